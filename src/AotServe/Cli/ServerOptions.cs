@@ -1,0 +1,33 @@
+using System;
+using System.Collections.Generic;
+using System.Net;
+
+namespace AotServe.Cli;
+
+/// <summary>Everything that the command line and the environment can say, checked and with defaults filled in.</summary>
+internal sealed record ServerOptions
+{
+    public const int DefaultPort = 7878;
+    public const int DefaultThreads = 4;
+
+    /// <summary>The full path of the folder to serve, which was a readable folder when options were read; null: the built-in site.</summary>
+    public string? Root { get; init; }
+
+    /// <summary>The TCP port, 0 to 65535; 0 lets the system pick one (the same for all addresses).</summary>
+    public int Port { get; init; } = DefaultPort;
+
+    /// <summary>How many workers, 1 to 1024.</summary>
+    public int Threads { get; init; } = DefaultThreads;
+
+    /// <summary>The addresses to listen on; empty: all interfaces.</summary>
+    public IReadOnlyList<IPAddress> Bind { get; init; } = [];
+
+    /// <summary>Stop gracefully after this many connections were accepted; null: never.</summary>
+    public long? ExitAfter { get; init; }
+
+    /// <summary>How long a stop waits for what is in flight.</summary>
+    public TimeSpan ShutdownTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Hidden (<c>--poller epoll|select</c>, for tests): use the portable poller where epoll exists too.</summary>
+    public bool PortablePoller { get; init; }
+}

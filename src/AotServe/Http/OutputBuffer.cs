@@ -1,0 +1,47 @@
+using System;
+
+namespace AotServe.Http;
+
+/// <summary>
+/// Bytes to be sent, gathered so that several short answers leave in one piece. Belongs to one worker, is reused, and
+/// grows when something longer than usual is written to it.
+/// </summary>
+internal sealed class OutputBuffer(int capacity)
+{
+    private byte[] _bytes = new byte[capacity];
+
+    /// <summary>Bytes written.</summary>
+    public int Length { get; private set; }
+
+    /// <summary>What was written; valid until the next write.</summary>
+    public ReadOnlySpan<byte> Written => _bytes.AsSpan(0, Length);
+
+    /// <summary>Space that can be had without growing.</summary>
+    public int Room => _bytes.Length - Length;
+
+    /// <summary>Forgets everything from <paramref name="length"/> on.</summary>
+    public void Truncate(int length) => Length = length;
+
+    /// <summary>At least <paramref name="count"/> bytes to write to; <see cref="Advance"/> says how many were used.</summary>
+    public Span<byte> Reserve(int count)
+    {
+        if (Room < count)
+            Array.Resize(ref _bytes, Math.Max(_bytes.Length * 2, Length + count));
+        return _bytes.AsSpan(Length);
+    }
+
+    public void Advance(int count) => Length += count;
+
+    public void Write(ReadOnlySpan<byte> bytes)
+    {
+        bytes.CopyTo(Reserve(bytes.Length));
+        Length += bytes.Length;
+    }
+
+    /// <summary>Writes <paramref name="value"/> in decimal.</summary>
+    public void Write(long value)
+    {
+        value.TryFormat(Reserve(20), out int written);
+        Length += written;
+    }
+}
