@@ -1,0 +1,298 @@
+#!/usr/bin/env bash
+# Publishes the server as one native executable: ./publish.sh && ./aotserve
+# Needs the .NET 10 SDK and gcc; `./publish.sh --help` lists what can be chosen. Prints one line when all went well.
+set -euo pipefail
+
+usage() {
+    cat <<'USAGE'
+Usage: ./publish.sh [OPTIONS]
+
+Publishes the server as one native executable, ./aotserve.
+
+  --framework TFM   net10.0 or net9.0 (default: net10.0 where its Native AOT pack can be had, else net9.0)
+  --rid RID         the platform to publish for, such as linux-x64 (default: this one)
+  --dynamic         link with the system's shared libraries (default on Linux: static-pie, no shared library)
+  --output PATH     the file to write (default: aotserve at the top of the tree)
+  --test-hooks      for the tests: a server that can be asked over HTTP to crash or exit
+  --help            print this
+USAGE
+}
+
+here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
+project="$here/src/AotServe/AotServe.csproj"
+artifacts="$here/.artifacts"
+
+say() { printf 'publish.sh: %s\n' "$*" >&2; }
+fail() { say "$1"; exit "${2:-1}"; }
+have() { command -v "$1" >/dev/null 2>&1; }
+
+sha256=(sha256sum)
+have sha256sum || sha256=(shasum -a 256)
+
+# The options; sets framework, rid, link, output, hooks.
+parse() {
+    framework='' rid='' link='' output='' hooks=false
+    while [[ $# -gt 0 ]]; do
+        local option="$1" value=''
+        case "$option" in
+            --framework=* | --rid=* | --output=*) value="${option#*=}" option="${option%%=*}" ;;
+            --framework | --rid | --output)
+                [[ $# -ge 2 ]] || fail "$option needs a value; try --help" 2
+                value="$2"
+                shift
+                ;;
+        esac
+        shift
+        case "$option" in
+            --framework)
+                [[ "$value" == net10.0 || "$value" == net9.0 ]] ||
+                    fail "--framework $value: it is net10.0 or net9.0" 2
+                framework="$value"
+                ;;
+            --rid)
+                [[ "$value" =~ ^(linux|linux-musl|osx)-(x64|arm64|arm)$ ]] ||
+                    fail "--rid $value: here it is linux-, linux-musl- or osx- and x64, arm64 or arm (Windows: publish.ps1)" 2
+                rid="$value"
+                ;;
+            --output)
+                [[ -n "$value" && ! -d "$value" && "$value" != */ ]] || fail "--output $value: it is a file, not a folder" 2
+                output="$value"
+                ;;
+            --dynamic) link=dynamic ;;
+            --test-hooks) hooks=true ;;
+            --help | -h) usage; exit 0 ;;
+            *) fail "unknown option $option; try --help" 2 ;;
+        esac
+    done
+}
+
+# The RID of this machine.
+host_rid() {
+    local os arch
+    case "$(uname -s)" in
+        Linux)
+            os=linux
+            if compgen -G '/lib/ld-musl-*' >/dev/null && ! compgen -G '/lib*/ld-linux*' >/dev/null; then os=linux-musl; fi
+            ;;
+        Darwin) os=osx ;;
+        *) fail "cannot publish on $(uname -s); on Windows use publish.ps1" ;;
+    esac
+    case "$(uname -m)" in
+        x86_64 | amd64) arch=x64 ;;
+        aarch64 | arm64) arch=arm64 ;;
+        armv7* | armv8l) arch=arm ;;
+        *) fail "Native AOT does not compile for $(uname -m)" ;;
+    esac
+    printf '%s-%s' "$os" "$arch"
+}
+
+# Sets compiler and, for another machine than this one, objcopy. gcc is preferred: the static recipe was made for it.
+choose_compiler() {
+    local host triple
+    host="$(host_rid)" compiler='' objcopy=''
+    [[ -n "$rid" ]] || rid="$host"
+    [[ "${rid%%-*}" == "${host%%-*}" ]] || fail "Native AOT cannot compile for $rid on $host: run this on such a machine"
+    if [[ "$rid" == osx-* ]]; then
+        have clang || fail "no C compiler: xcode-select --install brings clang"
+    elif [[ "$rid" == "$host" ]]; then
+        if have gcc; then compiler=gcc; elif have clang; then compiler=clang; else
+            fail "no C compiler to link with: install gcc (Debian, Ubuntu: apt install gcc; Fedora: dnf install gcc)"
+        fi
+    else
+        case "$rid" in
+            linux-x64) triple=x86_64-linux-gnu ;;
+            linux-arm64) triple=aarch64-linux-gnu ;;
+            linux-arm) triple=arm-linux-gnueabihf ;;
+            linux-musl-x64) triple=x86_64-linux-musl ;;
+            linux-musl-arm64) triple=aarch64-linux-musl ;;
+            linux-musl-arm) triple=arm-linux-musleabihf ;;
+        esac
+        if have "$triple-gcc"; then compiler="$triple-gcc" objcopy="$triple-objcopy"; elif have clang; then compiler=clang; else
+            fail "no C compiler for $rid: install $triple-gcc (Debian, Ubuntu: apt install gcc-$triple), or clang and a sysroot"
+        fi
+    fi
+}
+
+# Sets link: static where the C library and the start file of a static-pie are there, dynamic otherwise.
+choose_link() {
+    [[ -z "$link" ]] || return 0
+    link=dynamic
+    [[ "$rid" != osx-* ]] || return 0 # macOS has no static executables
+    if [[ "$compiler" == clang && "$rid" != "$(host_rid)" ]]; then
+        say "linking dynamically: a static link for $rid takes a gcc for it"
+    elif [[ "$("$compiler" -print-file-name=libc.a)" != */* || "$("$compiler" -print-file-name=rcrt1.o)" != */* ]]; then
+        say "linking dynamically: no static C library here (Debian, Ubuntu: libc6-dev; Fedora: glibc-static)"
+    else
+        link=static
+    fi
+}
+
+# One hash over everything that a publish depends on.
+hash_inputs() (
+    cd "$here"
+    {
+        printf '%s\n' "$framework" "$rid" "$link" "$hooks" "$sdk" "$compiler"
+        if [[ -n "$compiler" ]]; then "$compiler" --version | head -n 1; fi
+        find src -type d \( -name bin -o -name obj \) -prune -o -type f -print0 | LC_ALL=C sort -z |
+            xargs -0 "${sha256[@]}"
+        for file in publish.sh .editorconfig global.json [Nn]u[Gg]et.[Cc]onfig Directory.* \
+            "${HOME:-}/.nuget/NuGet/NuGet.Config"; do
+            if [[ -f "$file" ]]; then "${sha256[@]}" "$file"; fi
+        done
+    } | "${sha256[@]}" | cut -d ' ' -f 1
+)
+
+hash_file() { "${sha256[@]}" <"$1" | cut -d ' ' -f 1; }
+
+# Runs a dotnet command for framework $1, its output into $log. The descriptor of the lock stays ours.
+run_dotnet() {
+    local properties=("-p:AotFramework=$1" "-p:AotRid=$rid" "-p:AotLink=$link" "-p:AotCompiler=$compiler" "-p:TestHooks=$hooks")
+    shift
+    [[ -z "$objcopy" ]] || properties+=("-p:ObjCopyName=$objcopy")
+    dotnet "$@" "$project" "${properties[@]}" -p:UseSharedCompilation=false -nodeReuse:false -nologo -v:minimal -tl:off \
+        </dev/null >"$log" 2>&1 9>&-
+}
+
+# Sets framework, and why when that is not the first choice.
+choose_framework() {
+    why=''
+    [[ -z "$framework" ]] || return 0
+    framework=net10.0
+    if run_dotnet net10.0 restore; then return 0; fi
+    framework=net9.0
+    local errors reason
+    errors="$(grep -E '(^|[ :])error( |:)' "$log" || true)"
+    if [[ -z "$errors" ]] || grep -qvE 'error NU110[0-3]:' <<<"$errors"; then
+        say 'restoring for net10.0 failed:'
+        cat "$log" >&2
+        reason='see above'
+    else
+        reason="$(sed -E -e 's/.*error (NU[0-9]+): ([^.]*(\.[^ .][^.]*)*)\..*/\2 (\1)/' -e q <<<"$errors")"
+    fi
+    why="net9.0, because net10.0 cannot be restored here ($reason); note that net9.0 is out of support"
+}
+
+# What the link printed, without the known pairs of lines: every static link with glibc says of some functions that they
+# would want its shared libraries (names and plug-ins, which this server never looks up). Nothing else is left out but
+# the progress lines of a publish that went well.
+without_known_lines() {
+    awk '
+        function flush() { if (held != "" && !used) print held; held = ""; used = 0 }
+        /^ *(Determining projects to restore\.\.\.|Restored .* \(in .*\)\.|All projects are up-to-date for restore\.|Generating native code)$/ { next }
+        /^ *AotServe -> / { next }
+        /: in function .*:$/ { flush(); held = $0; next }
+        /: warning: Using .* in statically linked applications requires at runtime the shared libraries from the glibc version used for linking/ {
+            if (held != "") { used = 1; next }
+        }
+        { if (held != "") { print held; held = "" } print }
+        END { flush() }' "$log"
+}
+
+# The bytes of file $1 at offset $2 as one number of $3 bytes.
+number_at() { od -An -v -t "u$3" -j "$2" -N "$3" "$1" | tr -d ' '; }
+
+# How file $1 is linked, read from its own headers (elf(5)): it needs a loader if it names one (PT_INTERP, 3).
+link_kind() {
+    if [[ "$(od -An -v -t x1 -N 4 "$1" | tr -d ' ')" != 7f454c46 ]]; then printf 'dynamic'; return; fi
+    local kind offset size count i interpreter=false
+    if [[ "$(number_at "$1" 4 1)" == 2 ]]; then
+        offset="$(number_at "$1" 32 8)" size="$(number_at "$1" 54 2)" count="$(number_at "$1" 56 2)"
+    else
+        offset="$(number_at "$1" 28 4)" size="$(number_at "$1" 42 2)" count="$(number_at "$1" 44 2)"
+    fi
+    for ((i = 0; i < count; i++)); do
+        if [[ "$(number_at "$1" $((offset + i * size)) 4)" == 3 ]]; then interpreter=true; fi
+    done
+    case "$(number_at "$1" 16 2)-$interpreter" in
+        3-false) kind=static-pie ;;
+        2-false) kind=static ;;
+        3-true) kind=dynamic-pie ;;
+        *) kind=dynamic ;;
+    esac
+    printf '%s' "$kind"
+}
+
+publish() {
+    choose_framework
+    [[ -z "$why" ]] || say "$why"
+    if ! run_dotnet "$framework" publish -c Release; then
+        cat "$log" >&2
+        fail 'the publish failed, see above'
+    fi
+    without_known_lines >&2
+
+    local built="$here/src/AotServe/bin/aot-$framework-$rid-$link" name
+    if [[ "$hooks" == true ]]; then built+=-hooks; fi
+    built+="/Release/$framework/$rid/publish"
+    kind="$(link_kind "$built/aotserve")"
+    [[ "$link" != static || "$kind" == static-pie ]] || fail "the link came out $kind in place of static-pie: $built/aotserve"
+
+    # Into place by renaming, so that a server that runs from the old file is left alone.
+    mkdir -p "$(dirname "$output")"
+    fresh="$(dirname "$output")/.$(basename "$output").$$"
+    cp "$built/aotserve" "$fresh"
+    chmod 755 "$fresh"
+    mv -f "$fresh" "$output"
+    name="$(basename "$output")"
+    if [[ -e "$built/aotserve.dbg" ]]; then cp "$built/aotserve.dbg" "$artifacts/$name.dbg"; fi
+    if [[ -e "$built/aotserve.dSYM" ]]; then rm -rf "$artifacts/$name.dSYM"; cp -R "$built/aotserve.dSYM" "$artifacts/$name.dSYM"; fi
+
+    printf '%s\n' "$inputs" "$(hash_file "$output")" "$framework" "$kind" "$why" "$(date +%F)" >"$stamp"
+}
+
+# Whether the last publish to this file still holds; sets framework, kind and why if so. A fall-back to net9.0 holds for
+# the day: its cause lies outside of this tree.
+up_to_date() {
+    [[ -f "$stamp" && -f "$output" ]] || return 1
+    local known hash day published linked reason
+    { read -r known && read -r hash && read -r published && read -r linked && IFS= read -r reason && read -r day; } <"$stamp" || return 1
+    [[ "$known" == "$inputs" && "$hash" == "$(hash_file "$output")" ]] || return 1
+    [[ -z "$reason" || "$day" == "$(date +%F)" ]] || return 1
+    framework="$published" kind="$linked" why="$reason"
+    [[ -z "$why" ]] || say "$why"
+}
+
+# One publish at a time: the obj folders are shared.
+lock() {
+    if have flock; then
+        exec 9>"$artifacts/publish.lock"
+        flock 9
+    else
+        until mkdir "$artifacts/publish.lock.d" 2>/dev/null; do sleep 0.2; done
+        locked="$artifacts/publish.lock.d"
+    fi
+}
+
+fresh='' locked=''
+cleanup() {
+    if [[ -n "$fresh" ]]; then rm -f "$fresh"; fi
+    if [[ -n "$locked" ]]; then rmdir "$locked"; fi
+}
+
+main() {
+    parse "$@"
+    [[ -n "$output" ]] || output="$here/aotserve"
+    [[ "$output" == /* ]] || output="$PWD/$output"
+    # The linker's and the SDK's messages are read here, so they are asked for in English.
+    export LC_ALL=C.UTF-8 DOTNET_CLI_UI_LANGUAGE=en DOTNET_CLI_USE_MSBUILD_SERVER=0 DOTNET_NOLOGO=1
+    mkdir -p "$artifacts"
+    if [[ -z "${HOME:-}" || ! -w "$HOME" ]]; then export HOME="$artifacts/home"; mkdir -p "$HOME"; fi
+    have dotnet || fail 'no dotnet command: install the .NET 10 SDK (https://dotnet.microsoft.com/download)'
+    sdk="$(cd "$here" && dotnet --version)" || fail 'no .NET SDK that can be used here, see above'
+    choose_compiler
+    choose_link
+    trap cleanup EXIT
+    lock
+    log="$artifacts/publish.log"
+    inputs="$(hash_inputs)"
+    stamp="$artifacts/$(printf '%s' "$output" | "${sha256[@]}" | cut -c 1-16).stamp"
+    up_to_date || publish
+
+    local shown="$output" version size
+    case "$output" in "$PWD"/*) shown="./${output#"$PWD"/}" ;; esac
+    version="$(sed -n 's:.*<Version>\(.*\)</Version>.*:\1:p' "$project")"
+    size="$(wc -c <"$output" | tr -d ' ' | sed -E -e ':again' -e 's/([0-9])([0-9]{3})($|,)/\1,\2\3/' -e 't again')"
+    printf '%s %s %s %s %s bytes sha256:%s\n' "$shown" "$version" "$framework" "$kind" "$size" "$(hash_file "$output")"
+}
+
+main "$@"
