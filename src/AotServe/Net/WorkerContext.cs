@@ -15,12 +15,12 @@ internal sealed class WorkerContext
     private const int OutputSize = 64 * 1024;
 
     [ThreadStatic]
-    private static WorkerContext? t_current;
+    private static WorkerContext? _current;
 
     private WorkerContext() => Response = new Response(Output);
 
     /// <summary>This thread's own.</summary>
-    public static WorkerContext Current => t_current ??= new WorkerContext();
+    public static WorkerContext Current => _current ??= new WorkerContext();
 
     /// <summary>Where sockets are read into.</summary>
     public byte[] Input { get; } = GC.AllocateUninitializedArray<byte>(InputSize);

@@ -7,7 +7,7 @@ namespace AotServe.Workers;
 internal sealed class Worker
 {
     [ThreadStatic]
-    private static Worker? t_current;
+    private static Worker? _current;
 
     private readonly Thread _thread;
     private readonly WorkQueue _queue;
@@ -30,7 +30,7 @@ internal sealed class Worker
     }
 
     /// <summary>The worker whose thread is running this, or null.</summary>
-    public static Worker? Current => t_current;
+    public static Worker? Current => _current;
 
     public int Id { get; }
 
@@ -59,7 +59,7 @@ internal sealed class Worker
 
     private void Run()
     {
-        t_current = this;
+        _current = this;
         while (_queue.Take() is { } item)
         {
             try
