@@ -14,12 +14,19 @@ internal static class ListeningSockets
     private const int TriesForCommonPort = 16;
 
     /// <summary>
+    /// How many threads the platform starts, at the first <see cref="Socket"/>, for asynchronous calls. There are none of
+    /// those here: a thread and an epoll instance less to start and to keep. Read once, from the environment only.
+    /// </summary>
+    private const string EngineThreads = "DOTNET_SYSTEM_NET_SOCKETS_THREAD_COUNT";
+
+    /// <summary>
     /// Binds and listens on each address, or where there is none on all interfaces: one dual-stack socket where IPv6
     /// exists, else IPv4. Port 0: the system picks one, the same for all addresses.
     /// </summary>
     /// <returns>Null, and the sockets, which the caller owns; or one line that says what is wrong, and no sockets.</returns>
     public static string? TryOpen(IReadOnlyList<IPAddress> addresses, int port, out IReadOnlyList<Socket> sockets)
     {
+        Environment.SetEnvironmentVariable(EngineThreads, "0");
         for (int left = TriesForCommonPort; ; left--)
         {
             var opened = new List<Socket>();
