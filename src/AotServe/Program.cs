@@ -1,7 +1,133 @@
+using System;
+using System.Collections.Generic;
+using System.Net;
+using System.Net.Sockets;
+using System.Threading;
+using AotServe.Cli;
+using AotServe.Http;
+using AotServe.Lifetime;
+using AotServe.Native;
+using AotServe.Net;
+using AotServe.Sites;
+using AotServe.Workers;
+
 namespace AotServe;
 
-/// <summary>The composition root.</summary>
+/// <summary>The composition root: options → site → server → wait for a stop → dispose.</summary>
 internal static class Program
 {
-    private static int Main() => 0;
+    private const int Failure = 1;
+    private const int UsageError = 2;
+    private const int SignalBase = 128;
+
+    private static int Main(string[] arguments)
+    {
+        if (!OperatingSystem.IsWindows())
+            Posix.FillStandardDescriptors();
+
+        CommandLineResult command = CommandLine.Parse(arguments, Environment.GetEnvironmentVariable);
+        if (command.Options is { } options)
+        {
+            using var lifetime = new ProcessLifetime();
+            try
+            {
+                return Serve(options, lifetime);
+            }
+            catch (Exception e)
+            {
+                StandardStreams.Complain(e.ToString());
+                return Failure;
+            }
+        }
+
+        if (command.Output is { } output)
+        {
+            StandardStreams.Print(output);
+            return 0;
+        }
+
+        StandardStreams.Complain(command.Error!);
+        return UsageError;
+    }
+
+    /// <summary>Serves until a stop is asked for. Leaving the scopes, in whatever way, is the shutdown.</summary>
+    private static int Serve(ServerOptions options, ProcessLifetime lifetime)
+    {
+        long started = Environment.TickCount64;
+        using var cutOff = new CancellationTokenSource();
+        IRequestHandler site = options.Root is null ? new BuiltInSite(cutOff.Token) : new FileSite(options.Root);
+#if TEST_HOOKS
+        site = new TestHooks(site, lifetime);
+#endif
+        if (ListeningSockets.TryOpen(options.Bind, options.Port, out IReadOnlyList<Socket> sockets) is { } error)
+        {
+            StandardStreams.Complain(error);
+            return Failure;
+        }
+
+        string urls = Urls(sockets, options);
+        using var server = new Server(site, sockets, CreatePoller(options), Places(), cutOff, ReportFault);
+        using (var pool = new WorkerPool(options.Threads, server, StandardStreams.Report, ReportFault))
+        using (var serving = new Serving(server, pool, options.ShutdownTimeout, StopAfter(options.ExitAfter, lifetime)))
+        {
+            lifetime.Register(
+                cutOff: server.CutOff,
+                abandonThread: () =>
+                {
+                    Server.AbandonCurrentThread();
+                    WorkerPool.AbandonCurrentWorker();
+                },
+                dispose: () =>
+                {
+                    serving.Dispose();
+                    pool.Dispose();
+                });
+            lifetime.RegisterConsole();
+            StandardStreams.Report(
+                $"Serving {options.Root ?? "the built-in site"} on {urls}, {options.Threads} threads, pid {Environment.ProcessId}");
+            lifetime.WaitForStop();
+        }
+
+        string lost = server.RequestsCutOff > 0 ? $"; cut off {server.RequestsCutOff} requests in flight" : "";
+        StandardStreams.Report(
+            $"Stopped ({lifetime.Reason}): answered {server.Requests} requests on {server.AcceptedConnections} connections "
+            + $"in {(Environment.TickCount64 - started) / 1000.0:0.0} s{lost}");
+        return lifetime.SecondSignal > 0 ? SignalBase + lifetime.SecondSignal : server.RequestsCutOff > 0 ? Failure : 0;
+    }
+
+    private static IPoller CreatePoller(ServerOptions options) =>
+        OperatingSystem.IsLinux() && !options.PortablePoller ? new EpollPoller() : new SelectPoller();
+
+    /// <summary>How many connections fit: what descriptors allow, less some for files and for the process itself.</summary>
+    private static long Places()
+    {
+        long descriptors = OperatingSystem.IsWindows() ? 0 : Posix.RaiseDescriptorLimit();
+        return descriptors == 0 ? int.MaxValue : Math.Max(1, descriptors - Math.Min(64, descriptors / 2));
+    }
+
+    private static Action<long>? StopAfter(long? connections, ProcessLifetime lifetime) => connections is null
+        ? null
+        : accepted =>
+        {
+            if (accepted >= connections)
+                lifetime.RequestStop("--exit-after");
+        };
+
+    /// <summary>What a user can open: an address that means all interfaces is shown as localhost.</summary>
+    private static string Urls(IReadOnlyList<Socket> sockets, ServerOptions options)
+    {
+        var urls = new string[sockets.Count];
+        for (int i = 0; i < urls.Length; i++)
+        {
+            var endPoint = (IPEndPoint)sockets[i].LocalEndPoint!;
+            bool any = endPoint.Address.Equals(IPAddress.Any) || endPoint.Address.Equals(IPAddress.IPv6Any);
+            urls[i] = any ? $"http://localhost:{endPoint.Port}" : $"http://{endPoint}";
+        }
+
+        return string.Join(" ", urls) + (options.Bind.Count == 0 ? " (all interfaces)" : "");
+    }
+
+    private static void ReportFault(Exception e) => StandardStreams.Complain("a request failed: " + OneLine(e));
+
+    private static string OneLine(Exception e) => $"{e.GetType().Name}: {e.Message}".ReplaceLineEndings(" ");
 }

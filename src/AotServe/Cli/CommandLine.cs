@@ -4,11 +4,169 @@ using System.Collections.Generic;
 namespace AotServe.Cli;
 
 /// <summary>Reads the command line and the environment into <see cref="ServerOptions"/>.</summary>
+/// <remarks>
+/// The command line is read first, and a variable only where it was silent: what is not used is not judged. A process
+/// that was just started has better things to do, so nothing is built that an error or the help alone would need.
+/// </remarks>
 internal static class CommandLine
 {
     /// <summary>Parses; touches nothing but the file system (to see that a root is a readable folder). Never throws.</summary>
     /// <param name="args">The arguments, without the program's name.</param>
     /// <param name="environment">Looks a variable up: <see cref="Environment.GetEnvironmentVariable(string)"/>, or a test's.</param>
-    public static CommandLineResult Parse(IReadOnlyList<string> args, Func<string, string?> environment) =>
-        throw new NotImplementedException();
+    public static CommandLineResult Parse(IReadOnlyList<string> args, Func<string, string?> environment)
+    {
+        if (PrintRequest(args) is { } print)
+        {
+            return new CommandLineResult(null, print(), null);
+        }
+
+        var options = new ServerOptions();
+        Span<bool> given = stackalloc bool[OptionTable.All.Length];
+        string? error = ReadArguments(args, ref options, given) ?? ReadEnvironment(environment, ref options, given);
+        return error is null ? new CommandLineResult(options, null, null) : new CommandLineResult(null, null, error);
+    }
+
+    /// <summary>The first --help or --version before a "--": someone who asks for help gets it, whatever else is wrong.</summary>
+    private static Func<string>? PrintRequest(IReadOnlyList<string> args)
+    {
+        for (int i = 0; i < args.Count && args[i] != "--"; i++)
+        {
+            if (IsOption(args[i]) && OptionTable.IndexOf(args[i]) is >= 0 and int index
+                && OptionTable.All[index].Print is { } print)
+            {
+                return print;
+            }
+        }
+
+        return null;
+    }
+
+    private static string? ReadArguments(IReadOnlyList<string> args, ref ServerOptions options, Span<bool> given)
+    {
+        string? root = null;
+        bool optionsEnded = false;
+        for (int i = 0; i < args.Count; i++)
+        {
+            string argument = args[i];
+            if (optionsEnded || !IsOption(argument))
+            {
+                if (root is not null)
+                {
+                    return $"ROOT is given twice, {Quoted.Text(root)} and {Quoted.Text(argument)}; give one folder";
+                }
+
+                root = argument;
+                continue;
+            }
+
+            if (argument == "--")
+            {
+                optionsEnded = true;
+                continue;
+            }
+
+            int equals = argument.IndexOf('=');
+            ReadOnlySpan<char> spelling = equals < 0 ? argument : argument.AsSpan(0, equals);
+            int index = OptionTable.IndexOf(spelling);
+            if (index < 0)
+            {
+                return UnknownOption(spelling);
+            }
+
+            Option option = OptionTable.All[index];
+            if (option.Read is null)
+            {
+                // Without a value it would have been answered already.
+                return $"--{option.Name} takes no value; give it as --{option.Name}";
+            }
+
+            string value = equals >= 0 ? argument[(equals + 1)..]
+                : i + 1 < args.Count && !LooksLikeOption(args[i + 1]) ? args[++i]
+                : "";
+            if (value.Length == 0)
+            {
+                return $"--{option.Name} needs a value: {option.Expects}";
+            }
+
+            if (Apply(option, $"--{option.Name}: ", value, ref options) is { } error)
+            {
+                return error;
+            }
+
+            given[index] = true;
+        }
+
+        return root is null ? null : ReadRoot(root, ref options, given);
+    }
+
+    /// <summary>Reads the argument ROOT, which may stand beside a --root only if both mean one folder.</summary>
+    private static string? ReadRoot(string root, ref ServerOptions options, Span<bool> given)
+    {
+        if (root.Length == 0)
+        {
+            return "ROOT is empty; give a folder to serve, or none for the built-in site";
+        }
+
+        string? other = options.Root;
+        int index = OptionTable.IndexOf("--" + OptionTable.RootName);
+        if (Apply(OptionTable.All[index], "ROOT ", root, ref options) is { } error)
+        {
+            return error;
+        }
+
+        given[index] = true;
+        return other is null || other == options.Root
+            ? null
+            : $"ROOT {Quoted.Text(root)} and --root {Quoted.Text(other)} differ; give one of them";
+    }
+
+    private static string? ReadEnvironment(
+        Func<string, string?> environment, ref ServerOptions options, ReadOnlySpan<bool> given)
+    {
+        ReadOnlySpan<Option> all = OptionTable.All;
+        for (int i = 0; i < all.Length; i++)
+        {
+            Option option = all[i];
+            if (given[i] || option.Read is null || environment(option.Variable) is not { Length: > 0 } value)
+            {
+                continue;
+            }
+
+            string[] values = option.IsList ? value.Split([',', ' '], StringSplitOptions.RemoveEmptyEntries) : [value];
+
+            // A list of nothing but separators is a mistake, not an unset variable: let the reader refuse it.
+            foreach (string item in values.Length == 0 ? [value] : values)
+            {
+                if (Apply(option, $"{option.Variable}: ", item, ref options) is { } error)
+                {
+                    return error;
+                }
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Sets one option to one value; returns the error, which begins with where the value came from.</summary>
+    private static string? Apply(Option option, string source, string value, ref ServerOptions options)
+    {
+        string? complaint = null;
+        if (option.Read!(value, options, ref complaint) is { } changed)
+        {
+            options = changed;
+            return null;
+        }
+
+        return $"{source}{Quoted.Text(value)} {complaint ?? $"is not {option.Expects}"}";
+    }
+
+    private static string UnknownOption(ReadOnlySpan<char> spelling) =>
+        $"unknown option {Quoted.Text(spelling.ToString())}; " +
+        (NearMiss.Of(spelling) is { } name ? $"did you mean --{name}?" : "aotserve --help lists them all");
+
+    /// <summary>A lone "-" is a ROOT like any other.</summary>
+    private static bool IsOption(string argument) => argument.Length > 1 && argument[0] == '-';
+
+    /// <summary>Whether what stands where a value should is the next option; a negative number is a value, if a wrong one.</summary>
+    private static bool LooksLikeOption(string argument) => IsOption(argument) && !char.IsAsciiDigit(argument[1]);
 }

@@ -112,12 +112,17 @@ internal sealed class Response(OutputBuffer output)
     public void EndWithoutBody() => EndHead();
 
     /// <summary>Writes Content-Length, ends the head and, unless the method is HEAD, copies the body.</summary>
-    public void EndWithBody(ReadOnlySpan<byte> body)
+    public void EndWithBody(ReadOnlySpan<byte> body) => EndWithBody(body, default);
+
+    /// <summary>The same with a body in two parts.</summary>
+    public void EndWithBody(ReadOnlySpan<byte> first, ReadOnlySpan<byte> second)
     {
-        Field("Content-Length"u8, body.Length);
+        Field("Content-Length"u8, first.Length + second.Length);
         EndHead();
-        if (!_isHead)
-            output.Write(body);
+        if (_isHead)
+            return;
+        output.Write(first);
+        output.Write(second);
     }
 
     /// <summary>

@@ -1,0 +1,75 @@
+using System;
+using System.Net;
+using System.Net.Sockets;
+
+namespace AotServe.Cli;
+
+/// <summary>
+/// Addresses to listen on, as literals: IPv4 as four decimal numbers, IPv6 with or without brackets, with a scope
+/// (<c>fe80::1%2</c>) where there is one. Names are never looked up: a static executable cannot.
+/// </summary>
+internal static class BindAddress
+{
+    /// <summary>The longest literal worth looking at: an IPv6 address, a scope, brackets.</summary>
+    private const int LongestLiteral = 128;
+
+    /// <summary>The address, or null. An IPv4 address written as IPv6 (<c>::ffff:127.0.0.1</c>) comes out as IPv4.</summary>
+    public static IPAddress? Parse(string text, ref string? complaint)
+    {
+        if ((ParseIPv4(text) ?? ParseIPv6(text)) is { } address)
+        {
+            return address;
+        }
+
+        if (text.Equals("localhost", StringComparison.OrdinalIgnoreCase))
+        {
+            complaint = "is a name, and names are not looked up; use 127.0.0.1 or ::1";
+        }
+        else if (text.LastIndexOf(':') is > 0 and int colon
+            && Numeral.TryRead(text.AsSpan(colon + 1), 0, IPEndPoint.MaxPort, out _)
+            && (ParseIPv4(text.AsSpan(0, colon)) is not null || (text[0] == '[' && ParseIPv6(text[..colon]) is not null)))
+        {
+            complaint = "is an address and a port; give the address alone, and the port with --port";
+        }
+
+        return null;
+    }
+
+    /// <summary>
+    /// Dotted quads only. <see cref="IPAddress.TryParse(string, out IPAddress)"/> takes <c>127.1</c>, <c>0x7f.1</c> and
+    /// <c>010.0.0.1</c> (octal), each of which means another address to someone.
+    /// </summary>
+    private static IPAddress? ParseIPv4(ReadOnlySpan<char> text)
+    {
+        Span<byte> bytes = stackalloc byte[4];
+        for (int i = 0; i < bytes.Length; i++)
+        {
+            int end = i == bytes.Length - 1 ? text.Length : text.IndexOf('.');
+            if (end < 0 || (end > 1 && text[0] == '0') || !Numeral.TryRead(text[..end], 0, byte.MaxValue, out long number))
+            {
+                return null;
+            }
+
+            bytes[i] = (byte)number;
+            text = text[Math.Min(end + 1, text.Length)..];
+        }
+
+        return new IPAddress(bytes);
+    }
+
+    private static IPAddress? ParseIPv6(string text)
+    {
+        ReadOnlySpan<char> literal = text is ['[', .., ']'] ? text.AsSpan(1, text.Length - 2) : text;
+
+        // The platform's parser also takes a prefix length and, after brackets, a port, and drops both in silence.
+        if (literal.Length > LongestLiteral || literal.IndexOfAny("[]/") >= 0
+            || !IPAddress.TryParse(literal, out IPAddress? address) || address.AddressFamily != AddressFamily.InterNetworkV6)
+        {
+            return null;
+        }
+
+        // It drops a scope that names no interface too.
+        bool scopeLost = literal.Contains('%') && address.ScopeId == 0;
+        return scopeLost ? null : address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
+    }
+}

@@ -1,0 +1,74 @@
+using System;
+using System.Text;
+
+namespace AotServe.Cli;
+
+/// <summary>Writes what <c>--help</c> prints: at most 80 columns, one line an option, grouped as the table is.</summary>
+internal static class HelpText
+{
+    private const string Head =
+        """
+        Usage: aotserve [ROOT] [OPTION]...
+
+        Serves the folder ROOT over HTTP/1.1, or a built-in site where none is given.
+
+        """;
+
+    private const string Tail =
+        """
+
+        --name VALUE and --name=VALUE are the same. Of an option given twice the last
+        one counts; of --bind, all. What follows "--" is ROOT, even with a "-" in front.
+
+        What the command line leaves open is taken from the environment: AOTSERVE_PORT,
+        AOTSERVE_EXIT_AFTER and so on; AOTSERVE_BIND takes a list (127.0.0.1,::1).
+
+        Examples:
+          aotserve                             the built-in site on port 7878
+          aotserve /srv/www --port 80          a folder
+          aotserve --bind 127.0.0.1 --port 0   for this machine only, on a free port
+
+        """;
+
+    public static string Make()
+    {
+        int column = 0;
+        foreach (Option option in OptionTable.All)
+        {
+            column = option.Hidden ? column : Math.Max(column, Spelling(option).Length + 2);
+        }
+
+        var help = new StringBuilder(Head, 2048);
+        string? group = null;
+        foreach (Option option in OptionTable.All)
+        {
+            if (option.Hidden)
+            {
+                continue;
+            }
+
+            if (option.Group != group)
+            {
+                group = option.Group;
+                help.Append('\n').Append(group).Append(":\n");
+            }
+
+            help.Append("  ").Append(Spelling(option).PadRight(column)).Append(option.Help);
+            if (option.Default is not null)
+            {
+                help.Append(" [").Append(option.Default).Append(']');
+            }
+
+            help.Append('\n');
+        }
+
+        return help.Append(Tail).ToString();
+    }
+
+    private static string Spelling(Option option)
+    {
+        string value = option.Placeholder is null ? "" : " " + option.Placeholder;
+        string letter = option.Letter == '\0' ? "" : $", -{option.Letter}";
+        return $"--{option.Name}{value}{letter}";
+    }
+}

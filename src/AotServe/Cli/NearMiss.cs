@@ -1,0 +1,87 @@
+using System;
+
+namespace AotServe.Cli;
+
+/// <summary>Finds the option that was probably meant.</summary>
+internal static class NearMiss
+{
+    private const int LongestTyped = 32;
+
+    /// <summary>How many letters may be wrong.</summary>
+    private const int Tolerance = 2;
+
+    /// <summary>
+    /// The name of a listed option that <paramref name="typed"/> (dashes and all, without a value) begins, or that is at
+    /// most <see cref="Tolerance"/> edits away; the nearest one; null: none.
+    /// </summary>
+    public static string? Of(ReadOnlySpan<char> typed)
+    {
+        ReadOnlySpan<char> trimmed = typed.TrimStart('-');
+        if (trimmed.Length is 0 or > LongestTyped)
+        {
+            return null;
+        }
+
+        Span<char> name = stackalloc char[trimmed.Length];
+        for (int i = 0; i < name.Length; i++)
+        {
+            // As names are written: with hyphens, in small letters.
+            name[i] = trimmed[i] == '_' ? '-' : char.ToLowerInvariant(trimmed[i]);
+        }
+
+        string? nearest = null;
+        int least = Tolerance + 1;
+        foreach (Option option in OptionTable.All)
+        {
+            if (option.Hidden)
+            {
+                continue;
+            }
+
+            int distance = option.Name.AsSpan().StartsWith(name) ? 0 : EditDistance(name, option.Name);
+
+            // A name that shares no letter with a short word is not a near miss of it.
+            if (distance < least && distance < name.Length)
+            {
+                nearest = option.Name;
+                least = distance;
+            }
+        }
+
+        return nearest;
+    }
+
+    /// <summary>
+    /// How many letters must be put in, left out, changed or swapped with their neighbour to turn one into the other.
+    /// </summary>
+    private static int EditDistance(ReadOnlySpan<char> from, ReadOnlySpan<char> to)
+    {
+        Span<int> beforeLast = stackalloc int[to.Length + 1];
+        Span<int> last = stackalloc int[to.Length + 1];
+        Span<int> current = stackalloc int[to.Length + 1];
+        for (int j = 0; j <= to.Length; j++)
+        {
+            current[j] = j;
+        }
+
+        for (int i = 1; i <= from.Length; i++)
+        {
+            Span<int> next = beforeLast;
+            beforeLast = last;
+            last = current;
+            current = next;
+            current[0] = i;
+            for (int j = 1; j <= to.Length; j++)
+            {
+                int changed = last[j - 1] + (from[i - 1] == to[j - 1] ? 0 : 1);
+                current[j] = Math.Min(changed, 1 + Math.Min(last[j], current[j - 1]));
+                if (i > 1 && j > 1 && from[i - 1] == to[j - 2] && from[i - 2] == to[j - 1])
+                {
+                    current[j] = Math.Min(current[j], 1 + beforeLast[j - 2]);
+                }
+            }
+        }
+
+        return current[to.Length];
+    }
+}

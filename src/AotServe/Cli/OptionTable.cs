@@ -1,0 +1,150 @@
+using System;
+using System.Net;
+
+namespace AotServe.Cli;
+
+/// <summary>
+/// Every option there is, in the help's order. A new option is an entry here and a property of <see cref="ServerOptions"/>.
+/// </summary>
+internal static class OptionTable
+{
+    private const string Content = "Content";
+    private const string Listening = "Listening";
+    private const string Stopping = "Stopping";
+    private const string About = "About";
+
+    private static readonly Option[] Options =
+    [
+        new()
+        {
+            Name = RootName,
+            Group = Content,
+            Placeholder = "DIR",
+            Help = "the folder to serve; another spelling of ROOT",
+            Expects = "a folder",
+            Read = static (string value, ServerOptions options, ref string? complaint) =>
+                RootFolder.Resolve(value, ref complaint) is { } root ? options with { Root = root } : null,
+        },
+        new()
+        {
+            Name = "port",
+            Group = Listening,
+            Placeholder = "N",
+            Help = "the TCP port; 0: the system picks one",
+            Default = "7878",
+            Expects = "a number from 0 to 65535",
+            Read = static (string value, ServerOptions options, ref string? complaint) =>
+                Numeral.TryRead(value, 0, IPEndPoint.MaxPort, out long port) ? options with { Port = (int)port } : null,
+        },
+        new()
+        {
+            Name = "bind",
+            Group = Listening,
+            Placeholder = "ADDRESS",
+            Help = "an IPv4 or IPv6 address; repeatable",
+            Default = "all",
+            Expects = "an IPv4 or IPv6 address such as 127.0.0.1 or ::1",
+            IsList = true,
+            Read = static (string value, ServerOptions options, ref string? complaint) =>
+                BindAddress.Parse(value, ref complaint) is { } address ? WithBind(options, address, ref complaint) : null,
+        },
+        new()
+        {
+            Name = "threads",
+            Group = Listening,
+            Placeholder = "N",
+            Help = "how many workers, 1 to 1024",
+            Default = "4",
+            Expects = "a number from 1 to 1024",
+            Read = static (string value, ServerOptions options, ref string? complaint) =>
+                Numeral.TryRead(value, 1, 1024, out long threads) ? options with { Threads = (int)threads } : null,
+        },
+        new()
+        {
+            Name = "poller",
+            Group = Listening,
+            Placeholder = "epoll|select",
+            Help = "how to wait for sockets",
+            Default = "epoll",
+            Expects = "epoll or select",
+            Hidden = true,
+            Read = static (string value, ServerOptions options, ref string? complaint) =>
+                value is "epoll" or "select" ? options with { PortablePoller = value == "select" } : null,
+        },
+        new()
+        {
+            Name = "exit-after",
+            Group = Stopping,
+            Placeholder = "N",
+            Help = "stop after N connections were accepted",
+            Default = "never",
+            Expects = "a number of connections, 1 or more",
+            Read = static (string value, ServerOptions options, ref string? complaint) =>
+                Numeral.TryRead(value, 1, long.MaxValue, out long count) ? options with { ExitAfter = count } : null,
+        },
+        new()
+        {
+            Name = "shutdown-timeout",
+            Group = Stopping,
+            Placeholder = "SECONDS",
+            Help = "how long a stop waits for requests",
+            Default = "30",
+            Expects = "a number of seconds from 0 to 86400, such as 2.5",
+            Read = static (string value, ServerOptions options, ref string? complaint) =>
+                Numeral.TryReadSeconds(value, 86400, out TimeSpan time) ? options with { ShutdownTimeout = time } : null,
+        },
+        new()
+        {
+            Name = "help",
+            Letter = 'h',
+            Group = About,
+            Help = "print this and exit",
+            Print = HelpText.Make,
+        },
+        new()
+        {
+            Name = "version",
+            Letter = 'V',
+            Group = About,
+            Help = "print version, framework and platform, and exit",
+            Print = static () => $"aotserve {BuildInfo.Version} ({BuildInfo.Framework}, {BuildInfo.Platform})\n",
+        },
+    ];
+
+    /// <summary>The option that ROOT is another spelling of.</summary>
+    public const string RootName = "root";
+
+    public static ReadOnlySpan<Option> All => Options;
+
+    /// <summary>The index in <see cref="All"/> of the option spelt <c>--name</c> or <c>-n</c>; -1: there is none.</summary>
+    public static int IndexOf(ReadOnlySpan<char> spelling)
+    {
+        for (int i = 0; i < Options.Length; i++)
+        {
+            if (Options[i].IsCalled(spelling))
+            {
+                return i;
+            }
+        }
+
+        return -1;
+    }
+
+    private static ServerOptions? WithBind(ServerOptions options, IPAddress address, ref string? complaint)
+    {
+        var addresses = new IPAddress[options.Bind.Count + 1];
+        for (int i = 0; i < options.Bind.Count; i++)
+        {
+            if (options.Bind[i].Equals(address))
+            {
+                complaint = "is given twice; give each address once";
+                return null;
+            }
+
+            addresses[i] = options.Bind[i];
+        }
+
+        addresses[^1] = address;
+        return options with { Bind = addresses };
+    }
+}

@@ -1,0 +1,32 @@
+using System.Runtime.InteropServices;
+
+namespace AotServe.Native;
+
+/// <summary>
+/// The parts of <c>struct statx</c> that are asked for. Its layout is the same on every architecture, which
+/// <c>struct stat</c>'s is not.
+/// </summary>
+[StructLayout(LayoutKind.Explicit, Size = 256)]
+internal struct LinuxFileStatus
+{
+    [FieldOffset(28)]
+    private readonly ushort _mode;
+
+    /// <summary>The size in bytes.</summary>
+    [FieldOffset(40)]
+    public readonly long Size;
+
+    /// <summary>The last change of the content, seconds since 1970.</summary>
+    [FieldOffset(112)]
+    public readonly long ModifiedSeconds;
+
+    /// <summary>The nanoseconds to add, 0 to 999,999,999.</summary>
+    [FieldOffset(120)]
+    public readonly int ModifiedNanoseconds;
+
+    /// <summary>S_ISREG.</summary>
+    public readonly bool IsRegular => (_mode & 0xF000) == 0x8000;
+
+    /// <summary>S_ISDIR.</summary>
+    public readonly bool IsFolder => (_mode & 0xF000) == 0x4000;
+}

@@ -1,0 +1,180 @@
+using System;
+using System.Net.Sockets;
+using AotServe.Http;
+using Microsoft.Win32.SafeHandles;
+
+namespace AotServe.Net;
+
+/// <content>From a complete head to an answer on its way.</content>
+internal sealed partial class Connection
+{
+    private static ReadOnlySpan<byte> ContinueInterim => "HTTP/1.1 100 Continue\r\n\r\n"u8;
+
+    /// <summary>
+    /// A head is complete: answers at once where there is no body or all of it is here, otherwise prepares to read it.
+    /// </summary>
+    private void Begin(WorkerContext context, int start, ref int used, int length)
+    {
+        RequestHead head = context.Head;
+        if (head.Framing == BodyFraming.None)
+        {
+            Answer(context, default, head.KeepAlive, used < length);
+            return;
+        }
+
+        BodyUse use = _server.Handler.UseOfBody(head);
+        if (head.ContentLength > HttpLimits.Body || (use == BodyUse.Discard && head.ExpectsContinue))
+        {
+            // The body will not be read: whatever follows the head cannot be told from the next request.
+            if (use == BodyUse.Read)
+                Fail(context, 413);
+            else
+                Answer(context, default, keepAlive: false, more: false);
+            return;
+        }
+
+        if (head.Framing == BodyFraming.ContentLength && head.ContentLength <= length - used)
+        {
+            var body = new ReadOnlySpan<byte>(context.Input, used, (int)head.ContentLength);
+            used += body.Length;
+            Answer(context, use == BodyUse.Read ? body : default, head.KeepAlive, used < length);
+            return;
+        }
+
+        if (head.ExpectsContinue && used == length)
+            context.Output.Write(ContinueInterim);
+        _body = new RequestBody(head, new ReadOnlySpan<byte>(context.Input, start, head.Length), use);
+    }
+
+    /// <summary>The body that was being read is complete, or was refused.</summary>
+    private void FinishBody(WorkerContext context, ParseStatus status, bool more)
+    {
+        RequestBody body = _body!;
+        _body = null;
+        RequestParser.Parse(body.HeadBytes, 0, body.HeadLength, context.Head);
+        if (status == ParseStatus.Complete)
+            Answer(context, body.Content, context.Head.KeepAlive && !body.IsTooLong, more && !body.IsTooLong);
+        else if (body.IsTooLong)
+            Fail(context, 413);
+        else
+            Refuse(context, body.Rejection);
+        body.Dispose();
+    }
+
+    /// <summary>Has the handler answer the request in <see cref="WorkerContext.Head"/>.</summary>
+    /// <param name="context">This thread's.</param>
+    /// <param name="body">The decoded body.</param>
+    /// <param name="keepAlive">Whether another request may follow as far as this one says.</param>
+    /// <param name="more">Whether more bytes have been received, which then belong to the next request.</param>
+    private void Answer(WorkerContext context, ReadOnlySpan<byte> body, bool keepAlive, bool more)
+    {
+        RequestHead head = context.Head;
+        Response response = context.Response;
+        _clientCloses = !head.KeepAlive;
+        if (keepAlive && _server.IsStopping)
+            keepAlive = more || _unread || _socket.Available > 0; // A request that has arrived is answered too.
+        _phase = Phase.Answering;
+        response.Begin(head.Method == RequestMethod.Head, head.MinorVersion, keepAlive, _server.UnixSeconds);
+        try
+        {
+            _server.Handler.Answer(head, body, response);
+            if (!response.IsComplete)
+                throw new InvalidOperationException("The handler did not end its answer.");
+        }
+        catch (Exception e)
+        {
+            _server.ReportFault(e);
+            response.KeepAlive = false;
+            ErrorPage.Write(response, 500);
+        }
+
+        _server.CountRequest();
+        _closing = !response.KeepAlive;
+    }
+
+    /// <summary>Answers a request that broke a rule; the connection closes.</summary>
+    private void Refuse(WorkerContext context, Rejection rejection)
+    {
+        BeginLast(context);
+        ErrorPage.Write(context.Response, rejection);
+    }
+
+    /// <summary>Answers with an error after which the connection closes.</summary>
+    private void Fail(WorkerContext context, int status)
+    {
+        BeginLast(context);
+        ErrorPage.Write(context.Response, status);
+    }
+
+    private void BeginLast(WorkerContext context)
+    {
+        RequestHead head = context.Head;
+        _closing = true;
+        _server.CountRequest();
+        context.Response.Begin(
+            head.Method == RequestMethod.Head, head.MinorVersion, keepAlive: false, _server.UnixSeconds);
+    }
+
+    /// <summary>Sends what is in the output, with the beginning of a file where one follows, in one piece.</summary>
+    private SendResult Flush(WorkerContext context)
+    {
+        OutputBuffer output = context.Output;
+        Response response = context.Response;
+        if (output.Length == 0)
+            return SendResult.Done;
+
+        SafeFileHandle? file = response.TakeFile();
+        long offset = response.FileOffset;
+        long remaining = response.FileLength;
+        if (file is not null)
+        {
+            int first = (int)Math.Min(remaining, output.Room);
+            if (!Outgoing.ReadFully(file, output.Reserve(first)[..first], offset))
+            {
+                file.Dispose();
+                output.Truncate(0);
+                return SendResult.Failed; // It is shorter than its length said; the promise cannot be kept.
+            }
+
+            output.Advance(first);
+            offset += first;
+            remaining -= first;
+            if (remaining == 0)
+            {
+                file.Dispose();
+                file = null;
+            }
+        }
+
+        int sent = _socket.Send(output.Written, SocketFlags.None, out SocketError error);
+        if (error is SocketError.Success or SocketError.WouldBlock)
+        {
+            if (sent < output.Length)
+                _outgoing.Hold(output.Written[sent..]);
+            if (file is not null)
+                _outgoing.Hold(file, offset, remaining);
+            output.Truncate(0);
+            return _outgoing.IsEmpty ? SendResult.Done : SendHeld();
+        }
+
+        file?.Dispose();
+        output.Truncate(0);
+        return SendResult.Failed;
+    }
+
+    private SendResult SendHeld()
+    {
+        SendResult result = _outgoing.Send(_socket, out bool progress);
+        if (result == SendResult.Blocked && (progress || _phase != Phase.Sending))
+            _deadline = Environment.TickCount64 + Timeouts.Send;
+        _phase = Phase.Sending;
+        return result;
+    }
+
+    private static Next After(SendResult result) => result switch
+    {
+        SendResult.Blocked => Next.Wait,
+        SendResult.Yield => Next.Yield,
+        _ => Next.Close,
+    };
+}

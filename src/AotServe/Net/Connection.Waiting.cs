@@ -1,0 +1,102 @@
+using System;
+using System.Net.Sockets;
+
+namespace AotServe.Net;
+
+/// <content>Waiting, deadlines, stopping, and the end.</content>
+internal sealed partial class Connection
+{
+    /// <summary>Notes what is being waited for, and for how long.</summary>
+    /// <param name="length">How many bytes of an incomplete head there are.</param>
+    /// <param name="received">Whether anything came since the last wait.</param>
+    private void EnterReading(int length, bool received)
+    {
+        long now = Environment.TickCount64;
+        if (_body is not null)
+        {
+            if (received || _phase != Phase.Body)
+                _deadline = now + Timeouts.Body;
+            _phase = Phase.Body;
+        }
+        else if (length > 0)
+        {
+            // From the first byte on: more bytes do not buy more time.
+            if (_phase != Phase.Head)
+                _deadline = now + Timeouts.Head;
+            _phase = Phase.Head;
+        }
+        else if (received || _phase != Phase.Idle)
+        {
+            _lastActive = now;
+            _deadline = now + Timeouts.Idle;
+            _phase = Phase.Idle;
+        }
+    }
+
+    /// <summary>The socket would block: whether to wait after all, with deadlines and a stop in mind.</summary>
+    private Next BeforeWaiting(WorkerContext context)
+    {
+        if (_phase == Phase.Idle && _server.IsStopping)
+        {
+            if (_server.StopTime - _lastActive > Timeouts.RecentlyActive)
+                return BeginClose(context);
+            _deadline = Math.Min(_deadline, _server.StopTime + Timeouts.LastRequest);
+        }
+
+        if (Environment.TickCount64 < _deadline)
+            return Next.Wait;
+
+        switch (_phase)
+        {
+            case Phase.Idle:
+                return BeginClose(context);
+            case Phase.Head or Phase.Body:
+                _body?.Dispose();
+                _body = null;
+                context.Head.Attach(context.Input, 0);
+                Fail(context, 408);
+                SendResult sent = Flush(context);
+                return sent == SendResult.Done ? BeginClose(context) : After(sent);
+            default:
+                return Next.Close;
+        }
+    }
+
+    /// <summary>
+    /// The last answer is with the kernel. Closing while the client still sends would make the kernel reset the
+    /// connection, and the answer could be lost on the way (RFC 9112 §9.6): so FIN first, and the socket is closed when
+    /// the client has closed its side, or after a while.
+    /// </summary>
+    private Next BeginClose(WorkerContext context)
+    {
+        if (_clientCloses && !_unread && _inputLength == 0)
+            return Next.Close;
+        try
+        {
+            _socket.Shutdown(SocketShutdown.Send);
+        }
+        catch (SocketException)
+        {
+            return Next.Close; // It is gone already.
+        }
+
+        _phase = Phase.Lingering;
+        _deadline = Environment.TickCount64 + Timeouts.Linger;
+        return Linger(context);
+    }
+
+    private Next Linger(WorkerContext context)
+    {
+        for (int turn = 0; turn < ReadsPerTurn; turn++)
+        {
+            int n = _socket.Receive(context.Input, SocketFlags.None, out SocketError error);
+            if (error == SocketError.WouldBlock)
+                return Next.Wait;
+            if (error != SocketError.Success || n == 0)
+                return Next.Close;
+        }
+
+        // A client that never stops sending does not get to stay beyond the deadline either.
+        return Environment.TickCount64 < _deadline ? Next.Yield : Next.Close;
+    }
+}

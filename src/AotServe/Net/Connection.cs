@@ -1,0 +1,291 @@
+using System;
+using System.Buffers;
+using System.Net.Sockets;
+using AotServe.Http;
+
+namespace AotServe.Net;
+
+/// <summary>
+/// One client's connection: reads requests, has them answered, sends the answers, and closes. Never waits: whenever the
+/// socket would block it lets go of itself and comes back with the next event. It holds a buffer only while there are
+/// bytes in it.
+/// </summary>
+internal sealed partial class Connection : Watched
+{
+    /// <summary>Short answers to pipelined requests are gathered up to this many bytes.</summary>
+    private const int FlushAt = 32 * 1024;
+
+    /// <summary>How many full reads one turn takes before others have theirs.</summary>
+    private const int ReadsPerTurn = 16;
+
+    private readonly Server _server;
+    private readonly Socket _socket;
+    private readonly Outgoing _outgoing = new();
+    private Phase _phase = Phase.Idle;
+    private RequestBody? _body;
+
+    // Bytes received and not yet used, in a rented buffer; null while there are none.
+    private byte[]? _input;
+    private int _inputLength;
+
+    private long _deadline;
+    private long _lastActive;
+    private bool _watched;
+
+    // Whole requests may lie in _input, put aside while an answer was blocked.
+    private bool _inputUnparsed;
+
+    // The kernel may hold more received bytes than were read.
+    private bool _unread;
+
+    // No further request is answered; what is being sent is the last.
+    private bool _closing;
+
+    // The client said that it sends no more requests, so closing cannot cut an answer short (RFC 9112 §9.6).
+    private bool _clientCloses;
+
+    public Connection(Server server, Socket socket)
+    {
+        _server = server;
+        _socket = socket;
+        _lastActive = Environment.TickCount64;
+        _deadline = _lastActive + Timeouts.Idle;
+    }
+
+    private enum Phase
+    {
+        /// <summary>Between requests, or before the first.</summary>
+        Idle,
+
+        /// <summary>Part of a head has arrived.</summary>
+        Head,
+
+        /// <summary>The head is complete, the body is not.</summary>
+        Body,
+
+        /// <summary>A handler has been asked for the answer, and it is not all with the kernel.</summary>
+        Answering,
+
+        /// <summary>The client has to take more of an answer before anything else happens.</summary>
+        Sending,
+
+        /// <summary>The last answer and FIN are sent; what still comes is discarded.</summary>
+        Lingering,
+    }
+
+    private enum Next
+    {
+        /// <summary>The socket would block: wait for an event.</summary>
+        Wait,
+
+        /// <summary>There is more to do, after others had their turn.</summary>
+        Yield,
+
+        /// <summary>Nothing is left to do but close.</summary>
+        Close,
+    }
+
+    /// <summary>
+    /// When the connection has waited long enough, as <see cref="Environment.TickCount64"/>. Read by the sweep without
+    /// ownership: a stale value makes for a look too many.
+    /// </summary>
+    public long Deadline => System.Threading.Volatile.Read(ref _deadline);
+
+    /// <summary>Whether a request has begun and is not yet answered in full. For the owner, or once workers have ended.</summary>
+    public bool IsInFlight => _phase is Phase.Head or Phase.Body or Phase.Answering or Phase.Sending;
+
+    /// <summary>Takes a turn. Called by the owner, on a worker's thread.</summary>
+    public override void Execute()
+    {
+        WorkerContext context = WorkerContext.Current;
+        context.Connection = this;
+        Next next;
+        do
+        {
+            next = _server.IsCutOff ? Next.Close : Run(context);
+            if (next == Next.Wait)
+                next = BeforeWaiting(context);
+        }
+        while (next == Next.Wait && !LetGo(ref next));
+
+        context.Connection = null;
+        if (next == Next.Close)
+            Close();
+        else if (next == Next.Yield)
+            _server.Queue(this);
+    }
+
+    /// <summary>Closes the socket and gives back what is held. Called by the owner, or once workers have ended.</summary>
+    public void Close()
+    {
+        if (_watched)
+            _server.Poller.Remove(Slot);
+        _socket.Dispose();
+        _outgoing.Drop();
+        _body?.Dispose();
+        _body = null;
+        if (_input is not null)
+            ArrayPool<byte>.Shared.Return(_input);
+        _input = null;
+        _server.Forget(this);
+    }
+
+    private Next Run(WorkerContext context)
+    {
+        if (_phase == Phase.Lingering)
+            return Linger(context);
+        if (!_outgoing.IsEmpty)
+        {
+            SendResult sent = SendHeld();
+            if (sent != SendResult.Done)
+                return After(sent);
+            if (_closing)
+                return BeginClose(context);
+            _unread = true; // Events that came while the answer was blocked have been used up.
+        }
+
+        return Serve(context);
+    }
+
+    /// <summary>Reads, has answered what is complete, and sends, until the socket would block.</summary>
+    private Next Serve(WorkerContext context)
+    {
+        byte[] input = context.Input;
+        int length = TakeInput(input);
+        for (int turn = 0; turn < ReadsPerTurn; turn++)
+        {
+            if (_inputUnparsed)
+            {
+                _inputUnparsed = false;
+            }
+            else
+            {
+                int space = input.Length - length;
+                int n = _socket.Receive(input.AsSpan(length), SocketFlags.None, out SocketError error);
+                if (error == SocketError.WouldBlock)
+                {
+                    _unread = false;
+                    KeepInput(input, 0, length);
+                    EnterReading(length, received: false);
+                    return Next.Wait;
+                }
+
+                if (error != SocketError.Success || n == 0)
+                    return Next.Close; // Every whole request that came before is answered.
+                _unread = n == space || HangUp;
+                length += n;
+            }
+
+            int used = Process(context, length);
+            SendResult sent = Flush(context);
+            if (sent != SendResult.Done || _closing)
+            {
+                KeepInput(input, used, length - used);
+                _inputUnparsed = _inputLength > 0;
+                return sent == SendResult.Done ? BeginClose(context) : After(sent);
+            }
+
+            length -= used;
+            if (!_unread && !_inputUnparsed)
+            {
+                // A read that gave less than there was room for took all there was; more is a new event (epoll(7)).
+                KeepInput(input, used, length);
+                EnterReading(length, received: true);
+                return Next.Wait;
+            }
+
+            input.AsSpan(used, length).CopyTo(input);
+        }
+
+        KeepInput(input, 0, length);
+        return Next.Yield;
+    }
+
+    /// <summary>
+    /// Goes through the first <paramref name="length"/> bytes of the input, request by request, and returns how many were
+    /// used. Stops early when the output should be flushed or no further request is wanted.
+    /// </summary>
+    private int Process(WorkerContext context, int length)
+    {
+        byte[] input = context.Input;
+        RequestHead head = context.Head;
+        int used = 0;
+        while (used < length && !_closing)
+        {
+            if (context.Response.File is not null || context.Output.Length >= FlushAt)
+            {
+                _inputUnparsed = true;
+                break;
+            }
+
+            if (_body is not null)
+            {
+                ParseStatus status = _body.Read(input.AsSpan(used, length - used), out int taken);
+                used += taken;
+                if (status == ParseStatus.Incomplete)
+                    break;
+                FinishBody(context, status, more: used < length);
+                continue;
+            }
+
+            switch (RequestParser.Parse(input, used, length, head))
+            {
+                case ParseStatus.Incomplete:
+                    return used;
+                case ParseStatus.Rejected:
+                    Refuse(context, head.Rejection);
+                    return used;
+                case ParseStatus.Complete:
+                    int start = used;
+                    used += head.Length;
+                    Begin(context, start, ref used, length);
+                    break;
+            }
+        }
+
+        return used;
+    }
+
+    private int TakeInput(byte[] destination)
+    {
+        if (_input is null)
+            return 0;
+        _input.AsSpan(0, _inputLength).CopyTo(destination);
+        ArrayPool<byte>.Shared.Return(_input);
+        _input = null;
+        int length = _inputLength;
+        _inputLength = 0;
+        return length;
+    }
+
+    private void KeepInput(byte[] source, int start, int length)
+    {
+        _inputLength = length;
+        if (length == 0)
+            return;
+        _input = ArrayPool<byte>.Shared.Rent(length);
+        source.AsSpan(start, length).CopyTo(_input);
+    }
+
+    /// <summary>Starts watching where that was not done yet, and gives up ownership. False: look again, or close.</summary>
+    private bool LetGo(ref Next next)
+    {
+        try
+        {
+            if (!_watched)
+            {
+                _watched = true;
+                _server.Poller.Add(Slot, _socket);
+            }
+
+            _server.Poller.Arm(Slot, _phase == Phase.Sending);
+        }
+        catch (SocketException)
+        {
+            next = Next.Close; // The kernel cannot watch one more.
+            return true;
+        }
+
+        return TryRelease();
+    }
+}

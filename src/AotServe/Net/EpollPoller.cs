@@ -1,0 +1,80 @@
+using System;
+using System.ComponentModel;
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
+using AotServe.Native;
+
+namespace AotServe.Net;
+
+/// <summary>
+/// The poller for Linux: epoll(7), edge-triggered. A socket is added once, for reading and writing, and costs no system
+/// call after that: <see cref="Arm"/> does nothing. It follows that its owner must read or write until the socket
+/// would block, or gives less than was asked for, before it waits; and that an event can arrive while the socket is
+/// owned (see <see cref="Watched"/>).
+/// </summary>
+[SupportedOSPlatform("linux")]
+internal sealed unsafe class EpollPoller : IPoller
+{
+    private const int Capacity = 256;
+    private const ulong WakeData = ulong.MaxValue;
+
+    private readonly int _epoll;
+    private readonly int _wake;
+    private readonly byte* _events;
+
+    /// <exception cref="Win32Exception">The kernel gives no epoll instance.</exception>
+    public EpollPoller()
+    {
+        _epoll = Epoll.Create();
+        _wake = _epoll < 0 ? -1 : Epoll.CreateEvent();
+        if (_wake < 0 || Epoll.Add(_epoll, _wake, Epoll.In | Epoll.EdgeTriggered, WakeData) < 0)
+            throw new Win32Exception(Marshal.GetLastPInvokeError());
+        _events = (byte*)NativeMemory.Alloc(Capacity, (nuint)Epoll.EventSize);
+    }
+
+    public void Add(int slot, Socket socket)
+    {
+        const uint Events = Epoll.In | Epoll.Out | Epoll.ReadHangUp | Epoll.EdgeTriggered;
+        if (Epoll.Add(_epoll, (int)socket.Handle, Events, (ulong)slot) < 0)
+            throw new SocketException((int)SocketError.NoBufferSpaceAvailable);
+    }
+
+    public void Arm(int slot, bool forWriting)
+    {
+        // Edge-triggered: it never stopped.
+    }
+
+    public void Remove(int slot)
+    {
+        // Closing the socket does it.
+    }
+
+    public int Wait(Span<ReadyEvent> events, int timeoutMs)
+    {
+        int count = Epoll.Wait(_epoll, _events, Math.Min(Capacity, events.Length), timeoutMs);
+        int stored = 0;
+        for (int i = 0; i < count; i++)
+        {
+            (uint mask, ulong data) = Epoll.Read(_events, i);
+            if (data == WakeData)
+                continue; // Edge-triggered: the counter need not be read to be written again.
+            events[stored++] = new ReadyEvent((int)data, (mask & (Epoll.ReadHangUp | Epoll.HangUp | Epoll.Error)) != 0);
+        }
+
+        return stored;
+    }
+
+    public void Wake()
+    {
+        ulong one = 1;
+        Posix.Write(_wake, new ReadOnlySpan<byte>(&one, sizeof(ulong)));
+    }
+
+    public void Dispose()
+    {
+        Posix.Close(_wake);
+        Posix.Close(_epoll);
+        NativeMemory.Free(_events);
+    }
+}

@@ -1,0 +1,31 @@
+using System;
+using System.Net.Sockets;
+
+namespace AotServe.Net;
+
+/// <summary>
+/// Waits for sockets to become ready. <see cref="Wait"/> is called by one thread at a time, everything else by any.
+/// The contract is the weaker one of its two forms: after an event for a slot none need come until <see cref="Arm"/>,
+/// and an event may come for nothing.
+/// </summary>
+internal interface IPoller : IDisposable
+{
+    /// <summary>Starts watching a socket; a state that it is in already is an event too.</summary>
+    void Add(int slot, Socket socket);
+
+    /// <summary>Says that its owner has done what it could with a socket and waits for the next event.</summary>
+    /// <param name="slot">The slot it was added with.</param>
+    /// <param name="forWriting">Whether it waits to send, rather than to receive.</param>
+    void Arm(int slot, bool forWriting);
+
+    /// <summary>Stops watching; called before the socket is closed.</summary>
+    void Remove(int slot);
+
+    /// <summary>
+    /// Waits up to <paramref name="timeoutMs"/> for events, or for <see cref="Wake"/>; returns how many were stored.
+    /// </summary>
+    int Wait(Span<ReadyEvent> events, int timeoutMs);
+
+    /// <summary>Ends a wait that is under way, or else the next one.</summary>
+    void Wake();
+}

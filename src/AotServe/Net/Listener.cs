@@ -1,0 +1,93 @@
+using System;
+using System.Net.Sockets;
+using AotServe.Native;
+
+namespace AotServe.Net;
+
+/// <summary>
+/// Accepts connections from one listening socket. When descriptors or places run out it pauses, with the clients waiting
+/// in the kernel's queue, and goes on when a connection has closed.
+/// </summary>
+internal sealed class Listener(Server server, Socket socket) : Watched
+{
+    /// <summary>How many connections one turn accepts before they have theirs.</summary>
+    private const int Batch = 64;
+
+    private readonly object _accepting = new();
+    private bool _closed;
+
+    /// <summary>Whether connections wait in the kernel's queue for want of a place.</summary>
+    public bool IsPaused { get; private set; }
+
+    /// <summary>Takes a turn at accepting. Called by the owner, on a worker's thread.</summary>
+    public override void Execute()
+    {
+        do
+        {
+            if (AcceptBatch(Batch) == Batch)
+            {
+                server.Queue(this); // There may be more; the accepted ones come first.
+                return;
+            }
+
+            server.Poller.Arm(Slot, forWriting: false);
+        }
+        while (!TryRelease());
+    }
+
+    /// <summary>
+    /// Accepts what the kernel has queued, to the last one, and closes. Called by any thread, once, when a stop begins.
+    /// </summary>
+    public void AcceptRestAndClose()
+    {
+        lock (_accepting)
+        {
+            if (OperatingSystem.IsLinux())
+                LinuxSockets.RefuseNewConnections(socket);
+            AcceptBatch(int.MaxValue);
+            server.Poller.Remove(Slot);
+            _closed = true;
+            socket.Dispose();
+        }
+    }
+
+    private int AcceptBatch(int most)
+    {
+        lock (_accepting)
+        {
+            int accepted = 0;
+            IsPaused = false;
+            while (accepted < most && !_closed)
+            {
+                if (!server.HasRoom && !server.IsStopping)
+                {
+                    IsPaused = true;
+                    break;
+                }
+
+                try
+                {
+                    // A Socket has no accept that says "nothing there" without an exception: so ask first.
+                    if (!socket.Poll(0, SelectMode.SelectRead))
+                        break;
+                    Socket client = socket.Accept();
+                    client.Blocking = false;
+                    server.Accepted(client);
+                    accepted++;
+                }
+                catch (SocketException e) when (e.SocketErrorCode is SocketError.TooManyOpenSockets
+                    or SocketError.NoBufferSpaceAvailable)
+                {
+                    IsPaused = true;
+                    break;
+                }
+                catch (SocketException)
+                {
+                    // That client has gone again (accept(2): errors of the new connection); look at the next one.
+                }
+            }
+
+            return accepted;
+        }
+    }
+}

@@ -1,0 +1,149 @@
+using System;
+using System.Collections.Generic;
+using System.Net;
+using System.Net.Sockets;
+
+namespace AotServe.Net;
+
+/// <summary>
+/// The portable poller, on <see cref="Socket.Select(System.Collections.IList, System.Collections.IList, System.Collections.IList, int)"/>: level-triggered,
+/// and each wait names every armed socket anew, so it is for systems without epoll and for moderate numbers.
+/// </summary>
+internal sealed class SelectPoller : IPoller
+{
+    private readonly object _lock = new();
+    private readonly Dictionary<int, Entry> _entries = [];
+    private readonly Socket _wakeSend;
+    private readonly Socket _wakeReceive;
+    private bool _waiting;
+
+    // Belong to whoever waits.
+    private readonly List<Socket> _reads = [];
+    private readonly List<Socket> _writes = [];
+    private readonly Dictionary<Socket, int> _slots = [];
+
+    public SelectPoller()
+    {
+        using var listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        listener.Listen(1);
+        _wakeSend = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        _wakeSend.Connect(listener.LocalEndPoint!);
+        _wakeReceive = listener.Accept();
+        _wakeSend.Blocking = false;
+        _wakeReceive.Blocking = false;
+    }
+
+    public void Add(int slot, Socket socket)
+    {
+        lock (_lock)
+            _entries[slot] = new Entry(socket, Interest.None);
+    }
+
+    public void Arm(int slot, bool forWriting)
+    {
+        bool wake;
+        lock (_lock)
+        {
+            _entries[slot] = _entries[slot] with { Interest = forWriting ? Interest.Write : Interest.Read };
+            wake = _waiting;
+        }
+
+        if (wake)
+            Wake();
+    }
+
+    public void Remove(int slot)
+    {
+        lock (_lock)
+            _entries.Remove(slot);
+    }
+
+    public int Wait(Span<ReadyEvent> events, int timeoutMs)
+    {
+        _reads.Clear();
+        _writes.Clear();
+        _slots.Clear();
+        _reads.Add(_wakeReceive);
+        lock (_lock)
+        {
+            foreach ((int slot, Entry entry) in _entries)
+            {
+                if (entry.Interest == Interest.None)
+                    continue;
+                (entry.Interest == Interest.Read ? _reads : _writes).Add(entry.Socket);
+                _slots[entry.Socket] = slot;
+            }
+
+            _waiting = true;
+        }
+
+        try
+        {
+            Socket.Select(_reads, _writes, null, timeoutMs < 0 ? -1 : timeoutMs * 1000);
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            // A socket was closed by its owner between the listing and the call: list again.
+            _reads.Clear();
+            _writes.Clear();
+        }
+
+        lock (_lock)
+        {
+            _waiting = false;
+            int stored = 0;
+            foreach (Socket socket in _reads)
+            {
+                if (socket == _wakeReceive)
+                    DrainWake();
+                else
+                    Store(socket, events, ref stored);
+            }
+
+            foreach (Socket socket in _writes)
+                Store(socket, events, ref stored);
+            return stored;
+        }
+    }
+
+    public void Wake()
+    {
+        ReadOnlySpan<byte> one = [1];
+        _wakeSend.Send(one, SocketFlags.None, out _); // full is as good: the wait will end
+    }
+
+    public void Dispose()
+    {
+        _wakeSend.Dispose();
+        _wakeReceive.Dispose();
+    }
+
+    /// <summary>Reports a socket and disarms it; one that does not fit stays armed and is found again.</summary>
+    private void Store(Socket socket, Span<ReadyEvent> events, ref int stored)
+    {
+        int slot = _slots[socket];
+        if (stored == events.Length || !_entries.TryGetValue(slot, out Entry entry) || entry.Socket != socket)
+            return;
+        _entries[slot] = entry with { Interest = Interest.None };
+        events[stored++] = new ReadyEvent(slot, HangUp: false);
+    }
+
+    private void DrainWake()
+    {
+        Span<byte> scratch = stackalloc byte[64];
+        while (_wakeReceive.Receive(scratch, SocketFlags.None, out _) == scratch.Length)
+        {
+            // Until what piled up is gone.
+        }
+    }
+
+    private enum Interest
+    {
+        None,
+        Read,
+        Write,
+    }
+
+    private readonly record struct Entry(Socket Socket, Interest Interest);
+}

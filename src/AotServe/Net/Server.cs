@@ -1,0 +1,270 @@
+using System;
+using System.Collections.Generic;
+using System.Net.Sockets;
+using System.Threading;
+using AotServe.Http;
+using AotServe.Workers;
+
+namespace AotServe.Net;
+
+/// <summary>
+/// The connections, and the source of work for the pool: an idle worker waits here for sockets to become ready. Begins
+/// to serve with <see cref="Start"/>; <see cref="Serving"/> is its stop.
+/// </summary>
+internal sealed class Server : IWorkSource, IDisposable
+{
+    private const int SweepInterval = 1_000;
+    private const int SweepIntervalWhileStopping = 20;
+
+    private readonly List<Listener> _listeners = [];
+    private readonly WatchTable _table = new();
+    private readonly ReadyEvent[] _events = new ReadyEvent[256];
+    private readonly object _stop = new();
+    private readonly CancellationTokenSource _cutOffSource;
+    private readonly Action<Exception> _reportFault;
+    private readonly long _places;
+    private WorkerPool _pool = null!;
+    private Action<long>? _accepted;
+    private long _nextSweep;
+    private long _requests;
+    private long _acceptedConnections;
+    private int _connections;
+    private volatile bool _stopping;
+    private volatile bool _cutOff;
+
+    /// <summary>Takes over the sockets and the poller: they are closed when this is disposed, or earlier.</summary>
+    /// <param name="handler">Answers the requests.</param>
+    /// <param name="sockets">Bound and listening.</param>
+    /// <param name="poller">Waits for them.</param>
+    /// <param name="places">How many connections there may be at once, 1 or more.</param>
+    /// <param name="cutOff">Is cancelled when what is left is cut off, for handlers that wait; not owned.</param>
+    /// <param name="reportFault">Is told of exceptions that the handler threw; must not throw.</param>
+    public Server(
+        IRequestHandler handler,
+        IReadOnlyList<Socket> sockets,
+        IPoller poller,
+        long places,
+        CancellationTokenSource cutOff,
+        Action<Exception> reportFault)
+    {
+        Handler = handler;
+        Poller = poller;
+        _places = places;
+        _cutOffSource = cutOff;
+        _reportFault = reportFault;
+        foreach (Socket socket in sockets)
+        {
+            var listener = new Listener(this, socket);
+            _table.Add(listener);
+            Poller.Add(listener.Slot, socket);
+            _listeners.Add(listener);
+        }
+    }
+
+    public IRequestHandler Handler { get; }
+
+    public IPoller Poller { get; }
+
+    /// <summary>The time for Date fields, seconds since 1970.</summary>
+    public long UnixSeconds => (DateTime.UtcNow.Ticks - DateTime.UnixEpoch.Ticks) / TimeSpan.TicksPerSecond;
+
+    /// <summary>Whether a stop was asked for: requests are answered, and then connections close.</summary>
+    public bool IsStopping => _stopping;
+
+    /// <summary>When the stop began, as <see cref="Environment.TickCount64"/>.</summary>
+    public long StopTime { get; private set; }
+
+    /// <summary>Whether what is left is to be closed without more ado.</summary>
+    public bool IsCutOff => _cutOff;
+
+    /// <summary>Whether one more connection can be taken.</summary>
+    public bool HasRoom => Volatile.Read(ref _connections) < _places;
+
+    /// <summary>Connections that are open now.</summary>
+    public int Connections => Volatile.Read(ref _connections);
+
+    /// <summary>Connections accepted so far.</summary>
+    public long AcceptedConnections => Interlocked.Read(ref _acceptedConnections);
+
+    /// <summary>How many requests were in flight when the rest was cut off; 0 where nothing was lost.</summary>
+    public int RequestsCutOff { get; private set; }
+
+    /// <summary>Requests answered so far.</summary>
+    public long Requests => Interlocked.Read(ref _requests);
+
+    /// <summary>
+    /// Begins to accept. <paramref name="accepted"/> is told after each accepted connection how many there were.
+    /// </summary>
+    public void Start(WorkerPool pool, Action<long>? accepted)
+    {
+        _pool = pool;
+        _accepted = accepted;
+        foreach (Listener listener in _listeners)
+            pool.Execute(listener); // Its turn ends in the wait for clients.
+    }
+
+    public int WaitForWork(IThreadPoolWorkItem[] ready)
+    {
+        long wait = Math.Clamp(Volatile.Read(ref _nextSweep) - Environment.TickCount64, 0, SweepInterval);
+        int events = Poller.Wait(_events.AsSpan(0, Math.Min(_events.Length, ready.Length)), (int)wait);
+        int count = 0;
+        for (int i = 0; i < events; i++)
+        {
+            if (_table[_events[i].Slot] is { } watched && watched.TryOwn(_events[i].HangUp))
+                ready[count++] = watched;
+        }
+
+        // After the events: a connection that has something to say is not taken for one that waited too long.
+        long now = Environment.TickCount64;
+        if (now >= Volatile.Read(ref _nextSweep))
+        {
+            Volatile.Write(ref _nextSweep, now + (_stopping ? SweepIntervalWhileStopping : SweepInterval));
+            Sweep(now);
+        }
+
+        return count;
+    }
+
+    public void Wake() => Poller.Wake();
+
+    /// <summary>Queues a watched socket for its next turn. Called by its owner.</summary>
+    public void Queue(Watched watched)
+    {
+        try
+        {
+            _pool.Execute(watched);
+        }
+        catch (ObjectDisposedException)
+        {
+            (watched as Connection)?.Close(); // Cut off: the workers are leaving.
+        }
+    }
+
+    /// <summary>Takes a new connection, which has its first turn at once: its request is likely here already.</summary>
+    public void Accepted(Socket client)
+    {
+        var connection = new Connection(this, client);
+        _table.Add(connection);
+        Interlocked.Increment(ref _connections);
+        long accepted = Interlocked.Increment(ref _acceptedConnections);
+        Queue(connection);
+        _accepted?.Invoke(accepted);
+    }
+
+    /// <summary>
+    /// Forgets a connection that its owner has closed: makes room for another, and lets a stop go on that waited for it.
+    /// </summary>
+    public void Forget(Connection connection)
+    {
+        _table.Remove(connection);
+        if (Interlocked.Decrement(ref _connections) == 0 && _stopping)
+        {
+            lock (_stop)
+                Monitor.PulseAll(_stop);
+        }
+
+        ResumeListeners();
+    }
+
+    /// <summary>Counts an answered request.</summary>
+    public void CountRequest() => Interlocked.Increment(ref _requests);
+
+    /// <summary>Reports an exception of the handler.</summary>
+    public void ReportFault(Exception e) => _reportFault(e);
+
+    /// <summary>
+    /// Begins the stop: what the kernel has queued is accepted, then nobody else; connections that are idle learn of it.
+    /// </summary>
+    public void BeginStop()
+    {
+        StopTime = Environment.TickCount64;
+        _stopping = true;
+        foreach (Listener listener in _listeners)
+            listener.AcceptRestAndClose();
+        Volatile.Write(ref _nextSweep, 0);
+        TurnEach();
+        Poller.Wake();
+    }
+
+    /// <summary>Waits until no connection is left, or for <paramref name="milliseconds"/>, or until a cut-off.</summary>
+    /// <returns>Whether none is left.</returns>
+    public bool WaitUntilDrained(long milliseconds)
+    {
+        long end = Environment.TickCount64 + milliseconds;
+        lock (_stop)
+        {
+            while (Connections > 0 && !_cutOff)
+            {
+                long left = end - Environment.TickCount64;
+                if (left <= 0)
+                    return false;
+                Monitor.Wait(_stop, (int)Math.Min(left, int.MaxValue));
+            }
+        }
+
+        return Connections == 0;
+    }
+
+    /// <summary>
+    /// Cuts off what is left: every connection closes at its next turn, handlers that wait are told. Any thread may call.
+    /// </summary>
+    public void CutOff()
+    {
+        lock (_stop)
+        {
+            if (_cutOff)
+                return;
+            for (int slot = 0; slot < _table.Extent; slot++)
+            {
+                if (_table[slot] is Connection { IsInFlight: true })
+                    RequestsCutOff++;
+            }
+
+            _cutOff = true;
+            Monitor.PulseAll(_stop);
+        }
+
+        _cutOffSource.Cancel();
+        TurnEach();
+    }
+
+    /// <summary>Gives up the connection that the calling thread is handling, since the thread will not come back.</summary>
+    public static void AbandonCurrentThread() => WorkerContext.Current.Connection?.Close();
+
+    public void Dispose()
+    {
+        for (int slot = 0; slot < _table.Extent; slot++)
+            (_table[slot] as Connection)?.Close();
+        Poller.Dispose();
+    }
+
+    private void ResumeListeners()
+    {
+        foreach (Listener listener in _listeners)
+        {
+            if (listener.IsPaused && listener.TryOwn())
+                Queue(listener);
+        }
+    }
+
+    /// <summary>Gives every connection a turn: the idle ones now, the others after what they are doing.</summary>
+    private void TurnEach()
+    {
+        for (int slot = 0; slot < _table.Extent; slot++)
+        {
+            if (_table[slot] is Connection connection && connection.TryOwn())
+                Queue(connection);
+        }
+    }
+
+    /// <summary>Gives a turn to every connection whose deadline has passed: it finds out what to do about it.</summary>
+    private void Sweep(long now)
+    {
+        ResumeListeners();
+        for (int slot = 0; slot < _table.Extent; slot++)
+        {
+            if (_table[slot] is Connection connection && connection.Deadline <= now && connection.TryOwn())
+                Queue(connection);
+        }
+    }
+}

@@ -1,0 +1,42 @@
+using System;
+using AotServe.Workers;
+
+namespace AotServe.Net;
+
+/// <summary>
+/// A server that serves. Disposal is the drain: no new connections, every request that was taken is answered, every
+/// connection closed; then the pool, disposed after this, has nothing left but to join its workers.
+/// </summary>
+internal sealed class Serving : IDisposable
+{
+    private readonly Server _server;
+    private readonly TimeSpan _timeout;
+    private readonly object _disposal = new();
+    private bool _disposed;
+
+    /// <summary>Begins to serve.</summary>
+    /// <param name="server">Not owned.</param>
+    /// <param name="pool">Runs the connections; disposed after this.</param>
+    /// <param name="timeout">How long disposal waits for what is in flight before it cuts it off.</param>
+    /// <param name="accepted">Is told after each accepted connection how many there were; may be null.</param>
+    public Serving(Server server, WorkerPool pool, TimeSpan timeout, Action<long>? accepted)
+    {
+        _server = server;
+        _timeout = timeout;
+        server.Start(pool, accepted);
+    }
+
+    /// <summary>Drains. May be called again and by several threads: each returns when it is done.</summary>
+    public void Dispose()
+    {
+        lock (_disposal)
+        {
+            if (_disposed)
+                return;
+            _server.BeginStop();
+            if (!_server.WaitUntilDrained((long)_timeout.TotalMilliseconds))
+                _server.CutOff();
+            _disposed = true;
+        }
+    }
+}

@@ -1,0 +1,54 @@
+using System;
+
+namespace AotServe.Sites;
+
+/// <summary>Entity tags (RFC 9110 §8.8.3): the ones that files get, and lists of them in preconditions.</summary>
+internal static class EntityTag
+{
+    /// <summary>The length of the longest tag that <see cref="Format"/> writes.</summary>
+    public const int MaxLength = 2 + 16 + 1 + 16;
+
+    /// <summary>
+    /// Writes the strong entity tag of a file: the time of its last change in nanoseconds and its size, both in
+    /// hexadecimal. Does not tell apart two contents of the same size written within one tick of the file system's clock.
+    /// </summary>
+    /// <param name="entry">The file.</param>
+    /// <param name="destination">At least <see cref="MaxLength"/> bytes.</param>
+    /// <returns>The tag, with its quotes.</returns>
+    public static ReadOnlySpan<byte> Format(in FileEntry entry, Span<byte> destination)
+    {
+        destination[0] = (byte)'"';
+        entry.ModifiedTotalNanoseconds.TryFormat(destination[1..], out int time, "x");
+        destination[1 + time] = (byte)'-';
+        entry.Length.TryFormat(destination[(2 + time)..], out int size, "x");
+        destination[2 + time + size] = (byte)'"';
+        return destination[..(3 + time + size)];
+    }
+
+    /// <summary>
+    /// Whether <paramref name="list"/>, the value of one If-None-Match field line, holds <paramref name="tag"/> by weak
+    /// comparison (RFC 9110 §8.8.3.2), for which <c>W/</c> makes no difference. What follows a malformed member is not
+    /// looked at: the answer is then the whole representation, which is never wrong.
+    /// </summary>
+    /// <param name="list">A list of entity tags; <c>*</c> is the caller's to see.</param>
+    /// <param name="tag">A strong tag.</param>
+    public static bool IsInList(ReadOnlySpan<byte> list, ReadOnlySpan<byte> tag)
+    {
+        while (true)
+        {
+            list = list.TrimStart(" \t,"u8);
+            if (list.StartsWith("W/"u8))
+                list = list[2..];
+            if (list.Length < 2 || list[0] != '"')
+                return false;
+            int length = list[1..].IndexOf((byte)'"') + 2;
+            if (length < 2)
+                return false;
+            if (list[..length].SequenceEqual(tag))
+                return true;
+            list = list[length..].TrimStart(" \t"u8);
+            if (!list.IsEmpty && list[0] != ',')
+                return false;
+        }
+    }
+}

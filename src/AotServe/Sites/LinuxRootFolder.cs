@@ -1,0 +1,137 @@
+using System;
+using System.IO;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Text;
+using AotServe.Native;
+using Microsoft.Win32.SafeHandles;
+
+namespace AotServe.Sites;
+
+/// <summary>
+/// A root folder on Linux. Looking at a file takes a handle on its name only (O_PATH), which opens nothing, so that a
+/// FIFO, a socket or a device is known for what it is before it could be opened. Allocates nothing but the
+/// <see cref="SafeFileHandle"/> of a file that is opened.
+/// </summary>
+internal abstract unsafe class LinuxRootFolder : RootFolder
+{
+    /// <summary>How often an open that a rename or a signal got in the way of is tried.</summary>
+    private const int Tries = 8;
+
+    private const int NameFlags = LinuxFiles.PathOnly | LinuxFiles.CloseOnExec;
+
+    // Should a FIFO or a terminal have taken the file's place since, opening it does not block and does no harm.
+    private const int ReadFlags = LinuxFiles.ReadOnly | LinuxFiles.NonBlocking | LinuxFiles.NoControllingTerminal
+        | LinuxFiles.CloseOnExec;
+
+    private readonly SafeFileHandle _folder;
+
+    /// <summary>Takes over <paramref name="folder"/>, a handle on the folder, which may be one on its name only.</summary>
+    protected LinuxRootFolder(SafeFileHandle folder) => _folder = folder;
+
+    /// <summary>The folder's descriptor.</summary>
+    protected int Folder => (int)_folder.DangerousGetHandle();
+
+    /// <summary>Opens a folder; see <see cref="RootFolder.Open"/>.</summary>
+    public static LinuxRootFolder OpenRoot(string path)
+    {
+        SafeFileHandle folder = OpenFolder(path);
+        return BeneathRootFolder.IsSupported(folder)
+            ? new BeneathRootFolder(folder)
+            : new WalkedRootFolder(folder);
+    }
+
+    /// <summary>Opens a handle on a folder's name, symbolic links followed.</summary>
+    /// <exception cref="IOException">It does not exist, is no folder, or may not be searched.</exception>
+    internal static SafeFileHandle OpenFolder(string path)
+    {
+        int descriptor;
+        // "/." asks for a folder, and for the right to search it.
+        fixed (byte* bytes = Encoding.UTF8.GetBytes(path + "/.\0"))
+            descriptor = LinuxFiles.OpenAt(LinuxFiles.CurrentDirectory, bytes, NameFlags);
+        return descriptor >= 0
+            ? new SafeFileHandle(descriptor, ownsHandle: true)
+            : throw new IOException($"cannot open the folder '{path}': {Marshal.GetPInvokeErrorMessage(-descriptor)}");
+    }
+
+    public sealed override FileOutcome Find(ReadOnlySpan<byte> path, out FileEntry entry)
+    {
+        int descriptor = OpenBeneath(path, NameFlags);
+        if (descriptor < 0)
+        {
+            entry = default;
+            return OutcomeOf(-descriptor);
+        }
+
+        int error = Describe(descriptor, out entry);
+        LinuxFiles.Close(descriptor);
+        return error == 0 ? FileOutcome.Found : OutcomeOf(error);
+    }
+
+    public sealed override FileOutcome OpenFile(
+        ReadOnlySpan<byte> path, out FileEntry entry, out SafeFileHandle? file)
+    {
+        file = null;
+        int descriptor = OpenBeneath(path, ReadFlags);
+        if (descriptor < 0)
+        {
+            entry = default;
+            return OutcomeOf(-descriptor);
+        }
+
+        int error = Describe(descriptor, out entry);
+        if (error == 0 && entry.Kind == FileKind.Regular)
+        {
+            file = new SafeFileHandle(descriptor, ownsHandle: true);
+            return FileOutcome.Found;
+        }
+
+        LinuxFiles.Close(descriptor);
+        return error == 0 ? FileOutcome.NotFound : OutcomeOf(error);
+    }
+
+    public sealed override void Dispose() => _folder.Dispose();
+
+    /// <summary>
+    /// Opens <paramref name="path"/> (NUL-terminated, <paramref name="length"/> bytes before the NUL, at least one)
+    /// without ever leaving the folder.
+    /// </summary>
+    /// <returns>A descriptor, or an error number with a minus sign.</returns>
+    protected abstract int Open(byte* path, int length, int flags);
+
+    [SkipLocalsInit]
+    private int OpenBeneath(ReadOnlySpan<byte> path, int flags)
+    {
+        if (path.Length > RequestPath.MaxLength)
+            return -LinuxError.NameTooLong;
+        if (path.IsEmpty)
+            path = "."u8;
+        byte* terminated = stackalloc byte[RequestPath.MaxLength + 1];
+        path.CopyTo(new Span<byte>(terminated, path.Length));
+        terminated[path.Length] = 0;
+        int result;
+        int tries = 0;
+        do
+            result = Open(terminated, path.Length, flags);
+        while (result is -LinuxError.TryAgain or -LinuxError.Interrupted && ++tries < Tries);
+        return result;
+    }
+
+    private static int Describe(int descriptor, out FileEntry entry)
+    {
+        int error = -LinuxFiles.Stat(descriptor, out LinuxFileStatus status);
+        FileKind kind = status.IsRegular ? FileKind.Regular : status.IsFolder ? FileKind.Folder : FileKind.Other;
+        entry = new FileEntry(kind, status.Size, status.ModifiedSeconds, status.ModifiedNanoseconds);
+        return error;
+    }
+
+    private static FileOutcome OutcomeOf(int error) => error switch
+    {
+        LinuxError.NotFound or LinuxError.NotAFolder or LinuxError.TooManyLinks or LinuxError.LeadsOut
+            or LinuxError.NameTooLong or LinuxError.NoSuchDevice => FileOutcome.NotFound,
+        LinuxError.AccessDenied or LinuxError.NotPermitted => FileOutcome.Forbidden,
+        LinuxError.ProcessFilesExhausted or LinuxError.SystemFilesExhausted or LinuxError.NoMemory
+            or LinuxError.TryAgain or LinuxError.Interrupted => FileOutcome.Unavailable,
+        _ => FileOutcome.Failed,
+    };
+}

@@ -1,0 +1,37 @@
+using System;
+using Microsoft.Win32.SafeHandles;
+
+namespace AotServe.Sites;
+
+/// <summary>
+/// A folder whose files are served, and the walls around it: whatever the path, nothing outside is looked at or opened.
+/// Symbolic links are followed where they stay beneath the folder; one that leads out, or is absolute, is not found.
+/// All members may be called from any thread, but for <see cref="Dispose"/>, which comes after all other calls.
+/// </summary>
+/// <remarks>
+/// Paths are relative to the folder, bytes as the file system keeps them, in the form that <see cref="RequestPath"/>
+/// makes: one slash between names, no NUL, no <c>..</c>. Empty names the folder itself.
+/// </remarks>
+internal abstract class RootFolder : IDisposable
+{
+    /// <summary>Opens the folder at <paramref name="path"/> with the best walls that the system has.</summary>
+    /// <exception cref="System.IO.IOException">It does not exist, is no folder, or may not be searched.</exception>
+    public static RootFolder Open(string path) =>
+        OperatingSystem.IsLinux() && Environment.Is64BitProcess
+            ? LinuxRootFolder.OpenRoot(path)
+            : new PortableRootFolder(path);
+
+    /// <summary>Says what <paramref name="path"/> names, opening nothing for reading.</summary>
+    public abstract FileOutcome Find(ReadOnlySpan<byte> path, out FileEntry entry);
+
+    /// <summary>
+    /// Opens a file that <see cref="Find"/> has just called regular. What is opened may be another by then (a file
+    /// renamed over it): it is regular all the same, and <paramref name="entry"/> describes the one in
+    /// <paramref name="file"/>. The caller owns the handle, which is null unless the outcome is
+    /// <see cref="FileOutcome.Found"/>.
+    /// </summary>
+    public abstract FileOutcome OpenFile(ReadOnlySpan<byte> path, out FileEntry entry, out SafeFileHandle? file);
+
+    /// <summary>Closes the folder. Files that were opened stay open.</summary>
+    public abstract void Dispose();
+}

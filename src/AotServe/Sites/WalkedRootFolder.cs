@@ -1,0 +1,37 @@
+using System;
+using AotServe.Native;
+using Microsoft.Win32.SafeHandles;
+
+namespace AotServe.Sites;
+
+/// <summary>
+/// A root folder where openat2(2) is missing: the path is walked name by name, and no symbolic link is followed, so
+/// that none can lead out. A file behind a link is not found here, also where the link stays beneath the root.
+/// </summary>
+internal sealed unsafe class WalkedRootFolder(SafeFileHandle folder) : LinuxRootFolder(folder)
+{
+    private const int StepFlags = LinuxFiles.PathOnly | LinuxFiles.CloseOnExec;
+
+    protected override int Open(byte* path, int length, int flags)
+    {
+        byte* end = path + length;
+        int parent = Folder;
+        while (true)
+        {
+            int nameLength = new ReadOnlySpan<byte>(path, (int)(end - path)).IndexOf((byte)'/');
+            bool isLast = nameLength < 0;
+            if (!isLast)
+                path[nameLength] = 0;
+            // O_PATH gives a handle on a link itself, which is neither a folder to walk on from nor a regular file.
+            int descriptor = LinuxFiles.OpenAt(parent, path, (isLast ? flags : StepFlags) | LinuxFiles.NoFollow);
+            if (!isLast)
+                path[nameLength] = (byte)'/';
+            if (parent != Folder)
+                LinuxFiles.Close(parent);
+            if (isLast || descriptor < 0)
+                return descriptor;
+            parent = descriptor;
+            path += nameLength + 1;
+        }
+    }
+}

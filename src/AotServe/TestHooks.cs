@@ -1,0 +1,58 @@
+#if TEST_HOOKS
+using System;
+using System.Text;
+using System.Threading;
+using AotServe.Http;
+using AotServe.Lifetime;
+
+namespace AotServe;
+
+/// <summary>
+/// Ways to make a server misbehave from outside, for the end-to-end tests. Compiled into a binary of their own
+/// (<c>publish.sh --test-hooks</c>), never into one that is for use.
+/// </summary>
+internal sealed class TestHooks(IRequestHandler site, ProcessLifetime lifetime) : IRequestHandler
+{
+    public BodyUse UseOfBody(RequestHead head) => site.UseOfBody(head);
+
+    public void Answer(RequestHead head, ReadOnlySpan<byte> body, Response response)
+    {
+        switch (Encoding.ASCII.GetString(head.Path))
+        {
+            case "/__hooks/exit":
+                Exit(Encoding.ASCII.GetString(head.Query));
+                break;
+            case "/__hooks/throw":
+                throw new InvalidOperationException("asked to throw");
+            case "/__hooks/throw-in-main":
+                lifetime.OnStop = () => throw new InvalidOperationException("asked to throw in Main");
+                lifetime.RequestStop("a test");
+                break;
+            default:
+                site.Answer(head, body, response);
+                return;
+        }
+
+        response.Start(200);
+        response.EndWithBody("done\n"u8);
+    }
+
+    /// <summary><c>from=worker</c>, <c>from=other</c> or <c>from=main</c>, exit code 7.</summary>
+    private void Exit(string query)
+    {
+        switch (query)
+        {
+            case "from=worker":
+                Environment.Exit(7);
+                break;
+            case "from=main":
+                lifetime.OnStop = () => Environment.Exit(7);
+                lifetime.RequestStop("a test");
+                break;
+            default:
+                new Thread(() => Environment.Exit(7)) { IsBackground = true }.Start();
+                break;
+        }
+    }
+}
+#endif

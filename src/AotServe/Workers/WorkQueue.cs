@@ -1,0 +1,123 @@
+using System.Collections.Generic;
+using System.Threading;
+
+namespace AotServe.Workers;
+
+/// <summary>
+/// The queue between those who have work and the workers: one lock, one <see cref="Queue{T}"/>, and
+/// <see cref="Monitor.Wait(object)"/>/<see cref="Monitor.Pulse(object)"/>. It also decides who waits in the
+/// <see cref="IWorkSource"/>: whoever comes for work and finds none while nobody else is waiting there.
+/// </summary>
+/// <remarks>
+/// What keeps work from lying about: whoever leaves <see cref="Take"/> with an item wakes a sleeper if there is more to
+/// do, that is, if items are queued or nobody waits in the source. At most one wake-up is on its way at any time; the one
+/// woken does the same in turn, so as many workers run as there is work for and no more are disturbed.
+/// </remarks>
+internal sealed class WorkQueue(IWorkSource? source)
+{
+    /// <summary>How many items one wait in the source may bring.</summary>
+    private const int Batch = 256;
+
+    private readonly object _lock = new();
+    private readonly Queue<IThreadPoolWorkItem> _items = new();
+
+    // Belongs to whoever is polling.
+    private readonly IThreadPoolWorkItem[] _ready = source is null ? [] : new IThreadPoolWorkItem[Batch];
+
+    private bool _polling;
+    private bool _waking;
+    private bool _closed;
+    private int _sleepers;
+
+    /// <summary>Adds an item at the end. False, and the item is not taken, once the queue is closed.</summary>
+    public bool Add(IThreadPoolWorkItem item)
+    {
+        lock (_lock)
+        {
+            if (_closed)
+                return false;
+            _items.Enqueue(item);
+            PassOn();
+            return true;
+        }
+    }
+
+    /// <summary>
+    /// The next item to run: a queued one; else null once the queue is closed; else what the source brings, if nobody
+    /// waits there yet; else sleeps until there is something of these.
+    /// </summary>
+    public IThreadPoolWorkItem? Take()
+    {
+        for (; ; )
+        {
+            lock (_lock)
+            {
+                while (true)
+                {
+                    if (_items.TryDequeue(out IThreadPoolWorkItem? item))
+                    {
+                        PassOn();
+                        return item;
+                    }
+
+                    if (_closed)
+                        return null;
+                    if (source is not null && !_polling)
+                        break;
+                    _sleepers++;
+                    Monitor.Wait(_lock);
+                    _sleepers--;
+                    _waking = false;
+                }
+
+                _polling = true;
+            }
+
+            int count = source.WaitForWork(_ready);
+            lock (_lock)
+            {
+                _polling = false;
+                if (count == 0)
+                    continue;
+
+                for (int i = 1; i < count; i++)
+                    _items.Enqueue(_ready[i]);
+                IThreadPoolWorkItem first = _ready[0];
+                PassOn();
+                return first;
+            }
+        }
+    }
+
+    /// <summary>
+    /// Takes no more items and wakes everyone: <see cref="Take"/> hands out what is queued, then null. What the source
+    /// still has is not waited for: who needs it drained does that before.
+    /// </summary>
+    public void Close()
+    {
+        lock (_lock)
+        {
+            _closed = true;
+            Monitor.PulseAll(_lock);
+        }
+
+        source?.Wake();
+    }
+
+    /// <summary>Wakes someone if there is something to do and someone idle; the lock is held.</summary>
+    private void PassOn()
+    {
+        if (_sleepers > 0)
+        {
+            if (!_waking && (_items.Count > 0 || (source is not null && !_polling)))
+            {
+                _waking = true;
+                Monitor.Pulse(_lock);
+            }
+        }
+        else if (_polling && _items.Count > 0)
+        {
+            source!.Wake();
+        }
+    }
+}

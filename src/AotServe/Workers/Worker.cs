@@ -1,0 +1,86 @@
+using System;
+using System.Threading;
+
+namespace AotServe.Workers;
+
+/// <summary>One dedicated thread of a <see cref="WorkerPool"/>: takes items and runs them until the queue says null.</summary>
+internal sealed class Worker
+{
+    [ThreadStatic]
+    private static Worker? _current;
+
+    private readonly Thread _thread;
+    private readonly WorkQueue _queue;
+    private readonly Action<Exception> _fault;
+    private bool _ended;
+    private bool _abandoned;
+
+    /// <summary>Starts the thread.</summary>
+    /// <param name="id">0 and up, within its pool.</param>
+    /// <param name="queue">Where its work comes from.</param>
+    /// <param name="fault">Is told of an exception that a work item threw; must not throw.</param>
+    public Worker(int id, WorkQueue queue, Action<Exception> fault)
+    {
+        Id = id;
+        _queue = queue;
+        _fault = fault;
+        // A background thread: the process ends by disposing the pool, which joins, not by waiting for stray threads.
+        _thread = new Thread(Run) { Name = $"worker {id}", IsBackground = true };
+        _thread.Start();
+    }
+
+    /// <summary>The worker whose thread is running this, or null.</summary>
+    public static Worker? Current => _current;
+
+    public int Id { get; }
+
+    /// <summary>Waits until the thread has ended, or until <see cref="Abandon"/>.</summary>
+    public void Join()
+    {
+        lock (_thread)
+        {
+            while (!_ended)
+                Monitor.Wait(_thread);
+        }
+
+        if (!_abandoned)
+            _thread.Join();
+    }
+
+    /// <summary>
+    /// Says that this thread will not come back for more work although it has not ended, since it is inside
+    /// <see cref="Environment.Exit"/>; nobody joins it then. Called on the worker's own thread.
+    /// </summary>
+    public void Abandon()
+    {
+        _abandoned = true;
+        End();
+    }
+
+    private void Run()
+    {
+        _current = this;
+        while (_queue.Take() is { } item)
+        {
+            try
+            {
+                item.Execute();
+            }
+            catch (Exception e)
+            {
+                _fault(e);
+            }
+        }
+
+        End();
+    }
+
+    private void End()
+    {
+        lock (_thread)
+        {
+            _ended = true;
+            Monitor.PulseAll(_thread);
+        }
+    }
+}

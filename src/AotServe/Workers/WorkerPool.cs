@@ -1,0 +1,90 @@
+using System;
+using System.Threading;
+
+namespace AotServe.Workers;
+
+/// <summary>
+/// A fixed number of dedicated threads that run work items. Knows nothing of what the items do. Its disposal is its
+/// shutdown: what is queued is run to its end and every thread is joined.
+/// </summary>
+internal sealed class WorkerPool : IDisposable
+{
+    private readonly WorkQueue _queue;
+    private readonly Worker[] _workers;
+    private readonly Action<string>? _report;
+    private readonly object _disposal = new();
+    private long _faults;
+    private bool _disposed;
+
+    /// <summary>Starts the workers.</summary>
+    /// <param name="threads">How many, 1 or more.</param>
+    /// <param name="source">Where work comes from besides <see cref="Execute"/>; not owned; may be null.</param>
+    /// <param name="report">Is told, a line at a time, of workers shutting down (by whoever disposes).</param>
+    /// <param name="fault">Is told of exceptions that work items threw, on the worker's thread.</param>
+    public WorkerPool(
+        int threads, IWorkSource? source, Action<string>? report = null, Action<Exception>? fault = null)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
+        _queue = new WorkQueue(source);
+        _report = report;
+        _workers = new Worker[threads];
+        for (int id = 0; id < threads; id++)
+            _workers[id] = new Worker(id, _queue, OnFault);
+
+        void OnFault(Exception e)
+        {
+            Interlocked.Increment(ref _faults);
+            try
+            {
+                fault?.Invoke(e);
+            }
+            catch (Exception)
+            {
+                // The report of a failure failed; the failure is counted, and the worker must live on.
+            }
+        }
+    }
+
+    /// <summary>How many work items have thrown.</summary>
+    public long Faults => Interlocked.Read(ref _faults);
+
+    /// <summary>Queues an item. Any thread may call it, workers included.</summary>
+    /// <exception cref="ObjectDisposedException">The pool is being disposed; the item will not run.</exception>
+    public void Execute(IThreadPoolWorkItem item)
+    {
+        ArgumentNullException.ThrowIfNull(item);
+        ObjectDisposedException.ThrowIf(!_queue.Add(item), this);
+    }
+
+    /// <summary>
+    /// Called on a thread that is about to leave for good inside <see cref="Environment.Exit"/>: if it is a worker,
+    /// disposal does not wait for it. On any other thread this does nothing.
+    /// </summary>
+    public static void AbandonCurrentWorker() => Worker.Current?.Abandon();
+
+    /// <summary>
+    /// Takes no more work, lets the workers finish what is queued, and joins them in order, reporting
+    /// <c>Shutting down worker N</c> before each. May be called again, and by several threads at once: each returns only
+    /// when all workers have ended.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">Called by one of the pool's own workers, which would wait for itself.</exception>
+    public void Dispose()
+    {
+        if (Worker.Current is { } current && Array.IndexOf(_workers, current) >= 0)
+            throw new InvalidOperationException("A worker cannot dispose its own pool: it would wait for itself.");
+
+        lock (_disposal)
+        {
+            if (_disposed)
+                return;
+            _queue.Close();
+            foreach (Worker worker in _workers)
+            {
+                _report?.Invoke($"Shutting down worker {worker.Id}");
+                worker.Join();
+            }
+
+            _disposed = true;
+        }
+    }
+}
