@@ -1,0 +1,61 @@
+using System.ComponentModel;
+using System.Runtime.InteropServices;
+
+namespace AotServe.EndToEndTests.Harness;
+
+/// <summary>The few calls into libc that the tests need, and the numbers of the signals.</summary>
+internal static partial class Posix
+{
+    public const int SIGHUP = 1;
+    public const int SIGINT = 2;
+    public const int SIGQUIT = 3;
+    public const int SIGKILL = 9;
+    public const int SIGTERM = 15;
+
+    private const int RLIMIT_NOFILE = 7;
+
+    /// <summary>Sends a signal to one process, kill(2).</summary>
+    public static void Kill(int pid, int signal)
+    {
+        if (KillNative(pid, signal) != 0)
+        {
+            throw new Win32Exception(Marshal.GetLastPInvokeError());
+        }
+    }
+
+    /// <summary>Makes a FIFO, mkfifo(3).</summary>
+    public static void MakeFifo(string path)
+    {
+        if (MkFifoNative(path, 0b110_100_100) != 0)
+        {
+            throw new Win32Exception(Marshal.GetLastPInvokeError());
+        }
+    }
+
+    /// <summary>How many descriptors this process may have open (Linux).</summary>
+    public static long DescriptorLimit()
+    {
+        if (GetResourceLimit(RLIMIT_NOFILE, out var limit) != 0)
+        {
+            throw new Win32Exception(Marshal.GetLastPInvokeError());
+        }
+
+        return (long)ulong.Min(limit.Soft, int.MaxValue);
+    }
+
+    [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
+    private static partial int KillNative(int pid, int signal);
+
+    [LibraryImport("libc", EntryPoint = "mkfifo", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int MkFifoNative(string path, uint mode);
+
+    [LibraryImport("libc", EntryPoint = "getrlimit", SetLastError = true)]
+    private static partial int GetResourceLimit(int resource, out ResourceLimit limit);
+
+    [StructLayout(LayoutKind.Sequential)]
+    private struct ResourceLimit
+    {
+        public ulong Soft;
+        public ulong Hard;
+    }
+}

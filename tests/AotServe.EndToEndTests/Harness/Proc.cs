@@ -1,0 +1,52 @@
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+using System.IO;
+using System.Linq;
+
+namespace AotServe.EndToEndTests.Harness;
+
+/// <summary>What Linux tells of another process, proc(5).</summary>
+internal static class Proc
+{
+    private const double TicksPerSecond = 100;
+
+    /// <summary>The names of its threads.</summary>
+    public static IReadOnlyList<string> ThreadNames(int pid) =>
+        [.. Directory.EnumerateDirectories($"/proc/{pid}/task").Select(task => File.ReadAllText(task + "/comm").TrimEnd('\n')).Order(StringComparer.Ordinal)];
+
+    /// <summary>How many sockets it has open.</summary>
+    public static int SocketCount(int pid) => Descriptors(pid).Count(target => target.StartsWith("socket:", StringComparison.Ordinal));
+
+    /// <summary>What its open descriptors stand for.</summary>
+    public static IReadOnlyList<string> Descriptors(int pid)
+    {
+        List<string> targets = [];
+        foreach (var descriptor in Directory.EnumerateFileSystemEntries($"/proc/{pid}/fd"))
+        {
+            // One that was closed since it was listed has no target.
+            if (new FileInfo(descriptor).LinkTarget is { } target)
+            {
+                targets.Add(target);
+            }
+        }
+
+        return targets;
+    }
+
+    /// <summary>The processor time that it took so far, in seconds.</summary>
+    public static double ProcessorSeconds(int pid)
+    {
+        var stat = File.ReadAllText($"/proc/{pid}/stat");
+        // Fields are counted after the name, which stands in parentheses and may hold anything.
+        var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
+        return (Number(fields[11]) + Number(fields[12])) / TicksPerSecond;
+    }
+
+    /// <summary>A number from its limits: how many descriptors it may have open.</summary>
+    public static long SoftDescriptorLimit(int pid) =>
+        Number(File.ReadLines($"/proc/{pid}/limits").First(line => line.StartsWith("Max open files", StringComparison.Ordinal))
+            .Split(' ', StringSplitOptions.RemoveEmptyEntries)[3]);
+
+    private static long Number(string text) => long.Parse(text, NumberStyles.None, CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,71 @@
+using System;
+using System.Diagnostics;
+using System.IO;
+using System.Threading;
+using AotServe.EndToEndTests.Harness;
+using Xunit;
+
+[assembly: AssemblyFixture(typeof(PublishedServer))]
+
+namespace AotServe.EndToEndTests.Harness;
+
+/// <summary>
+/// The native binary under test, published by the tree's own script before the first test that asks for it. The script
+/// knows by itself whether there is anything to do.
+/// </summary>
+public sealed class PublishedServer : IDisposable
+{
+    private readonly Lazy<string> _binary = new(
+        () => Publish(OperatingSystem.IsWindows() ? "aotserve.exe" : "aotserve"),
+        LazyThreadSafetyMode.ExecutionAndPublication);
+
+    private readonly Lazy<string> _hooksBinary = new(
+        () => Publish(
+            Path.Combine(".artifacts", OperatingSystem.IsWindows() ? "aotserve-test-hooks.exe" : "aotserve-test-hooks"),
+            "--test-hooks"),
+        LazyThreadSafetyMode.ExecutionAndPublication);
+
+    /// <summary>The path of the server as users get it.</summary>
+    public string Binary => _binary.Value;
+
+    /// <summary>The path of a server with <c>/__hooks/…</c>: it can be asked over HTTP to exit or to throw.</summary>
+    public string HooksBinary => _hooksBinary.Value;
+
+    /// <summary>Fails the run when a server process outlived its test.</summary>
+    public void Dispose()
+    {
+        if (ServerProcess.Running is not 0 and var left)
+        {
+            throw new InvalidOperationException($"{left} server processes were left behind.");
+        }
+    }
+
+    private static string Publish(string output, params string[] options)
+    {
+        var path = Path.Combine(Repository.Root, output);
+        var start = new ProcessStartInfo
+        {
+            FileName = OperatingSystem.IsWindows() ? "powershell" : "bash",
+            WorkingDirectory = Repository.Root,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        string[] script = OperatingSystem.IsWindows()
+            ? ["-NoProfile", "-ExecutionPolicy", "Bypass", "-File", "publish.ps1"]
+            : ["publish.sh"];
+        foreach (var argument in (string[])[.. script, "--output", path, .. options])
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        using var process = Process.Start(start)!;
+        process.StandardInput.Close();
+        var stderr = process.StandardError.ReadToEndAsync();
+        var stdout = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return process.ExitCode == 0
+            ? path
+            : throw new InvalidOperationException($"Publishing failed ({process.ExitCode}):\n{stdout}\n{stderr.Result}");
+    }
+}

@@ -1,0 +1,272 @@
+using System;
+using System.Collections.Generic;
+using System.Diagnostics;
+using System.Globalization;
+using System.IO;
+using System.Linq;
+using System.Text.RegularExpressions;
+using System.Threading;
+using Xunit;
+
+namespace AotServe.EndToEndTests.Harness;
+
+/// <summary>
+/// A server under test: a process of its own, killed at the latest when this is disposed. What it printed is part of
+/// the test's output. For one thread, that of the test.
+/// </summary>
+internal sealed partial class ServerProcess : IDisposable
+{
+    /// <summary>How long anything that should come soon may take before a test fails; no test waits that long when all is well.</summary>
+    public static readonly TimeSpan Bound = TimeSpan.FromSeconds(30);
+
+    private static int s_running;
+
+    private readonly Process _process;
+    private readonly object _lock = new();
+    private readonly List<string> _stdout = [];
+    private readonly List<string> _stderr = [];
+    private int _closedStreams;
+    private bool _disposed;
+
+    private ServerProcess(Process process, bool readOutput)
+    {
+        _process = process;
+        Pid = process.Id;
+        Interlocked.Increment(ref s_running);
+        if (readOutput)
+        {
+            process.OutputDataReceived += (_, line) => Collect(_stdout, line.Data);
+            process.ErrorDataReceived += (_, line) => Collect(_stderr, line.Data);
+            process.BeginOutputReadLine();
+            process.BeginErrorReadLine();
+        }
+    }
+
+    /// <summary>How many server processes of these tests there are at the moment.</summary>
+    public static int Running => Volatile.Read(ref s_running);
+
+    /// <summary>The process id; where the server was started by another program (script), that program's until it is ready.</summary>
+    public int Pid { get; private set; }
+
+    /// <summary>The port from the line that says where the server listens.</summary>
+    public int Port { get; private set; }
+
+    /// <summary>The line that says where the server listens.</summary>
+    public string ReadyLine { get; private set; } = "";
+
+    /// <summary>The lines on stdout so far.</summary>
+    public IReadOnlyList<string> Stdout => Copy(_stdout);
+
+    /// <summary>The lines on stderr so far.</summary>
+    public IReadOnlyList<string> Stderr => Copy(_stderr);
+
+    /// <summary>Whether the process has ended.</summary>
+    public bool HasExited => _process.HasExited;
+
+    /// <summary>The numbers in the <c>Shutting down worker N</c> lines, in their order.</summary>
+    public IReadOnlyList<int> WorkersShutDown =>
+        [.. Stdout.Select(line => ShutDownLine().Match(line)).Where(match => match.Success)
+            .Select(match => int.Parse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture))];
+
+    /// <summary>Starts a server on a free port of 127.0.0.1 and waits until it listens.</summary>
+    public static ServerProcess Serve(string binary, params string[] arguments) =>
+        Serve(new ServerStart { Binary = binary, Arguments = ["--port", "0", "--bind", "127.0.0.1", .. arguments] });
+
+    /// <summary>Starts a server and waits until it says that it listens.</summary>
+    public static ServerProcess Serve(ServerStart start)
+    {
+        var server = Start(start);
+        try
+        {
+            server.AwaitReady();
+            return server;
+        }
+        catch
+        {
+            server.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Starts a server without waiting for anything.</summary>
+    public static ServerProcess Start(ServerStart start)
+    {
+        var info = new ProcessStartInfo
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        List<string> command = [start.Binary, .. start.Arguments];
+        if (start.Shell is not null)
+        {
+            command = ["sh", "-c", start.Shell, .. command];
+        }
+        else if (!OperatingSystem.IsWindows() && InterruptIsIgnored())
+        {
+            command = ["env", "--default-signal", .. command];
+        }
+
+        info.FileName = command[0];
+        foreach (var argument in command.Skip(1))
+        {
+            info.ArgumentList.Add(argument);
+        }
+
+        foreach (var name in info.Environment.Keys.Where(name => name.StartsWith("AOTSERVE_", StringComparison.Ordinal)).ToArray())
+        {
+            info.Environment.Remove(name);
+        }
+
+        foreach (var (name, value) in start.Environment)
+        {
+            info.Environment[name] = value;
+        }
+
+        var process = Process.Start(info) ?? throw new InvalidOperationException("No process was started.");
+        process.StandardInput.Close();
+        return new ServerProcess(process, start.ReadOutput);
+    }
+
+    /// <summary>Sends a signal.</summary>
+    public void Signal(int signal) => Posix.Kill(Pid, signal);
+
+    /// <summary>Waits for the end and gives the exit code; fails the test if it does not come.</summary>
+    public int WaitForExit()
+    {
+        if (!_process.WaitForExit(Bound))
+        {
+            Assert.Fail($"The server still runs after {Bound}.");
+        }
+
+        return _process.ExitCode;
+    }
+
+    /// <summary>Waits for the end, and until all that was printed has been read; gives the exit code.</summary>
+    public int WaitForOutput()
+    {
+        var code = WaitForExit();
+        Assert.True(Wait(() => _closedStreams == 2), "Something else holds on to the server's stdout or stderr.");
+        return code;
+    }
+
+    /// <summary>Waits until a line on stdout or stderr fulfils a condition.</summary>
+    public void AwaitLine(Func<string, bool> condition) =>
+        Assert.True(Wait(() => _stdout.Any(condition) || _stderr.Any(condition)), "The server did not print the line.");
+
+    /// <summary>Kills the process if it still runs, and adds what it printed to the test's output.</summary>
+    public void Dispose()
+    {
+        if (_disposed)
+        {
+            return;
+        }
+
+        _disposed = true;
+        if (!_process.HasExited)
+        {
+            _process.Kill(entireProcessTree: true);
+        }
+
+        if (_process.WaitForExit(Bound))
+        {
+            Interlocked.Decrement(ref s_running);
+        }
+
+        var output = TestContext.Current.TestOutputHelper;
+        output?.WriteLine($"Server {Pid} exited with {_process.ExitCode}.");
+        foreach (var line in Stdout)
+        {
+            output?.WriteLine($"  out: {line}");
+        }
+
+        foreach (var line in Stderr)
+        {
+            output?.WriteLine($"  err: {line}");
+        }
+
+        _process.Dispose();
+    }
+
+    private void AwaitReady()
+    {
+        Match match = Match.Empty;
+        var ready = Wait(() =>
+        {
+            ReadyLine = _stdout.FirstOrDefault(line => (match = ReadyPattern().Match(line)).Success) ?? "";
+            return match.Success || _closedStreams == 2;
+        });
+        if (!ready || !match.Success)
+        {
+            throw new InvalidOperationException("The server did not say that it listens; " + string.Join(" | ", [.. Stdout, .. Stderr]));
+        }
+
+        Port = int.Parse(match.Groups["port"].ValueSpan, CultureInfo.InvariantCulture);
+        Pid = int.Parse(match.Groups["pid"].ValueSpan, CultureInfo.InvariantCulture);
+    }
+
+    // A process that ignores SIGINT hands that on, as POSIX has it for background jobs; so may the one that runs the tests.
+    private static bool InterruptIsIgnored()
+    {
+        const string Field = "SigIgn:";
+        if (!File.Exists("/proc/self/status"))
+        {
+            return false;
+        }
+
+        var mask = File.ReadLines("/proc/self/status").First(line => line.StartsWith(Field, StringComparison.Ordinal))[Field.Length..];
+        var ignored = ulong.Parse(mask.Trim(), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+        return (ignored & (1 << (Posix.SIGHUP - 1) | 1 << (Posix.SIGINT - 1) | 1 << (Posix.SIGQUIT - 1))) != 0;
+    }
+
+    private void Collect(List<string> lines, string? line)
+    {
+        lock (_lock)
+        {
+            if (line is null)
+            {
+                _closedStreams++;
+            }
+            else
+            {
+                lines.Add(line.TrimEnd('\r'));
+            }
+
+            Monitor.PulseAll(_lock);
+        }
+    }
+
+    private bool Wait(Func<bool> condition)
+    {
+        var watch = Stopwatch.StartNew();
+        lock (_lock)
+        {
+            while (!condition())
+            {
+                var left = Bound - watch.Elapsed;
+                if (left <= TimeSpan.Zero)
+                {
+                    return false;
+                }
+
+                Monitor.Wait(_lock, left);
+            }
+
+            return true;
+        }
+    }
+
+    private List<string> Copy(List<string> lines)
+    {
+        lock (_lock)
+        {
+            return [.. lines];
+        }
+    }
+
+    [GeneratedRegex(@"http://\S+:(?<port>\d+)\b.*\bpid (?<pid>\d+)")]
+    private static partial Regex ReadyPattern();
+
+    [GeneratedRegex(@"^Shutting down worker (\d+)$")]
+    private static partial Regex ShutDownLine();
+}

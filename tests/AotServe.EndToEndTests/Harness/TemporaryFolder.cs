@@ -1,0 +1,26 @@
+using System;
+using System.IO;
+
+namespace AotServe.EndToEndTests.Harness;
+
+/// <summary>A folder of its own for a test, removed with it.</summary>
+internal sealed class TemporaryFolder : IDisposable
+{
+    /// <summary>The full path.</summary>
+    public string FullPath { get; } = Directory.CreateTempSubdirectory("aotserve-").FullName;
+
+    /// <summary>The full path of something beneath.</summary>
+    public string this[string relative] => Path.Combine(FullPath, relative);
+
+    /// <summary>Writes a file, with the folders above it; gives its full path.</summary>
+    public string Write(string relative, string text)
+    {
+        var path = this[relative];
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        File.WriteAllText(path, text);
+        return path;
+    }
+
+    /// <summary>Removes it with all that is in it.</summary>
+    public void Dispose() => Directory.Delete(FullPath, recursive: true);
+}
