@@ -1,0 +1,57 @@
+using System;
+using System.IO;
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+
+namespace AotServe.Tests.Sites;
+
+/// <summary>A folder of its own for a test, with a served root in it and things beside it; gone afterwards.</summary>
+internal sealed partial class TemporaryFolder : IDisposable
+{
+    private readonly DirectoryInfo _top = Directory.CreateTempSubdirectory("aotserve-test-");
+
+    public TemporaryFolder() => Directory.CreateDirectory(Root);
+
+    /// <summary>The folder to be served.</summary>
+    public string Root => Path.Combine(_top.FullName, "root");
+
+    /// <summary>The full path of <paramref name="name"/>, relative to the root.</summary>
+    public string this[string name] => Path.Combine(Root, name);
+
+    /// <summary>Writes a file and the folders on the way to it.</summary>
+    public string Write(string name, string content)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(this[name])!);
+        File.WriteAllText(this[name], content);
+        return this[name];
+    }
+
+    public void MakeFolder(string name) => Directory.CreateDirectory(this[name]);
+
+    public void Link(string name, string target) => File.CreateSymbolicLink(this[name], target);
+
+    public void MakeFifo(string name) => Assert(MkFifo(this[name], 0x1A4) == 0);
+
+    /// <summary>Leaves the file of a Unix domain socket behind.</summary>
+    public void MakeSocket(string name)
+    {
+        using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        socket.Bind(new UnixDomainSocketEndPoint(this[name]));
+        // Closing deletes the name that was bound; another keeps the file.
+        Assert(HardLink(this[name], this[name] + ".kept") == 0);
+    }
+
+    public void Dispose() => _top.Delete(recursive: true);
+
+    private static void Assert(bool isDone)
+    {
+        if (!isDone)
+            throw new IOException(Marshal.GetLastPInvokeErrorMessage());
+    }
+
+    [LibraryImport("libc", EntryPoint = "mkfifo", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
+    private static partial int MkFifo(string path, uint mode);
+
+    [LibraryImport("libc", EntryPoint = "link", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
+    private static partial int HardLink(string from, string to);
+}
