@@ -8,6 +8,43 @@ namespace AotServe.Http;
 /// </summary>
 internal struct ChunkedDecoder
 {
+    /// <summary>More would not fit a positive long; no body that is taken needs as many.</summary>
+    private const int MostSizeDigits = 15;
+
+    private State _state;
+    private long _remaining;
+    private int _sizeDigits;
+    private int _extensionBytes;
+    private int _allExtensionBytes;
+    private int _trailerBytes;
+    private int _trailerLines;
+
+    /// <summary>What the next byte is expected to be. The whitespace that the grammar allows is named by what follows.</summary>
+    private enum State
+    {
+        Size,
+        BeforeExtension,
+        BeforeExtensionName,
+        ExtensionName,
+        AfterExtensionName,
+        BeforeExtensionValue,
+        ExtensionToken,
+        ExtensionQuotedString,
+        ExtensionQuotedPair,
+        AfterExtensionValue,
+        ChunkLineFeed,
+        Data,
+        DataReturn,
+        DataLineFeed,
+        TrailerLine,
+        TrailerName,
+        TrailerValue,
+        TrailerLineFeed,
+        LastLineFeed,
+        Complete,
+        Rejected,
+    }
+
     /// <summary>Why the body was refused; meaningful after <see cref="ParseStatus.Rejected"/> only.</summary>
     public Rejection Rejection { get; private set; }
 
@@ -23,6 +60,161 @@ internal struct ChunkedDecoder
     /// <see cref="ParseStatus.Complete"/>: the last chunk and the trailer section were read; what is left belongs to
     /// the next request. <see cref="ParseStatus.Rejected"/>: see <see cref="Rejection"/>.
     /// </returns>
-    public ParseStatus Decode(ReadOnlySpan<byte> input, out int consumed, out ReadOnlySpan<byte> data) =>
-        throw new NotImplementedException();
+    public ParseStatus Decode(ReadOnlySpan<byte> input, out int consumed, out ReadOnlySpan<byte> data)
+    {
+        consumed = 0;
+        data = default;
+        while (_state < State.Complete)
+        {
+            if (consumed == input.Length)
+                return ParseStatus.Incomplete;
+            if (_state == State.Data)
+            {
+                int length = (int)Math.Min(_remaining, input.Length - consumed);
+                data = input.Slice(consumed, length);
+                consumed += length;
+                _remaining -= length;
+                if (_remaining == 0)
+                    _state = State.DataReturn;
+                return ParseStatus.Incomplete;
+            }
+
+            Rejection rejection = Take(input[consumed++]);
+            if (rejection != Rejection.None)
+            {
+                Rejection = rejection;
+                _state = State.Rejected;
+            }
+        }
+
+        return _state == State.Complete ? ParseStatus.Complete : ParseStatus.Rejected;
+    }
+
+    private Rejection Take(byte value) => _state switch
+    {
+        State.Size => TakeSize(value),
+        < State.ChunkLineFeed => TakeExtension(value),
+        State.ChunkLineFeed => EndChunkLine(value),
+        State.DataReturn => Expect(value, '\r', State.DataLineFeed, Rejection.BadChunkEnd),
+        State.DataLineFeed => Expect(value, '\n', State.Size, Rejection.BadChunkEnd),
+        State.LastLineFeed => Expect(value, '\n', State.Complete, Rejection.BadLineEnd),
+        _ => TakeTrailer(value),
+    };
+
+    private Rejection TakeSize(byte value)
+    {
+        int digit = ByteClass.HexValue(value);
+        if (digit >= 0 && _sizeDigits < MostSizeDigits)
+        {
+            _sizeDigits++;
+            _remaining = (_remaining << 4) | (uint)digit;
+            return Rejection.None;
+        }
+
+        if (digit >= 0 || _sizeDigits == 0)
+            return Rejection.BadChunkSize;
+        if (value == '\r')
+            return Go(State.ChunkLineFeed);
+        if (value != ';' && !ByteClass.IsWhitespace(value))
+            return value == '\n' ? Rejection.BadLineEnd : Rejection.BadChunkSize;
+        _state = State.BeforeExtension;
+        return TakeExtension(value);
+    }
+
+    /// <summary><c>*( BWS ";" BWS name [ BWS "=" BWS ( token / quoted-string ) ] )</c> (RFC 9112 §7.1.1).</summary>
+    private Rejection TakeExtension(byte value)
+    {
+        if (value == '\r' && _state is State.ExtensionName or State.ExtensionToken or State.AfterExtensionValue)
+            return Go(State.ChunkLineFeed);
+        _extensionBytes++;
+        _allExtensionBytes++;
+        if (_sizeDigits + _extensionBytes > HttpLimits.ChunkLine || _allExtensionBytes > HttpLimits.ChunkExtensions)
+            return Rejection.ChunkExtensionsTooLong;
+
+        bool space = ByteClass.IsWhitespace(value);
+        bool token = ByteClass.IsToken(value);
+        switch (_state)
+        {
+            case State.BeforeExtension or State.AfterExtensionValue when value == ';':
+            case State.ExtensionName or State.AfterExtensionName or State.ExtensionToken when value == ';':
+                return Go(State.BeforeExtensionName);
+            case State.BeforeExtensionName when token:
+                return Go(State.ExtensionName);
+            case State.ExtensionName or State.AfterExtensionName when value == '=':
+                return Go(State.BeforeExtensionValue);
+            case State.ExtensionName when space:
+                return Go(State.AfterExtensionName);
+            case State.BeforeExtensionValue when token:
+                return Go(State.ExtensionToken);
+            case State.BeforeExtensionValue when value == '"':
+                return Go(State.ExtensionQuotedString);
+            case State.ExtensionToken when space:
+                return Go(State.BeforeExtension);
+            case State.ExtensionQuotedString when value == '"':
+                return Go(State.AfterExtensionValue);
+            case State.ExtensionQuotedString when value == '\\':
+                return Go(State.ExtensionQuotedPair);
+            case State.ExtensionQuotedPair when ByteClass.IsFieldContent(value):
+                return Go(State.ExtensionQuotedString);
+            case State.AfterExtensionValue when space:
+                return Go(State.BeforeExtension);
+            case State.ExtensionName or State.ExtensionToken when token:
+            case State.ExtensionQuotedString when ByteClass.IsFieldContent(value):
+            case State.BeforeExtension or State.BeforeExtensionName when space:
+            case State.AfterExtensionName or State.BeforeExtensionValue when space:
+                return Rejection.None;
+            default:
+                return value == '\n' ? Rejection.BadLineEnd : Rejection.BadChunkExtension;
+        }
+    }
+
+    private Rejection EndChunkLine(byte value)
+    {
+        _sizeDigits = 0;
+        _extensionBytes = 0;
+        return Expect(value, '\n', _remaining == 0 ? State.TrailerLine : State.Data, Rejection.BadLineEnd);
+    }
+
+    /// <summary>Field lines like those of a head (RFC 9112 §7.1.2), without a look at what they say.</summary>
+    private Rejection TakeTrailer(byte value)
+    {
+        if (_state == State.TrailerLine && value == '\r')
+            return Go(State.LastLineFeed);
+        if (++_trailerBytes > HttpLimits.TrailerSection)
+            return Rejection.TrailerSectionTooLarge;
+        switch (_state)
+        {
+            case State.TrailerLine when _trailerLines == HttpLimits.FieldLines:
+                return Rejection.TrailerSectionTooLarge;
+            case State.TrailerLine when ByteClass.IsToken(value):
+                _trailerLines++;
+                return Go(State.TrailerName);
+            case State.TrailerName when ByteClass.IsToken(value):
+            case State.TrailerValue when ByteClass.IsFieldContent(value):
+                return Rejection.None;
+            case State.TrailerName when value == ':':
+                return Go(State.TrailerValue);
+            case State.TrailerValue when value == '\r':
+                return Go(State.TrailerLineFeed);
+            case State.TrailerLineFeed:
+                return Expect(value, '\n', State.TrailerLine, Rejection.BadLineEnd);
+            case State.TrailerLine when ByteClass.IsWhitespace(value):
+                return Rejection.FoldedField;
+            case State.TrailerName when ByteClass.IsWhitespace(value):
+                return Rejection.SpaceBeforeColon;
+            case State.TrailerValue:
+                return value == '\n' ? Rejection.BadLineEnd : Rejection.BadFieldValue;
+            default:
+                return value == '\n' ? Rejection.BadLineEnd : Rejection.BadFieldName;
+        }
+    }
+
+    private Rejection Expect(byte value, char expected, State next, Rejection otherwise) =>
+        value == expected ? Go(next) : otherwise;
+
+    private Rejection Go(State next)
+    {
+        _state = next;
+        return Rejection.None;
+    }
 }

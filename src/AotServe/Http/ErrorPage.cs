@@ -5,17 +5,120 @@ namespace AotServe.Http;
 /// <summary>The built-in answer to a request that failed: a small complete HTML page.</summary>
 internal static class ErrorPage
 {
+    /// <summary>Room on the stack for a page; one with a longer detail takes an array.</summary>
+    private const int UsualLength = 2048;
+
+    /// <summary>The longest that one byte becomes when escaped: <c>&amp;quot;</c>.</summary>
+    private const int LongestEscape = 6;
+
+    private static ReadOnlySpan<byte> BeforeTitle => """
+        <!DOCTYPE html>
+        <html lang="en">
+        <head>
+        <meta charset="utf-8">
+        <meta name="viewport" content="width=device-width, initial-scale=1">
+        <title>
+        """u8;
+
+    private static ReadOnlySpan<byte> BeforeHeading => """
+        </title>
+        <style>
+        :root { color-scheme: light dark; }
+        body { max-width: 36rem; margin: 18vh auto; padding: 0 1.5rem; font: 1.05rem/1.6 system-ui, sans-serif; }
+        h1 { margin: 0 0 .5rem; font-size: 1.8rem; line-height: 1.25; }
+        p { margin: 0; opacity: .8; }
+        </style>
+        </head>
+        <body>
+        <main>
+        <h1>
+        """u8;
+
+    private static ReadOnlySpan<byte> AfterHeading => "</h1>\n"u8;
+
+    private static ReadOnlySpan<byte> AfterDetail => """
+        </main>
+        </body>
+        </html>
+
+        """u8;
+
     /// <summary>
     /// Starts and ends <paramref name="response"/> with <paramref name="status"/> and a page that names it.
     /// A <paramref name="detail"/> is one sentence for the reader; it is escaped for HTML.
     /// </summary>
-    public static void Write(Response response, int status, ReadOnlySpan<byte> detail = default) =>
-        throw new NotImplementedException();
+    public static void Write(Response response, int status, ReadOnlySpan<byte> detail = default)
+    {
+        response.Start(status);
+        WriteRest(response, status, detail);
+    }
 
     /// <summary>The same for 405, whose Allow field names the methods that would work (RFC 9110 §15.5.6).</summary>
-    public static void WriteNotAllowed(Response response, ReadOnlySpan<byte> allow) =>
-        throw new NotImplementedException();
+    public static void WriteNotAllowed(Response response, ReadOnlySpan<byte> allow)
+    {
+        response.Start(405);
+        response.Field("Allow"u8, allow);
+        WriteRest(response, 405, "There is something here, but not for this method."u8);
+    }
 
     /// <summary>The answer to a request that was refused before any handler saw it; the connection closes.</summary>
-    public static void Write(Response response, Rejection rejection) => throw new NotImplementedException();
+    public static void Write(Response response, Rejection rejection)
+    {
+        response.KeepAlive = false;
+        Write(response, rejection.Status(), rejection.Detail());
+    }
+
+    private static void WriteRest(Response response, int status, ReadOnlySpan<byte> detail)
+    {
+        int longest = UsualLength / 2 + detail.Length * LongestEscape;
+        Span<byte> page = longest <= UsualLength ? stackalloc byte[UsualLength] : new byte[longest];
+        int length = 0;
+        ReadOnlySpan<byte> title = StatusLine.CodeAndReason(status);
+        Append(page, ref length, BeforeTitle);
+        Append(page, ref length, title);
+        Append(page, ref length, BeforeHeading);
+        Append(page, ref length, title);
+        Append(page, ref length, AfterHeading);
+        if (!detail.IsEmpty)
+        {
+            Append(page, ref length, "<p>"u8);
+            AppendEscaped(page, ref length, detail);
+            Append(page, ref length, "</p>\n"u8);
+        }
+
+        Append(page, ref length, AfterDetail);
+        response.Field("Content-Type"u8, "text/html; charset=utf-8"u8);
+        response.EndWithBody(page[..length]);
+    }
+
+    private static void Append(Span<byte> page, ref int length, ReadOnlySpan<byte> bytes)
+    {
+        bytes.CopyTo(page[length..]);
+        length += bytes.Length;
+    }
+
+    private static void AppendEscaped(Span<byte> page, ref int length, ReadOnlySpan<byte> text)
+    {
+        foreach (byte value in text)
+        {
+            switch (value)
+            {
+                case (byte)'&':
+                    Append(page, ref length, "&amp;"u8);
+                    break;
+                case (byte)'<':
+                    Append(page, ref length, "&lt;"u8);
+                    break;
+                case (byte)'>':
+                    Append(page, ref length, "&gt;"u8);
+                    break;
+                case (byte)'"':
+                    Append(page, ref length, "&quot;"u8);
+                    break;
+                default:
+                    page[length++] = value;
+                    break;
+            }
+        }
+    }
 }

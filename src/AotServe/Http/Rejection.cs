@@ -1,11 +1,92 @@
 namespace AotServe.Http;
 
 /// <summary>
-/// Why a request was refused before any site saw it; extension methods give the status and the
+/// Why a request was refused before any site saw it; <see cref="RejectionExtensions"/> gives the status and the
 /// sentence for each.
 /// </summary>
 internal enum Rejection
 {
     /// <summary>Not refused.</summary>
     None,
+
+    /// <summary>A CR without LF, or a LF without CR, where a line ends (RFC 9112 §2.2).</summary>
+    BadLineEnd,
+
+    /// <summary>The method is not a token followed by one space (RFC 9112 §3.1).</summary>
+    BadMethod,
+
+    /// <summary>The request target has a byte outside visible ASCII, or a form that its method does not have.</summary>
+    BadTarget,
+
+    /// <summary>What follows the target is not <c>HTTP/d.d</c> and the line's end (RFC 9112 §2.3).</summary>
+    BadVersion,
+
+    /// <summary>A well-formed version whose major number is not 1.</summary>
+    UnsupportedVersion,
+
+    /// <summary>More than <see cref="HttpLimits.RequestLine"/>.</summary>
+    RequestLineTooLong,
+
+    /// <summary>A field name that is not a token followed by a colon (RFC 9112 §5).</summary>
+    BadFieldName,
+
+    /// <summary>Whitespace between field name and colon (RFC 9112 §5.1).</summary>
+    SpaceBeforeColon,
+
+    /// <summary>A field line that begins with whitespace: obs-fold (RFC 9112 §5.2), or as one before the first line.</summary>
+    FoldedField,
+
+    /// <summary>A control byte in a field value (RFC 9110 §5.5).</summary>
+    BadFieldValue,
+
+    /// <summary>More than <see cref="HttpLimits.FieldSection"/>.</summary>
+    FieldSectionTooLarge,
+
+    /// <summary>More than <see cref="HttpLimits.FieldLines"/>.</summary>
+    TooManyFieldLines,
+
+    /// <summary>An HTTP/1.1 request without Host (RFC 9112 §3.2).</summary>
+    MissingHost,
+
+    /// <summary>More than one Host.</summary>
+    RepeatedHost,
+
+    /// <summary>A Host that is neither empty nor <c>uri-host [":" port]</c>.</summary>
+    BadHost,
+
+    /// <summary>A Content-Length that is no decimal number, or one beyond 2⁶³ − 1 (RFC 9112 §6.3).</summary>
+    BadContentLength,
+
+    /// <summary>More than one Content-Length, equal or not.</summary>
+    RepeatedContentLength,
+
+    /// <summary>Both Content-Length and Transfer-Encoding (RFC 9112 §6.1).</summary>
+    LengthAndTransferEncoding,
+
+    /// <summary>A transfer coding list that is malformed, or that chunked does not end (RFC 9112 §6.3).</summary>
+    BadTransferEncoding,
+
+    /// <summary>Transfer-Encoding in HTTP/1.0, whose framing is to be treated as faulty (RFC 9112 §6.1).</summary>
+    TransferEncodingInHttp10,
+
+    /// <summary>A well-formed transfer coding list with a coding other than chunked.</summary>
+    UnsupportedTransferCoding,
+
+    /// <summary>An expectation other than <c>100-continue</c> (RFC 9110 §10.1.1).</summary>
+    UnsupportedExpectation,
+
+    /// <summary>A chunk size that is not 1 to 15 hexadecimal digits (RFC 9112 §7.1).</summary>
+    BadChunkSize,
+
+    /// <summary>A malformed chunk extension (RFC 9112 §7.1.1).</summary>
+    BadChunkExtension,
+
+    /// <summary>More than <see cref="HttpLimits.ChunkLine"/> or <see cref="HttpLimits.ChunkExtensions"/>.</summary>
+    ChunkExtensionsTooLong,
+
+    /// <summary>Chunk data that is not followed by CRLF.</summary>
+    BadChunkEnd,
+
+    /// <summary>More than <see cref="HttpLimits.TrailerSection"/>, or than <see cref="HttpLimits.FieldLines"/>.</summary>
+    TrailerSectionTooLarge,
 }

@@ -126,6 +126,13 @@ internal sealed class RequestHead
     /// <summary>Adds a field line; the parser has checked that there is room (<see cref="HttpLimits.FieldLines"/>).</summary>
     internal void Add(FieldLine line) => _lines[FieldCount++] = line;
 
+    /// <summary>Notes why the request is refused, and gives the status that says that it is.</summary>
+    internal ParseStatus Reject(Rejection rejection)
+    {
+        Rejection = rejection;
+        return ParseStatus.Rejected;
+    }
+
     private ReadOnlySpan<byte> Slice((int Start, int Length) range) =>
         new(_buffer, _start + range.Start, range.Length);
 }

@@ -11,6 +11,25 @@ internal static class RequestParser
     /// soon as its line is complete (a first byte that no method can have, at once). Never throws, reads nothing
     /// outside the range.
     /// </summary>
-    public static ParseStatus Parse(byte[] buffer, int start, int end, RequestHead head) =>
-        throw new NotImplementedException();
+    public static ParseStatus Parse(byte[] buffer, int start, int end, RequestHead head)
+    {
+        head.Attach(buffer, start);
+        ReadOnlySpan<byte> received = buffer.AsSpan(start, end - start);
+        if (received.IsEmpty)
+            return ParseStatus.Incomplete;
+
+        // One empty line before a request is skipped (RFC 9112 §2.2): some clients send one too many after a body.
+        int position = 0;
+        if (received[0] == '\r')
+        {
+            if (received.Length == 1)
+                return ParseStatus.Incomplete;
+            if (received[1] != '\n')
+                return head.Reject(Rejection.BadLineEnd);
+            position = 2;
+        }
+
+        ParseStatus status = RequestLine.Parse(received, ref position, head);
+        return status == ParseStatus.Complete ? FieldSection.Parse(received, position, head) : status;
+    }
 }

@@ -1,0 +1,112 @@
+using System;
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+
+namespace AotServe.Http;
+
+/// <summary>
+/// The classes of bytes that the grammars of RFC 9110 and RFC 3986 are made of. The table is constant data of the
+/// executable: nothing is built when the server starts.
+/// </summary>
+internal static class ByteClass
+{
+    private const byte Token = 1;
+    private const byte FieldContent = 2;
+    private const byte HostName = 4;
+
+    private static ReadOnlySpan<byte> Classes =>
+    [
+        0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0,
+        0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+        2, 7, 2, 3, 7, 3, 7, 7, 6, 6, 7, 7, 6, 7, 7, 2,
+        7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 2, 6, 2, 6, 2, 2,
+        2, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7,
+        7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 2, 2, 2, 3, 7,
+        3, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7,
+        7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 2, 3, 2, 7, 0,
+        2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2,
+        2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2,
+        2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2,
+        2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2,
+        2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2,
+        2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2,
+        2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2,
+        2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2,
+    ];
+
+    /// <summary>tchar, what methods, field names and most parameters consist of (RFC 9110 §5.6.2).</summary>
+    public static bool IsToken(byte value) => (Classes[value] & Token) != 0;
+
+    /// <summary>HTAB, SP, VCHAR or obs-text: what a field value may hold (RFC 9110 §5.5).</summary>
+    public static bool IsFieldContent(byte value) => (Classes[value] & FieldContent) != 0;
+
+    /// <summary>unreserved or sub-delims: what a host name may hold beside percent-encodings (RFC 3986 §3.2.2).</summary>
+    public static bool IsHostName(byte value) => (Classes[value] & HostName) != 0;
+
+    /// <summary>SP or HTAB: what OWS and BWS consist of (RFC 9110 §5.6.3).</summary>
+    public static bool IsWhitespace(byte value) => value is (byte)' ' or (byte)'\t';
+
+    /// <summary>What stands before the first byte that is no tchar; −1 where all are.</summary>
+    public static int IndexOfNonToken(ReadOnlySpan<byte> bytes)
+    {
+        for (int i = 0; i < bytes.Length; i++)
+        {
+            if (!IsToken(bytes[i]))
+                return i;
+        }
+
+        return -1;
+    }
+
+    /// <summary>
+    /// The index of the first byte that a field value may not hold, which in a valid line is its CR; −1 where there
+    /// is none. Sixteen bytes at a time, because values are most of what a head consists of.
+    /// </summary>
+    public static int IndexOfNonFieldContent(ReadOnlySpan<byte> bytes)
+    {
+        int i = 0;
+        if (Vector128.IsHardwareAccelerated)
+        {
+            ref byte first = ref MemoryMarshal.GetReference(bytes);
+            for (; i <= bytes.Length - Vector128<byte>.Count; i += Vector128<byte>.Count)
+            {
+                Vector128<byte> block = Vector128.LoadUnsafe(ref first, (nuint)i);
+                Vector128<byte> controls = Vector128.LessThan(block, Vector128.Create((byte)0x20));
+                Vector128<byte> refused = Vector128.AndNot(controls, Vector128.Equals(block, Vector128.Create((byte)'\t')))
+                    | Vector128.Equals(block, Vector128.Create((byte)0x7F));
+                if (refused != Vector128<byte>.Zero)
+                    return i + BitOperations.TrailingZeroCount(refused.ExtractMostSignificantBits());
+            }
+        }
+
+        for (; i < bytes.Length; i++)
+        {
+            if (!IsFieldContent(bytes[i]))
+                return i;
+        }
+
+        return -1;
+    }
+
+    /// <summary>The value of a hexadecimal digit of either case, or −1.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int HexValue(byte value) => value switch
+    {
+        >= (byte)'0' and <= (byte)'9' => value - '0',
+        >= (byte)'a' and <= (byte)'f' => value - 'a' + 10,
+        >= (byte)'A' and <= (byte)'F' => value - 'A' + 10,
+        _ => -1,
+    };
+
+    /// <summary>Without the SP and HTAB at both ends.</summary>
+    public static ReadOnlySpan<byte> TrimWhitespace(ReadOnlySpan<byte> bytes)
+    {
+        while (!bytes.IsEmpty && IsWhitespace(bytes[0]))
+            bytes = bytes[1..];
+        while (!bytes.IsEmpty && IsWhitespace(bytes[^1]))
+            bytes = bytes[..^1];
+        return bytes;
+    }
+}

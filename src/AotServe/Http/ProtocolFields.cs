@@ -1,0 +1,148 @@
+using System;
+using System.Text;
+
+namespace AotServe.Http;
+
+/// <summary>
+/// What the fields that the server itself obeys (Host, Content-Length, Transfer-Encoding, Connection, Expect) say
+/// together, taken in line by line while a field section is parsed.
+/// </summary>
+internal struct ProtocolFields
+{
+    private bool _host;
+    private bool _contentLength;
+    private bool _close;
+    private bool _keepAlive;
+    private bool _continue;
+    private bool _unknownExpectation;
+    private TransferCodings _transferCodings;
+
+    /// <summary>Takes in one field line; <see cref="Rejection.None"/> where it breaks no rule by itself.</summary>
+    public Rejection Add(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value, FieldLine line, RequestHead head)
+    {
+        // The length and the first letter tell nearly every other field from these five.
+        switch (name.Length, name[0] | 0x20)
+        {
+            case (4, 'h') when Ascii.EqualsIgnoreCase(name, "host"u8):
+                return AddHost(value, line, head);
+            case (6, 'e') when Ascii.EqualsIgnoreCase(name, "expect"u8):
+                AddExpectations(value);
+                break;
+            case (10, 'c') when Ascii.EqualsIgnoreCase(name, "connection"u8):
+                AddOptions(value);
+                break;
+            case (14, 'c') when Ascii.EqualsIgnoreCase(name, "content-length"u8):
+                return AddContentLength(value, head);
+            case (17, 't') when Ascii.EqualsIgnoreCase(name, "transfer-encoding"u8):
+                return head.MinorVersion == 0 ? Rejection.TransferEncodingInHttp10 : _transferCodings.Add(value);
+        }
+
+        return Rejection.None;
+    }
+
+    /// <summary>
+    /// The verdict on the whole section, and what it says, into <paramref name="head"/>. Malformed comes before
+    /// unsupported, so that a request that could be framed in two ways is never called merely unsupported.
+    /// </summary>
+    public readonly Rejection Conclude(RequestHead head)
+    {
+        if (!_host && head.MinorVersion > 0)
+            return Rejection.MissingHost;
+        if (_transferCodings.Present)
+        {
+            if (_contentLength)
+                return Rejection.LengthAndTransferEncoding;
+            Rejection rejection = _transferCodings.Conclude();
+            if (rejection != Rejection.None)
+                return rejection;
+            head.Framing = BodyFraming.Chunked;
+        }
+        else if (head.ContentLength > 0)
+        {
+            head.Framing = BodyFraming.ContentLength;
+        }
+
+        // A server ignores the expectations of an HTTP/1.0 request (RFC 9110 §10.1.1).
+        if (head.MinorVersion > 0)
+        {
+            if (_unknownExpectation)
+                return Rejection.UnsupportedExpectation;
+            head.ExpectsContinue = _continue && head.Framing != BodyFraming.None;
+        }
+
+        head.KeepAlive = !_close && (head.MinorVersion > 0 || _keepAlive);
+        return Rejection.None;
+    }
+
+    private Rejection AddHost(ReadOnlySpan<byte> value, FieldLine line, RequestHead head)
+    {
+        if (_host)
+            return Rejection.RepeatedHost;
+        _host = true;
+        if (!value.IsEmpty && !Authority.IsValid(value))
+            return Rejection.BadHost;
+        // An authority in the target takes the place of the Host field's (RFC 9112 §3.2.2).
+        if (head.Form is TargetForm.Origin or TargetForm.Asterisk)
+            head.AuthorityRange = (line.ValueStart, line.ValueLength);
+        return Rejection.None;
+    }
+
+    private Rejection AddContentLength(ReadOnlySpan<byte> value, RequestHead head)
+    {
+        if (_contentLength)
+            return Rejection.RepeatedContentLength;
+        _contentLength = true;
+        if (value.IsEmpty)
+            return Rejection.BadContentLength;
+        long length = 0;
+        foreach (byte digit in value)
+        {
+            // A list of equal lengths is refused here too, as RFC 9112 §6.3 allows.
+            if (digit is < (byte)'0' or > (byte)'9')
+                return Rejection.BadContentLength;
+            int number = digit - '0';
+            if (length > (long.MaxValue - number) / 10)
+                return Rejection.BadContentLength;
+            length = length * 10 + number;
+        }
+
+        head.ContentLength = length;
+        return Rejection.None;
+    }
+
+    private void AddOptions(ReadOnlySpan<byte> value)
+    {
+        while (TryTakeElement(ref value, out ReadOnlySpan<byte> option))
+        {
+            if (Ascii.EqualsIgnoreCase(option, "close"u8))
+                _close = true;
+            else if (Ascii.EqualsIgnoreCase(option, "keep-alive"u8))
+                _keepAlive = true;
+        }
+    }
+
+    private void AddExpectations(ReadOnlySpan<byte> value)
+    {
+        while (TryTakeElement(ref value, out ReadOnlySpan<byte> expectation))
+        {
+            if (Ascii.EqualsIgnoreCase(expectation, "100-continue"u8))
+                _continue = true;
+            else
+                _unknownExpectation = true;
+        }
+    }
+
+    /// <summary>Takes the next element that is not empty off the front of a list (RFC 9110 §5.6.1).</summary>
+    private static bool TryTakeElement(ref ReadOnlySpan<byte> list, out ReadOnlySpan<byte> element)
+    {
+        element = default;
+        while (!list.IsEmpty && element.IsEmpty)
+        {
+            int comma = list.IndexOf((byte)',');
+            element = ByteClass.TrimWhitespace(comma < 0 ? list : list[..comma]);
+            list = comma < 0 ? default : list[(comma + 1)..];
+        }
+
+        return !element.IsEmpty;
+    }
+}

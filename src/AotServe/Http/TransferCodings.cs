@@ -1,0 +1,105 @@
+using System;
+using System.Text;
+
+namespace AotServe.Http;
+
+/// <summary>
+/// The list of transfer codings of one message, taken in line by line (RFC 9112 §6.1, RFC 9110 §10.1.4). The list
+/// rule's empty elements are refused too: no sender may generate them, and recipients differ in what they make of them.
+/// </summary>
+internal struct TransferCodings
+{
+    private bool _chunked;
+    private bool _other;
+
+    /// <summary>Whether there was a Transfer-Encoding at all.</summary>
+    public bool Present { get; private set; }
+
+    /// <summary>Takes in the value of one field line, without whitespace around it.</summary>
+    public Rejection Add(ReadOnlySpan<byte> value)
+    {
+        Present = true;
+        while (true)
+        {
+            int length = TokenLength(value);
+            // Whatever follows chunked makes the end of the message undecidable, a second chunked included.
+            if (length == 0 || _chunked)
+                return Rejection.BadTransferEncoding;
+            ReadOnlySpan<byte> coding = value[..length];
+            value = value[length..];
+            if (!TrySkipParameters(ref value, out bool any))
+                return Rejection.BadTransferEncoding;
+            if (!Ascii.EqualsIgnoreCase(coding, "chunked"u8))
+                _other = true;
+            else if (any)
+                return Rejection.BadTransferEncoding;
+            else
+                _chunked = true;
+            if (value.IsEmpty)
+                return Rejection.None;
+            value = SkipWhitespace(value[1..]);
+        }
+    }
+
+    /// <summary>The verdict on the whole list, once the field section has ended.</summary>
+    public readonly Rejection Conclude() =>
+        !_chunked ? Rejection.BadTransferEncoding : _other ? Rejection.UnsupportedTransferCoding : Rejection.None;
+
+    /// <summary>
+    /// Skips <c>*( OWS ";" OWS token BWS "=" BWS ( token / quoted-string ) ) OWS</c>; what is left is empty or begins
+    /// with a comma.
+    /// </summary>
+    private static bool TrySkipParameters(ref ReadOnlySpan<byte> value, out bool any)
+    {
+        any = false;
+        while (true)
+        {
+            value = SkipWhitespace(value);
+            if (value.IsEmpty || value[0] == ',')
+                return true;
+            if (value[0] != ';')
+                return false;
+            any = true;
+            value = SkipWhitespace(value[1..]);
+            int name = TokenLength(value);
+            if (name == 0)
+                return false;
+            value = SkipWhitespace(value[name..]);
+            if (value.IsEmpty || value[0] != '=')
+                return false;
+            value = SkipWhitespace(value[1..]);
+            int length = !value.IsEmpty && value[0] == '"' ? QuotedStringLength(value) : TokenLength(value);
+            if (length == 0)
+                return false;
+            value = value[length..];
+        }
+    }
+
+    private static int TokenLength(ReadOnlySpan<byte> value)
+    {
+        int length = ByteClass.IndexOfNonToken(value);
+        return length < 0 ? value.Length : length;
+    }
+
+    /// <summary>The length of the quoted-string at the front, its quotes included; 0 where it does not end.</summary>
+    private static int QuotedStringLength(ReadOnlySpan<byte> value)
+    {
+        // The field value holds nothing that a quoted-string or a quoted-pair may not hold: control bytes are refused.
+        for (int i = 1; i < value.Length; i++)
+        {
+            if (value[i] == '"')
+                return i + 1;
+            if (value[i] == '\\')
+                i++;
+        }
+
+        return 0;
+    }
+
+    private static ReadOnlySpan<byte> SkipWhitespace(ReadOnlySpan<byte> value)
+    {
+        while (!value.IsEmpty && ByteClass.IsWhitespace(value[0]))
+            value = value[1..];
+        return value;
+    }
+}
