@@ -61,6 +61,14 @@ internal static class ErrorPage
         WriteRest(response, 405, "There is something here, but not for this method."u8);
     }
 
+    /// <summary>The same for 503 where trying again in a second is worth it (RFC 9110 §10.2.3).</summary>
+    public static void WriteUnavailable(Response response, ReadOnlySpan<byte> detail)
+    {
+        response.Start(503);
+        response.Field("Retry-After"u8, 1);
+        WriteRest(response, 503, detail);
+    }
+
     /// <summary>The answer to a request that was refused before any handler saw it; the connection closes.</summary>
     public static void Write(Response response, Rejection rejection)
     {

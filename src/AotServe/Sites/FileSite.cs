@@ -133,7 +133,7 @@ internal sealed class FileSite(RootFolder root) : IRequestHandler, IDisposable
                 ErrorPage.Write(response, 403);
                 break;
             case FileOutcome.Unavailable:
-                ErrorPage.Write(response, 503, "The server is short of resources. Please try again in a moment."u8);
+                ErrorPage.WriteUnavailable(response, "The server is short of resources. Please try again in a moment."u8);
                 break;
             default:
                 ErrorPage.Write(response, 500, "The file could not be read."u8);

@@ -61,7 +61,7 @@ internal static class RequestPath
                 destination[end++] = octet;
             }
 
-            ReadOnlySpan<byte> segment = destination[start..Math.Max(start, end)];
+            ReadOnlySpan<byte> segment = end > start ? destination[start..end] : default;
             namesFolder = segment.IsEmpty || segment.SequenceEqual("."u8) || segment.SequenceEqual(".."u8);
             if (!namesFolder)
             {

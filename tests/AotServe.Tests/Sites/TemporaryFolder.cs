@@ -2,6 +2,7 @@ using System;
 using System.IO;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
 
 namespace AotServe.Tests.Sites;
 
@@ -29,6 +30,10 @@ internal sealed partial class TemporaryFolder : IDisposable
     public void MakeFolder(string name) => Directory.CreateDirectory(this[name]);
 
     public void Link(string name, string target) => File.CreateSymbolicLink(this[name], target);
+
+    /// <summary>Takes all permissions from a file.</summary>
+    [UnsupportedOSPlatform("windows")]
+    public void Lock(string name) => File.SetUnixFileMode(this[name], UnixFileMode.None);
 
     public void MakeFifo(string name) => Assert(MkFifo(this[name], 0x1A4) == 0);
 
