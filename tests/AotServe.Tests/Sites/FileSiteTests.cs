@@ -1,0 +1,317 @@
+using System;
+using System.IO;
+using System.Linq;
+using AotServe.Http;
+using AotServe.Sites;
+using FsCheck;
+using FsCheck.Fluent;
+using Xunit;
+
+namespace AotServe.Tests.Sites;
+
+public sealed class FileSiteTests : IDisposable
+{
+    private const string Secret = "nobody may see this";
+
+    private readonly TemporaryFolder _folder = new();
+    private readonly FileSite _site;
+
+    public FileSiteTests()
+    {
+        _folder.Write("index.html", "<p>root");
+        _folder.Write("a/index.html", "<p>folder");
+        _folder.Write("a/page.html", "<p>page");
+        _folder.Write("style.css", "p{}");
+        _folder.MakeFolder("empty");
+        _folder.MakeFolder("strange/index.html");
+        _folder.Write(".env", Secret);
+        _folder.Write(".git/config", Secret);
+        _folder.Write("a/.hidden", Secret);
+        _folder.Write(".well-known/security.txt", "Contact: x");
+        File.WriteAllText(Path.Combine(_folder.Root, "../secret"), Secret);
+        _folder.Link("out", "../secret");
+        _folder.MakeFifo("fifo");
+        _site = new FileSite(_folder.Root);
+    }
+
+    public void Dispose()
+    {
+        _site.Dispose();
+        _folder.Dispose();
+    }
+
+    [Theory]
+    [InlineData("/", "<p>root", "text/html; charset=utf-8")]
+    [InlineData("/index.html", "<p>root", "text/html; charset=utf-8")]
+    [InlineData("/?a=/../..", "<p>root", "text/html; charset=utf-8")]
+    [InlineData("/a/", "<p>folder", "text/html; charset=utf-8")]
+    [InlineData("/a/.", "<p>folder", "text/html; charset=utf-8")]
+    [InlineData("/a//page.html", "<p>page", "text/html; charset=utf-8")]
+    [InlineData("/a/%70age.html?x", "<p>page", "text/html; charset=utf-8")]
+    [InlineData("/a/../style.css", "p{}", "text/css; charset=utf-8")]
+    [InlineData("http://elsewhere/style.css", "p{}", "text/css; charset=utf-8")]
+    [InlineData("/.well-known/security.txt", "Contact: x", "text/plain; charset=utf-8")]
+    public void A_file_is_answered_with_its_media_type(string target, string body, string mediaType)
+    {
+        SiteAnswer answer = Get(target);
+        Assert.Equal((200, body, mediaType), (answer.Status, answer.Text, answer["Content-Type"]));
+        Assert.Equal("nosniff", answer["X-Content-Type-Options"]);
+        Assert.True(answer.KeepAlive);
+    }
+
+    [Theory]
+    [InlineData("/none", 404)]
+    [InlineData("/none/", 404)]
+    [InlineData("/style.css/", 404)]
+    [InlineData("/style.css/x", 404)]
+    [InlineData("/empty/", 404)]
+    [InlineData("/strange/", 404)]
+    [InlineData("/fifo", 404)]
+    [InlineData("/out", 404)]
+    [InlineData("/.env", 404)]
+    [InlineData("/%2eenv", 404)]
+    [InlineData("/.git/config", 404)]
+    [InlineData("/a/.hidden", 404)]
+    [InlineData("/a%2Findex.html", 404)]
+    [InlineData("/a\\index.html", 404)]
+    [InlineData("/%252e%252e/secret", 404)]
+    [InlineData("/..%5csecret", 404)]
+    [InlineData("/../secret", 400)]
+    [InlineData("/a/../../secret", 400)]
+    [InlineData("/%2e%2e/secret", 400)]
+    [InlineData("http://elsewhere/../secret", 400)]
+    [InlineData("/index.html%00", 400)]
+    [InlineData("/%", 400)]
+    [InlineData("/%xy", 400)]
+    public void What_may_not_be_served_is_refused(string target, int status)
+    {
+        SiteAnswer answer = Get(target);
+        Assert.Equal(status, answer.Status);
+        Assert.Equal("text/html; charset=utf-8", answer["Content-Type"]);
+        Assert.Null(answer["ETag"]);
+    }
+
+    [Theory]
+    [InlineData("/a", "/a/")]
+    [InlineData("/empty", "/empty/")]
+    [InlineData("/a?x=1&y=//", "/a/?x=1&y=//")]
+    [InlineData("//a", "/a/")]
+    [InlineData("///a", "/a/")]
+    [InlineData("/./a", "/a/")]
+    [InlineData("/a/../a", "/a/")]
+    [InlineData("//evil.example", "/evil.example/")]
+    [InlineData("//evil.example//x/..//..//evil.example", "/evil.example/")]
+    [InlineData("/%5Cevil.example", "/%5Cevil.example/")]
+    [InlineData("/\\evil.example", "/%5Cevil.example/")]
+    [InlineData("/with%20space%22%3C%3E%0D%0A%23%3F", "/with%20space%22%3C%3E%0D%0A%23%3F/")]
+    [InlineData("/%C3%A9", "/%C3%A9/")]
+    public void A_folder_is_redirected_to_its_trailing_slash_on_this_origin(string target, string location)
+    {
+        foreach (string name in new[] { "evil.example", "\\evil.example", "with space\"<>\r\n#?", "é" })
+            _folder.MakeFolder(name);
+
+        SiteAnswer answer = Get(target);
+        Assert.Equal((301, location, 0), (answer.Status, answer["Location"], answer.Body.Length));
+    }
+
+    [Fact]
+    public void The_longest_redirect_fits()
+    {
+        // Backslashes need no encoding to be sent, and three bytes each to be sent back.
+        string name = string.Join('/', Enumerable.Repeat(new string('\\', 250), 15));
+        _folder.MakeFolder(name);
+        string query = new('q', HttpLimits.RequestLine - name.Length - 50);
+
+        SiteAnswer answer = Get($"/{name}?{query}");
+        Assert.Equal($"/{name.Replace("\\", "%5C", StringComparison.Ordinal)}/?{query}", answer["Location"]);
+    }
+
+    [Theory]
+    [InlineData("/")]
+    [InlineData("/a/page.html")]
+    [InlineData("/a")]
+    [InlineData("/none")]
+    [InlineData("/../x")]
+    public void HEAD_is_like_GET_without_the_body(string target)
+    {
+        SiteAnswer get = Get(target);
+        SiteAnswer head = SiteAnswer.To(_site, "HEAD", target);
+        Assert.Equal(get.Status, head.Status);
+        Assert.Equal(get.Fields, head.Fields);
+        Assert.Empty(head.Body);
+    }
+
+    [Theory]
+    [InlineData("*")]
+    [InlineData("/")]
+    [InlineData("/a")]
+    [InlineData("/empty/")]
+    [InlineData("/style.css")]
+    public void OPTIONS_names_the_methods(string target)
+    {
+        SiteAnswer answer = SiteAnswer.To(_site, "OPTIONS", target);
+        Assert.Equal((204, "GET, HEAD, OPTIONS", null), (answer.Status, answer["Allow"], answer["Content-Length"]));
+    }
+
+    [Fact]
+    public void OPTIONS_of_nothing_is_not_found()
+    {
+        foreach (string target in new[] { "/none", "/style.css/", "/fifo", "/.env" })
+            Assert.Equal(404, SiteAnswer.To(_site, "OPTIONS", target).Status);
+    }
+
+    [Theory]
+    [InlineData("POST")]
+    [InlineData("PUT")]
+    [InlineData("DELETE")]
+    [InlineData("PATCH")]
+    [InlineData("TRACE")]
+    public void Other_methods_are_not_allowed(string method)
+    {
+        SiteAnswer answer = SiteAnswer.To(_site, method, "/style.css", body: "x");
+        Assert.Equal((405, "GET, HEAD, OPTIONS"), (answer.Status, answer["Allow"]));
+    }
+
+    [Fact]
+    public void Unknown_methods_are_not_implemented_and_a_tunnel_closes()
+    {
+        Assert.Equal((501, true), StatusOf("BREW", "/"));
+        Assert.Equal((501, true), StatusOf("get", "/"));
+        Assert.Equal((501, false), StatusOf("CONNECT", "example.com:443"));
+    }
+
+    [Fact]
+    public void Validators_lead_to_304_and_a_change_to_200()
+    {
+        string file = _folder.Write("v.txt", "one");
+        File.SetLastWriteTimeUtc(file, new DateTime(2024, 2, 29, 12, 30, 15, 500, DateTimeKind.Utc));
+        SiteAnswer first = Get("/v.txt");
+        Assert.Equal("Thu, 29 Feb 2024 12:30:15 GMT", first["Last-Modified"]);
+        Assert.Matches("^\"[0-9a-f]+-3\"$", first["ETag"]);
+
+        SiteAnswer second = Get("/v.txt", $"If-None-Match: {first["ETag"]}");
+        Assert.Equal(304, second.Status);
+        Assert.Equal((first["ETag"], first["Last-Modified"]), (second["ETag"], second["Last-Modified"]));
+        Assert.Null(second["Content-Length"]);
+        Assert.Empty(second.Body);
+
+        File.WriteAllText(file, "two");
+        File.SetLastWriteTimeUtc(file, new DateTime(2024, 2, 29, 12, 30, 15, 501, DateTimeKind.Utc));
+        SiteAnswer third = Get("/v.txt", $"If-None-Match: {first["ETag"]}");
+        Assert.Equal((200, "two"), (third.Status, third.Text));
+        Assert.NotEqual(first["ETag"], third["ETag"]);
+    }
+
+    [Theory]
+    [InlineData(304, "If-None-Match: *")]
+    [InlineData(304, "If-None-Match: \"x\", W/TAG")]
+    [InlineData(304, "If-None-Match: \"x\"", "If-None-Match: TAG")]
+    [InlineData(200, "If-None-Match: \"x\"")]
+    [InlineData(200, "If-None-Match: ")]
+    [InlineData(200, "If-None-Match: \"x\", *")]
+    [InlineData(304, "If-Modified-Since: Thu, 29 Feb 2024 12:30:15 GMT")]
+    [InlineData(304, "If-Modified-Since: Thursday, 29-Feb-24 12:30:15 GMT")]
+    [InlineData(304, "If-Modified-Since: Thu Feb 29 12:30:15 2024")]
+    [InlineData(304, "If-Modified-Since: Thu, 29 Feb 2024 12:30:16 GMT")]
+    [InlineData(200, "If-Modified-Since: Thu, 29 Feb 2024 12:30:14 GMT")]
+    [InlineData(200, "If-Modified-Since: yesterday")]
+    [InlineData(200, "If-Modified-Since: ")]
+    [InlineData(200, "If-Modified-Since: Thu, 29 Feb 2024 12:30:15 GMT", "If-Modified-Since: Thu, 29 Feb 2024 12:30:15 GMT")]
+    [InlineData(200, "If-None-Match: \"x\"", "If-Modified-Since: Thu, 29 Feb 2024 12:30:15 GMT")]
+    [InlineData(304, "If-None-Match: TAG", "If-Modified-Since: Thu, 29 Feb 2024 12:30:14 GMT")]
+    public void Preconditions_are_evaluated_in_the_order_of_the_RFC(int status, params string[] fields)
+    {
+        File.SetLastWriteTimeUtc(_folder["style.css"], new DateTime(2024, 2, 29, 12, 30, 15, 0, DateTimeKind.Utc));
+        string tag = Get("/style.css")["ETag"]!;
+        string[] lines = [.. fields.Select(field => field.Replace("TAG", tag, StringComparison.Ordinal))];
+
+        foreach (string method in new[] { "GET", "HEAD" })
+            Assert.Equal(status, SiteAnswer.To(_site, method, "/style.css", lines).Status);
+        // Preconditions count only where the answer without them would be 2xx (RFC 9110 §13.2.1).
+        Assert.Equal(404, SiteAnswer.To(_site, "GET", "/none", lines).Status);
+    }
+
+    [Fact]
+    public void A_file_from_the_future_is_dated_now()
+    {
+        File.SetLastWriteTimeUtc(_folder["style.css"], new DateTime(2035, 1, 1, 0, 0, 0, DateTimeKind.Utc));
+        Assert.Equal("Wed, 01 Jan 2025 00:00:00 GMT", Get("/style.css")["Last-Modified"]);
+    }
+
+    [Fact]
+    public void An_empty_file_is_answered_with_nothing_in_it()
+    {
+        _folder.Write("empty.txt", "");
+        SiteAnswer answer = Get("/empty.txt");
+        Assert.Equal((200, "0", ""), (answer.Status, answer["Content-Length"], answer.Text));
+    }
+
+    [Fact]
+    public void A_file_over_4_GiB_has_its_whole_length()
+    {
+        using (FileStream file = File.Create(_folder["large.bin"]))
+            file.SetLength(5_000_000_000);
+        SiteAnswer answer = SiteAnswer.To(_site, "HEAD", "/large.bin");
+        Assert.Equal((200, "5000000000"), (answer.Status, answer["Content-Length"]));
+    }
+
+    [Fact]
+    public void A_body_is_never_wanted()
+    {
+        var head = new RequestHead();
+        Assert.Equal(BodyUse.Discard, _site.UseOfBody(head));
+    }
+
+    [Fact]
+    public void No_target_gets_at_what_is_hidden_or_outside()
+    {
+        Gen<string> pieces = Gen.Elements(
+            "/", "//", "..", ".", "%2e", "%2E%2e", "%252e", "%2f", "%5c", "\\", "%00", ";", "a", "out", "secret", ".env",
+            ".git", "config", "hidden", "root", "?", "index.html", "fifo", "%", "\u007e");
+        Arbitrary<string> targets = pieces.ArrayOf().Select(list => "/" + string.Concat(list)).ToArbitrary();
+
+        Prop.ForAll(targets, target =>
+        {
+            SiteAnswer answer = Get(target);
+            Assert.DoesNotContain(Secret, answer.Text, StringComparison.Ordinal);
+            Assert.Contains(answer.Status, new[] { 200, 301, 400, 404 });
+            if (answer.Status == 301)
+                Assert.Matches("^/[^/\\\\]", answer["Location"]);
+        }).Check(Config.QuickThrowOnFailure.WithMaxTest(3_000));
+    }
+
+    [Fact]
+    public void A_request_allocates_nothing_but_the_handle_of_a_file()
+    {
+        byte[] request = "GET /none/%20/x HTTP/1.1\r\nHost: test\r\n\r\n"u8.ToArray();
+        byte[] redirected = "GET /a HTTP/1.1\r\nHost: test\r\n\r\n"u8.ToArray();
+        var head = new RequestHead();
+        var output = new OutputBuffer(64 * 1024);
+        var response = new Response(output);
+        Action<byte[]> answer = bytes =>
+        {
+            output.Truncate(0);
+            RequestParser.Parse(bytes, 0, bytes.Length, head);
+            response.Begin(false, 1, true, SiteAnswer.Now);
+            _site.Answer(head, [], response);
+        };
+        for (int i = 0; i < 3; i++)
+        {
+            answer(request);
+            answer(redirected);
+        }
+
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        answer(request);
+        answer(redirected);
+        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+    }
+
+    private SiteAnswer Get(string target, params string[] fields) => SiteAnswer.To(_site, "GET", target, fields);
+
+    private (int Status, bool KeepAlive) StatusOf(string method, string target)
+    {
+        SiteAnswer answer = SiteAnswer.To(_site, method, target);
+        return (answer.Status, answer.KeepAlive);
+    }
+}
