@@ -3,6 +3,7 @@ using System.IO;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
+using System.Text;
 
 namespace AotServe.Tests.Sites;
 
@@ -43,8 +44,12 @@ internal sealed partial class TemporaryFolder : IDisposable
         using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         socket.Bind(new UnixDomainSocketEndPoint(this[name]));
         // Closing deletes the name that was bound; another keeps the file.
-        Assert(HardLink(this[name], this[name] + ".kept") == 0);
+        MakeSecondName(name, Encoding.UTF8.GetBytes(name + ".kept"));
     }
+
+    /// <summary>Gives a file a second name (a hard link), of any bytes.</summary>
+    public void MakeSecondName(string name, byte[] second) =>
+        Assert(HardLink(this[name], [.. Encoding.UTF8.GetBytes(Root), (byte)'/', .. second, 0]) == 0);
 
     public void Dispose() => _top.Delete(recursive: true);
 
@@ -58,5 +63,5 @@ internal sealed partial class TemporaryFolder : IDisposable
     private static partial int MkFifo(string path, uint mode);
 
     [LibraryImport("libc", EntryPoint = "link", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
-    private static partial int HardLink(string from, string to);
+    private static partial int HardLink(string from, byte[] to);
 }
