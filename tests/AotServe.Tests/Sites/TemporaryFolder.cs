@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.IO;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
@@ -11,6 +12,8 @@ namespace AotServe.Tests.Sites;
 internal sealed partial class TemporaryFolder : IDisposable
 {
     private readonly DirectoryInfo _top = Directory.CreateTempSubdirectory("aotserve-test-");
+
+    private readonly List<byte[]> _secondNames = [];
 
     public TemporaryFolder() => Directory.CreateDirectory(Root);
 
@@ -48,10 +51,20 @@ internal sealed partial class TemporaryFolder : IDisposable
     }
 
     /// <summary>Gives a file a second name (a hard link), of any bytes.</summary>
-    public void MakeSecondName(string name, byte[] second) =>
-        Assert(HardLink(this[name], [.. Encoding.UTF8.GetBytes(Root), (byte)'/', .. second, 0]) == 0);
+    public void MakeSecondName(string name, byte[] second)
+    {
+        byte[] path = [.. Encoding.UTF8.GetBytes(Root), (byte)'/', .. second, 0];
+        Assert(HardLink(this[name], path) == 0);
+        _secondNames.Add(path);
+    }
 
-    public void Dispose() => _top.Delete(recursive: true);
+    public void Dispose()
+    {
+        // .NET cannot delete what is not UTF-8.
+        foreach (byte[] path in _secondNames)
+            Assert(Unlink(path) == 0);
+        _top.Delete(recursive: true);
+    }
 
     private static void Assert(bool isDone)
     {
@@ -64,4 +77,7 @@ internal sealed partial class TemporaryFolder : IDisposable
 
     [LibraryImport("libc", EntryPoint = "link", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
     private static partial int HardLink(string from, byte[] to);
+
+    [LibraryImport("libc", EntryPoint = "unlink", SetLastError = true)]
+    private static partial int Unlink(byte[] path);
 }
