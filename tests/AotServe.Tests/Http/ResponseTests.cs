@@ -1,0 +1,129 @@
+using System;
+using System.IO;
+using AotServe.Http;
+using Microsoft.Win32.SafeHandles;
+using Xunit;
+using static AotServe.Tests.Http.Parsing;
+
+namespace AotServe.Tests.Http;
+
+public class ResponseTests
+{
+    private const string Fields = "Server: aotserve\r\nDate: Thu, 01 Jan 1970 00:00:00 GMT\r\n";
+
+    private readonly OutputBuffer _output = new(16);
+    private readonly Response _response;
+
+    public ResponseTests() => _response = new Response(_output);
+
+    [Theory]
+    [InlineData(false, 1, true, "\r\nbody")]
+    [InlineData(false, 1, false, "Connection: close\r\n\r\nbody")]
+    [InlineData(false, 0, true, "Connection: keep-alive\r\n\r\nbody")]
+    [InlineData(false, 0, false, "Connection: close\r\n\r\nbody")]
+    [InlineData(true, 1, true, "\r\n")]
+    public void The_head_says_what_the_client_needs_to_know_and_HEAD_has_no_body(
+        bool isHead, int minorVersion, bool keepAlive, string end)
+    {
+        _response.Begin(isHead, minorVersion, keepAlive, 0);
+        Assert.Equal((0, false), (_response.Status, _response.IsComplete));
+        _response.Start(200);
+        _response.Field("A"u8, "b"u8);
+        _response.Field("C"u8, -12);
+        _response.DateField("D"u8, 784_111_777);
+        _response.EndWithBody("body"u8);
+        Assert.Equal((200, true), (_response.Status, _response.IsComplete));
+        Assert.Equal(
+            $"HTTP/1.1 200 OK\r\n{Fields}A: b\r\nC: -12\r\nD: Sun, 06 Nov 1994 08:49:37 GMT\r\n"
+            + $"Content-Length: 4\r\n{end}",
+            Text(_output.Written));
+    }
+
+    [Fact]
+    public void An_answer_without_a_body_has_no_length()
+    {
+        _response.Begin(isHead: false, minorVersion: 1, keepAlive: true, nowUnixSeconds: 0);
+        _response.Start(304);
+        _response.EndWithoutBody();
+        Assert.Equal($"HTTP/1.1 304 Not Modified\r\n{Fields}\r\n", Text(_output.Written));
+    }
+
+    [Fact]
+    public void Starting_again_takes_back_this_answer_and_none_before()
+    {
+        _output.Write("before"u8);
+        _response.Begin(isHead: false, minorVersion: 1, keepAlive: true, nowUnixSeconds: 0);
+        using SafeFileHandle file = File.OpenHandle(typeof(ResponseTests).Assembly.Location);
+        _response.Start(200);
+        _response.EndWithFile(file, 0, 1);
+        _response.Start(204);
+        Assert.True(file.IsClosed);
+        Assert.Equal((null, false), (_response.File, _response.IsComplete));
+        _response.EndWithoutBody();
+        Assert.Equal($"beforeHTTP/1.1 204 No Content\r\n{Fields}\r\n", Text(_output.Written));
+    }
+
+    [Theory]
+    [InlineData(false, 10, true)]
+    [InlineData(false, 0, false)]
+    [InlineData(true, 10, false)]
+    public void A_file_follows_unless_there_is_nothing_to_send(bool isHead, long length, bool follows)
+    {
+        using SafeFileHandle file = File.OpenHandle(typeof(ResponseTests).Assembly.Location);
+        _response.Begin(isHead, minorVersion: 1, keepAlive: true, nowUnixSeconds: 0);
+        _response.Start(200);
+        _response.EndWithFile(file, 5, length);
+        Assert.Equal(!follows, file.IsClosed);
+        Assert.EndsWith($"Content-Length: {length}\r\n\r\n", Text(_output.Written));
+        if (follows)
+            Assert.Equal((5, length), (_response.FileOffset, _response.FileLength));
+        Assert.Same(follows ? file : null, _response.TakeFile());
+        Assert.Null(_response.File);
+    }
+
+    [Theory]
+    [InlineData(200, "OK")]
+    [InlineData(404, "Not Found")]
+    [InlineData(413, "Content Too Large")]
+    [InlineData(505, "HTTP Version Not Supported")]
+    [InlineData(511, "Network Authentication Required")]
+    public void A_status_has_its_registered_reason(int status, string reason)
+    {
+        Assert.Equal(reason, Text(StatusLine.Reason(status)));
+        Assert.Equal($"HTTP/1.1 {status} {reason}\r\n", Text(StatusLine.Of(status)));
+    }
+
+    [Theory]
+    [InlineData(299, "200 OK")]
+    [InlineData(306, "300 Multiple Choices")]
+    [InlineData(418, "400 Bad Request")]
+    [InlineData(599, "500 Internal Server Error")]
+    [InlineData(199, "500 Internal Server Error")]
+    [InlineData(0, "500 Internal Server Error")]
+    [InlineData(-1, "500 Internal Server Error")]
+    [InlineData(1000, "500 Internal Server Error")]
+    public void A_status_without_a_meaning_is_the_general_one_of_its_class(int status, string line) =>
+        Assert.Equal(line, Text(StatusLine.CodeAndReason(status)));
+
+    [Fact]
+    public void The_buffer_grows_and_keeps_what_it_has()
+    {
+        var buffer = new OutputBuffer(0);
+        string expected = "";
+        for (int i = 0; i < 300; i++)
+        {
+            buffer.Write((long)i * i * i);
+            buffer.Write(","u8);
+            expected += (long)i * i * i + ",";
+        }
+
+        Assert.Equal(expected, Text(buffer.Written));
+        buffer.Reserve(10_000).Fill((byte)'x');
+        Assert.True(buffer.Room >= 10_000);
+        buffer.Advance(3);
+        Assert.Equal(expected + "xxx", Text(buffer.Written));
+        buffer.Truncate(4);
+        buffer.Write(long.MinValue);
+        Assert.Equal(string.Concat(expected.AsSpan(0, 4), "-9223372036854775808"), Text(buffer.Written));
+    }
+}
