@@ -36,7 +36,11 @@ internal sealed class FileSite(RootFolder root) : IRequestHandler, IDisposable
 
         Span<byte> space = stackalloc byte[RequestPath.MaxLength + 1 + IndexName.Length];
         RequestPathStatus status = RequestPath.Resolve(
-            head.Path, space[..RequestPath.MaxLength], out int length, out bool namesFolder, OperatingSystem.IsWindows());
+            head.Path,
+            space[..RequestPath.MaxLength],
+            out int length,
+            out bool namesFolder,
+            OperatingSystem.IsWindows());
         if (status != RequestPathStatus.Valid)
         {
             RefusePath(status, response);
@@ -133,7 +137,7 @@ internal sealed class FileSite(RootFolder root) : IRequestHandler, IDisposable
                 ErrorPage.Write(response, 403);
                 break;
             case FileOutcome.Unavailable:
-                ErrorPage.WriteUnavailable(response, "The server is short of resources. Please try again in a moment."u8);
+                ErrorPage.WriteUnavailable(response, "The server is short of resources. Try again in a moment."u8);
                 break;
             default:
                 ErrorPage.Write(response, 500, "The file could not be read."u8);
