@@ -88,9 +88,20 @@ public sealed class LimitTests(PublishedServer published)
 
         using (var client = new RawClient(server.Port))
         {
-            client.Send($"POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n{Content + 1:x}\r\nc");
+            client.Send($"POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n{Content + 1:x}\r\n{new string('c', Content + 1)}");
             AssertRefused(client, 413);
         }
+    }
+
+    [Fact]
+    public void A_chunk_that_is_too_large_is_413_before_its_content_arrives()
+    {
+        using var server = Serve();
+        using var client = new RawClient(server.Port);
+
+        client.Send($"POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n{Content + 1:x}\r\nc");
+
+        AssertRefused(client, 413);
     }
 
     [Fact]

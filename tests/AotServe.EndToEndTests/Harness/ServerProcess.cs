@@ -131,6 +131,9 @@ internal sealed partial class ServerProcess : IDisposable
     /// <summary>Sends a signal.</summary>
     public void Signal(int signal) => Posix.Kill(Pid, signal);
 
+    /// <summary>Kills the program that the server was started by, not the server.</summary>
+    public void KillStarter() => _process.Kill();
+
     /// <summary>Waits for the end and gives the exit code; fails the test if it does not come.</summary>
     public int WaitForExit()
     {
