@@ -55,7 +55,8 @@ internal static class Program
     {
         long started = Environment.TickCount64;
         using var cutOff = new CancellationTokenSource();
-        IRequestHandler site = options.Root is null ? new BuiltInSite(cutOff.Token) : new FileSite(options.Root);
+        using FileSite? files = options.Root is null ? null : new FileSite(new FileSiteOptions { Root = options.Root });
+        IRequestHandler site = files is null ? new BuiltInSite(cutOff.Token) : files;
 #if TEST_HOOKS
         site = new TestHooks(site, lifetime);
 #endif

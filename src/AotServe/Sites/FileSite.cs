@@ -13,10 +13,10 @@ internal sealed class FileSite(RootFolder root) : IRequestHandler, IDisposable
 {
     private readonly MediaTypes _mediaTypes = new();
 
-    /// <summary>Serves the folder at <paramref name="root"/>, which is opened once, here.</summary>
+    /// <summary>Serves the folder at <see cref="FileSiteOptions.Root"/>, which is opened once, here.</summary>
     /// <exception cref="System.IO.IOException">It does not exist, is no folder, or may not be searched.</exception>
-    public FileSite(string root)
-        : this(RootFolder.Open(root))
+    public FileSite(FileSiteOptions options)
+        : this(RootFolder.Open(options.Root))
     {
     }
 

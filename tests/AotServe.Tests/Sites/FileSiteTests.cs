@@ -31,7 +31,7 @@ public sealed class FileSiteTests : IDisposable
         File.WriteAllText(Path.Combine(_folder.Root, "../secret"), Secret);
         _folder.Link("out", "../secret");
         _folder.MakeFifo("fifo");
-        _site = new FileSite(_folder.Root);
+        _site = new FileSite(new FileSiteOptions { Root = _folder.Root });
     }
 
     public void Dispose()
