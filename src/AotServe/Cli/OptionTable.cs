@@ -27,6 +27,13 @@ internal static class OptionTable
         },
         new()
         {
+            Name = "compress",
+            Group = Content,
+            Help = "compress text once, in the background, in memory",
+            Switch = static (options, on) => options with { Compress = on },
+        },
+        new()
+        {
             Name = "port",
             Group = Listening,
             Placeholder = "N",

@@ -1,23 +1,27 @@
 using System;
 using System.Runtime.CompilerServices;
 using AotServe.Http;
+using AotServe.Sites.Codings;
 using Microsoft.Win32.SafeHandles;
 
 namespace AotServe.Sites;
 
 /// <summary>
-/// Answers with the files beneath a root folder. Nothing is remembered from one request to the next: what the file
-/// system says at the moment of a request is what its client gets.
+/// Answers with the files beneath a root folder. Of the files themselves nothing is remembered from one request to the
+/// next: what the file system says at the moment of a request is what its client gets.
 /// </summary>
-internal sealed class FileSite(RootFolder root) : IRequestHandler, IDisposable
+internal sealed class FileSite : IRequestHandler, IDisposable
 {
     private readonly MediaTypes _mediaTypes = new();
+    private readonly RootFolder _root;
+    private readonly ContentNegotiation _negotiation;
 
     /// <summary>Serves the folder at <see cref="FileSiteOptions.Root"/>, which is opened once, here.</summary>
     /// <exception cref="System.IO.IOException">It does not exist, is no folder, or may not be searched.</exception>
     public FileSite(FileSiteOptions options)
-        : this(RootFolder.Open(options.Root))
     {
+        _root = RootFolder.Open(options.Root);
+        _negotiation = new ContentNegotiation(_root, options.Compress);
     }
 
     private static ReadOnlySpan<byte> Allow => "GET, HEAD, OPTIONS"u8;
@@ -47,7 +51,7 @@ internal sealed class FileSite(RootFolder root) : IRequestHandler, IDisposable
             return;
         }
 
-        FileOutcome outcome = root.Find(space[..length], out FileEntry entry);
+        FileOutcome outcome = _root.Find(space[..length], out FileEntry entry);
         if (outcome == FileOutcome.Found && entry.Kind == FileKind.Folder && head.Method != RequestMethod.Options)
         {
             if (!namesFolder)
@@ -59,7 +63,7 @@ internal sealed class FileSite(RootFolder root) : IRequestHandler, IDisposable
             // A folder without an index is not found rather than forbidden: that it exists is nobody's business.
             length = AppendIndexName(space, length);
             namesFolder = false;
-            outcome = root.Find(space[..length], out entry);
+            outcome = _root.Find(space[..length], out entry);
         }
 
         ReadOnlySpan<byte> path = space[..length];
@@ -73,7 +77,11 @@ internal sealed class FileSite(RootFolder root) : IRequestHandler, IDisposable
             AnswerFile(head, path, response);
     }
 
-    public void Dispose() => root.Dispose();
+    public void Dispose()
+    {
+        _negotiation.Dispose();
+        _root.Dispose();
+    }
 
     private static bool AnswerMethod(RequestHead head, Response response)
     {
@@ -168,7 +176,7 @@ internal sealed class FileSite(RootFolder root) : IRequestHandler, IDisposable
     /// </summary>
     private void AnswerFile(RequestHead head, ReadOnlySpan<byte> path, Response response)
     {
-        FileOutcome outcome = root.OpenFile(path, out FileEntry entry, out SafeFileHandle? file);
+        FileOutcome outcome = _root.OpenFile(path, out FileEntry entry, out SafeFileHandle? file);
         if (file is null)
         {
             RefuseFile(outcome, response);
@@ -176,14 +184,8 @@ internal sealed class FileSite(RootFolder root) : IRequestHandler, IDisposable
         }
 
         Span<byte> tag = stackalloc byte[EntityTag.MaxLength];
-        var representation = new Representation
-        {
-            MediaType = _mediaTypes.Of(path),
-            EntityTag = EntityTag.Format(entry, tag),
-            LastModified = entry.LastModified(response.Now),
-            Length = entry.Length,
-            File = file,
-        };
+        Representation representation = _negotiation.Select(
+            head, path, _mediaTypes.Of(path), entry, file, response.Now, tag);
         RepresentationAnswer.Write(head, representation, response);
     }
 }

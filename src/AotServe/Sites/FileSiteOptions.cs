@@ -5,4 +5,7 @@ internal sealed record FileSiteOptions
 {
     /// <summary>The folder whose files are served.</summary>
     public required string Root { get; init; }
+
+    /// <summary>Whether files that are worth it are compressed and kept in memory.</summary>
+    public bool Compress { get; init; }
 }
