@@ -68,7 +68,8 @@ internal static class Compression
                 return true; // There is no room for more: it does not become smaller.
         }
 
-        bytes = output[..written];
+        // Not output[..written]: for that a native binary takes along the means to make array types at run time, 130 KB.
+        bytes = output.AsSpan(0, written).ToArray();
         return true;
     }
 

@@ -61,9 +61,7 @@ internal sealed class Siblings(RootFolder root)
             : ContentCodings.Identity;
 
     private static bool Counts(in FileEntry sibling, in FileEntry original) =>
-        sibling.Kind == FileKind.Regular
-        && (sibling.ModifiedSeconds, sibling.ModifiedNanoseconds)
-            .CompareTo((original.ModifiedSeconds, original.ModifiedNanoseconds)) >= 0;
+        sibling.Kind == FileKind.Regular && !sibling.IsOlderThan(original);
 
     private static ReadOnlySpan<byte> NameOf(ReadOnlySpan<byte> path, ContentCodings coding, Span<byte> space)
     {
