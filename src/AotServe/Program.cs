@@ -66,12 +66,13 @@ internal static class Program
             return Failure;
         }
 
+        lifetime.Register();
         string urls = Urls(sockets, options);
         using var server = new Server(site, sockets, CreatePoller(options), Places(), cutOff, ReportFault);
         using (var pool = new WorkerPool(options.Threads, server, StandardStreams.Report, ReportFault, NameThread))
         using (var serving = new Serving(server, pool, options.ShutdownTimeout, StopAfter(options.ExitAfter, lifetime)))
         {
-            lifetime.Register(
+            lifetime.Attach(
                 cutOff: server.CutOff,
                 abandonThread: () =>
                 {

@@ -11,9 +11,13 @@ namespace AotServe.Lifetime;
 /// </summary>
 internal sealed class ProcessLifetime : IDisposable
 {
+    private const int HangUp = 1;
+    private const string HangUpName = "SIGHUP";
+
     private readonly object _lock = new();
     private readonly Thread _main = Thread.CurrentThread;
     private readonly PosixSignalRegistration?[] _registrations = new PosixSignalRegistration?[2];
+    private WaitableSignal? _hangUp;
     private Action? _cutOff;
     private Action? _abandonThread;
     private Action? _dispose;
@@ -31,20 +35,29 @@ internal sealed class ProcessLifetime : IDisposable
     public int SecondSignal => _secondSignal;
 
     /// <summary>
-    /// Registers SIGTERM, SIGHUP and the end of the process. Before the server listens: from then on a stop is orderly.
+    /// Registers SIGTERM, SIGHUP and the end of the process. Before the first request is taken: from then on a stop is
+    /// orderly. Called by the main thread.
     /// </summary>
+    public void Register()
+    {
+        _hasTerminal = OperatingSystem.IsWindows() || Posix.HasTerminal(); // Now: once it is gone there is no telling.
+        AppDomain.CurrentDomain.ProcessExit += OnProcessExit;
+        _registrations[0] = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => OnSignal(context, "SIGTERM", 15));
+        if (OperatingSystem.IsLinux())
+            _hangUp = new WaitableSignal(HangUp);
+        else
+            _registrations[1] = PosixSignalRegistration.Create(PosixSignal.SIGHUP, OnHangUp);
+    }
+
+    /// <summary>Says what there is to stop.</summary>
     /// <param name="cutOff">Cuts off what is left, at the second request.</param>
     /// <param name="abandonThread">Called on a thread inside <see cref="Environment.Exit"/>: nobody waits for it then.</param>
     /// <param name="dispose">The whole shutdown, for an exit on the main thread, which cannot leave its scopes.</param>
-    public void Register(Action cutOff, Action abandonThread, Action dispose)
+    public void Attach(Action cutOff, Action abandonThread, Action dispose)
     {
         _cutOff = cutOff;
         _abandonThread = abandonThread;
         _dispose = dispose;
-        _hasTerminal = OperatingSystem.IsWindows() || Posix.HasTerminal(); // Now: once it is gone there is no telling.
-        AppDomain.CurrentDomain.ProcessExit += OnProcessExit;
-        _registrations[0] = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => OnSignal(context, "SIGTERM", 15));
-        _registrations[1] = PosixSignalRegistration.Create(PosixSignal.SIGHUP, OnHangUp);
     }
 
     /// <summary>
@@ -65,6 +78,9 @@ internal sealed class ProcessLifetime : IDisposable
             _reason ??= reason;
             Monitor.PulseAll(_lock);
         }
+
+        if (OperatingSystem.IsLinux())
+            _hangUp?.Wake();
     }
 
 #if TEST_HOOKS
@@ -75,6 +91,19 @@ internal sealed class ProcessLifetime : IDisposable
     /// <summary>Returns when a stop was asked for. Called by the main thread.</summary>
     public void WaitForStop()
     {
+        if (OperatingSystem.IsLinux() && _hangUp is not null)
+        {
+            while (Volatile.Read(ref _reason) is null)
+            {
+                if (_hangUp.Wait() && Volatile.Read(ref _reason) is null && !_hangUp.WasIgnored)
+                    OnHangUp();
+            }
+
+            // From here on a hang-up is a second signal, unless it is the first once more: kernel and shell both send it.
+            if (_hasTerminal && !_hangUp.WasIgnored && _reason != HangUpName)
+                _registrations[1] = PosixSignalRegistration.Create(PosixSignal.SIGHUP, OnHangUp);
+        }
+
         lock (_lock)
         {
             while (_reason is null)
@@ -148,15 +177,22 @@ internal sealed class ProcessLifetime : IDisposable
             WaitUntilCompleted(); // There the process is ended when the handler returns.
     }
 
+    private void OnHangUp(PosixSignalContext context)
+    {
+        context.Cancel = true;
+        OnHangUp();
+        if (OperatingSystem.IsWindows())
+            WaitUntilCompleted();
+    }
+
     /// <summary>
     /// SIGHUP: the terminal went away, if there was one. A server without one keeps it for rereading its rules
     /// (daemon(7)), of which there are none yet.
     /// </summary>
-    private void OnHangUp(PosixSignalContext context)
+    private void OnHangUp()
     {
-        context.Cancel = true;
         if (_hasTerminal)
-            OnSignal(context, "SIGHUP", 1);
+            Stop(HangUpName, HangUp);
         else
             StandardStreams.Complain("SIGHUP ignored: there are no rules to reread");
     }
