@@ -55,7 +55,8 @@ internal static class Program
     {
         long started = Environment.TickCount64;
         using var cutOff = new CancellationTokenSource();
-        IRequestHandler site = options.Root is null ? new BuiltInSite(cutOff.Token) : new FileSite(options.Root);
+        using FileSite? files = options.Root is null ? null : new FileSite(new FileSiteOptions { Root = options.Root });
+        IRequestHandler site = files is null ? new BuiltInSite(cutOff.Token) : files;
 #if TEST_HOOKS
         site = new TestHooks(site, lifetime);
 #endif
@@ -67,7 +68,7 @@ internal static class Program
 
         string urls = Urls(sockets, options);
         using var server = new Server(site, sockets, CreatePoller(options), Places(), cutOff, ReportFault);
-        using (var pool = new WorkerPool(options.Threads, server, StandardStreams.Report, ReportFault))
+        using (var pool = new WorkerPool(options.Threads, server, StandardStreams.Report, ReportFault, NameThread))
         using (var serving = new Serving(server, pool, options.ShutdownTimeout, StopAfter(options.ExitAfter, lifetime)))
         {
             lifetime.Register(
@@ -125,6 +126,12 @@ internal static class Program
         }
 
         return string.Join(" ", urls) + (options.Bind.Count == 0 ? " (all interfaces)" : "");
+    }
+
+    private static void NameThread(string name)
+    {
+        if (!OperatingSystem.IsWindows())
+            Posix.NameThread(name);
     }
 
     private static void ReportFault(Exception e) => StandardStreams.Complain("a request failed: " + OneLine(e));

@@ -12,7 +12,8 @@ internal static class Authority
     /// Whether <paramref name="text"/> is a host, not empty, and an optional port: a colon and decimal digits, none
     /// or up to 65535.
     /// </summary>
-    public static bool IsValid(ReadOnlySpan<byte> text) => TryFindPort(text, out ReadOnlySpan<byte> port) && IsPort(port);
+    public static bool IsValid(ReadOnlySpan<byte> text) =>
+        TryFindPort(text, out ReadOnlySpan<byte> port) && IsPort(port);
 
     /// <summary>The same with a port that must be there: the authority form of CONNECT (RFC 9110 §9.3.6).</summary>
     public static bool IsValidWithPort(ReadOnlySpan<byte> text) =>
@@ -61,10 +62,10 @@ internal static class Authority
                 i++;
             else if (text[i] != '%')
                 break;
-            else if (i + 2 < text.Length && ByteClass.HexValue(text[i + 1]) >= 0 && ByteClass.HexValue(text[i + 2]) >= 0)
-                i += 3;
-            else
+            else if (i + 2 >= text.Length || ByteClass.HexValue(text[i + 1]) < 0 || ByteClass.HexValue(text[i + 2]) < 0)
                 return 0;
+            else
+                i += 3;
         }
 
         return i;

@@ -48,7 +48,7 @@ internal static class ByteClass
     /// <summary>SP or HTAB: what OWS and BWS consist of (RFC 9110 §5.6.3).</summary>
     public static bool IsWhitespace(byte value) => value is (byte)' ' or (byte)'\t';
 
-    /// <summary>What stands before the first byte that is no tchar; −1 where all are.</summary>
+    /// <summary>The index of the first byte that is no tchar; −1 where all are.</summary>
     public static int IndexOfNonToken(ReadOnlySpan<byte> bytes)
     {
         for (int i = 0; i < bytes.Length; i++)
@@ -74,8 +74,9 @@ internal static class ByteClass
             {
                 Vector128<byte> block = Vector128.LoadUnsafe(ref first, (nuint)i);
                 Vector128<byte> controls = Vector128.LessThan(block, Vector128.Create((byte)0x20));
-                Vector128<byte> refused = Vector128.AndNot(controls, Vector128.Equals(block, Vector128.Create((byte)'\t')))
-                    | Vector128.Equals(block, Vector128.Create((byte)0x7F));
+                Vector128<byte> tabs = Vector128.Equals(block, Vector128.Create((byte)'\t'));
+                Vector128<byte> deletes = Vector128.Equals(block, Vector128.Create((byte)0x7F));
+                Vector128<byte> refused = Vector128.AndNot(controls, tabs) | deletes;
                 if (refused != Vector128<byte>.Zero)
                     return i + BitOperations.TrailingZeroCount(refused.ExtractMostSignificantBits());
             }

@@ -19,7 +19,7 @@ internal struct ChunkedDecoder
     private int _trailerBytes;
     private int _trailerLines;
 
-    /// <summary>What the next byte is expected to be. The whitespace that the grammar allows is named by what follows.</summary>
+    /// <summary>What the next byte is expected to be; whitespace that may stand there is named by what follows it.</summary>
     private enum State
     {
         Size,

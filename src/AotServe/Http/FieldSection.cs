@@ -29,7 +29,7 @@ internal static class FieldSection
                 return verdict == Rejection.None ? ParseStatus.Complete : head.Reject(verdict);
             }
 
-            if (position < largest && head.FieldCount == HttpLimits.FieldLines)
+            if (head.FieldCount == HttpLimits.FieldLines)
                 return head.Reject(Rejection.TooManyFieldLines);
 
             ReadOnlySpan<byte> line = section[position..];

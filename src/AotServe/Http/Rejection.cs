@@ -33,7 +33,7 @@ internal enum Rejection
     /// <summary>Whitespace between field name and colon (RFC 9112 §5.1).</summary>
     SpaceBeforeColon,
 
-    /// <summary>A field line that begins with whitespace: obs-fold (RFC 9112 §5.2), or as one before the first line.</summary>
+    /// <summary>A field line that begins with whitespace: obs-fold (RFC 9112 §5.2), or the first line (§2.2).</summary>
     FoldedField,
 
     /// <summary>A control byte in a field value (RFC 9110 §5.5).</summary>
@@ -87,6 +87,6 @@ internal enum Rejection
     /// <summary>Chunk data that is not followed by CRLF.</summary>
     BadChunkEnd,
 
-    /// <summary>More than <see cref="HttpLimits.TrailerSection"/>, or than <see cref="HttpLimits.FieldLines"/>.</summary>
+    /// <summary>More than <see cref="HttpLimits.TrailerSection"/> or <see cref="HttpLimits.FieldLines"/>.</summary>
     TrailerSectionTooLarge,
 }

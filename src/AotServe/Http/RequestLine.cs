@@ -44,7 +44,7 @@ internal static class RequestLine
         if (end == received.Length)
             return ParseStatus.Incomplete;
         if (received[end] != '\r')
-            return head.Reject(end - start == HttpLimits.RequestLine ? Rejection.RequestLineTooLong : WhyNoEnd(received[end]));
+            return head.Reject(WhyNoEnd(received[end], end - start));
         if (end + 1 == received.Length)
             return ParseStatus.Incomplete;
         if (received[end + 1] != '\n')
@@ -65,7 +65,10 @@ internal static class RequestLine
     private static ParseStatus OutOfBytes(ReadOnlySpan<byte> line, RequestHead head) =>
         line.Length < HttpLimits.RequestLine ? ParseStatus.Incomplete : head.Reject(Rejection.RequestLineTooLong);
 
-    private static Rejection WhyNoEnd(byte found) => found == '\n' ? Rejection.BadLineEnd : Rejection.BadVersion;
+    private static Rejection WhyNoEnd(byte found, int length) =>
+        length == HttpLimits.RequestLine ? Rejection.RequestLineTooLong
+        : found == '\n' ? Rejection.BadLineEnd
+        : Rejection.BadVersion;
 
     /// <summary>Whether the bytes are <c>HTTP/d.d</c>, or its beginning where fewer have arrived.</summary>
     private static bool MatchesVersion(ReadOnlySpan<byte> version)

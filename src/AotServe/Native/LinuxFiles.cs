@@ -50,7 +50,9 @@ internal static unsafe partial class LinuxFiles
         return result < 0 ? -Marshal.GetLastPInvokeError() : (int)result;
     }
 
-    /// <summary>openat(2), which follows symbolic links to anywhere but where <see cref="NoFollow"/> forbids it.</summary>
+    /// <summary>
+    /// openat(2), which follows symbolic links to anywhere but where <see cref="NoFollow"/> forbids it.
+    /// </summary>
     /// <returns>A descriptor.</returns>
     public static int OpenAt(int folder, byte* path, int flags)
     {
@@ -58,7 +60,9 @@ internal static unsafe partial class LinuxFiles
         return result < 0 ? -Marshal.GetLastPInvokeError() : result;
     }
 
-    /// <summary>statx(2) of what <paramref name="descriptor"/> is open on, which may be a handle on a name only.</summary>
+    /// <summary>
+    /// statx(2) of what <paramref name="descriptor"/> is open on, which may be a handle on a name only.
+    /// </summary>
     /// <returns>0.</returns>
     public static int Stat(int descriptor, out LinuxFileStatus status)
     {
@@ -66,7 +70,9 @@ internal static unsafe partial class LinuxFiles
         return Stat(descriptor, &empty, EmptyPath, out status);
     }
 
-    /// <summary>statx(2) of what <paramref name="path"/> (NUL-terminated) names; a symbolic link is not followed.</summary>
+    /// <summary>
+    /// statx(2) of what <paramref name="path"/> (NUL-terminated) names; a symbolic link is not followed.
+    /// </summary>
     /// <returns>0.</returns>
     public static int StatLink(byte* path, out LinuxFileStatus status) =>
         Stat(CurrentDirectory, path, NoFollowLink, out status);

@@ -10,7 +10,8 @@ internal static class EntityTag
 
     /// <summary>
     /// Writes the strong entity tag of a file: the time of its last change in nanoseconds and its size, both in
-    /// hexadecimal. Does not tell apart two contents of the same size written within one tick of the file system's clock.
+    /// hexadecimal. Two contents of the same size that are written within one tick of the file system's clock get the
+    /// same tag.
     /// </summary>
     /// <param name="entry">The file.</param>
     /// <param name="destination">At least <see cref="MaxLength"/> bytes.</param>

@@ -7,9 +7,12 @@ namespace AotServe.Sites;
 /// <param name="Length">Its size in bytes; meaningful for a regular file only.</param>
 /// <param name="ModifiedSeconds">When its content changed last, in whole seconds since 1970, rounded down.</param>
 /// <param name="ModifiedNanoseconds">The nanoseconds to add, 0 to 999,999,999.</param>
-internal readonly record struct FileEntry(FileKind Kind, long Length, long ModifiedSeconds, int ModifiedNanoseconds)
+internal readonly record struct FileEntry(
+    FileKind Kind, long Length, long ModifiedSeconds, int ModifiedNanoseconds)
 {
-    /// <summary>The last change in nanoseconds since 1970; wraps around in the year 2262, still fit to compare.</summary>
+    /// <summary>
+    /// The last change in nanoseconds since 1970; wraps around in the year 2262, still fit to compare.
+    /// </summary>
     public long ModifiedTotalNanoseconds => unchecked((ModifiedSeconds * 1_000_000_000) + ModifiedNanoseconds);
 
     /// <summary>

@@ -13,10 +13,10 @@ internal sealed class FileSite(RootFolder root) : IRequestHandler, IDisposable
 {
     private readonly MediaTypes _mediaTypes = new();
 
-    /// <summary>Serves the folder at <paramref name="root"/>, which is opened once, here.</summary>
+    /// <summary>Serves the folder at <see cref="FileSiteOptions.Root"/>, which is opened once, here.</summary>
     /// <exception cref="System.IO.IOException">It does not exist, is no folder, or may not be searched.</exception>
-    public FileSite(string root)
-        : this(RootFolder.Open(root))
+    public FileSite(FileSiteOptions options)
+        : this(RootFolder.Open(options.Root))
     {
     }
 
@@ -36,7 +36,11 @@ internal sealed class FileSite(RootFolder root) : IRequestHandler, IDisposable
 
         Span<byte> space = stackalloc byte[RequestPath.MaxLength + 1 + IndexName.Length];
         RequestPathStatus status = RequestPath.Resolve(
-            head.Path, space[..RequestPath.MaxLength], out int length, out bool namesFolder, OperatingSystem.IsWindows());
+            head.Path,
+            space[..RequestPath.MaxLength],
+            out int length,
+            out bool namesFolder,
+            OperatingSystem.IsWindows());
         if (status != RequestPathStatus.Valid)
         {
             RefusePath(status, response);
@@ -133,7 +137,7 @@ internal sealed class FileSite(RootFolder root) : IRequestHandler, IDisposable
                 ErrorPage.Write(response, 403);
                 break;
             case FileOutcome.Unavailable:
-                ErrorPage.WriteUnavailable(response, "The server is short of resources. Please try again in a moment."u8);
+                ErrorPage.WriteUnavailable(response, "The server is short of resources. Try again in a moment."u8);
                 break;
             default:
                 ErrorPage.Write(response, 500, "The file could not be read."u8);

@@ -43,7 +43,7 @@ internal static class FolderRedirect
         int length = 0;
         foreach (byte octet in path)
         {
-            if (char.IsAsciiLetterOrDigit((char)octet) || octet is (byte)'/' or (byte)'-' or (byte)'.' or (byte)'_' or (byte)'~')
+            if (char.IsAsciiLetterOrDigit((char)octet) || "/-._~"u8.Contains(octet))
             {
                 destination[length++] = octet;
             }

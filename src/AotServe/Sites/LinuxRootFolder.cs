@@ -26,7 +26,9 @@ internal abstract unsafe class LinuxRootFolder : RootFolder
 
     private readonly SafeFileHandle _folder;
 
-    /// <summary>Takes over <paramref name="folder"/>, a handle on the folder, which may be one on its name only.</summary>
+    /// <summary>
+    /// Takes over <paramref name="folder"/>, a handle on the folder, which may be one on its name only.
+    /// </summary>
     protected LinuxRootFolder(SafeFileHandle folder) => _folder = folder;
 
     /// <summary>The folder's descriptor.</summary>

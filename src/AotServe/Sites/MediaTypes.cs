@@ -29,7 +29,9 @@ internal sealed class MediaTypes
         }
     }
 
-    /// <summary>The media type of a file named <paramref name="path"/>; the case of its extension does not matter.</summary>
+    /// <summary>
+    /// The media type of a file named <paramref name="path"/>; the case of its extension does not matter.
+    /// </summary>
     public ReadOnlySpan<byte> Of(ReadOnlySpan<byte> path)
     {
         ReadOnlySpan<byte> name = path[(path.LastIndexOf((byte)'/') + 1)..];

@@ -22,7 +22,9 @@ internal static class Preconditions
             : !IsModifiedSince(head, lastModified, now);
     }
 
-    /// <summary>§13.1.2, where the field may stand on several lines, beginning with line <paramref name="index"/>.</summary>
+    /// <summary>
+    /// §13.1.2, where the field may stand on several lines, beginning with line <paramref name="index"/>.
+    /// </summary>
     private static bool AnyMatches(RequestHead head, int index, ReadOnlySpan<byte> entityTag)
     {
         for (; index >= 0; index = head.IndexOfField("if-none-match"u8, index + 1))

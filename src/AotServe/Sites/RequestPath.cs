@@ -14,7 +14,8 @@ namespace AotServe.Sites;
 internal static class RequestPath
 {
     /// <summary>
-    /// The longest result in bytes: the kernel's PATH_MAX without the NUL. No file has a longer path, so it is not found.
+    /// The longest result in bytes: the kernel's PATH_MAX without the NUL. No file has a longer path, so one that is
+    /// asked for is not found.
     /// </summary>
     public const int MaxLength = 4095;
 
@@ -23,9 +24,9 @@ internal static class RequestPath
     /// empty nor <c>.</c> nor <c>..</c>, with one slash between two; empty for the root itself.
     /// </summary>
     /// <param name="path">The path of an origin- or absolute-form target, which begins with <c>/</c>.</param>
-    /// <param name="destination">At least <see cref="MaxLength"/> bytes, or the length of <paramref name="path"/>.</param>
-    /// <param name="length">The length of the result; meaningful after <see cref="RequestPathStatus.Valid"/> only.</param>
-    /// <param name="namesFolder">Whether the path ends in a slash, <c>.</c> or <c>..</c>, which only a folder can.</param>
+    /// <param name="destination">Where the result goes, <see cref="MaxLength"/> bytes.</param>
+    /// <param name="length">The length of the result, after <see cref="RequestPathStatus.Valid"/> only.</param>
+    /// <param name="namesFolder">Whether it ends in a slash, <c>.</c> or <c>..</c>, as only a folder's can.</param>
     /// <param name="windowsNames">Whether names that mean something else to Windows are refused.</param>
     public static RequestPathStatus Resolve(
         ReadOnlySpan<byte> path, Span<byte> destination, out int length, out bool namesFolder, bool windowsNames)

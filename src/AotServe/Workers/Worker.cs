@@ -12,6 +12,7 @@ internal sealed class Worker
     private readonly Thread _thread;
     private readonly WorkQueue _queue;
     private readonly Action<Exception> _fault;
+    private readonly Action<string>? _started;
     private bool _ended;
     private bool _abandoned;
 
@@ -19,11 +20,13 @@ internal sealed class Worker
     /// <param name="id">0 and up, within its pool.</param>
     /// <param name="queue">Where its work comes from.</param>
     /// <param name="fault">Is told of an exception that a work item threw; must not throw.</param>
-    public Worker(int id, WorkQueue queue, Action<Exception> fault)
+    /// <param name="started">Is called first on the thread, with its name; may be null.</param>
+    public Worker(int id, WorkQueue queue, Action<Exception> fault, Action<string>? started)
     {
         Id = id;
         _queue = queue;
         _fault = fault;
+        _started = started;
         // A background thread: the process ends by disposing the pool, which joins, not by waiting for stray threads.
         _thread = new Thread(Run) { Name = $"worker {id}", IsBackground = true };
         _thread.Start();
@@ -60,6 +63,7 @@ internal sealed class Worker
     private void Run()
     {
         _current = this;
+        _started?.Invoke(_thread.Name!);
         while (_queue.Take() is { } item)
         {
             try

@@ -21,15 +21,20 @@ internal sealed class WorkerPool : IDisposable
     /// <param name="source">Where work comes from besides <see cref="Execute"/>; not owned; may be null.</param>
     /// <param name="report">Is told, a line at a time, of workers shutting down (by whoever disposes).</param>
     /// <param name="fault">Is told of exceptions that work items threw, on the worker's thread.</param>
+    /// <param name="started">Is called first on each worker's thread, with its name.</param>
     public WorkerPool(
-        int threads, IWorkSource? source, Action<string>? report = null, Action<Exception>? fault = null)
+        int threads,
+        IWorkSource? source,
+        Action<string>? report = null,
+        Action<Exception>? fault = null,
+        Action<string>? started = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
         _queue = new WorkQueue(source);
         _report = report;
         _workers = new Worker[threads];
         for (int id = 0; id < threads; id++)
-            _workers[id] = new Worker(id, _queue, OnFault);
+            _workers[id] = new Worker(id, _queue, OnFault, started);
 
         void OnFault(Exception e)
         {

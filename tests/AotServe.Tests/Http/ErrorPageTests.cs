@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Linq;
 using System.Xml.Linq;
 using AotServe.Http;
@@ -23,7 +24,6 @@ public class ErrorPageTests
     {
         foreach (Rejection rejection in Enum.GetValues<Rejection>().Where(r => r != Rejection.None))
         {
-            _response.Begin(isHead: false, minorVersion: 1, keepAlive: true, nowUnixSeconds: 0);
             _output.Truncate(0);
             _response.Begin(isHead: false, minorVersion: 1, keepAlive: true, nowUnixSeconds: 0);
             ErrorPage.Write(_response, rejection);
@@ -90,14 +90,14 @@ public class ErrorPageTests
         Assert.Equal(whole[..(whole.IndexOf("\r\n\r\n", StringComparison.Ordinal) + 4)], Text(_output.Written));
     }
 
-    /// <summary>Takes head and page apart; the page is read as XML once the elements that have no end are closed.</summary>
+    /// <summary>Takes head and page apart; the page is XML once the elements that have no end are closed.</summary>
     private (string Head, XElement Page) Read()
     {
         string[] parts = Text(_output.Written).Split("\r\n\r\n", 2);
         Assert.Contains($"\r\nContent-Length: {parts[1].Length}\r\n", parts[0] + "\r\n");
         Assert.StartsWith("<!DOCTYPE html>\n<html lang=\"en\">\n", parts[1]);
-        string[] lines = parts[1].Split('\n')[1..];
-        return (parts[0], XElement.Parse(string.Join('\n', lines.Select(l => l.StartsWith("<meta") ? l[..^1] + "/>" : l))));
+        IEnumerable<string> lines = parts[1].Split('\n').Skip(1).Select(l => l.StartsWith("<meta") ? l[..^1] + "/>" : l);
+        return (parts[0], XElement.Parse(string.Join('\n', lines)));
     }
 
     private static string Element(XElement page, string name) => page.Descendants(name).Single().Value;

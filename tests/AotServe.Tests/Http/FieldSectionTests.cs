@@ -53,7 +53,8 @@ public class FieldSectionTests
     {
         for (int value = 0; value < 256; value++)
         {
-            (ParseStatus status, RequestHead head) = Parse($"{Start}x: y{new string('a', before)}{(char)value}z\r\n\r\n");
+            string line = $"x: y{new string('a', before)}{(char)value}z\r\n";
+            (ParseStatus status, RequestHead head) = Parse($"{Start}{line}\r\n");
             bool good = value is '\t' or (>= 0x20 and < 0x7F) or >= 0x80;
             Assert.Equal(good ? ParseStatus.Complete : ParseStatus.Rejected, status);
             Rejection wrong = value is '\r' or '\n' ? Rejection.BadLineEnd : Rejection.BadFieldValue;

@@ -88,6 +88,7 @@ public class HostTests
     [InlineData("[::1.2.3.]")]
     [InlineData("[::1.2.3.4:5]")]
     [InlineData("[1:2:3:4:5:6:7:1.2.3.4]")]
+    [InlineData("[1:2:3:4:5:6::1.2.3.4]")]
     [InlineData("[1.2.3.4]")]
     [InlineData("[v.a]")]
     [InlineData("[v1.]")]

@@ -49,7 +49,7 @@ public class HttpDateTests
     [InlineData("Sunday, 01-Aug-76 00:00:00 GMT", "1976-08-01T00:00:00Z")]
     [InlineData("Friday, 31-Dec-99 23:59:59 GMT", "1999-12-31T23:59:59Z")]
     [InlineData("Saturday, 01-Jan-00 00:00:00 GMT", "2000-01-01T00:00:00Z")]
-    public void Two_digits_of_a_year_are_of_the_last_century_that_is_not_more_than_50_years_ahead(string text, string time) =>
+    public void A_year_of_two_digits_is_the_last_that_is_not_more_than_50_years_ahead(string text, string time) =>
         Assert.Equal(At(time), Parse(text));
 
     [Theory]
@@ -89,7 +89,8 @@ public class HttpDateTests
     public void No_bytes_make_it_throw()
     {
         var random = new Random(5);
-        string[] samples = ["Sun, 06 Nov 1994 08:49:37 GMT", "Sunday, 06-Nov-94 08:49:37 GMT", "Sun Nov  6 08:49:37 1994"];
+        string[] samples =
+            ["Sun, 06 Nov 1994 08:49:37 GMT", "Sunday, 06-Nov-94 08:49:37 GMT", "Sun Nov  6 08:49:37 1994"];
         for (int i = 0; i < 100_000; i++)
         {
             byte[] text = Bytes(samples[random.Next(3)]);

@@ -41,7 +41,8 @@ public class IncrementalParsingTests
     }
 
     /// <summary>Every cut, but for the dull middle of what is long.</summary>
-    private static int Step(int end) => end % HttpLimits.RequestLine is > 500 and < HttpLimits.RequestLine - 500 ? 97 : 1;
+    private static int Step(int end) =>
+        end % HttpLimits.RequestLine is > 500 and < HttpLimits.RequestLine - 500 ? 97 : 1;
 
     [Fact]
     public void What_stands_before_and_after_a_request_makes_no_difference()

@@ -40,7 +40,8 @@ public class RequestLineTests
     [InlineData("GET")]
     [InlineData("\n")]
     [InlineData("\r\n\r\nGET / HTTP/1.1")]
-    public void What_is_no_method_and_one_space_is_refused(string line) => Refuse(line + Fields, Rejection.BadMethod, 400);
+    public void What_is_no_method_and_one_space_is_refused(string line) =>
+        Refuse(line + Fields, Rejection.BadMethod, 400);
 
     [Fact]
     public void Every_byte_that_no_method_begins_with_is_refused_at_once()
@@ -151,7 +152,8 @@ public class RequestLineTests
     [InlineData("GET /\tHTTP/1.1")]
     [InlineData("GET /")]
     [InlineData("GET /\r HTTP/1.1")]
-    public void Exactly_one_space_stands_around_a_target(string line) => Refuse(line + Fields, Rejection.BadTarget, 400);
+    public void Exactly_one_space_stands_around_a_target(string line) =>
+        Refuse(line + Fields, Rejection.BadTarget, 400);
 
     [Theory]
     [InlineData("HTTP/1.0", 0)]
@@ -186,7 +188,8 @@ public class RequestLineTests
     [InlineData("HTTP/1.1 ")]
     [InlineData("HTTP/1.1\t")]
     [InlineData("x HTTP/1.1")]
-    public void What_is_no_version_is_refused(string version) => Refuse($"GET / {version}{Fields}", Rejection.BadVersion, 400);
+    public void What_is_no_version_is_refused(string version) =>
+        Refuse($"GET / {version}{Fields}", Rejection.BadVersion, 400);
 
     [Theory]
     [InlineData("GET / HTTP/1.1\nHost: a\n\n")]

@@ -34,7 +34,8 @@ public class ResponseTests
         _response.EndWithBody("body"u8);
         Assert.Equal((200, true), (_response.Status, _response.IsComplete));
         Assert.Equal(
-            $"HTTP/1.1 200 OK\r\n{Fields}A: b\r\nC: -12\r\nD: Sun, 06 Nov 1994 08:49:37 GMT\r\nContent-Length: 4\r\n{end}",
+            $"HTTP/1.1 200 OK\r\n{Fields}A: b\r\nC: -12\r\nD: Sun, 06 Nov 1994 08:49:37 GMT\r\n"
+            + $"Content-Length: 4\r\n{end}",
             Text(_output.Written));
     }
 

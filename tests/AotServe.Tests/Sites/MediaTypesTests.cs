@@ -41,7 +41,9 @@ public sealed class MediaTypesTests
     [InlineData("a.\ncss")]
     [InlineData("a.webmanifests")]
     [InlineData("a.ĥtml")]
-    public void Without_a_known_extension_it_is_bytes(string path) => Assert.Equal("application/octet-stream", Of(path));
+    public void Without_a_known_extension_it_is_bytes(string path) =>
+        Assert.Equal("application/octet-stream", Of(path));
 
-    private static string Of(string path) => Encoding.ASCII.GetString(new MediaTypes().Of(Encoding.UTF8.GetBytes(path)));
+    private static string Of(string path) =>
+        Encoding.ASCII.GetString(new MediaTypes().Of(Encoding.UTF8.GetBytes(path)));
 }

@@ -130,7 +130,8 @@ public sealed class RequestPathTests
     {
         // Pieces that path traversal is made of, and random bytes between them.
         Gen<byte[]> piece = Gen.OneOf(
-            Gen.Elements("/", "..", ".", "%2e", "%2F", "%5c", "\\", "%00", "%", "%25", "a", "b.html", ".well-known", "~1")
+            Gen.Elements(
+                "/", "..", ".", "%2e", "%2F", "%5c", "\\", "%00", "%", "%25", "a", "b.html", ".well-known", "~1")
                 .Select(Encoding.ASCII.GetBytes),
             ArbMap.Default.ArbFor<byte>().Generator.Select(octet => new[] { octet }));
         Arbitrary<byte[]> paths = piece.ArrayOf().Select(pieces => pieces.SelectMany(x => x).ToArray()).ToArbitrary();

@@ -9,7 +9,7 @@ using Xunit;
 
 namespace AotServe.Tests.Sites;
 
-/// <summary>One answer of a site, got in process: the request goes through the parser, the response is taken apart.</summary>
+/// <summary>One answer of a site, got in process: a request through the parser, a response taken apart.</summary>
 internal sealed class SiteAnswer
 {
     /// <summary>The time of every answer: 2025-01-01T00:00:00Z.</summary>

@@ -1,8 +1,10 @@
 using System;
+using System.Collections.Generic;
 using System.IO;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
+using System.Text;
 
 namespace AotServe.Tests.Sites;
 
@@ -10,6 +12,8 @@ namespace AotServe.Tests.Sites;
 internal sealed partial class TemporaryFolder : IDisposable
 {
     private readonly DirectoryInfo _top = Directory.CreateTempSubdirectory("aotserve-test-");
+
+    private readonly List<byte[]> _secondNames = [];
 
     public TemporaryFolder() => Directory.CreateDirectory(Root);
 
@@ -43,10 +47,24 @@ internal sealed partial class TemporaryFolder : IDisposable
         using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         socket.Bind(new UnixDomainSocketEndPoint(this[name]));
         // Closing deletes the name that was bound; another keeps the file.
-        Assert(HardLink(this[name], this[name] + ".kept") == 0);
+        MakeSecondName(name, Encoding.UTF8.GetBytes(name + ".kept"));
     }
 
-    public void Dispose() => _top.Delete(recursive: true);
+    /// <summary>Gives a file a second name (a hard link), of any bytes.</summary>
+    public void MakeSecondName(string name, byte[] second)
+    {
+        byte[] path = [.. Encoding.UTF8.GetBytes(Root), (byte)'/', .. second, 0];
+        Assert(HardLink(this[name], path) == 0);
+        _secondNames.Add(path);
+    }
+
+    public void Dispose()
+    {
+        // .NET cannot delete what is not UTF-8.
+        foreach (byte[] path in _secondNames)
+            Assert(Unlink(path) == 0);
+        _top.Delete(recursive: true);
+    }
 
     private static void Assert(bool isDone)
     {
@@ -58,5 +76,8 @@ internal sealed partial class TemporaryFolder : IDisposable
     private static partial int MkFifo(string path, uint mode);
 
     [LibraryImport("libc", EntryPoint = "link", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
-    private static partial int HardLink(string from, string to);
+    private static partial int HardLink(string from, byte[] to);
+
+    [LibraryImport("libc", EntryPoint = "unlink", SetLastError = true)]
+    private static partial int Unlink(byte[] path);
 }
