@@ -63,6 +63,7 @@ internal sealed class Listener(Server server, Socket socket) : Watched
                 if (!server.HasRoom && !server.IsStopping)
                 {
                     IsPaused = true;
+                    server.EvictIdle();
                     break;
                 }
 
