@@ -20,7 +20,7 @@ public sealed class RangeTests(PublishedServer published) : IDisposable
     [Fact]
     public void A_range_is_its_bytes_with_the_validators_of_the_whole()
     {
-        var content = WriteRandom("a.bin", 1000);
+        var content = _folder.WriteRandom("a.bin", 1000);
         using var server = Serve("epoll");
         using var client = new RawClient(server.Port);
         var whole = client.Get("/a.bin");
@@ -41,7 +41,7 @@ public sealed class RangeTests(PublishedServer published) : IDisposable
     [Fact]
     public void HEAD_knows_no_ranges()
     {
-        WriteRandom("a.bin", 1000);
+        _folder.WriteRandom("a.bin", 1000);
         using var server = Serve("epoll");
         using var client = new RawClient(server.Port);
         foreach (var range in (string[])["bytes=0-1", "bytes=0-1,500-501", "bytes=2000-"])
@@ -77,7 +77,7 @@ public sealed class RangeTests(PublishedServer published) : IDisposable
     [Pollers]
     public void Pipelined_ranges_of_all_sizes_arrive_in_order(string poller)
     {
-        var content = WriteRandom("a.bin", 3 * Megabyte);
+        var content = _folder.WriteRandom("a.bin", 3 * Megabyte);
         using var server = Serve(poller);
         using var client = new RawClient(server.Port);
         var random = new Random(1);
@@ -102,7 +102,7 @@ public sealed class RangeTests(PublishedServer published) : IDisposable
     public void Slow_readers_of_many_parts_get_them_all_and_hold_up_nobody(string poller)
     {
         const int Parts = 16;
-        var content = WriteRandom("a.bin", 20 * Megabyte);
+        var content = _folder.WriteRandom("a.bin", 20 * Megabyte);
         _folder.Write("small.txt", "small");
         using var server = Serve(poller, "--threads", "2");
         var set = string.Join(", ", Enumerable.Range(0, Parts).Select(i => Parts - 1 - i)
@@ -182,7 +182,7 @@ public sealed class RangeTests(PublishedServer published) : IDisposable
     [Pollers]
     public void A_file_that_shrinks_while_it_is_sent_ends_the_connection(string poller)
     {
-        WriteRandom("a.bin", 50 * Megabyte);
+        _folder.WriteRandom("a.bin", 50 * Megabyte);
         using var server = Serve(poller);
         using var client = new RawClient(server.Port);
         client.Send($"GET /a.bin HTTP/1.1\r\nHost: h\r\nRange: bytes=0-{24 * Megabyte}, {25 * Megabyte}-{49 * Megabyte}\r\n\r\n");
@@ -202,7 +202,7 @@ public sealed class RangeTests(PublishedServer published) : IDisposable
     [Pollers]
     public void No_answer_leaves_a_file_open(string poller)
     {
-        WriteRandom("a.bin", 20 * Megabyte);
+        _folder.WriteRandom("a.bin", 20 * Megabyte);
         using var server = Serve(poller);
         var atRest = Proc.Descriptors(server.Pid).Count;
         using (var client = new RawClient(server.Port))
@@ -231,14 +231,6 @@ public sealed class RangeTests(PublishedServer published) : IDisposable
         Assert.Empty(server.Stderr);
     }
 
-    private byte[] WriteRandom(string name, int length)
-    {
-        var content = new byte[length];
-        new Random(length).NextBytes(content);
-        File.WriteAllBytes(_folder[name], content);
-        return content;
-    }
-
     private void WriteSparse(string name, long length, long position, byte[] bytes)
     {
         using var file = File.Create(_folder[name]);
@@ -248,5 +240,5 @@ public sealed class RangeTests(PublishedServer published) : IDisposable
     }
 
     private ServerProcess Serve(string poller, params string[] arguments) =>
-        ServerProcess.Serve(published.Binary, OperatingSystem.IsLinux() ? [_folder.FullPath, "--poller", poller, .. arguments] : [_folder.FullPath, .. arguments]);
+        ServerProcess.Serve(published.Binary, _folder, poller, arguments);
 }

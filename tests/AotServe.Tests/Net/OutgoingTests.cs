@@ -56,8 +56,8 @@ public sealed class OutgoingTests : IDisposable
             .. memory[5..(5 + Megabyte)], .. _content[Megabyte..],
         ];
 
-        var outgoing = new Outgoing();
-        outgoing.Hold("head"u8);
+        var outgoing = new Outgoing(new BufferBudget(Megabyte));
+        Assert.True(outgoing.TryHold("head"u8));
         outgoing.Hold(new ResponseBody(file, parts));
         Assert.Equal(expected, SendAll(outgoing, expected.Length));
         Assert.True(outgoing.IsEmpty);
@@ -70,7 +70,7 @@ public sealed class OutgoingTests : IDisposable
     public void A_file_that_is_shorter_than_promised_ends_the_connection(int present)
     {
         SafeFileHandle file = File.OpenHandle(_path);
-        var outgoing = new Outgoing();
+        var outgoing = new Outgoing(new BufferBudget(Megabyte));
         outgoing.Hold(new ResponseBody(file, BodyPart.OfFile(_content.Length - present, present + 1)));
         SendResult result;
         do
@@ -85,7 +85,7 @@ public sealed class OutgoingTests : IDisposable
     public void A_client_that_is_gone_is_a_failure_that_closes_the_file()
     {
         SafeFileHandle file = File.OpenHandle(_path);
-        var outgoing = new Outgoing();
+        var outgoing = new Outgoing(new BufferBudget(Megabyte));
         outgoing.Hold(new ResponseBody(file, new[] { BodyPart.OfBytes(_content), BodyPart.OfFile(0, _content.Length) }));
         _client.LingerState = new LingerOption(enable: true, seconds: 0);
         _client.Dispose();
