@@ -55,7 +55,7 @@ internal static class Program
     {
         long started = Environment.TickCount64;
         using var cutOff = new CancellationTokenSource();
-        using FileSite? files = options.Root is null ? null : new FileSite(new FileSiteOptions { Root = options.Root });
+        using FileSite? files = options.Root is null ? null : new FileSite(FilesAt(options.Root, options));
         IRequestHandler site = files is null ? new BuiltInSite(cutOff.Token) : files;
 #if TEST_HOOKS
         site = new TestHooks(site, lifetime);
@@ -95,6 +95,15 @@ internal static class Program
             + $"in {(Environment.TickCount64 - started) / 1000.0:0.0} s{lost}");
         return lifetime.SecondSignal > 0 ? SignalBase + lifetime.SecondSignal : server.RequestsCutOff > 0 ? Failure : 0;
     }
+
+    private static FileSiteOptions FilesAt(string root, ServerOptions options) => new()
+    {
+        Root = root,
+        IndexNames = options.IndexNames,
+        Listing = options.Listing,
+        CleanUrls = options.CleanUrls,
+        SinglePage = options.SinglePage,
+    };
 
     private static IPoller CreatePoller(ServerOptions options) =>
         OperatingSystem.IsLinux() && !options.PortablePoller ? new EpollPoller() : new SelectPoller();

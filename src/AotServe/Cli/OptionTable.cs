@@ -9,6 +9,7 @@ namespace AotServe.Cli;
 internal static class OptionTable
 {
     private const string Content = "Content";
+    private const string Pages = "Folders and addresses";
     private const string Listening = "Listening";
     private const string Stopping = "Stopping";
     private const string About = "About";
@@ -24,6 +25,41 @@ internal static class OptionTable
             Expects = "a folder",
             Read = static (string value, ServerOptions options, ref string? complaint) =>
                 RootFolder.Resolve(value, ref complaint) is { } root ? options with { Root = root } : null,
+        },
+        new()
+        {
+            Name = "index",
+            Group = Pages,
+            Placeholder = "NAME",
+            Help = "a folder's page; repeatable, the first that exists counts",
+            Default = "index.html",
+            Expects = "a file's name without a slash, such as index.html",
+            IsList = true,
+            Read = static (string value, ServerOptions options, ref string? complaint) =>
+                IndexName.Add(options.IndexNames, value, ref complaint) is { } names
+                    ? options with { IndexNames = names }
+                    : null,
+        },
+        new()
+        {
+            Name = "listing",
+            Group = Pages,
+            Help = "list the files of a folder that has no such page",
+            Switch = static (options, on) => options with { Listing = on },
+        },
+        new()
+        {
+            Name = "clean-urls",
+            Group = Pages,
+            Help = "/about finds about.html; /about.html redirects to it",
+            Switch = static (options, on) => options with { CleanUrls = on },
+        },
+        new()
+        {
+            Name = "spa",
+            Group = Pages,
+            Help = "unknown addresses of pages get the root's index.html",
+            Switch = static (options, on) => options with { SinglePage = on },
         },
         new()
         {
