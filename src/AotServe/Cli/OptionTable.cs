@@ -31,7 +31,7 @@ internal static class OptionTable
             Name = "index",
             Group = Pages,
             Placeholder = "NAME",
-            Help = "a folder's page; repeatable, the first that exists counts",
+            Help = "a folder's page; repeatable",
             Default = "index.html",
             Expects = "a file's name without a slash, such as index.html",
             IsList = true,
@@ -44,22 +44,22 @@ internal static class OptionTable
         {
             Name = "listing",
             Group = Pages,
-            Help = "list the files of a folder that has no such page",
-            Switch = static (options, on) => options with { Listing = on },
+            Help = "list a folder that has no such page",
+            Switch = static options => options with { Listing = true },
         },
         new()
         {
             Name = "clean-urls",
             Group = Pages,
-            Help = "/about finds about.html; /about.html redirects to it",
-            Switch = static (options, on) => options with { CleanUrls = on },
+            Help = "/about is about.html, redirected from there",
+            Switch = static options => options with { CleanUrls = true },
         },
         new()
         {
             Name = "spa",
             Group = Pages,
-            Help = "unknown addresses of pages get the root's index.html",
-            Switch = static (options, on) => options with { SinglePage = on },
+            Help = "an unknown page is the root's index.html",
+            Switch = static options => options with { SinglePage = true },
         },
         new()
         {

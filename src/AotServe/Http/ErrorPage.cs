@@ -50,7 +50,7 @@ internal static class ErrorPage
     public static void Write(Response response, int status, ReadOnlySpan<byte> detail = default)
     {
         response.Start(status);
-        WriteRest(response, status, detail);
+        WriteStarted(response, status, detail);
     }
 
     /// <summary>The same for 405, whose Allow field names the methods that would work (RFC 9110 §15.5.6).</summary>
@@ -58,7 +58,7 @@ internal static class ErrorPage
     {
         response.Start(405);
         response.Field("Allow"u8, allow);
-        WriteRest(response, 405, "There is something here, but not for this method."u8);
+        WriteStarted(response, 405, "There is something here, but not for this method."u8);
     }
 
     /// <summary>The same for 503 where trying again in a second is worth it (RFC 9110 §10.2.3).</summary>
@@ -66,7 +66,7 @@ internal static class ErrorPage
     {
         response.Start(503);
         response.Field("Retry-After"u8, 1);
-        WriteRest(response, 503, detail);
+        WriteStarted(response, 503, detail);
     }
 
     /// <summary>The answer to a request that was refused before any handler saw it; the connection closes.</summary>
@@ -76,7 +76,8 @@ internal static class ErrorPage
         Write(response, rejection.Status(), rejection.Detail());
     }
 
-    private static void WriteRest(Response response, int status, ReadOnlySpan<byte> detail)
+    /// <summary>The same for an answer that was started with <paramref name="status"/> and may have fields of its own.</summary>
+    public static void WriteStarted(Response response, int status, ReadOnlySpan<byte> detail)
     {
         int longest = UsualLength / 2 + detail.Length * LongestEscape;
         Span<byte> page = longest <= UsualLength ? stackalloc byte[UsualLength] : new byte[longest];

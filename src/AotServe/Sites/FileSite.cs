@@ -1,6 +1,7 @@
 using System;
 using System.Runtime.CompilerServices;
 using AotServe.Http;
+using AotServe.Sites.Listing;
 using Microsoft.Win32.SafeHandles;
 
 namespace AotServe.Sites;
@@ -9,20 +10,27 @@ namespace AotServe.Sites;
 /// Answers with the files beneath a root folder. Nothing is remembered from one request to the next: what the file
 /// system says at the moment of a request is what its client gets.
 /// </summary>
-internal sealed class FileSite(RootFolder root) : IRequestHandler, IDisposable
+internal sealed class FileSite : IRequestHandler, IDisposable
 {
+    private readonly RootFolder _root;
     private readonly MediaTypes _mediaTypes = new();
+    private readonly PageLookup _pages;
+    private readonly SiteErrors _errors;
+    private readonly FolderListing? _listing;
+    private readonly bool _isSinglePage;
 
     /// <summary>Serves the folder at <see cref="FileSiteOptions.Root"/>, which is opened once, here.</summary>
     /// <exception cref="System.IO.IOException">It does not exist, is no folder, or may not be searched.</exception>
     public FileSite(FileSiteOptions options)
-        : this(RootFolder.Open(options.Root))
     {
+        _root = RootFolder.Open(options.Root);
+        _pages = new PageLookup(_root, options.IndexNames, options.CleanUrls);
+        _errors = new SiteErrors(_root, _mediaTypes);
+        _listing = options.Listing ? new FolderListing(_root, _mediaTypes, MayBeListed) : null;
+        _isSinglePage = options.SinglePage;
     }
 
     private static ReadOnlySpan<byte> Allow => "GET, HEAD, OPTIONS"u8;
-
-    private static ReadOnlySpan<byte> IndexName => "index.html"u8;
 
     /// <summary>No method that is answered here has a use for a body.</summary>
     public BodyUse UseOfBody(RequestHead head) => BodyUse.Discard;
@@ -34,7 +42,7 @@ internal sealed class FileSite(RootFolder root) : IRequestHandler, IDisposable
         if (AnswerMethod(head, response))
             return;
 
-        Span<byte> space = stackalloc byte[RequestPath.MaxLength + 1 + IndexName.Length];
+        Span<byte> space = stackalloc byte[RequestPath.MaxLength + PageLookup.Spare];
         RequestPathStatus status = RequestPath.Resolve(
             head.Path,
             space[..RequestPath.MaxLength],
@@ -43,37 +51,29 @@ internal sealed class FileSite(RootFolder root) : IRequestHandler, IDisposable
             OperatingSystem.IsWindows());
         if (status != RequestPathStatus.Valid)
         {
-            RefusePath(status, response);
+            _errors.Write(status, response);
             return;
         }
 
-        FileOutcome outcome = root.Find(space[..length], out FileEntry entry);
-        if (outcome == FileOutcome.Found && entry.Kind == FileKind.Folder && head.Method != RequestMethod.Options)
-        {
-            if (!namesFolder)
-            {
-                FolderRedirect.Write(space[..length], head.Query, response);
-                return;
-            }
-
-            // A folder without an index is not found rather than forbidden: that it exists is nobody's business.
-            length = AppendIndexName(space, length);
-            namesFolder = false;
-            outcome = root.Find(space[..length], out entry);
-        }
-
+        PageOutcome found = _pages.Find(space, ref length, namesFolder, out FileEntry entry, out FileOutcome failure);
         ReadOnlySpan<byte> path = space[..length];
-        if (outcome == FileOutcome.Found && !IsServed(entry, namesFolder, head.Method))
-            outcome = FileOutcome.NotFound;
-        if (outcome != FileOutcome.Found)
-            RefuseFile(outcome, response);
-        else if (head.Method == RequestMethod.Options)
+        if (found == PageOutcome.Missing && failure != FileOutcome.NotFound)
+            _errors.Write(failure, response);
+        else if (found != PageOutcome.Missing && head.Method == RequestMethod.Options)
             AnswerOptions(response);
-        else if (!AnswerNotModified(head, entry, response))
-            AnswerFile(path, response);
+        else if (found is PageOutcome.Moved or PageOutcome.MovedToFolder)
+            CanonicalRedirect.Write(path, found == PageOutcome.MovedToFolder, head.Query, response);
+        else if (found == PageOutcome.File)
+            AnswerFile(path, entry, head, response);
+        else if (found == PageOutcome.Folder && _listing is not null)
+            AnswerListing(_listing, path, head, response);
+        else if (_isSinglePage && head.Method != RequestMethod.Options && SinglePage.MayBePage(path))
+            AnswerSinglePage(space, head, response);
+        else
+            _errors.WriteNotFound(response); // A folder too: that it exists is nobody's business.
     }
 
-    public void Dispose() => root.Dispose();
+    public void Dispose() => _root.Dispose();
 
     private static bool AnswerMethod(RequestHead head, Response response)
     {
@@ -107,67 +107,43 @@ internal sealed class FileSite(RootFolder root) : IRequestHandler, IDisposable
         response.EndWithoutBody();
     }
 
-    private static void RefusePath(RequestPathStatus status, Response response)
+    /// <summary>What a request could ask for, but for the files that say how the site is served.</summary>
+    private static bool MayBeListed(ReadOnlySpan<byte> path) =>
+        RequestPath.MayBeServed(path, OperatingSystem.IsWindows())
+        && !path.SequenceEqual("_headers"u8) && !path.SequenceEqual("_redirects"u8);
+
+    private void AnswerListing(FolderListing listing, ReadOnlySpan<byte> path, RequestHead head, Response response)
     {
-        switch (status)
-        {
-            case RequestPathStatus.InvalidEncoding:
-                ErrorPage.Write(response, 400, "In the path, a % is not followed by two hexadecimal digits."u8);
-                break;
-            case RequestPathStatus.NulByte:
-                ErrorPage.Write(response, 400, "There is a NUL byte in the path."u8);
-                break;
-            case RequestPathStatus.AboveRoot:
-                ErrorPage.Write(response, 400, "The path leads above the root."u8);
-                break;
-            default:
-                ErrorPage.Write(response, 404);
-                break;
-        }
+        FileOutcome outcome = listing.Answer(path, head, response);
+        if (outcome != FileOutcome.Found)
+            _errors.Write(outcome, response);
     }
 
-    private static void RefuseFile(FileOutcome outcome, Response response)
+    /// <summary>Answers with the root's page, whatever the address was; not where a program asks, which is told the truth.</summary>
+    private void AnswerSinglePage(Span<byte> space, RequestHead head, Response response)
     {
-        switch (outcome)
-        {
-            case FileOutcome.NotFound:
-                ErrorPage.Write(response, 404);
-                break;
-            case FileOutcome.Forbidden:
-                ErrorPage.Write(response, 403);
-                break;
-            case FileOutcome.Unavailable:
-                ErrorPage.WriteUnavailable(response, "The server is short of resources. Try again in a moment."u8);
-                break;
-            default:
-                ErrorPage.Write(response, 500, "The file could not be read."u8);
-                break;
-        }
+        int length = 0;
+        if (SinglePage.IsNavigation(head) && _pages.FindIndex(space, ref length, out FileEntry entry))
+            AnswerFile(space[..length], entry, head, response, varies: true);
+        else
+            _errors.WriteNotFound(response, varies: true);
     }
 
-    private static int AppendIndexName(Span<byte> space, int length)
+    private void AnswerFile(
+        ReadOnlySpan<byte> path, in FileEntry entry, RequestHead head, Response response, bool varies = false)
     {
-        if (length > 0)
-            space[length++] = (byte)'/';
-        IndexName.CopyTo(space[length..]);
-        return length + IndexName.Length;
+        if (!AnswerNotModified(head, entry, response, varies))
+            SendFile(path, response, varies);
     }
 
-    /// <summary>OPTIONS is answered for folders too, with or without an index: they exist.</summary>
-    private static bool IsServed(in FileEntry entry, bool namesFolder, RequestMethod method) => entry.Kind switch
-    {
-        FileKind.Regular => !namesFolder,
-        FileKind.Folder => method == RequestMethod.Options,
-        _ => false,
-    };
-
-    private static bool AnswerNotModified(RequestHead head, in FileEntry entry, Response response)
+    private static bool AnswerNotModified(RequestHead head, in FileEntry entry, Response response, bool varies)
     {
         Span<byte> tag = stackalloc byte[EntityTag.MaxLength];
         ReadOnlySpan<byte> entityTag = EntityTag.Format(entry, tag);
         if (!Preconditions.IsNotModified(head, entityTag, entry.LastModified(response.Now), response.Now))
             return false;
         response.Start(304);
+        WriteVary(varies, response);
         WriteValidators(entry, response);
         response.EndWithoutBody();
         return true;
@@ -177,20 +153,27 @@ internal sealed class FileSite(RootFolder root) : IRequestHandler, IDisposable
     /// HEAD opens the file as GET does, so that it says the same of one that may not be read. The fields describe the
     /// file that was opened, whatever was found under its name before.
     /// </summary>
-    private void AnswerFile(ReadOnlySpan<byte> path, Response response)
+    private void SendFile(ReadOnlySpan<byte> path, Response response, bool varies)
     {
-        FileOutcome outcome = root.OpenFile(path, out FileEntry entry, out SafeFileHandle? file);
+        FileOutcome outcome = _root.OpenFile(path, out FileEntry entry, out SafeFileHandle? file);
         if (file is null)
         {
-            RefuseFile(outcome, response);
+            _errors.Write(outcome, response);
             return;
         }
 
         response.Start(200);
         response.Field("Content-Type"u8, _mediaTypes.Of(path));
+        WriteVary(varies, response);
         WriteValidators(entry, response);
         response.Field("X-Content-Type-Options"u8, "nosniff"u8);
         response.EndWithFile(file, 0, entry.Length);
+    }
+
+    private static void WriteVary(bool varies, Response response)
+    {
+        if (varies)
+            response.Field("Vary"u8, "Accept"u8);
     }
 
     private static void WriteValidators(in FileEntry entry, Response response)

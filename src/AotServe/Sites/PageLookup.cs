@@ -71,11 +71,30 @@ internal sealed class PageLookup
         return PageOutcome.Missing;
     }
 
+    /// <summary>Finds the page of the folder at the path; see <see cref="Find"/>. Its name is appended.</summary>
+    public bool FindIndex(Span<byte> space, ref int length, out FileEntry entry)
+    {
+        FileOutcome failure = FileOutcome.NotFound;
+        return FindIndex(space, ref length, out entry, ref failure);
+    }
+
+    private static int Append(Span<byte> space, int length, ReadOnlySpan<byte> name)
+    {
+        if (length > 0)
+            space[length++] = (byte)'/';
+        name.CopyTo(space[length..]);
+        return length + name.Length;
+    }
+
+    private static int FolderLength(ReadOnlySpan<byte> path) => Math.Max(0, path.LastIndexOf((byte)'/'));
+
+    private static ReadOnlySpan<byte> NameIn(ReadOnlySpan<byte> path) => path[(path.LastIndexOf((byte)'/') + 1)..];
+
     /// <summary>
     /// Finds the page of the folder at the path, and appends its name. A page that cannot be had, for another reason
     /// than that it is not there, ends the search and is the failure.
     /// </summary>
-    public bool FindIndex(Span<byte> space, ref int length, out FileEntry entry, ref FileOutcome failure)
+    private bool FindIndex(Span<byte> space, ref int length, out FileEntry entry, ref FileOutcome failure)
     {
         entry = default;
         foreach (byte[] name in _indexNames)
@@ -98,21 +117,12 @@ internal sealed class PageLookup
         return false;
     }
 
-    private static int Append(Span<byte> space, int length, ReadOnlySpan<byte> name)
-    {
-        if (length > 0)
-            space[length++] = (byte)'/';
-        name.CopyTo(space[length..]);
-        return length + name.Length;
-    }
-
-    private static int FolderLength(ReadOnlySpan<byte> path) => Math.Max(0, path.LastIndexOf((byte)'/'));
-
-    private static ReadOnlySpan<byte> NameIn(ReadOnlySpan<byte> path) => path[(path.LastIndexOf((byte)'/') + 1)..];
-
-    /// <summary>Whether the path with the extension behind it is a page.</summary>
+    /// <summary>Whether the path with the extension behind it is a page, and no dot file.</summary>
     private bool FindPage(Span<byte> space, int length, out FileEntry page)
     {
+        page = default;
+        if (NameIn(space[..length])[0] == '.')
+            return false;
         PageExtension.CopyTo(space[length..]);
         return _root.Find(space[..(length + PageExtension.Length)], out page) == FileOutcome.Found
             && page.Kind == FileKind.Regular;
@@ -146,8 +156,8 @@ internal sealed class PageLookup
         }
 
         int stem = length - PageExtension.Length;
-        ReadOnlySpan<byte> path = space[..length];
-        if (!path.EndsWith(PageExtension) || NameIn(path).Length == PageExtension.Length || IsFile(path[..stem]))
+        // Windows drops dots and spaces at the end of a name: it would find another file under what is left.
+        if (!space[..length].EndsWith(PageExtension) || space[stem - 1] is (byte)'.' or (byte)' ' || IsFile(space[..stem]))
             return false;
         length = stem;
         return true;
@@ -160,16 +170,21 @@ internal sealed class PageLookup
     private bool IsIndex(Span<byte> space, int length)
     {
         ReadOnlySpan<byte> name = NameIn(space[..length]);
-        foreach (byte[] other in _indexNames)
+        int position = 0;
+        while (position < _indexNames.Length && !name.SequenceEqual(_indexNames[position]))
+            position++;
+        if (position == _indexNames.Length)
+            return false;
+
+        // One that comes before it in the order takes its place, if it is there.
+        ReadOnlySpan<byte> folder = space[..FolderLength(space[..length])];
+        for (int i = 0; i < position; i++)
         {
-            if (name.SequenceEqual(other))
-                return true;
-            // One that comes before it in the order takes its place, if it is there.
-            if (IsIndexThere(space[..FolderLength(space[..length])], other))
+            if (IsIndexThere(folder, _indexNames[i]))
                 return false;
         }
 
-        return false;
+        return true;
     }
 
     private bool IsIndexThere(ReadOnlySpan<byte> folder, ReadOnlySpan<byte> name)
