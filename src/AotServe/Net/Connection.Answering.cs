@@ -7,6 +7,9 @@ namespace AotServe.Net;
 /// <content>From a complete head to an answer on its way.</content>
 internal sealed partial class Connection
 {
+    /// <summary>During a stop only where the next request has already arrived: it is answered too.</summary>
+    public bool MayPersist => !_server.IsStopping || _moreRead || _unread || _socket.Available > 0;
+
     private static ReadOnlySpan<byte> ContinueInterim => "HTTP/1.1 100 Continue\r\n\r\n"u8;
 
     /// <summary>
@@ -42,7 +45,9 @@ internal sealed partial class Connection
 
         if (head.ExpectsContinue && used == length)
             context.Output.Write(ContinueInterim);
-        _body = new RequestBody(head, new ReadOnlySpan<byte>(context.Input, start, head.Length), use);
+        _body = RequestBody.TryBegin(head, new ReadOnlySpan<byte>(context.Input, start, head.Length), use, _server.Buffers);
+        if (_body is null)
+            Fail(context, 503);
     }
 
     /// <summary>The body that was being read is complete, or was refused.</summary>
@@ -55,6 +60,8 @@ internal sealed partial class Connection
             Answer(context, body.Content, context.Head.KeepAlive && !body.IsTooLong, more && !body.IsTooLong);
         else if (body.IsTooLong)
             Fail(context, 413);
+        else if (body.IsWithoutBuffer)
+            Fail(context, 503);
         else
             Refuse(context, body.Rejection);
         body.Dispose();
@@ -70,10 +77,10 @@ internal sealed partial class Connection
         RequestHead head = context.Head;
         Response response = context.Response;
         _clientCloses = !head.KeepAlive;
-        if (keepAlive && _server.IsStopping)
-            keepAlive = more || _unread || _socket.Available > 0; // A request that has arrived is answered too.
+        _moreRead = more;
         _phase = Phase.Answering;
-        response.Begin(head.Method == RequestMethod.Head, head.MinorVersion, keepAlive, _server.UnixSeconds);
+        keepAlive = keepAlive && ++_requests < _server.Limits.RequestsPerConnection;
+        response.Begin(head.Method == RequestMethod.Head, head.MinorVersion, keepAlive, _server.UnixSeconds, this);
         try
         {
             _server.Handler.Answer(head, body, response);
@@ -133,9 +140,14 @@ internal sealed partial class Connection
             return SendResult.Failed;
         }
 
-        if (sent < output.Length)
-            _outgoing.Hold(output.Written[sent..]);
+        bool held = sent == output.Length || _outgoing.TryHold(output.Written[sent..]);
         output.Truncate(0);
+        if (!held)
+        {
+            body.Dispose();
+            return SendResult.Failed;
+        }
+
         if (body.IsEmpty)
             body.Dispose();
         else
@@ -145,9 +157,12 @@ internal sealed partial class Connection
 
     private SendResult SendHeld()
     {
-        SendResult result = _outgoing.Send(_socket, out bool progress);
-        if (result == SendResult.Blocked && (progress || _phase != Phase.Sending))
-            _deadline = Environment.TickCount64 + Timeouts.Send;
+        SendResult result = _outgoing.Send(_socket, out long progress);
+        if (_phase != Phase.Sending)
+            _transfer.Begin(Environment.TickCount64);
+        _transfer.Add(progress);
+        if (result == SendResult.Blocked && (progress > 0 || _phase != Phase.Sending))
+            _deadline = _transfer.Due(Environment.TickCount64, _server.Limits);
         _phase = Phase.Sending;
         return result;
     }

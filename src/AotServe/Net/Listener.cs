@@ -30,7 +30,8 @@ internal sealed class Listener(Server server, Socket socket) : Watched
                 return;
             }
 
-            server.Poller.Arm(Slot, forWriting: false);
+            if (!IsPaused)
+                server.Poller.Arm(Slot, forWriting: false);
         }
         while (!TryRelease());
     }
@@ -62,6 +63,7 @@ internal sealed class Listener(Server server, Socket socket) : Watched
                 if (!server.HasRoom && !server.IsStopping)
                 {
                     IsPaused = true;
+                    server.EvictIdle();
                     break;
                 }
 

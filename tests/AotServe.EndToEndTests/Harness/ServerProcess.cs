@@ -19,7 +19,7 @@ internal sealed partial class ServerProcess : IDisposable
     /// <summary>How long anything that should come soon may take before a test fails; no test waits that long when all is well.</summary>
     public static readonly TimeSpan Bound = TimeSpan.FromSeconds(30);
 
-    private static int s_running;
+    private static int _running;
 
     private readonly Process _process;
     private readonly object _lock = new();
@@ -32,7 +32,7 @@ internal sealed partial class ServerProcess : IDisposable
     {
         _process = process;
         Pid = process.Id;
-        Interlocked.Increment(ref s_running);
+        Interlocked.Increment(ref _running);
         if (readOutput)
         {
             process.OutputDataReceived += (_, line) => Collect(_stdout, line.Data);
@@ -43,7 +43,7 @@ internal sealed partial class ServerProcess : IDisposable
     }
 
     /// <summary>How many server processes of these tests there are at the moment.</summary>
-    public static int Running => Volatile.Read(ref s_running);
+    public static int Running => Volatile.Read(ref _running);
 
     /// <summary>The process id; where the server was started by another program (script), that program's until it is ready.</summary>
     public int Pid { get; private set; }
@@ -173,7 +173,7 @@ internal sealed partial class ServerProcess : IDisposable
 
         if (_process.WaitForExit(Bound))
         {
-            Interlocked.Decrement(ref s_running);
+            Interlocked.Decrement(ref _running);
         }
 
         var output = TestContext.Current.TestOutputHelper;
