@@ -23,9 +23,10 @@ internal static class ErrorPage
     private static ReadOnlySpan<byte> BeforeHeading => """
         </title>
         <style>
-        :root { color-scheme: light dark; }
+        :root { color-scheme: light dark; background: #f7f7f4; color: #1c2321; }
+        @media (prefers-color-scheme: dark) { :root { background: #0e1413; color: #e6ece9; } }
         body { max-width: 36rem; margin: 18vh auto; padding: 0 1.5rem; font: 1.05rem/1.6 system-ui, sans-serif; }
-        h1 { margin: 0 0 .5rem; font-size: 1.8rem; line-height: 1.25; }
+        h1 { margin: 0 0 .5rem; font-size: 1.8rem; line-height: 1.25; letter-spacing: -.02em; }
         p { margin: 0; opacity: .8; }
         </style>
         </head>

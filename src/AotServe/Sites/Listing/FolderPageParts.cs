@@ -36,7 +36,7 @@ internal static class FolderPageParts
         header p { margin:.4rem 0 0; color:var(--soft) }
         table { width:100%; border-spacing:0; background:var(--card); border:1px solid var(--line); border-radius:.9rem; overflow:hidden }
         caption { position:absolute; width:1px; height:1px; overflow:hidden; clip-path:inset(50%) }
-        th,td { padding:0; text-align:left; font-weight:400; vertical-align:top } td { padding:.55rem 1.1rem; color:var(--soft); white-space:nowrap; font-variant-numeric:tabular-nums }
+        th,td { padding:0; text-align:left; font-weight:400; vertical-align:baseline } td { padding:.55rem 1.1rem; color:var(--soft); white-space:nowrap; font-variant-numeric:tabular-nums }
         th:nth-child(2),td:nth-child(2) { text-align:right } th+th,th+td,td+td { width:1% }
         tbody th,tbody td { border-top:1px solid var(--line) } tbody tr:hover { background:var(--glow) }
         th a { display:block; padding:.55rem 1.1rem; color:inherit; text-decoration:none }
@@ -49,7 +49,7 @@ internal static class FolderPageParts
         use[href="#k0"] { color:var(--tint); fill:var(--fill) } .up a { color:var(--soft) }
         a:focus-visible { outline:2px solid var(--tint); outline-offset:-3px; border-radius:.5rem }
         .none { padding:1.6rem; text-align:center!important } .note { margin:1rem .25rem; color:var(--soft) }
-        @media (max-width:40rem) { main { padding:1.25rem .75rem 2rem } td { padding:.7rem .8rem .6rem 0; font-size:.875rem } thead a { padding:.6rem .8rem .6rem 0 } thead th:first-child a { padding-left:.9rem } tbody a { padding:.65rem .8rem .65rem 2.7rem } .up a { padding-left:2.7rem } svg { left:.8rem; top:.77rem } td span,thead span { display:none } }
+        @media (max-width:40rem) { main { padding:1.25rem .75rem 2rem } td { padding:.65rem .8rem .65rem 0; font-size:.875rem } thead a { padding:.6rem .8rem .6rem 0 } thead th:first-child a { padding-left:.9rem } tbody a { padding:.65rem .8rem .65rem 2.7rem } .up a { padding-left:2.7rem } svg { left:.8rem; top:.77rem } td span,thead span { display:none } }
         @media print { table { border:0 } svg { display:none } tbody a { padding-left:1.1rem } }
         </style>
         </head>
