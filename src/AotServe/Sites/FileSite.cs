@@ -55,7 +55,7 @@ internal sealed class FileSite : IRequestHandler, IDisposable
             return;
         }
 
-        PageOutcome found = _pages.Find(space, ref length, namesFolder, out FileEntry entry, out FileOutcome failure);
+        PageOutcome found = _pages.Find(space, ref length, namesFolder, out FileOutcome failure);
         ReadOnlySpan<byte> path = space[..length];
         if (found == PageOutcome.Missing && failure != FileOutcome.NotFound)
             _errors.Write(failure, response);
@@ -64,7 +64,7 @@ internal sealed class FileSite : IRequestHandler, IDisposable
         else if (found is PageOutcome.Moved or PageOutcome.MovedToFolder)
             CanonicalRedirect.Write(path, found == PageOutcome.MovedToFolder, head.Query, response);
         else if (found == PageOutcome.File)
-            AnswerFile(path, entry, head, response);
+            AnswerFile(head, path, response);
         else if (found == PageOutcome.Folder && _listing is not null)
             AnswerListing(_listing, path, head, response);
         else if (_isSinglePage && head.Method != RequestMethod.Options && SinglePage.MayBePage(path))
@@ -123,37 +123,18 @@ internal sealed class FileSite : IRequestHandler, IDisposable
     private void AnswerSinglePage(Span<byte> space, RequestHead head, Response response)
     {
         int length = 0;
-        if (SinglePage.IsNavigation(head) && _pages.FindIndex(space, ref length, out FileEntry entry))
-            AnswerFile(space[..length], entry, head, response, varies: true);
+        if (SinglePage.IsNavigation(head) && _pages.FindIndex(space, ref length))
+            AnswerFile(head, space[..length], response, varies: true);
         else
             _errors.WriteNotFound(response, varies: true);
     }
 
-    private void AnswerFile(
-        ReadOnlySpan<byte> path, in FileEntry entry, RequestHead head, Response response, bool varies = false)
-    {
-        if (!AnswerNotModified(head, entry, response, varies))
-            SendFile(path, response, varies);
-    }
-
-    private static bool AnswerNotModified(RequestHead head, in FileEntry entry, Response response, bool varies)
-    {
-        Span<byte> tag = stackalloc byte[EntityTag.MaxLength];
-        ReadOnlySpan<byte> entityTag = EntityTag.Format(entry, tag);
-        if (!Preconditions.IsNotModified(head, entityTag, entry.LastModified(response.Now), response.Now))
-            return false;
-        response.Start(304);
-        WriteVary(varies, response);
-        WriteValidators(entry, response);
-        response.EndWithoutBody();
-        return true;
-    }
-
     /// <summary>
-    /// HEAD opens the file as GET does, so that it says the same of one that may not be read. The fields describe the
-    /// file that was opened, whatever was found under its name before.
+    /// HEAD opens the file as GET does, and so does what may end in 304, so that they say the same of one that may not be
+    /// read (RFC 9110 §13.2.1). Preconditions, ranges and fields are about the file that was opened, whatever was found
+    /// under its name before.
     /// </summary>
-    private void SendFile(ReadOnlySpan<byte> path, Response response, bool varies)
+    private void AnswerFile(RequestHead head, ReadOnlySpan<byte> path, Response response, bool varies = false)
     {
         FileOutcome outcome = _root.OpenFile(path, out FileEntry entry, out SafeFileHandle? file);
         if (file is null)
@@ -162,24 +143,16 @@ internal sealed class FileSite : IRequestHandler, IDisposable
             return;
         }
 
-        response.Start(200);
-        response.Field("Content-Type"u8, _mediaTypes.Of(path));
-        WriteVary(varies, response);
-        WriteValidators(entry, response);
-        response.Field("X-Content-Type-Options"u8, "nosniff"u8);
-        response.EndWithFile(file, 0, entry.Length);
-    }
-
-    private static void WriteVary(bool varies, Response response)
-    {
-        if (varies)
-            response.Field("Vary"u8, "Accept"u8);
-    }
-
-    private static void WriteValidators(in FileEntry entry, Response response)
-    {
         Span<byte> tag = stackalloc byte[EntityTag.MaxLength];
-        response.Field("ETag"u8, EntityTag.Format(entry, tag));
-        response.DateField("Last-Modified"u8, entry.LastModified(response.Now));
+        var representation = new Representation
+        {
+            MediaType = _mediaTypes.Of(path),
+            EntityTag = EntityTag.Format(entry, tag),
+            LastModified = entry.LastModified(response.Now),
+            Length = entry.Length,
+            File = file,
+            VariesByAccept = varies,
+        };
+        RepresentationAnswer.Write(head, representation, response);
     }
 }

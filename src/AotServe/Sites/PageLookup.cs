@@ -47,24 +47,22 @@ internal sealed class PageLookup
     /// </param>
     /// <param name="length">The length of the path.</param>
     /// <param name="namesFolder">Whether only a folder can be meant.</param>
-    /// <param name="entry">The file, after <see cref="PageOutcome.File"/>.</param>
     /// <param name="failure">Why nothing was found, after <see cref="PageOutcome.Missing"/>.</param>
-    public PageOutcome Find(
-        Span<byte> space, ref int length, bool namesFolder, out FileEntry entry, out FileOutcome failure)
+    public PageOutcome Find(Span<byte> space, ref int length, bool namesFolder, out FileOutcome failure)
     {
-        failure = _root.Find(space[..length], out entry);
+        failure = _root.Find(space[..length], out FileEntry entry);
         if (failure == FileOutcome.Found && entry.Kind == FileKind.Regular && !namesFolder)
             return _cleanUrls && IsMoved(space, ref length, out bool toFolder)
                 ? toFolder ? PageOutcome.MovedToFolder : PageOutcome.Moved
                 : PageOutcome.File;
 
         bool isFolder = failure == FileOutcome.Found && entry.Kind == FileKind.Folder;
-        if (isFolder && namesFolder && FindIndex(space, ref length, out entry, ref failure))
+        if (isFolder && namesFolder && FindIndex(space, ref length, ref failure))
             return PageOutcome.File;
         if (failure is not (FileOutcome.Found or FileOutcome.NotFound))
             return PageOutcome.Missing;
-        if (_cleanUrls && length > 0 && FindPage(space, length, out FileEntry page))
-            return FoundPage(space, ref length, namesFolder, page, ref entry);
+        if (_cleanUrls && length > 0 && FindPage(space, length))
+            return FoundPage(space, ref length, namesFolder);
         if (isFolder)
             return namesFolder ? PageOutcome.Folder : PageOutcome.MovedToFolder;
         failure = FileOutcome.NotFound;
@@ -72,10 +70,10 @@ internal sealed class PageLookup
     }
 
     /// <summary>Finds the page of the folder at the path; see <see cref="Find"/>. Its name is appended.</summary>
-    public bool FindIndex(Span<byte> space, ref int length, out FileEntry entry)
+    public bool FindIndex(Span<byte> space, ref int length)
     {
         FileOutcome failure = FileOutcome.NotFound;
-        return FindIndex(space, ref length, out entry, ref failure);
+        return FindIndex(space, ref length, ref failure);
     }
 
     private static int Append(Span<byte> space, int length, ReadOnlySpan<byte> name)
@@ -94,13 +92,12 @@ internal sealed class PageLookup
     /// Finds the page of the folder at the path, and appends its name. A page that cannot be had, for another reason
     /// than that it is not there, ends the search and is the failure.
     /// </summary>
-    private bool FindIndex(Span<byte> space, ref int length, out FileEntry entry, ref FileOutcome failure)
+    private bool FindIndex(Span<byte> space, ref int length, ref FileOutcome failure)
     {
-        entry = default;
         foreach (byte[] name in _indexNames)
         {
             int whole = Append(space, length, name);
-            FileOutcome outcome = _root.Find(space[..whole], out entry);
+            FileOutcome outcome = _root.Find(space[..whole], out FileEntry entry);
             if (outcome == FileOutcome.Found && entry.Kind == FileKind.Regular)
             {
                 length = whole;
@@ -118,18 +115,16 @@ internal sealed class PageLookup
     }
 
     /// <summary>Whether the path with the extension behind it is a page, and no dot file.</summary>
-    private bool FindPage(Span<byte> space, int length, out FileEntry page)
+    private bool FindPage(Span<byte> space, int length)
     {
-        page = default;
         if (NameIn(space[..length])[0] == '.')
             return false;
         PageExtension.CopyTo(space[length..]);
-        return _root.Find(space[..(length + PageExtension.Length)], out page) == FileOutcome.Found
-            && page.Kind == FileKind.Regular;
+        return IsFile(space[..(length + PageExtension.Length)]);
     }
 
     /// <summary>The path is not a file, but with the extension behind it, it is.</summary>
-    private PageOutcome FoundPage(Span<byte> space, ref int length, bool namesFolder, in FileEntry page, ref FileEntry entry)
+    private PageOutcome FoundPage(Span<byte> space, ref int length, bool namesFolder)
     {
         int whole = length + PageExtension.Length;
         if (IsIndex(space, whole))
@@ -141,7 +136,6 @@ internal sealed class PageLookup
         if (namesFolder)
             return PageOutcome.Moved;
         length = whole;
-        entry = page;
         return PageOutcome.File;
     }
 
