@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Linq;
+using System.Text;
 using AotServe.Sites;
 using FsCheck;
 using FsCheck.Fluent;
@@ -129,6 +130,30 @@ public sealed class CleanUrlTests : IDisposable
         using FileSite other = Site(cleanUrls: false, "about.html");
         Assert.Equal("about.html", SiteAnswer.To(other, "GET", "/").Text);
         Assert.Equal(404, SiteAnswer.To(other, "GET", "/sub/").Status);
+    }
+
+    [Fact]
+    public void Looking_up_an_address_allocates_nothing()
+    {
+        using RootFolder root = RootFolder.Open(_folder.Root);
+        var lookup = new PageLookup(root, ["none", "index.html"], cleanUrls: true);
+        string[] targets = ["", "about", "about.html", "sub/index", "sub/index.html", "page", "none/none"];
+        byte[][] paths = [.. targets.Select(Encoding.UTF8.GetBytes)];
+        Action visit = () =>
+        {
+            Span<byte> space = stackalloc byte[RequestPath.MaxLength + PageLookup.Spare];
+            foreach (byte[] path in paths)
+            {
+                path.CopyTo(space);
+                int length = path.Length;
+                _ = lookup.Find(space, ref length, namesFolder: length == 0, out _);
+            }
+        };
+        for (int i = 0; i < 3; i++)
+            visit();
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        visit();
+        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
     }
 
     /// <summary>Any tree, any index names, any target, both modes: it comes to an end, on this site, within two steps.</summary>

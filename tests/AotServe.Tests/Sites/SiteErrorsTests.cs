@@ -1,6 +1,7 @@
 using System;
 using System.IO;
 using System.Runtime.Versioning;
+using AotServe.Http;
 using AotServe.Sites;
 using Xunit;
 
@@ -54,6 +55,23 @@ public sealed class SiteErrorsTests : IDisposable
         Assert.Equal((404, "<p>own"), (answer.Status, answer.Text));
     }
 
+    [Theory]
+    [InlineData(FileOutcome.Failed, 500, null)]
+    [InlineData(FileOutcome.Unavailable, 503, "1")]
+    public void A_failure_of_the_server_gets_the_roots_page_for_those(object outcome, int status, string? retryAfter)
+    {
+        using RootFolder root = RootFolder.Open(_folder.Root);
+        var site = new Failing(new SiteErrors(root, new MediaTypes()), (FileOutcome)outcome);
+        SiteAnswer builtIn = SiteAnswer.To(site, "GET", "/a.txt");
+        Assert.Equal((status, retryAfter), (builtIn.Status, builtIn["Retry-After"]));
+        Assert.Contains($"{status} ", builtIn.Text, StringComparison.Ordinal);
+
+        _folder.Write("50x.html", "<p>sorry");
+        SiteAnswer own = SiteAnswer.To(site, "GET", "/a.txt");
+        Assert.Equal((status, "<p>sorry", retryAfter), (own.Status, own.Text, own["Retry-After"]));
+        Assert.Equal((status, "", "8"), (SiteAnswer.To(site, "HEAD", "/").Status, SiteAnswer.To(site, "HEAD", "/").Text, own["Content-Length"]));
+    }
+
     [Fact]
     public void By_its_own_address_it_is_a_page_like_any_other()
     {
@@ -93,5 +111,13 @@ public sealed class SiteErrorsTests : IDisposable
         Assert.Contains("403 Forbidden", SiteAnswer.To(_site, "GET", "/secret.txt").Text, StringComparison.Ordinal);
         _folder.Write("403.html", "<p>no");
         Assert.Equal((403, "<p>no"), (SiteAnswer.To(_site, "GET", "/secret.txt").Status, SiteAnswer.To(_site, "GET", "/secret.txt").Text));
+    }
+
+    /// <summary>A site on a disk that cannot be read, or a machine at its limits.</summary>
+    private sealed class Failing(SiteErrors errors, FileOutcome outcome) : IRequestHandler
+    {
+        public BodyUse UseOfBody(RequestHead head) => BodyUse.Discard;
+
+        public void Answer(RequestHead head, ReadOnlySpan<byte> body, Response response) => errors.Write(outcome, response);
     }
 }
