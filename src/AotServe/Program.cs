@@ -101,6 +101,10 @@ internal static class Program
     {
         Root = root,
         Compress = options.Compress,
+        IndexNames = options.IndexNames,
+        Listing = options.Listing,
+        CleanUrls = options.CleanUrls,
+        SinglePage = options.SinglePage,
     };
 
     private static IPoller CreatePoller(ServerOptions options) =>
