@@ -1,7 +1,6 @@
 using System;
 using System.Net.Sockets;
 using AotServe.Http;
-using Microsoft.Win32.SafeHandles;
 
 namespace AotServe.Net;
 
@@ -115,51 +114,33 @@ internal sealed partial class Connection
             head.Method == RequestMethod.Head, head.MinorVersion, keepAlive: false, _server.UnixSeconds);
     }
 
-    /// <summary>Sends what is in the output, with the beginning of a file where one follows, in one piece.</summary>
+    /// <summary>Sends what is in the output, with the beginning of a body where one follows, in one piece.</summary>
     private SendResult Flush(WorkerContext context)
     {
         OutputBuffer output = context.Output;
-        Response response = context.Response;
         if (output.Length == 0)
             return SendResult.Done;
 
-        SafeFileHandle? file = response.TakeFile();
-        long offset = response.FileOffset;
-        long remaining = response.FileLength;
-        if (file is not null)
+        ResponseBody body = context.Response.TakeBody();
+        SocketError error = SocketError.Fault;
+        int sent = 0;
+        if (Outgoing.TryLead(output, ref body))
+            sent = _socket.Send(output.Written, SocketFlags.None, out error);
+        if (error is not (SocketError.Success or SocketError.WouldBlock))
         {
-            int first = (int)Math.Min(remaining, output.Room);
-            if (!Outgoing.ReadFully(file, output.Reserve(first)[..first], offset))
-            {
-                file.Dispose();
-                output.Truncate(0);
-                return SendResult.Failed; // It is shorter than its length said; the promise cannot be kept.
-            }
-
-            output.Advance(first);
-            offset += first;
-            remaining -= first;
-            if (remaining == 0)
-            {
-                file.Dispose();
-                file = null;
-            }
-        }
-
-        int sent = _socket.Send(output.Written, SocketFlags.None, out SocketError error);
-        if (error is SocketError.Success or SocketError.WouldBlock)
-        {
-            if (sent < output.Length)
-                _outgoing.Hold(output.Written[sent..]);
-            if (file is not null)
-                _outgoing.Hold(file, offset, remaining);
+            body.Dispose();
             output.Truncate(0);
-            return _outgoing.IsEmpty ? SendResult.Done : SendHeld();
+            return SendResult.Failed;
         }
 
-        file?.Dispose();
+        if (sent < output.Length)
+            _outgoing.Hold(output.Written[sent..]);
         output.Truncate(0);
-        return SendResult.Failed;
+        if (body.IsEmpty)
+            body.Dispose();
+        else
+            _outgoing.Hold(body);
+        return _outgoing.IsEmpty ? SendResult.Done : SendHeld();
     }
 
     private SendResult SendHeld()

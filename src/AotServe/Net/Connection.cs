@@ -212,7 +212,7 @@ internal sealed partial class Connection : Watched
         int used = 0;
         while (used < length && !_closing)
         {
-            if (context.Response.File is not null || context.Output.Length >= FlushAt)
+            if (context.Response.HasBody || context.Output.Length >= FlushAt)
             {
                 _inputUnparsed = true;
                 break;
