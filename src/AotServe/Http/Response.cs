@@ -37,6 +37,12 @@ internal sealed class Response(OutputBuffer output)
     /// </summary>
     public bool KeepAlive { get; set; }
 
+    /// <summary>
+    /// What the owner of the site changes in the fields of this answer. The handler fills it in before <see cref="Start"/>,
+    /// which keeps it; <see cref="Begin"/> empties it.
+    /// </summary>
+    public FieldAmendments Amendments { get; } = new();
+
     /// <summary>The time of the answer, seconds since 1970, as the Date field says it.</summary>
     public long Now => _dateSeconds;
 
@@ -54,6 +60,7 @@ internal sealed class Response(OutputBuffer output)
         Status = 0;
         IsComplete = false;
         _body.Dispose();
+        Amendments.Clear();
         if (nowUnixSeconds != _dateSeconds)
         {
             _dateSeconds = nowUnixSeconds;
@@ -72,14 +79,20 @@ internal sealed class Response(OutputBuffer output)
         IsComplete = false;
         Status = status;
         output.Write(StatusLine.Of(status));
-        output.Write("Server: aotserve\r\nDate: "u8);
+        Amendments.Restart();
+        output.Write(IsAmended("Server"u8) ? "Date: "u8 : "Server: aotserve\r\nDate: "u8);
         output.Write(_date);
         output.Write("\r\n"u8);
     }
 
-    /// <summary>Writes a field line. The caller vouches that neither part holds CR, LF or NUL.</summary>
+    /// <summary>
+    /// Writes a field line, unless <see cref="Amendments"/> has its own or wants none. The caller vouches that neither part
+    /// holds CR, LF or NUL.
+    /// </summary>
     public void Field(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
     {
+        if (IsAmended(name, value))
+            return;
         output.Write(name);
         output.Write(": "u8);
         output.Write(value);
@@ -89,6 +102,8 @@ internal sealed class Response(OutputBuffer output)
     /// <summary>Writes a field line whose value is a number.</summary>
     public void Field(ReadOnlySpan<byte> name, long value)
     {
+        if (IsAmended(name))
+            return;
         output.Write(name);
         output.Write(": "u8);
         output.Write(value);
@@ -98,6 +113,8 @@ internal sealed class Response(OutputBuffer output)
     /// <summary>Writes a field line whose value is an HTTP date.</summary>
     public void DateField(ReadOnlySpan<byte> name, long unixSeconds)
     {
+        if (IsAmended(name))
+            return;
         output.Write(name);
         output.Write(": "u8);
         HttpDate.Format(unixSeconds, output.Reserve(HttpDate.Length));
@@ -168,8 +185,12 @@ internal sealed class Response(OutputBuffer output)
             _body = body;
     }
 
+    private bool IsAmended(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value = default) =>
+        !Amendments.IsEmpty && Amendments.Replaces(name, value, Status);
+
     private void EndHead()
     {
+        Amendments.WriteTo(output, Status);
         if (!KeepAlive)
             output.Write("Connection: close\r\n\r\n"u8);
         else if (_minorVersion == 0)
