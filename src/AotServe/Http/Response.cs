@@ -20,6 +20,7 @@ internal sealed class Response(OutputBuffer output)
     private int _begin;
     private bool _isHead;
     private int _minorVersion;
+    private IPersistence? _persistence;
     private ResponseBody _body;
 
     /// <summary>The status code, 0 until <see cref="Start"/>.</summary>
@@ -49,14 +50,19 @@ internal sealed class Response(OutputBuffer output)
     /// <summary>Makes ready for the answer to a request. Called by the connection only.</summary>
     /// <param name="isHead">Whether the method is HEAD: the head is written as for GET and no body is sent.</param>
     /// <param name="minorVersion">The request's: an HTTP/1.0 client must be told that a connection persists.</param>
-    /// <param name="keepAlive">Whether the connection may be used again.</param>
+    /// <param name="keepAlive">Whether the connection may be used again as far as the request says.</param>
+    /// <param name="persistence">
+    /// Is asked for its word on that when the head ends, since much may have happened while the handler ran; null: none.
+    /// </param>
     /// <param name="nowUnixSeconds">The time for the Date field.</param>
-    public void Begin(bool isHead, int minorVersion, bool keepAlive, long nowUnixSeconds)
+    public void Begin(
+        bool isHead, int minorVersion, bool keepAlive, long nowUnixSeconds, IPersistence? persistence = null)
     {
         _begin = output.Length;
         _isHead = isHead;
         _minorVersion = minorVersion;
         KeepAlive = keepAlive;
+        _persistence = persistence;
         Status = 0;
         IsComplete = false;
         _body.Dispose();
@@ -191,6 +197,7 @@ internal sealed class Response(OutputBuffer output)
     private void EndHead()
     {
         Amendments.WriteTo(output, Status);
+        KeepAlive = KeepAlive && _persistence is not { MayPersist: false };
         if (!KeepAlive)
             output.Write("Connection: close\r\n\r\n"u8);
         else if (_minorVersion == 0)

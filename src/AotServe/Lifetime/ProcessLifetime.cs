@@ -44,9 +44,13 @@ internal sealed class ProcessLifetime : IDisposable
         AppDomain.CurrentDomain.ProcessExit += OnProcessExit;
         _registrations[0] = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => OnSignal(context, "SIGTERM", 15));
         if (OperatingSystem.IsLinux())
+        {
+            if (WaitableSignal.IsIgnored(HangUp))
+                return;
             _hangUp = new WaitableSignal(HangUp);
-        else
-            _registrations[1] = PosixSignalRegistration.Create(PosixSignal.SIGHUP, OnHangUp);
+        }
+
+        _registrations[1] = PosixSignalRegistration.Create(PosixSignal.SIGHUP, OnHangUp);
     }
 
     /// <summary>Says what there is to stop.</summary>
@@ -66,6 +70,8 @@ internal sealed class ProcessLifetime : IDisposable
     /// </summary>
     public void RegisterConsole()
     {
+        // The console would read the terminal's description, and switch its keypad over, for keys that nobody reads.
+        Environment.SetEnvironmentVariable("TERM", null);
         Console.CancelKeyPress += OnCancelKeyPress;
         _consoleRegistered = true;
     }
@@ -95,13 +101,9 @@ internal sealed class ProcessLifetime : IDisposable
         {
             while (Volatile.Read(ref _reason) is null)
             {
-                if (_hangUp.Wait() && Volatile.Read(ref _reason) is null && !_hangUp.WasIgnored)
+                if (_hangUp.Wait() && Volatile.Read(ref _reason) is null)
                     OnHangUp();
             }
-
-            // From here on a hang-up is a second signal, unless it is the first once more: kernel and shell both send it.
-            if (_hasTerminal && !_hangUp.WasIgnored && _reason != HangUpName)
-                _registrations[1] = PosixSignalRegistration.Create(PosixSignal.SIGHUP, OnHangUp);
         }
 
         lock (_lock)
@@ -202,6 +204,8 @@ internal sealed class ProcessLifetime : IDisposable
         bool second;
         lock (_lock)
         {
+            if (name == HangUpName && _reason == HangUpName)
+                return; // The same hang-up once more: both the kernel and the shell tell of it.
             second = _reason is not null && _secondSignal == 0;
             if (second)
                 _secondSignal = number;

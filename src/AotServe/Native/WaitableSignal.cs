@@ -4,10 +4,10 @@ using System.Runtime.Versioning;
 namespace AotServe.Native;
 
 /// <summary>
-/// A signal that one thread waits for (sigwaitinfo(2)) instead of having it handled: the platform's
-/// <see cref="PosixSignalRegistration"/> starts its thread pool for every signal but SIGINT, SIGQUIT and SIGTERM. Linux
-/// only, since it builds on what signal(7) leaves to the system: a signal sent to the process goes to its first thread
-/// before any other if that one takes it, and one that the receiving thread has blocked is kept, even if ignored.
+/// A signal that the process's first thread waits for (sigwaitinfo(2)) instead of having it handled: the platform's
+/// <see cref="PosixSignalRegistration"/> starts its thread pool for every signal but SIGINT, SIGQUIT and SIGTERM. A
+/// signal sent to the process goes to its first thread before any other, if that one takes it (signal(7)); where another
+/// comes first all the same, as when the kernel sends SIGCONT right behind it, the registration that there is too gets it.
 /// </summary>
 [SupportedOSPlatform("linux")]
 internal sealed unsafe partial class WaitableSignal
@@ -20,8 +20,8 @@ internal sealed unsafe partial class WaitableSignal
     private readonly nint _thread;
 
     /// <summary>
-    /// Ignores the signal from here on wherever nobody waits for it, and blocks it on the calling thread, which has to
-    /// be the process's first, is the one to call <see cref="Wait"/>, and whose later threads inherit the block.
+    /// Blocks the signal on the calling thread, which has to be the process's first, and is the one to call
+    /// <see cref="Wait"/>: so that none is handled on it in between.
     /// </summary>
     public WaitableSignal(int signal)
     {
@@ -30,11 +30,16 @@ internal sealed unsafe partial class WaitableSignal
         byte* set = stackalloc byte[SetSize];
         Fill(set);
         pthread_sigmask(Block, set, null);
-        WasIgnored = sigdisposition(signal, Ignore) == Ignore;
     }
 
-    /// <summary>Whether the process was started with the signal ignored (nohup(1)), which is to be respected.</summary>
-    public bool WasIgnored { get; }
+    /// <summary>Whether the process was started with the signal ignored, as by nohup(1), which is to be respected.</summary>
+    public static bool IsIgnored(int signal)
+    {
+        nint disposition = exchange(signal, Ignore);
+        if (disposition != Ignore)
+            exchange(signal, disposition);
+        return disposition == Ignore;
+    }
 
     /// <summary>
     /// Returns when the signal has come, or after <see cref="Wake"/>. False: it came back for nothing (EINTR).
@@ -65,7 +70,7 @@ internal sealed unsafe partial class WaitableSignal
     private static partial int pthread_sigmask(int how, byte* set, byte* old);
 
     [LibraryImport("libc", EntryPoint = "signal")]
-    private static partial nint sigdisposition(int signal, nint disposition);
+    private static partial nint exchange(int signal, nint disposition);
 
     [LibraryImport("libc")]
     private static partial int sigemptyset(byte* set);

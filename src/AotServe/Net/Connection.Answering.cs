@@ -7,6 +7,9 @@ namespace AotServe.Net;
 /// <content>From a complete head to an answer on its way.</content>
 internal sealed partial class Connection
 {
+    /// <summary>During a stop only where the next request has already arrived: it is answered too.</summary>
+    public bool MayPersist => !_server.IsStopping || _moreRead || _unread || _socket.Available > 0;
+
     private static ReadOnlySpan<byte> ContinueInterim => "HTTP/1.1 100 Continue\r\n\r\n"u8;
 
     /// <summary>
@@ -70,10 +73,9 @@ internal sealed partial class Connection
         RequestHead head = context.Head;
         Response response = context.Response;
         _clientCloses = !head.KeepAlive;
-        if (keepAlive && _server.IsStopping)
-            keepAlive = more || _unread || _socket.Available > 0; // A request that has arrived is answered too.
+        _moreRead = more;
         _phase = Phase.Answering;
-        response.Begin(head.Method == RequestMethod.Head, head.MinorVersion, keepAlive, _server.UnixSeconds);
+        response.Begin(head.Method == RequestMethod.Head, head.MinorVersion, keepAlive, _server.UnixSeconds, this);
         try
         {
             _server.Handler.Answer(head, body, response);

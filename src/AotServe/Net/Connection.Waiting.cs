@@ -39,7 +39,7 @@ internal sealed partial class Connection
         if (_phase == Phase.Idle && _server.IsStopping)
         {
             if (_server.StopTime - _lastActive > Timeouts.RecentlyActive)
-                return BeginClose(context);
+                return Next.Close;
             _deadline = Math.Min(_deadline, _server.StopTime + Timeouts.LastRequest);
         }
 
@@ -48,8 +48,6 @@ internal sealed partial class Connection
 
         switch (_phase)
         {
-            case Phase.Idle:
-                return BeginClose(context);
             case Phase.Head or Phase.Body:
                 _body?.Dispose();
                 _body = null;
@@ -58,6 +56,7 @@ internal sealed partial class Connection
                 SendResult sent = Flush(context);
                 return sent == SendResult.Done ? BeginClose(context) : After(sent);
             default:
+                // Idle: nothing is on its way that closing could cut short. Sending, lingering: it had its time.
                 return Next.Close;
         }
     }

@@ -10,7 +10,7 @@ namespace AotServe.Net;
 /// socket would block it lets go of itself and comes back with the next event. It holds a buffer only while there are
 /// bytes in it.
 /// </summary>
-internal sealed partial class Connection : Watched
+internal sealed partial class Connection : Watched, IPersistence
 {
     /// <summary>Short answers to pipelined requests are gathered up to this many bytes.</summary>
     private const int FlushAt = 32 * 1024;
@@ -37,6 +37,9 @@ internal sealed partial class Connection : Watched
 
     // The kernel may hold more received bytes than were read.
     private bool _unread;
+
+    // What was read holds more than the request being answered.
+    private bool _moreRead;
 
     // No further request is answered; what is being sent is the last.
     private bool _closing;

@@ -30,7 +30,8 @@ internal sealed class Listener(Server server, Socket socket) : Watched
                 return;
             }
 
-            server.Poller.Arm(Slot, forWriting: false);
+            if (!IsPaused)
+                server.Poller.Arm(Slot, forWriting: false);
         }
         while (!TryRelease());
     }

@@ -66,7 +66,7 @@ internal sealed class RequestBody : IDisposable
         {
             ParseStatus status = _decoder.Decode(input[used..], out int consumed, out ReadOnlySpan<byte> data);
             used += consumed;
-            if (_seen + data.Length > HttpLimits.Body)
+            if (status != ParseStatus.Rejected && _seen + data.Length + _decoder.Remaining > HttpLimits.Body)
             {
                 IsTooLong = true;
                 return _use == BodyUse.Read ? ParseStatus.Rejected : ParseStatus.Complete;
