@@ -76,11 +76,19 @@ internal static class CommandLine
             Option option = OptionTable.All[index];
             if (option.Read is null)
             {
-                // Without a value it would have been answered already.
-                return $"--{option.Name} takes no value; give it as --{option.Name}";
+                if (equals >= 0 || option.Switch is null)
+                {
+                    // One that prints would have been answered already, had it no value.
+                    return $"--{option.Name} takes no value; give it as --{option.Name}";
+                }
+
+                options = option.Switch(options, true);
+                given[index] = true;
+                continue;
             }
 
             string value = equals >= 0 ? argument[(equals + 1)..]
+                : option.BareValue is not null ? option.BareValue
                 : i + 1 < args.Count && !LooksLikeOption(args[i + 1]) ? args[++i]
                 : "";
             if (value.Length == 0)
@@ -127,12 +135,25 @@ internal static class CommandLine
         for (int i = 0; i < all.Length; i++)
         {
             Option option = all[i];
-            if (given[i] || option.Read is null || environment(option.Variable) is not { Length: > 0 } value)
+            if (given[i] || option.Print is not null || environment(option.Variable) is not { Length: > 0 } value)
             {
                 continue;
             }
 
-            string[] values = option.IsList ? value.Split([',', ' '], StringSplitOptions.RemoveEmptyEntries) : [value];
+            if (option.Switch is not null)
+            {
+                if (OnOrOff(value) is not { } on)
+                {
+                    return $"{option.Variable}: {Quoted.Text(value)} is neither on nor off; give 1 or 0";
+                }
+
+                options = option.Switch(options, on);
+                continue;
+            }
+
+            string[] values = option.IsList ? value.Split([',', ' '], StringSplitOptions.RemoveEmptyEntries)
+                : option.IsListOfLines ? value.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+                : [value];
 
             // A list of nothing but separators is a mistake, not an unset variable: let the reader refuse it.
             foreach (string item in values.Length == 0 ? [value] : values)
@@ -159,6 +180,13 @@ internal static class CommandLine
 
         return $"{source}{Quoted.Text(value)} {complaint ?? $"is not {option.Expects}"}";
     }
+
+    private static bool? OnOrOff(string value) => value.ToLowerInvariant() switch
+    {
+        "1" or "true" or "yes" or "on" => true,
+        "0" or "false" or "no" or "off" => false,
+        _ => null,
+    };
 
     private static string UnknownOption(ReadOnlySpan<char> spelling) =>
         $"unknown option {Quoted.Text(spelling.ToString())}; " +

@@ -40,7 +40,7 @@ internal sealed class FieldAmendments
     public void Add(AmendableField field, ReadOnlySpan<byte> value)
     {
         int index = field.IsRepeated ? -1 : IndexOf(field.Name);
-        bool isJoined = index >= 0 && _lines[index].Layer == _layer && !_lines[index].IsRemoved;
+        bool isJoined = index >= 0 && (_lines[index].Layer == _layer || field.AddsToDefault) && !_lines[index].IsRemoved;
         ReadOnlySpan<byte> before = isJoined ? _values.AsSpan(_lines[index].Start, _lines[index].Length) : default;
         int start = _used;
         Reserve(before.Length + value.Length + 2);

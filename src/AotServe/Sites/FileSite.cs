@@ -1,6 +1,7 @@
 using System;
 using System.Runtime.CompilerServices;
 using AotServe.Http;
+using AotServe.Sites.Rules;
 using Microsoft.Win32.SafeHandles;
 
 namespace AotServe.Sites;
@@ -12,17 +13,42 @@ namespace AotServe.Sites;
 internal sealed class FileSite(RootFolder root) : IRequestHandler, IDisposable
 {
     private readonly MediaTypes _mediaTypes = new();
+    private readonly string _rootPath = "";
+    private readonly CachePolicy _caching = CachePolicy.Default;
+    private readonly CrossOrigin? _crossOrigin;
+    private readonly SiteFields _fields = new([], null);
+    private volatile SiteRules _rules = SiteRules.None;
 
     /// <summary>Serves the folder at <see cref="FileSiteOptions.Root"/>, which is opened once, here.</summary>
     /// <exception cref="System.IO.IOException">It does not exist, is no folder, or may not be searched.</exception>
     public FileSite(FileSiteOptions options)
         : this(RootFolder.Open(options.Root))
     {
+        _rootPath = options.Root;
+        _caching = options.Caching ?? CachePolicy.Default;
+        _crossOrigin = options.CorsOrigins.Count == 0 ? null : new CrossOrigin(options.CorsOrigins);
+        _fields = new SiteFields(options.Headers, _crossOrigin);
     }
+
+    /// <summary>How many rules the root's own files hold, as a report says it.</summary>
+    public string RulesSummary => _rules.Summary;
 
     private static ReadOnlySpan<byte> Allow => "GET, HEAD, OPTIONS"u8;
 
     private static ReadOnlySpan<byte> IndexName => "index.html"u8;
+
+    /// <summary>
+    /// Reads the root's <c>_headers</c> and <c>_redirects</c>, for the first time or anew. Gives the error, in one line; the
+    /// rules that were read before then stay in force. Any thread may call; requests that are being answered are not
+    /// affected.
+    /// </summary>
+    public string? ReadRules()
+    {
+        string? error = SiteRules.Read(root, _rootPath, out SiteRules rules);
+        if (error is null)
+            _rules = rules;
+        return error;
+    }
 
     /// <summary>No method that is answered here has a use for a body.</summary>
     public BodyUse UseOfBody(RequestHead head) => BodyUse.Discard;
@@ -31,6 +57,10 @@ internal sealed class FileSite(RootFolder root) : IRequestHandler, IDisposable
     [SkipLocalsInit]
     public void Answer(RequestHead head, ReadOnlySpan<byte> body, Response response)
     {
+        SiteRules rules = _rules;
+        _fields.Amend(head, response.Amendments);
+        if (_crossOrigin is not null && _crossOrigin.AnswerPreflight(head, Allow, response))
+            return;
         if (AnswerMethod(head, response))
             return;
 
@@ -47,33 +77,62 @@ internal sealed class FileSite(RootFolder root) : IRequestHandler, IDisposable
             return;
         }
 
-        FileOutcome outcome = root.Find(space[..length], out FileEntry entry);
-        if (outcome == FileOutcome.Found && entry.Kind == FileKind.Folder && head.Method != RequestMethod.Options)
-        {
-            if (!namesFolder)
-            {
-                FolderRedirect.Write(space[..length], head.Query, response);
-                return;
-            }
+        rules.Headers?.Apply(RulePath(space, length, namesFolder), response.Amendments);
+        var redirect = RedirectOutcome.None;
+        if (rules.Redirects is { AnyForced: true })
+            redirect = Redirect(rules.Redirects, head, forcedOnly: true, space, ref length, ref namesFolder, response);
 
-            // A folder without an index is not found rather than forbidden: that it exists is nobody's business.
-            length = AppendIndexName(space, length);
-            namesFolder = false;
-            outcome = root.Find(space[..length], out entry);
+        int found = length;
+        FileOutcome outcome = Find(head, redirect, space, ref found, namesFolder, out FileEntry entry, out bool isMoved);
+        if (outcome == FileOutcome.NotFound && redirect == RedirectOutcome.None && rules.Redirects is not null)
+        {
+            redirect = Redirect(rules.Redirects, head, forcedOnly: false, space, ref length, ref namesFolder, response);
+            found = length;
+            if (redirect != RedirectOutcome.None)
+                outcome = Find(head, redirect, space, ref found, namesFolder, out entry, out isMoved);
         }
 
-        ReadOnlySpan<byte> path = space[..length];
-        if (outcome == FileOutcome.Found && !IsServed(entry, namesFolder, head.Method))
-            outcome = FileOutcome.NotFound;
+        if (redirect == RedirectOutcome.Answered)
+            return;
         if (outcome != FileOutcome.Found)
             RefuseFile(outcome, response);
+        else if (isMoved)
+            FolderRedirect.Write(space[..found], head.Query, response);
         else if (head.Method == RequestMethod.Options)
             AnswerOptions(response);
         else
-            AnswerFile(head, path, response);
+            AnswerFile(head, space[..found], redirect == RedirectOutcome.RewrittenNotFound ? 404 : 200, response);
     }
 
     public void Dispose() => root.Dispose();
+
+    /// <summary>The path as rules see it: with its slash at the end, for which there is room behind it.</summary>
+    private static ReadOnlySpan<byte> RulePath(Span<byte> space, int length, bool namesFolder)
+    {
+        if (namesFolder && length > 0)
+            space[length++] = (byte)'/';
+        return space[..length];
+    }
+
+    /// <summary>Applies the root's redirects to GET and HEAD; after a rewrite the path is another.</summary>
+    private static RedirectOutcome Redirect(
+        RedirectRules rules,
+        RequestHead head,
+        bool forcedOnly,
+        Span<byte> space,
+        ref int length,
+        ref bool namesFolder,
+        Response response)
+    {
+        if (head.Method == RequestMethod.Options)
+            return RedirectOutcome.None;
+        ReadOnlySpan<byte> path = RulePath(space, length, namesFolder);
+        RedirectOutcome outcome = rules.Apply(
+            path, head.Query, forcedOnly, space[..RequestPath.MaxLength], out int newLength, out bool newNamesFolder, response);
+        if (outcome is RedirectOutcome.Rewritten or RedirectOutcome.RewrittenNotFound)
+            (length, namesFolder) = (newLength, newNamesFolder);
+        return outcome;
+    }
 
     private static bool AnswerMethod(RequestHead head, Response response)
     {
@@ -145,6 +204,39 @@ internal sealed class FileSite(RootFolder root) : IRequestHandler, IDisposable
         }
     }
 
+    /// <summary>
+    /// Looks for the file that the path means, and appends the index's name where it is a folder's. A rewrite leads to a
+    /// folder's index with or without a slash; a client is told of the slash, which <paramref name="isMoved"/> says.
+    /// </summary>
+    private FileOutcome Find(
+        RequestHead head,
+        RedirectOutcome redirect,
+        Span<byte> space,
+        ref int length,
+        bool namesFolder,
+        out FileEntry entry,
+        out bool isMoved)
+    {
+        entry = default;
+        isMoved = false;
+        if (redirect is RedirectOutcome.Answered or RedirectOutcome.RewrittenToNothing || RuleFile.IsNamed(space[..length]))
+            return FileOutcome.NotFound;
+        FileOutcome outcome = root.Find(space[..length], out entry);
+        if (outcome == FileOutcome.Found && entry.Kind == FileKind.Folder && head.Method != RequestMethod.Options)
+        {
+            isMoved = !namesFolder && redirect == RedirectOutcome.None;
+            if (isMoved)
+                return FileOutcome.Found;
+
+            // A folder without an index is not found rather than forbidden: that it exists is nobody's business.
+            length = AppendIndexName(space, length);
+            namesFolder = false;
+            outcome = root.Find(space[..length], out entry);
+        }
+
+        return outcome == FileOutcome.Found && !IsServed(entry, namesFolder, head.Method) ? FileOutcome.NotFound : outcome;
+    }
+
     private static int AppendIndexName(Span<byte> space, int length)
     {
         if (length > 0)
@@ -166,7 +258,7 @@ internal sealed class FileSite(RootFolder root) : IRequestHandler, IDisposable
     /// read (RFC 9110 §13.2.1). Preconditions, ranges and fields are about the file that was opened, whatever was found
     /// under its name before.
     /// </summary>
-    private void AnswerFile(RequestHead head, ReadOnlySpan<byte> path, Response response)
+    private void AnswerFile(RequestHead head, ReadOnlySpan<byte> path, int status, Response response)
     {
         FileOutcome outcome = root.OpenFile(path, out FileEntry entry, out SafeFileHandle? file);
         if (file is null)
@@ -175,10 +267,20 @@ internal sealed class FileSite(RootFolder root) : IRequestHandler, IDisposable
             return;
         }
 
+        ReadOnlySpan<byte> mediaType = _mediaTypes.Of(path);
+        if (status != 200)
+        {
+            response.Start(status);
+            response.Field("Content-Type"u8, mediaType);
+            response.EndWithFile(file, 0, entry.Length);
+            return;
+        }
+
         Span<byte> tag = stackalloc byte[EntityTag.MaxLength];
         var representation = new Representation
         {
-            MediaType = _mediaTypes.Of(path),
+            MediaType = mediaType,
+            CacheControl = _caching.Of(path, mediaType),
             EntityTag = EntityTag.Format(entry, tag),
             LastModified = entry.LastModified(response.Now),
             Length = entry.Length,

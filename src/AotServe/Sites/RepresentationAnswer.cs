@@ -104,13 +104,14 @@ internal static class RepresentationAnswer
         response.Field("Content-Type"u8, mediaType);
         WriteValidators(representation, response);
         response.Field("Accept-Ranges"u8, "bytes"u8);
-        response.Field("X-Content-Type-Options"u8, "nosniff"u8);
     }
 
     private static void WriteValidators(in Representation representation, Response response)
     {
         response.Field("ETag"u8, representation.EntityTag);
         response.DateField("Last-Modified"u8, representation.LastModified);
+        if (!representation.CacheControl.IsEmpty)
+            response.Field("Cache-Control"u8, representation.CacheControl);
     }
 
     private static void EndWith(ByteRange range, in Representation representation, Response response)

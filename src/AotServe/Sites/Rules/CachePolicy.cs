@@ -14,6 +14,9 @@ internal sealed class CachePolicy
 {
     private readonly (PathPattern? Pattern, byte[] Value)[] _rules;
 
+    /// <summary>The defaults.</summary>
+    public static readonly CachePolicy Default = new([]);
+
     private CachePolicy((PathPattern?, byte[])[] rules) => _rules = rules;
 
     private static ReadOnlySpan<byte> Page => "no-cache"u8;

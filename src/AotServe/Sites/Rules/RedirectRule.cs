@@ -75,7 +75,7 @@ internal sealed record RedirectRule(
         int at = 0;
         foreach (byte octet in decoded)
         {
-            if (at >= value.Length || PercentEncoding.Decode(value, ref at) != octet)
+            if (at >= value.Length || QueryDecoding.Next(value, ref at) != octet)
                 return false;
         }
 

@@ -109,7 +109,7 @@ internal static class RedirectsReader
         {
             var decoded = new List<byte>();
             for (int at = 0; at < value.Length;)
-                decoded.Add(PercentEncoding.Decode(value, ref at));
+                decoded.Add(QueryDecoding.Next(value, ref at));
             return (name, [.. decoded]);
         }
 

@@ -45,7 +45,7 @@ internal sealed class Template
     {
         int length = 0;
         foreach (Piece piece in _pieces)
-            length += piece.Literal?.Length ?? captures[piece.Capture].Length * PercentEncoding.Longest;
+            length += piece.Literal?.Length ?? captures[piece.Capture].Length * PercentEncoding.LongestEscape;
         return length;
     }
 
@@ -67,13 +67,13 @@ internal sealed class Template
             bool isEncoded = piece.Literal is null && piece.Capture >= captures.FromPath;
             for (int i = 0; i < bytes.Length;)
             {
-                byte octet = isEncoded ? PercentEncoding.Decode(bytes, ref i) : bytes[i++];
+                byte octet = isEncoded ? QueryDecoding.Next(bytes, ref i) : bytes[i++];
                 if (isPath && octet == '/' && length > 0 && destination[length - 1] == '/')
                     continue;
                 if (piece.Literal is not null)
                     destination[length++] = octet;
                 else
-                    PercentEncoding.Append(destination, ref length, octet);
+                    length += PercentEncoding.Write([octet], destination[length..]);
             }
         }
     }
