@@ -85,7 +85,6 @@ public class ContentHashTests
     [InlineData("*.js=")]
     [InlineData("*.js=a\r\nb")]
     [InlineData("**.js=a")]
-    [InlineData("/a b\nc=d")]
     [InlineData("=a")]
     [InlineData("60")]
     [InlineData("")]
