@@ -57,7 +57,7 @@ internal static class Program
         long started = Environment.TickCount64;
         using var cutOff = new CancellationTokenSource();
         CachePolicy? caching = CachePolicy.Read(options.CacheControl, out string? refusal);
-        using FileSite? files = options.Root is null || caching is null ? null : new FileSite(FilesAt(options.Root, options, caching));
+        using FileSite? files = options.Root is null ? null : new FileSite(FilesAt(options.Root, options, caching));
         if ((refusal ?? files?.ReadRules()) is { } wrong)
         {
             StandardStreams.Complain(wrong);
@@ -76,7 +76,7 @@ internal static class Program
 
         lifetime.Register();
         string urls = Urls(sockets, options);
-        using var server = new Server(site, sockets, CreatePoller(options), Places(), cutOff, ReportFault);
+        using var server = new Server(site, sockets, CreatePoller(options), Limits(options), cutOff, ReportFault);
         using (var pool = new WorkerPool(options.Threads, server, StandardStreams.Report, ReportFault, NameThread))
         using (var serving = new Serving(server, pool, options.ShutdownTimeout, StopAfter(options.ExitAfter, lifetime)))
         {
@@ -107,9 +107,13 @@ internal static class Program
         return lifetime.SecondSignal > 0 ? SignalBase + lifetime.SecondSignal : server.RequestsCutOff > 0 ? Failure : 0;
     }
 
-    private static FileSiteOptions FilesAt(string root, ServerOptions options, CachePolicy caching) => new()
+    private static FileSiteOptions FilesAt(string root, ServerOptions options, CachePolicy? caching) => new()
     {
         Root = root,
+        IndexNames = options.IndexNames,
+        Listing = options.Listing,
+        CleanUrls = options.CleanUrls,
+        SinglePage = options.SinglePage,
         Headers = options.Headers,
         Caching = caching,
         CorsOrigins = options.CorsOrigins,
@@ -126,11 +130,22 @@ internal static class Program
     private static IPoller CreatePoller(ServerOptions options) =>
         OperatingSystem.IsLinux() && !options.PortablePoller ? new EpollPoller() : new SelectPoller();
 
-    /// <summary>How many connections fit: what descriptors allow, less some for files and for the process itself.</summary>
-    private static long Places()
+    private static ConnectionLimits Limits(ServerOptions options)
     {
+        // As many connections as descriptors allow, less some for files and for the process itself.
         long descriptors = OperatingSystem.IsWindows() ? 0 : Posix.RaiseDescriptorLimit();
-        return descriptors == 0 ? int.MaxValue : Math.Max(1, descriptors - Math.Min(64, descriptors / 2));
+        long places = descriptors == 0 ? int.MaxValue : Math.Max(1, descriptors - Math.Min(64, descriptors / 2));
+        return new ConnectionLimits
+        {
+            HeadTimeout = (long)options.HeadTimeout.TotalMilliseconds,
+            StallTimeout = (long)options.StallTimeout.TotalMilliseconds,
+            LeastRate = options.LeastRate,
+            IdleTimeout = (long)options.IdleTimeout.TotalMilliseconds,
+            RequestsPerConnection = options.MaxRequests,
+            Connections = Math.Min(options.MaxConnections ?? long.MaxValue, places),
+            ConnectionsPerAddress = options.MaxPerAddress,
+            BufferBytes = options.BufferMebibytes * 1024 * 1024,
+        };
     }
 
     private static Action<long>? StopAfter(long? connections, ProcessLifetime lifetime) => connections is null

@@ -74,17 +74,17 @@ internal static class CommandLine
             }
 
             Option option = OptionTable.All[index];
-            if (option.Read is null)
+            if (option.Switch is not null && equals < 0)
             {
-                if (equals >= 0 || option.Switch is null)
-                {
-                    // One that prints would have been answered already, had it no value.
-                    return $"--{option.Name} takes no value; give it as --{option.Name}";
-                }
-
-                options = option.Switch(options, true);
+                options = option.Switch(options);
                 given[index] = true;
                 continue;
+            }
+
+            if (option.Read is null)
+            {
+                // Without a value it would have been answered or turned on already.
+                return $"--{option.Name} takes no value; give it as --{option.Name}";
             }
 
             string value = equals >= 0 ? argument[(equals + 1)..]
@@ -142,18 +142,16 @@ internal static class CommandLine
 
             if (option.Switch is not null)
             {
-                if (OnOrOff(value) is not { } on)
+                if (value is not ("0" or "1"))
                 {
-                    return $"{option.Variable}: {Quoted.Text(value)} is neither on nor off; give 1 or 0";
+                    return $"{option.Variable}: {Quoted.Text(value)} is not 1 (on) or 0 (off)";
                 }
 
-                options = option.Switch(options, on);
+                options = value == "1" ? option.Switch(options) : options;
                 continue;
             }
 
-            string[] values = option.IsList ? value.Split([',', ' '], StringSplitOptions.RemoveEmptyEntries)
-                : option.IsListOfLines ? value.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
-                : [value];
+            string[] values = option.IsList ? value.Split(option.Separators, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) : [value];
 
             // A list of nothing but separators is a mistake, not an unset variable: let the reader refuse it.
             foreach (string item in values.Length == 0 ? [value] : values)
@@ -180,13 +178,6 @@ internal static class CommandLine
 
         return $"{source}{Quoted.Text(value)} {complaint ?? $"is not {option.Expects}"}";
     }
-
-    private static bool? OnOrOff(string value) => value.ToLowerInvariant() switch
-    {
-        "1" or "true" or "yes" or "on" => true,
-        "0" or "false" or "no" or "off" => false,
-        _ => null,
-    };
 
     private static string UnknownOption(ReadOnlySpan<char> spelling) =>
         $"unknown option {Quoted.Text(spelling.ToString())}; " +

@@ -14,6 +14,7 @@ internal static class OptionTable
     private const string Pages = "Folders and addresses";
     private const string Headers = "Headers";
     private const string Listening = "Listening";
+    private const string Limits = "Limits";
     private const string Stopping = "Stopping";
     private const string About = "About";
 
@@ -34,7 +35,7 @@ internal static class OptionTable
             Name = "index",
             Group = Pages,
             Placeholder = "NAME",
-            Help = "a folder's page; repeatable, the first that exists counts",
+            Help = "a folder's page; repeatable",
             Default = "index.html",
             Expects = "a file's name without a slash, such as index.html",
             IsList = true,
@@ -47,22 +48,22 @@ internal static class OptionTable
         {
             Name = "listing",
             Group = Pages,
-            Help = "list the files of a folder that has no such page",
-            Switch = static (options, on) => options with { Listing = on },
+            Help = "list a folder that has no such page",
+            Switch = static options => options with { Listing = true },
         },
         new()
         {
             Name = "clean-urls",
             Group = Pages,
-            Help = "/about finds about.html; /about.html redirects to it",
-            Switch = static (options, on) => options with { CleanUrls = on },
+            Help = "pages without .html: /about for about.html",
+            Switch = static options => options with { CleanUrls = true },
         },
         new()
         {
             Name = "spa",
             Group = Pages,
-            Help = "unknown addresses of pages get the root's index.html",
-            Switch = static (options, on) => options with { SinglePage = on },
+            Help = "unknown pages get the root's index.html",
+            Switch = static options => options with { SinglePage = true },
         },
         new()
         {
@@ -71,7 +72,8 @@ internal static class OptionTable
             Placeholder = "'NAME: VALUE'",
             Help = "a field of every answer; repeatable",
             Expects = "a field such as 'X-Frame-Options: DENY'",
-            IsListOfLines = true,
+            IsList = true,
+            Separators = ['\n'],
             Read = static (string value, ServerOptions options, ref string? complaint) =>
                 FieldSetting.Parse(Encoding.UTF8.GetBytes(value), out complaint) is { } setting
                     ? options with { Headers = [.. options.Headers, setting] }
@@ -82,10 +84,10 @@ internal static class OptionTable
             Name = "cache-control",
             Group = Headers,
             Placeholder = "RULE",
-            Help = "VALUE or PATTERN=VALUE; off: none; repeatable",
-            Default = "by kind",
+            Help = "VALUE, PATTERN=VALUE or off; repeatable",
             Expects = "a value such as no-cache, a pattern and a value such as *.js=max-age=60, or off",
-            IsListOfLines = true,
+            IsList = true,
+            Separators = ['\n'],
             Read = static (string value, ServerOptions options, ref string? complaint) =>
                 options with { CacheControl = [.. options.CacheControl, value] },
         },
@@ -94,7 +96,7 @@ internal static class OptionTable
             Name = "cors",
             Group = Headers,
             Placeholder = "ORIGIN",
-            Help = "whose scripts may read answers; repeatable",
+            Help = "let scripts of any or one origin read; repeatable",
             Expects = "an origin such as https://app.example, or * for any",
             IsList = true,
             BareValue = CorsOrigin.Any,
@@ -148,6 +150,94 @@ internal static class OptionTable
             Hidden = true,
             Read = static (string value, ServerOptions options, ref string? complaint) =>
                 value is "epoll" or "select" ? options with { PortablePoller = value == "select" } : null,
+        },
+        new()
+        {
+            Name = "head-timeout",
+            Group = Limits,
+            Placeholder = "SECONDS",
+            Help = "for a whole request head, from its first byte",
+            Default = "10",
+            Expects = "a number of seconds from 0 to 86400, such as 2.5",
+            Read = static (string value, ServerOptions options, ref string? complaint) =>
+                Numeral.TryReadSeconds(value, 86400, out TimeSpan time) ? options with { HeadTimeout = time } : null,
+        },
+        new()
+        {
+            Name = "stall-timeout",
+            Group = Limits,
+            Placeholder = "SECONDS",
+            Help = "for the next bytes of a body or an answer",
+            Default = "30",
+            Expects = "a number of seconds from 0 to 86400, such as 2.5",
+            Read = static (string value, ServerOptions options, ref string? complaint) =>
+                Numeral.TryReadSeconds(value, 86400, out TimeSpan time) ? options with { StallTimeout = time } : null,
+        },
+        new()
+        {
+            Name = "min-rate",
+            Group = Limits,
+            Placeholder = "BYTES",
+            Help = "least bytes a second after that; 0: none",
+            Default = "256",
+            Expects = "a number of bytes, 0 or more",
+            Read = static (string value, ServerOptions options, ref string? complaint) =>
+                Numeral.TryRead(value, 0, int.MaxValue, out long n) ? options with { LeastRate = n } : null,
+        },
+        new()
+        {
+            Name = "idle-timeout",
+            Group = Limits,
+            Placeholder = "SECONDS",
+            Help = "for the next request on a connection",
+            Default = "60",
+            Expects = "a number of seconds from 0 to 86400, such as 2.5",
+            Read = static (string value, ServerOptions options, ref string? complaint) =>
+                Numeral.TryReadSeconds(value, 86400, out TimeSpan time) ? options with { IdleTimeout = time } : null,
+        },
+        new()
+        {
+            Name = "max-requests",
+            Group = Limits,
+            Placeholder = "N",
+            Help = "requests on one connection",
+            Default = "no limit",
+            Expects = "a number of requests, 1 or more",
+            Read = static (string value, ServerOptions options, ref string? complaint) =>
+                Numeral.TryRead(value, 1, long.MaxValue, out long n) ? options with { MaxRequests = n } : null,
+        },
+        new()
+        {
+            Name = "max-connections",
+            Group = Limits,
+            Placeholder = "N",
+            Help = "connections at once",
+            Default = "by descriptors",
+            Expects = "a number of connections, 1 or more",
+            Read = static (string value, ServerOptions options, ref string? complaint) =>
+                Numeral.TryRead(value, 1, int.MaxValue, out long n) ? options with { MaxConnections = n } : null,
+        },
+        new()
+        {
+            Name = "max-per-address",
+            Group = Limits,
+            Placeholder = "N",
+            Help = "connections at once from one address",
+            Default = "no limit",
+            Expects = "a number of connections, 1 or more",
+            Read = static (string value, ServerOptions options, ref string? complaint) =>
+                Numeral.TryRead(value, 1, int.MaxValue, out long n) ? options with { MaxPerAddress = n } : null,
+        },
+        new()
+        {
+            Name = "buffer-memory",
+            Group = Limits,
+            Placeholder = "MIB",
+            Help = "memory for what is under way",
+            Default = "256",
+            Expects = "a number of MiB from 1 to 1048576",
+            Read = static (string value, ServerOptions options, ref string? complaint) =>
+                Numeral.TryRead(value, 1, 1048576, out long n) ? options with { BufferMebibytes = n } : null,
         },
         new()
         {

@@ -45,7 +45,9 @@ internal sealed partial class Connection
 
         if (head.ExpectsContinue && used == length)
             context.Output.Write(ContinueInterim);
-        _body = new RequestBody(head, new ReadOnlySpan<byte>(context.Input, start, head.Length), use);
+        _body = RequestBody.TryBegin(head, new ReadOnlySpan<byte>(context.Input, start, head.Length), use, _server.Buffers);
+        if (_body is null)
+            Fail(context, 503);
     }
 
     /// <summary>The body that was being read is complete, or was refused.</summary>
@@ -58,6 +60,8 @@ internal sealed partial class Connection
             Answer(context, body.Content, context.Head.KeepAlive && !body.IsTooLong, more && !body.IsTooLong);
         else if (body.IsTooLong)
             Fail(context, 413);
+        else if (body.IsWithoutBuffer)
+            Fail(context, 503);
         else
             Refuse(context, body.Rejection);
         body.Dispose();
@@ -75,6 +79,7 @@ internal sealed partial class Connection
         _clientCloses = !head.KeepAlive;
         _moreRead = more;
         _phase = Phase.Answering;
+        keepAlive = keepAlive && ++_requests < _server.Limits.RequestsPerConnection;
         response.Begin(head.Method == RequestMethod.Head, head.MinorVersion, keepAlive, _server.UnixSeconds, this);
         try
         {
@@ -124,6 +129,8 @@ internal sealed partial class Connection
             return SendResult.Done;
 
         ResponseBody body = context.Response.TakeBody();
+        ResponseBody whole = body;
+        int headEnd = output.Length;
         SocketError error = SocketError.Fault;
         int sent = 0;
         if (Outgoing.TryLead(output, ref body))
@@ -135,9 +142,22 @@ internal sealed partial class Connection
             return SendResult.Failed;
         }
 
-        if (sent < output.Length)
-            _outgoing.Hold(output.Written[sent..]);
+        // Of a body that can be had again, nothing is held: a slow reader costs no copy.
+        int copied = whole.IsEmpty ? output.Length : headEnd;
+        if (sent < output.Length && !whole.IsEmpty)
+        {
+            body = whole;
+            body.Skip(Math.Max(0, sent - headEnd));
+        }
+
+        bool held = sent >= copied || _outgoing.TryHold(output.Written[sent..copied]);
         output.Truncate(0);
+        if (!held)
+        {
+            body.Dispose();
+            return SendResult.Failed;
+        }
+
         if (body.IsEmpty)
             body.Dispose();
         else
@@ -147,9 +167,12 @@ internal sealed partial class Connection
 
     private SendResult SendHeld()
     {
-        SendResult result = _outgoing.Send(_socket, out bool progress);
-        if (result == SendResult.Blocked && (progress || _phase != Phase.Sending))
-            _deadline = Environment.TickCount64 + Timeouts.Send;
+        SendResult result = _outgoing.Send(_socket, out long progress);
+        if (_phase != Phase.Sending)
+            _transfer.Begin(Environment.TickCount64);
+        _transfer.Add(progress);
+        if (result == SendResult.Blocked && (progress > 0 || _phase != Phase.Sending))
+            _deadline = _transfer.Due(Environment.TickCount64, _server.Limits);
         _phase = Phase.Sending;
         return result;
     }

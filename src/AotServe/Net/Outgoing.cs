@@ -14,7 +14,7 @@ namespace AotServe.Net;
 /// What a connection has still to send and the client has not taken: bytes, then the rest of a body. Belongs to its
 /// connection; owns the buffer and the body until they are sent or <see cref="Drop"/> is called.
 /// </summary>
-internal sealed class Outgoing
+internal sealed class Outgoing(BufferBudget buffers)
 {
     /// <summary>The most bytes of a body that one turn sends, so that one fast client cannot hold a worker.</summary>
     private const int TurnBytes = 1024 * 1024;
@@ -31,13 +31,16 @@ internal sealed class Outgoing
 
     public bool IsEmpty => _bytes is null && _body.IsEmpty;
 
-    /// <summary>Keeps a copy of <paramref name="bytes"/>. Only while it is empty.</summary>
-    public void Hold(ReadOnlySpan<byte> bytes)
+    /// <summary>Keeps a copy of <paramref name="bytes"/>. Only while it is empty. False: there are no buffers left.</summary>
+    public bool TryHold(ReadOnlySpan<byte> bytes)
     {
-        _bytes = ArrayPool<byte>.Shared.Rent(bytes.Length);
+        _bytes = buffers.TryRent(bytes.Length);
+        if (_bytes is null)
+            return false;
         bytes.CopyTo(_bytes);
         _start = 0;
         _end = bytes.Length;
+        return true;
     }
 
     /// <summary>Has a body follow the bytes, and owns it from here on.</summary>
@@ -47,7 +50,7 @@ internal sealed class Outgoing
     public void Drop()
     {
         if (_bytes is not null)
-            ArrayPool<byte>.Shared.Return(_bytes);
+            buffers.Return(_bytes);
         _bytes = null;
         _body.Dispose();
     }
@@ -76,10 +79,10 @@ internal sealed class Outgoing
         return true;
     }
 
-    /// <summary>Sends what the socket takes. <paramref name="progress"/>: whether it took any.</summary>
-    public SendResult Send(Socket socket, out bool progress)
+    /// <summary>Sends what the socket takes. <paramref name="progress"/>: how many bytes.</summary>
+    public SendResult Send(Socket socket, out long progress)
     {
-        progress = false;
+        progress = 0;
         SendResult result = _bytes is null ? SendResult.Done : SendBytes(socket, ref progress);
         if (result == SendResult.Done && !_body.IsEmpty)
             result = SendBody(socket, ref progress);
@@ -106,7 +109,7 @@ internal sealed class Outgoing
         return true;
     }
 
-    private SendResult SendBytes(Socket socket, ref bool progress)
+    private SendResult SendBytes(Socket socket, ref long progress)
     {
         while (_start < _end)
         {
@@ -114,15 +117,15 @@ internal sealed class Outgoing
             if (result != SendResult.Done)
                 return result;
             _start += (int)sent;
-            progress = true;
+            progress += sent;
         }
 
-        ArrayPool<byte>.Shared.Return(_bytes!);
+        buffers.Return(_bytes!);
         _bytes = null;
         return SendResult.Done;
     }
 
-    private SendResult SendBody(Socket socket, ref bool progress)
+    private SendResult SendBody(Socket socket, ref long progress)
     {
         for (long budget = TurnBytes; !_body.IsEmpty;)
         {
@@ -137,7 +140,7 @@ internal sealed class Outgoing
                 return result;
             _body.Advance(sent);
             budget -= sent;
-            progress = true;
+            progress += sent;
         }
 
         return SendResult.Done;

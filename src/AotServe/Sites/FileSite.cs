@@ -1,6 +1,7 @@
 using System;
 using System.Runtime.CompilerServices;
 using AotServe.Http;
+using AotServe.Sites.Listing;
 using AotServe.Sites.Rules;
 using Microsoft.Win32.SafeHandles;
 
@@ -10,20 +11,29 @@ namespace AotServe.Sites;
 /// Answers with the files beneath a root folder. Nothing is remembered from one request to the next: what the file
 /// system says at the moment of a request is what its client gets.
 /// </summary>
-internal sealed class FileSite(RootFolder root) : IRequestHandler, IDisposable
+internal sealed class FileSite : IRequestHandler, IDisposable
 {
+    private readonly RootFolder _root;
     private readonly MediaTypes _mediaTypes = new();
-    private readonly string _rootPath = "";
-    private readonly CachePolicy _caching = CachePolicy.Default;
+    private readonly PageLookup _pages;
+    private readonly SiteErrors _errors;
+    private readonly FolderListing? _listing;
+    private readonly bool _isSinglePage;
+    private readonly string _rootPath;
+    private readonly CachePolicy _caching;
     private readonly CrossOrigin? _crossOrigin;
-    private readonly SiteFields _fields = new([], null);
+    private readonly SiteFields _fields;
     private volatile SiteRules _rules = SiteRules.None;
 
     /// <summary>Serves the folder at <see cref="FileSiteOptions.Root"/>, which is opened once, here.</summary>
     /// <exception cref="System.IO.IOException">It does not exist, is no folder, or may not be searched.</exception>
     public FileSite(FileSiteOptions options)
-        : this(RootFolder.Open(options.Root))
     {
+        _root = RootFolder.Open(options.Root);
+        _pages = new PageLookup(_root, options.IndexNames, options.CleanUrls);
+        _errors = new SiteErrors(_root, _mediaTypes);
+        _listing = options.Listing ? new FolderListing(_root, _mediaTypes, MayBeListed) : null;
+        _isSinglePage = options.SinglePage;
         _rootPath = options.Root;
         _caching = options.Caching ?? CachePolicy.Default;
         _crossOrigin = options.CorsOrigins.Count == 0 ? null : new CrossOrigin(options.CorsOrigins);
@@ -35,8 +45,6 @@ internal sealed class FileSite(RootFolder root) : IRequestHandler, IDisposable
 
     private static ReadOnlySpan<byte> Allow => "GET, HEAD, OPTIONS"u8;
 
-    private static ReadOnlySpan<byte> IndexName => "index.html"u8;
-
     /// <summary>
     /// Reads the root's <c>_headers</c> and <c>_redirects</c>, for the first time or anew. Gives the error, in one line; the
     /// rules that were read before then stay in force. Any thread may call; requests that are being answered are not
@@ -44,7 +52,7 @@ internal sealed class FileSite(RootFolder root) : IRequestHandler, IDisposable
     /// </summary>
     public string? ReadRules()
     {
-        string? error = SiteRules.Read(root, _rootPath, out SiteRules rules);
+        string? error = SiteRules.Read(_root, _rootPath, out SiteRules rules);
         if (error is null)
             _rules = rules;
         return error;
@@ -64,7 +72,7 @@ internal sealed class FileSite(RootFolder root) : IRequestHandler, IDisposable
         if (AnswerMethod(head, response))
             return;
 
-        Span<byte> space = stackalloc byte[RequestPath.MaxLength + 1 + IndexName.Length];
+        Span<byte> space = stackalloc byte[RequestPath.MaxLength + PageLookup.Spare];
         RequestPathStatus status = RequestPath.Resolve(
             head.Path,
             space[..RequestPath.MaxLength],
@@ -73,66 +81,44 @@ internal sealed class FileSite(RootFolder root) : IRequestHandler, IDisposable
             OperatingSystem.IsWindows());
         if (status != RequestPathStatus.Valid)
         {
-            RefusePath(status, response);
+            _errors.Write(status, response);
             return;
         }
 
-        rules.Headers?.Apply(RulePath(space, length, namesFolder), response.Amendments);
-        var redirect = RedirectOutcome.None;
-        if (rules.Redirects is { AnyForced: true })
-            redirect = Redirect(rules.Redirects, head, forcedOnly: true, space, ref length, ref namesFolder, response);
-
-        int found = length;
-        FileOutcome outcome = Find(head, redirect, space, ref found, namesFolder, out FileEntry entry, out bool isMoved);
-        if (outcome == FileOutcome.NotFound && redirect == RedirectOutcome.None && rules.Redirects is not null)
+        rules.Headers?.Apply(SiteRules.PathOf(space, length, namesFolder), response.Amendments);
+        RedirectOutcome redirect = rules.Redirects is { AnyForced: true }
+            ? rules.Redirect(head, forcedOnly: true, space, ref length, ref namesFolder, response)
+            : RedirectOutcome.None;
+        int asked = length;
+        PageOutcome found = Find(redirect, space, ref length, namesFolder, out FileOutcome failure);
+        if (rules.Redirects is not null && redirect == RedirectOutcome.None && IsUnanswered(found, failure))
         {
-            redirect = Redirect(rules.Redirects, head, forcedOnly: false, space, ref length, ref namesFolder, response);
-            found = length;
+            redirect = rules.Redirect(head, forcedOnly: false, space, ref asked, ref namesFolder, response);
             if (redirect != RedirectOutcome.None)
-                outcome = Find(head, redirect, space, ref found, namesFolder, out entry, out isMoved);
+                found = Find(redirect, space, ref asked, namesFolder, out failure);
+            length = asked;
         }
 
         if (redirect == RedirectOutcome.Answered)
             return;
-        if (outcome != FileOutcome.Found)
-            RefuseFile(outcome, response);
-        else if (isMoved)
-            FolderRedirect.Write(space[..found], head.Query, response);
-        else if (head.Method == RequestMethod.Options)
+        ReadOnlySpan<byte> path = space[..length];
+        if (found == PageOutcome.Missing && failure != FileOutcome.NotFound)
+            _errors.Write(failure, response);
+        else if (found != PageOutcome.Missing && head.Method == RequestMethod.Options)
             AnswerOptions(response);
+        else if (found is PageOutcome.Moved or PageOutcome.MovedToFolder)
+            CanonicalRedirect.Write(path, found == PageOutcome.MovedToFolder, head.Query, response);
+        else if (found == PageOutcome.File)
+            AnswerFile(head, path, response, status: redirect == RedirectOutcome.RewrittenNotFound ? 404 : 200);
+        else if (found == PageOutcome.Folder && _listing is not null)
+            AnswerListing(_listing, path, head, response);
+        else if (_isSinglePage && head.Method != RequestMethod.Options && SinglePage.MayBePage(path))
+            AnswerSinglePage(space, head, response);
         else
-            AnswerFile(head, space[..found], redirect == RedirectOutcome.RewrittenNotFound ? 404 : 200, response);
+            _errors.WriteNotFound(response); // A folder too: that it exists is nobody's business.
     }
 
-    public void Dispose() => root.Dispose();
-
-    /// <summary>The path as rules see it: with its slash at the end, for which there is room behind it.</summary>
-    private static ReadOnlySpan<byte> RulePath(Span<byte> space, int length, bool namesFolder)
-    {
-        if (namesFolder && length > 0)
-            space[length++] = (byte)'/';
-        return space[..length];
-    }
-
-    /// <summary>Applies the root's redirects to GET and HEAD; after a rewrite the path is another.</summary>
-    private static RedirectOutcome Redirect(
-        RedirectRules rules,
-        RequestHead head,
-        bool forcedOnly,
-        Span<byte> space,
-        ref int length,
-        ref bool namesFolder,
-        Response response)
-    {
-        if (head.Method == RequestMethod.Options)
-            return RedirectOutcome.None;
-        ReadOnlySpan<byte> path = RulePath(space, length, namesFolder);
-        RedirectOutcome outcome = rules.Apply(
-            path, head.Query, forcedOnly, space[..RequestPath.MaxLength], out int newLength, out bool newNamesFolder, response);
-        if (outcome is RedirectOutcome.Rewritten or RedirectOutcome.RewrittenNotFound)
-            (length, namesFolder) = (newLength, newNamesFolder);
-        return outcome;
-    }
+    public void Dispose() => _root.Dispose();
 
     private static bool AnswerMethod(RequestHead head, Response response)
     {
@@ -166,104 +152,55 @@ internal sealed class FileSite(RootFolder root) : IRequestHandler, IDisposable
         response.EndWithoutBody();
     }
 
-    private static void RefusePath(RequestPathStatus status, Response response)
-    {
-        switch (status)
-        {
-            case RequestPathStatus.InvalidEncoding:
-                ErrorPage.Write(response, 400, "In the path, a % is not followed by two hexadecimal digits."u8);
-                break;
-            case RequestPathStatus.NulByte:
-                ErrorPage.Write(response, 400, "There is a NUL byte in the path."u8);
-                break;
-            case RequestPathStatus.AboveRoot:
-                ErrorPage.Write(response, 400, "The path leads above the root."u8);
-                break;
-            default:
-                ErrorPage.Write(response, 404);
-                break;
-        }
-    }
+    /// <summary>What a request could ask for, but for the files that say how the site is served.</summary>
+    private static bool MayBeListed(ReadOnlySpan<byte> path) =>
+        RequestPath.MayBeServed(path, OperatingSystem.IsWindows())
+        && !RuleFile.IsNamed(path);
 
-    private static void RefuseFile(FileOutcome outcome, Response response)
-    {
-        switch (outcome)
-        {
-            case FileOutcome.NotFound:
-                ErrorPage.Write(response, 404);
-                break;
-            case FileOutcome.Forbidden:
-                ErrorPage.Write(response, 403);
-                break;
-            case FileOutcome.Unavailable:
-                ErrorPage.WriteUnavailable(response, "The server is short of resources. Try again in a moment."u8);
-                break;
-            default:
-                ErrorPage.Write(response, 500, "The file could not be read."u8);
-                break;
-        }
-    }
+    /// <summary>Whether a redirect that is not forced may answer: no file does. A folder's listing is none.</summary>
+    private static bool IsUnanswered(PageOutcome found, FileOutcome failure) =>
+        found == PageOutcome.Folder || (found == PageOutcome.Missing && failure == FileOutcome.NotFound);
 
-    /// <summary>
-    /// Looks for the file that the path means, and appends the index's name where it is a folder's. A rewrite leads to a
-    /// folder's index with or without a slash; a client is told of the slash, which <paramref name="isMoved"/> says.
-    /// </summary>
-    private FileOutcome Find(
-        RequestHead head,
-        RedirectOutcome redirect,
-        Span<byte> space,
-        ref int length,
-        bool namesFolder,
-        out FileEntry entry,
-        out bool isMoved)
+    /// <summary>Finds what a path means, be it the client's or a rewrite's; the files with rules are not there.</summary>
+    private PageOutcome Find(
+        RedirectOutcome redirect, Span<byte> space, ref int length, bool namesFolder, out FileOutcome failure)
     {
-        entry = default;
-        isMoved = false;
+        failure = FileOutcome.NotFound;
         if (redirect is RedirectOutcome.Answered or RedirectOutcome.RewrittenToNothing || RuleFile.IsNamed(space[..length]))
-            return FileOutcome.NotFound;
-        FileOutcome outcome = root.Find(space[..length], out entry);
-        if (outcome == FileOutcome.Found && entry.Kind == FileKind.Folder && head.Method != RequestMethod.Options)
-        {
-            isMoved = !namesFolder && redirect == RedirectOutcome.None;
-            if (isMoved)
-                return FileOutcome.Found;
-
-            // A folder without an index is not found rather than forbidden: that it exists is nobody's business.
-            length = AppendIndexName(space, length);
-            namesFolder = false;
-            outcome = root.Find(space[..length], out entry);
-        }
-
-        return outcome == FileOutcome.Found && !IsServed(entry, namesFolder, head.Method) ? FileOutcome.NotFound : outcome;
+            return PageOutcome.Missing;
+        return redirect == RedirectOutcome.None
+            ? _pages.Find(space, ref length, namesFolder, out failure)
+            : _pages.FindRewritten(space, ref length, namesFolder, out failure);
     }
 
-    private static int AppendIndexName(Span<byte> space, int length)
+    private void AnswerListing(FolderListing listing, ReadOnlySpan<byte> path, RequestHead head, Response response)
     {
-        if (length > 0)
-            space[length++] = (byte)'/';
-        IndexName.CopyTo(space[length..]);
-        return length + IndexName.Length;
+        FileOutcome outcome = listing.Answer(path, head, response);
+        if (outcome != FileOutcome.Found)
+            _errors.Write(outcome, response);
     }
 
-    /// <summary>OPTIONS is answered for folders too, with or without an index: they exist.</summary>
-    private static bool IsServed(in FileEntry entry, bool namesFolder, RequestMethod method) => entry.Kind switch
+    /// <summary>Answers with the root's page, whatever the address was; not where a program asks, which is told the truth.</summary>
+    private void AnswerSinglePage(Span<byte> space, RequestHead head, Response response)
     {
-        FileKind.Regular => !namesFolder,
-        FileKind.Folder => method == RequestMethod.Options,
-        _ => false,
-    };
+        int length = 0;
+        if (SinglePage.IsNavigation(head) && _pages.FindIndex(space, ref length))
+            AnswerFile(head, space[..length], response, varies: true);
+        else
+            _errors.WriteNotFound(response, varies: true);
+    }
 
     /// <summary>
     /// HEAD opens the file as GET does, and so does what may end in 304, so that they say the same of one that may not be
     /// read (RFC 9110 §13.2.1). Preconditions, ranges and fields are about the file that was opened, whatever was found
     /// under its name before.
     /// </summary>
-    private void AnswerFile(RequestHead head, ReadOnlySpan<byte> path, int status, Response response)
+    private void AnswerFile(RequestHead head, ReadOnlySpan<byte> path, Response response, bool varies = false, int status = 200)
     {
-        FileOutcome outcome = root.OpenFile(path, out FileEntry entry, out SafeFileHandle? file);
+        FileOutcome outcome = _root.OpenFile(path, out FileEntry entry, out SafeFileHandle? file);
         if (file is null)
         {
-            RefuseFile(outcome, response);
+            _errors.Write(outcome, response);
             return;
         }
 
@@ -285,6 +222,7 @@ internal sealed class FileSite(RootFolder root) : IRequestHandler, IDisposable
             LastModified = entry.LastModified(response.Now),
             Length = entry.Length,
             File = file,
+            VariesByAccept = varies,
         };
         RepresentationAnswer.Write(head, representation, response);
     }

@@ -108,6 +108,8 @@ internal static class RepresentationAnswer
 
     private static void WriteValidators(in Representation representation, Response response)
     {
+        if (representation.VariesByAccept)
+            response.Field("Vary"u8, "Accept"u8);
         response.Field("ETag"u8, representation.EntityTag);
         response.DateField("Last-Modified"u8, representation.LastModified);
         if (!representation.CacheControl.IsEmpty)

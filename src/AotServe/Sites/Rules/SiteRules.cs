@@ -1,3 +1,6 @@
+using System;
+using AotServe.Http;
+
 namespace AotServe.Sites.Rules;
 
 /// <summary>The rules that a root has in its <c>_headers</c> and <c>_redirects</c>. Immutable; any thread may use it.</summary>
@@ -10,6 +13,36 @@ internal sealed record SiteRules(HeaderRules? Headers, RedirectRules? Redirects)
 
     /// <summary>How many rules there are, as a report says it.</summary>
     public string Summary => $"{Headers?.Count ?? 0} header rules, {Redirects?.Count ?? 0} redirects";
+
+    /// <summary>
+    /// A path that <see cref="RequestPath"/> made as rules see it: with its slash at the end, for which there is room
+    /// behind it.
+    /// </summary>
+    public static ReadOnlySpan<byte> PathOf(Span<byte> space, int length, bool namesFolder)
+    {
+        if (namesFolder && length > 0)
+            space[length++] = (byte)'/';
+        return space[..length];
+    }
+
+    /// <summary>Applies the redirects to GET and HEAD; after a rewrite the path is another.</summary>
+    public RedirectOutcome Redirect(
+        RequestHead head, bool forcedOnly, Span<byte> space, ref int length, ref bool namesFolder, Response response)
+    {
+        if (Redirects is null || head.Method == RequestMethod.Options)
+            return RedirectOutcome.None;
+        RedirectOutcome outcome = Redirects.Apply(
+            PathOf(space, length, namesFolder),
+            head.Query,
+            forcedOnly,
+            space[..RequestPath.MaxLength],
+            out int newLength,
+            out bool newNamesFolder,
+            response);
+        if (outcome is RedirectOutcome.Rewritten or RedirectOutcome.RewrittenNotFound)
+            (length, namesFolder) = (newLength, newNamesFolder);
+        return outcome;
+    }
 
     /// <summary>
     /// Reads both files. Gives the error, <c>PATH:LINE: what is wrong; what would be right</c>, or null with the rules.

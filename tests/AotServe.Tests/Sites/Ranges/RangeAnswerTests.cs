@@ -1,6 +1,4 @@
 using System;
-using System.Collections.Generic;
-using System.Globalization;
 using System.IO;
 using System.Linq;
 using System.Text;
@@ -98,7 +96,7 @@ public sealed class RangeAnswerTests : IDisposable
         Assert.Equal(206, answer.Status);
         Assert.Null(answer["Content-Range"]);
         Assert.Equal($"{answer.Body.Length}", answer["Content-Length"]);
-        Multipart[] parts = Multipart.Read(answer);
+        BytesPart[] parts = BytesPart.Read(answer["Content-Type"]!, answer.Body);
         Assert.Equal(
             ["bytes 1000-1009/5000", "bytes 0-0/5000", "bytes 4995-4999/5000"], parts.Select(part => part.ContentRange));
         Assert.All(parts, part => Assert.Equal("application/octet-stream", part.ContentType));
@@ -123,7 +121,7 @@ public sealed class RangeAnswerTests : IDisposable
         long start = (1L << 42) - 100_000;
         string value = string.Join(',', Enumerable.Range(0, 16).Select(i => $"{start + i * 1000}-{start + i * 1000 + 9}"));
         SiteAnswer answer = Get("/large.webmanifest", "Range: bytes=" + value);
-        Multipart[] parts = Multipart.Read(answer);
+        BytesPart[] parts = BytesPart.Read(answer["Content-Type"]!, answer.Body);
         Assert.Equal(16, parts.Length);
         Assert.Equal($"bytes {start + 15_000}-{start + 15_009}/{1L << 42}", parts[15].ContentRange);
     }
@@ -153,10 +151,10 @@ public sealed class RangeAnswerTests : IDisposable
                         break;
                     default:
                         Assert.Equal(206, answer.Status);
-                        Multipart[] parts = answer["Content-Range"] is { } range
-                            ? [new Multipart("", range, answer.Body)]
-                            : Multipart.Read(answer);
-                        Assert.All(parts, part => Assert.Equal(_content[part.Range], part.Content));
+                        BytesPart[] parts = answer["Content-Range"] is { } range
+                            ? [new BytesPart("", range, answer.Body)]
+                            : BytesPart.Read(answer["Content-Type"]!, answer.Body);
+                        Assert.All(parts, part => Assert.Equal(_content[(int)part.First..((int)part.Last + 1)], part.Content));
                         Assert.True(answer["Content-Range"] is not null || parts.Length is > 1 and <= 16);
                         break;
                 }
@@ -182,44 +180,6 @@ public sealed class RangeAnswerTests : IDisposable
     }
 
     private SiteAnswer Get(string target, params string[] fields) => SiteAnswer.To(_site, "GET", target, fields);
-
-    /// <summary>One part of a <c>multipart/byteranges</c>.</summary>
-    private sealed record Multipart(string ContentType, string ContentRange, byte[] Content)
-    {
-        public Range Range
-        {
-            get
-            {
-                string[] numbers = ContentRange["bytes ".Length..].Split('-', '/');
-                int first = int.Parse(numbers[0], CultureInfo.InvariantCulture);
-                int last = int.Parse(numbers[1], CultureInfo.InvariantCulture);
-                return new Range(first, last + 1);
-            }
-        }
-
-        /// <summary>Takes a body apart at its boundary, strictly.</summary>
-        public static Multipart[] Read(SiteAnswer answer)
-        {
-            string boundary = answer["Content-Type"]!["multipart/byteranges; boundary=".Length..];
-            string body = "\r\n" + Encoding.Latin1.GetString(answer.Body);
-            string[] pieces = body.Split("\r\n--" + boundary);
-            Assert.Equal("", pieces[0]);
-            Assert.Equal("--\r\n", pieces[^1]);
-            var parts = new List<Multipart>();
-            foreach (string piece in pieces[1..^1])
-            {
-                string[] sides = piece.Split("\r\n\r\n", 2);
-                string[] lines = sides[0].Split("\r\n");
-                Assert.Equal(3, lines.Length);
-                Assert.Equal("", lines[0]);
-                Assert.StartsWith("Content-Type: ", lines[1], StringComparison.Ordinal);
-                Assert.StartsWith("Content-Range: ", lines[2], StringComparison.Ordinal);
-                parts.Add(new Multipart(lines[1][14..], lines[2][15..], Encoding.Latin1.GetBytes(sides[1])));
-            }
-
-            return [.. parts];
-        }
-    }
 
     /// <summary>One representation in memory under every path.</summary>
     private sealed class MemorySite(byte[] content) : IRequestHandler
