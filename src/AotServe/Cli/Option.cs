@@ -41,6 +41,12 @@ internal sealed class Option
     /// <summary>What is between the values in the variable of a list: commas and spaces, or what no value can hold.</summary>
     public char[] Separators { get; init; } = [',', ' '];
 
+    /// <summary>
+    /// What <c>--name</c> alone means; a value then stands behind an equals sign, never as the next argument. Null: it
+    /// needs a value.
+    /// </summary>
+    public string? BareValue { get; init; }
+
     /// <summary>Reads a value; null where the option takes none.</summary>
     public OptionReader? Read { get; init; }
 
