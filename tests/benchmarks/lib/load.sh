@@ -14,7 +14,7 @@ raise_descriptor_limit() {
 }
 
 # Writes $2 bytes that do not compress to nothing into file $1.
-make_file() { head -c "$2" /dev/urandom | base64 -w 100 | head -c "$2" >"$files/$1"; }
+make_file() { head -c "$2" < <(base64 -w 100 /dev/urandom 2>/dev/null) >"$files/$1"; }
 
 make_files() {
     local i
@@ -83,5 +83,5 @@ read_load() {
     local word
     word=''
     read -r word requests seconds bytes failures refused p50 p99 p999 < <(grep '^RESULT ' "$1") || true
-    [[ "$word" == RESULT && "$requests" -gt 0 ]]
+    [[ "$word" == RESULT && "$bytes" -gt 0 ]]
 }

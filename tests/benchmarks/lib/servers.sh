@@ -49,7 +49,7 @@ make_command() {
         nginx) template=nginx.conf command=("$(command -v nginx)" -p "$work" -e stderr -c "$config") ;;
         lighttpd) template=lighttpd.conf command=("$(command -v lighttpd)" -D -f "$config") ;;
         h2o) template=h2o.conf command=("$(command -v h2o)" -c "$config") ;;
-        caddy) template=Caddyfile command=("$(command -v caddy)" run --adapter caddyfile --config "$config") ;;
+        caddy) template=caddy.json command=("$(command -v caddy)" run --config "$config") ;;
         busybox) command=("$(command -v busybox)" httpd -f -p "127.0.0.1:$port" -h "$files") ;;
         kestrel) command=("$kestrel_folder/kestrel" "$files" "$port") ;;
     esac
@@ -72,7 +72,7 @@ version_of() {
         nginx) nginx -v 2>&1 | sed 's/.*: //' ;;
         lighttpd) lighttpd -v | sed 's/ .*//' ;;
         h2o) h2o -v | sed -n 's/^h2o version /h2o /p' ;;
-        caddy) caddy version ;;
+        caddy) printf 'caddy %s\n' "$(caddy version)" ;;
         busybox) busybox | head -n 1 | sed -E 's/ \(.*| multi-call.*//' ;;
         kestrel) printf '%s\n' "$kestrel_form" ;;
     esac
