@@ -56,7 +56,7 @@ parse() {
                 ;;
         esac
         case "$option" in
-            --quick) quick=true starts=5 rounds=1 each=1 stops=3 minutes="${minutes:-1}" ;;
+            --quick) quick=true starts=5 rounds=1 each=1 stops=2 minutes="${minutes:-1}" ;;
             --servers) only=",$value," ;;
             --before) before="$(realpath "$value")" ;;
             --rounds) rounds="$value" ;;

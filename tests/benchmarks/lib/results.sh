@@ -17,7 +17,7 @@ note() {
     [[ -z "${notes:-}" ]] || printf '%s\n' "$*" >>"$notes"
 }
 
-calculate() { awk "BEGIN { printf \"%.9g\", $1 }"; }
+calculate() { awk "BEGIN { printf \"%.9g\", ($1) }"; }
 
 collect_facts() {
     local name

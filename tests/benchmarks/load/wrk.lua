@@ -29,7 +29,7 @@ function modes.mixed(args)
         if i % 5 == 1 then add("/1k.html", { ["If-Modified-Since"] = args[2] }) end
         if i % 10 == 2 then add("/100k.bin") end
         if i % 10 == 3 then add("/not/here.html") end
-        if i % 10 == 4 then add("/100m.bin", { ["Range"] = "bytes=1000000-1065535" }) end
+        if i % 10 == 4 then add("/100k.bin", { ["Range"] = "bytes=50000-59999" }) end
         if i % 50 == 5 then add("/1k.html", { ["Connection"] = "close" }) end
     end
     request = function()

@@ -43,7 +43,7 @@ measure_file() {
     measure_server "$name"
     sample files "$case" "$name" bytes "$(calculate "$bytes / 1e6 / $seconds")"
     sample files "$case" "$name" cpu "$(calculate "($cpu - $before) / ($bytes / 1e9)")"
-    if [[ "$case" == 100m ]]; then return 0; fi # few are sent in full
+    if [[ "$case" == 100m ]] || ((requests == 0)); then return 0; fi # few are sent in full
     sample files "$case" "$name" rate "$(calculate "$requests / $seconds")"
     sample files "$case" "$name" cost "$(calculate "($cpu - $before) / $requests * 1e6")"
     sample files "$case" "$name" p99 "$(calculate "$p99 / 1000")"

@@ -9,7 +9,7 @@ throughput() {
     # busybox httpd closes each connection after its answer and starts a process for each: only the last case suits it.
     mapfile -t keeping < <(all_but busybox aotserve-dynamic)
     start_servers "${keeping[@]}"
-    warm_up
+    if [[ "$quick" == false ]]; then warm_up; fi
     for ((round = 1; round <= rounds; round++)); do
         for connections in "${counts[@]}"; do
             for name in "${running[@]}"; do measure_throughput "$name" "keep$connections" "$connections" plain; done
@@ -43,11 +43,17 @@ warm_up() {
 
 # measure_throughput SERVER CASE CONNECTIONS MODE...
 measure_throughput() {
-    local name="$1" case="$2" connections="$3" shown="${1%-close}"
+    local name="$1" case="$2" connections="$3" shown="${1%-close}" before
     shift 3
     [[ -n "${ports[$name]:-}" ]] || return 0
+    if ((requests == 0)); then return 0; fi
+    measure_server "$name"
+    before="$cpu"
     load "$name" /1k.html "$connections" "$each" "$@" || return 0
+    if ((requests == 0)); then return 0; fi
+    measure_server "$name"
     sample throughput "$case" "$shown" rate "$(calculate "$requests / $seconds")"
+    sample throughput "$case" "$shown" cost "$(calculate "($cpu - $before) / $requests * 1e6")"
     # wrk corrects latencies by the mean time of a request, which means nothing where sixteen are sent at once.
     if [[ "$case" == pipelined ]]; then return 0; fi
     sample throughput "$case" "$shown" p50 "$(calculate "$p50 / 1000")"
