@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Measures AotServe beside its peers in one run and writes tables, raw numbers and plots. See README.md.
-set -euo pipefail
 # shellcheck source-path=SCRIPTDIR
+set -euo pipefail
 
 usage() {
     cat <<'USAGE'
@@ -56,7 +56,7 @@ parse() {
                 ;;
         esac
         case "$option" in
-            --quick) quick=true starts=5 rounds=1 each=1 stops=2 minutes="${minutes:-1}" ;;
+            --quick) quick=true starts=3 rounds=1 each=1 stops=2 minutes="${minutes:-1}" ;;
             --servers) only=",$value," ;;
             --before) before="$(realpath "$value")" ;;
             --rounds) rounds="$value" ;;

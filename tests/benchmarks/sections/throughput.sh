@@ -46,7 +46,6 @@ measure_throughput() {
     local name="$1" case="$2" connections="$3" shown="${1%-close}" before
     shift 3
     [[ -n "${ports[$name]:-}" ]] || return 0
-    if ((requests == 0)); then return 0; fi
     measure_server "$name"
     before="$cpu"
     load "$name" /1k.html "$connections" "$each" "$@" || return 0

@@ -10,6 +10,7 @@
  */
 #define _GNU_SOURCE
 #include "client.h"
+#include "tree.h"
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
@@ -18,7 +19,7 @@
 #include <sys/syscall.h>
 #include <sys/wait.h>
 
-enum { PatienceMs = 15000, RetryNs = 20000, SettleMs = 30 };
+enum { PatienceMs = 15000, RetryNs = 20000, SettleMs = 30, MaxProcesses = 64 };
 
 static void fail(const char *what) {
     perror(what);
@@ -42,17 +43,27 @@ static void prepare_child(void) {
     if (null > 2) close(null);
 }
 
-/* SIGTERM -> exit in ms. The process may be a child or not; -1: it did not end in time. */
+/*
+ * SIGTERM to the process -> exit of it and its descendants (lighttpd's first process does not wait for its workers), in
+ * ms. -1: one did not end in time.
+ */
 static double stop(int pid) {
-    int handle = (int)syscall(SYS_pidfd_open, pid, 0);
-    if (handle < 0) return -1;
-    struct pollfd p = {.fd = handle, .events = POLLIN};
+    int pids[MaxProcesses], n = list_tree(pid, pids, MaxProcesses), handles[MaxProcesses];
+    int64_t deadline = now_ns() + PatienceMs * 1000000LL;
+    for (int i = 0; i < n; i++) handles[i] = (int)syscall(SYS_pidfd_open, pids[i], 0);
+    if (handles[0] < 0) return -1;
     int64_t begin = now_ns();
-    if (syscall(SYS_pidfd_send_signal, handle, SIGTERM, NULL, 0) < 0) fail("pidfd_send_signal");
-    int ended = poll(&p, 1, PatienceMs);
+    if (syscall(SYS_pidfd_send_signal, handles[0], SIGTERM, NULL, 0) < 0) fail("pidfd_send_signal");
+    int all = 1;
+    for (int i = 0; i < n; i++) {
+        struct pollfd p = {.fd = handles[i], .events = POLLIN};
+        int64_t rest = (deadline - now_ns()) / 1000000;
+        if (handles[i] >= 0 && poll(&p, 1, rest > 0 ? (int)rest : 0) != 1) all = 0;
+    }
     int64_t end = now_ns();
-    close(handle);
-    return ended == 1 ? (double)(end - begin) / 1e6 : -1;
+    for (int i = 0; i < n; i++)
+        if (handles[i] >= 0) close(handles[i]);
+    return all ? (double)(end - begin) / 1e6 : -1;
 }
 
 static void drop_page_cache(const char *executable) {
@@ -87,6 +98,7 @@ static int start(int port, const char *path, char **command) {
         fprintf(stderr, "something listens on port %d already\n", port);
         return 1;
     }
+    prctl(PR_SET_CHILD_SUBREAPER, 1); /* a server's workers may outlive it */
     signal(SIGINT, end_with_server);
     signal(SIGTERM, end_with_server);
     pid_t pid = fork();
@@ -116,7 +128,7 @@ static int start(int port, const char *path, char **command) {
     pause_ns(SettleMs * 1000000L);
     double exit_ms = ok ? stop(pid) : -1;
     kill(-pid, SIGKILL); /* whatever of its group is left */
-    waitpid(pid, NULL, 0);
+    while (wait(NULL) > 0) { }
     if (!ok || exit_ms < 0) {
         fprintf(stderr, "%s: %s\n", command[0], ok ? "did not stop" : "did not answer");
         return 1;

@@ -8,7 +8,6 @@
 #include <unistd.h>
 
 struct tree {
-    int processes;
     long long rss, pss; /* bytes; of a page that n processes share, PSS counts one n-th */
     double cpu;         /* seconds, user and system, those of ended children included */
 };
@@ -42,22 +41,28 @@ static inline void add_cpu(int pid, struct tree *sum) {
         sum->cpu += (double)(user + system + children_user + children_system) / (double)sysconf(_SC_CLK_TCK);
 }
 
-static inline void add_process(int pid, struct tree *sum) {
+/* The process and its descendants, at most so many. Children that a thread other than the first began are not found. */
+static inline int list_tree(int pid, int *pids, int most) {
     char path[64];
-    int child;
-    sum->processes++;
-    add_memory(pid, sum);
-    add_cpu(pid, sum);
+    int n = 1, child;
+    if (most < 1) return 0;
+    pids[0] = pid;
     snprintf(path, sizeof path, "/proc/%d/task/%d/children", pid, pid);
     FILE *f = fopen(path, "r");
-    if (f == NULL) return;
-    while (fscanf(f, "%d", &child) == 1) add_process(child, sum);
+    if (f == NULL) return n;
+    while (n < most && fscanf(f, "%d", &child) == 1) n += list_tree(child, pids + n, most - n);
     fclose(f);
+    return n;
 }
 
 static inline struct tree measure_tree(int pid) {
+    enum { Most = 1024 };
+    int pids[Most], n = list_tree(pid, pids, Most);
     struct tree sum = {0};
-    add_process(pid, &sum);
+    for (int i = 0; i < n; i++) {
+        add_memory(pids[i], &sum);
+        add_cpu(pids[i], &sum);
+    }
     return sum;
 }
 
