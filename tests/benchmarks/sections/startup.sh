@@ -2,14 +2,16 @@
 # exec to the first byte of the first response, exec to listening, SIGTERM to exit; sizes; memory at rest.
 
 startup() {
-    local name round kind
+    local name round kind first=0
     if [[ ! -w /proc/sys/vm/drop_caches ]]; then
         note 'cold starts: the page cache cannot be dropped here, so the executable alone is taken out of it'
     fi
-    for ((round = 1; round <= starts; round++)); do
-        for kind in start cold; do
-            for name in "${servers[@]}"; do start_once "$kind" "$name"; done
+    # All warm rounds come before the first cold one, which leaves nobody's pages in memory; round 0 makes them warm.
+    for kind in start cold; do
+        for ((round = first; round <= starts; round++)); do
+            for name in "${servers[@]}"; do start_once "$kind" "$name" "$round"; done
         done
+        first=1
     done
     for name in "${servers[@]}"; do
         sample startup file "$name" size "$(calculate "$(stat -c %s "$(executable_of "$name")") / 1e6")"
@@ -19,7 +21,7 @@ startup() {
     done
 }
 
-# start_once start|cold SERVER
+# start_once start|cold SERVER ROUND: of round 0 nothing is taken down.
 start_once() {
     local listening first stopped kind="$1" name="$2" case=warm
     if [[ "$kind" == cold ]]; then case=cold; fi
@@ -27,6 +29,8 @@ start_once() {
     make_command "$name" "$port"
     if HOME="$work" XDG_DATA_HOME="$work" XDG_CONFIG_HOME="$work" "$tools/lifecycle" "$kind" "$port" /1k.html "${command[@]}" \
         >"$work/start.out" 2>"$work/start.log"; then
+        rm -f "$work"/*-"$port".conf
+        if (($3 == 0)); then return 0; fi
         read -r listening first stopped <"$work/start.out"
         sample startup "$case" "$name" listening "$listening"
         sample startup "$case" "$name" first "$first"
@@ -34,7 +38,6 @@ start_once() {
     else
         note "$name, $case start: $(tail -n 1 "$work/start.log")"
     fi
-    rm -f "$work"/*-"$port".conf
 }
 
 # After one answer and half a second of peace.
