@@ -7,7 +7,7 @@ next_port=$((20000 + $$ % 10000))
 declare -A pids=() ports=()
 load_pid='' # of the load that runs, if one does
 
-wanted() { [[ -z "$only" || "$only" == *",$1,"* ]]; }
+wanted() { [[ -z "$only" || "$only" == *",$1,"* || ( "$1" == before && -n "$before" ) ]]; }
 
 # Sets servers to what is wanted and there; names what is missing and how to get it.
 find_servers() {
