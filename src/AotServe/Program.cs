@@ -8,7 +8,6 @@ using AotServe.Http;
 using AotServe.Lifetime;
 using AotServe.Native;
 using AotServe.Net;
-using AotServe.Sites;
 using AotServe.Workers;
 
 namespace AotServe;
@@ -16,8 +15,8 @@ namespace AotServe;
 /// <summary>The composition root: options → site → server → wait for a stop → dispose.</summary>
 internal static class Program
 {
-    private const int Failure = 1;
-    private const int UsageError = 2;
+    public const int Failure = 1;
+    public const int UsageError = 2;
     private const int SignalBase = 128;
 
     private static int Main(string[] arguments)
@@ -26,6 +25,8 @@ internal static class Program
             Posix.FillStandardDescriptors();
 
         CommandLineResult command = CommandLine.Parse(arguments, Environment.GetEnvironmentVariable);
+        if (command.Options is { } checkedOptions && command.Command == Command.Check)
+            return CheckCommand.Run(checkedOptions);
         if (command.Options is { } options)
         {
             using var lifetime = new ProcessLifetime();
@@ -46,7 +47,10 @@ internal static class Program
             return 0;
         }
 
-        StandardStreams.Complain(command.Error!);
+        if (command.Error is null)
+            return HashPasswordCommand.Run(command.User);
+
+        StandardStreams.Complain(command.Error);
         return UsageError;
     }
 
@@ -55,8 +59,14 @@ internal static class Program
     {
         long started = Environment.TickCount64;
         using var cutOff = new CancellationTokenSource();
-        using FileSite? files = options.Root is null ? null : new FileSite(new FileSiteOptions { Root = options.Root });
-        IRequestHandler site = files is null ? new BuiltInSite(cutOff.Token) : files;
+        if (ServedSite.TryOpen(options, cutOff.Token, StandardStreams.Complain, out ServedSite? served) is { } reason)
+        {
+            StandardStreams.Complain(reason);
+            return UsageError;
+        }
+
+        using ServedSite content = served!;
+        IRequestHandler site = content.Handler;
 #if TEST_HOOKS
         site = new TestHooks(site, lifetime);
 #endif
@@ -85,7 +95,7 @@ internal static class Program
                 });
             lifetime.RegisterConsole();
             StandardStreams.Report(
-                $"Serving {options.Root ?? "the built-in site"} on {urls}, {options.Threads} threads, pid {Environment.ProcessId}");
+                $"Serving {ServedSite.NameOf(options)} on {urls}, {options.Threads} threads, pid {Environment.ProcessId}");
             lifetime.WaitForStop();
         }
 

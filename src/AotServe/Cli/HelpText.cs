@@ -9,8 +9,13 @@ internal static class HelpText
     private const string Head =
         """
         Usage: aotserve [ROOT] [OPTION]...
+               aotserve check [ROOT] [OPTION]...
+               aotserve hash-password [--user NAME]
 
         Serves the folder ROOT over HTTP/1.1, or a built-in site where none is given.
+        "check" says what would be served, or what is wrong (exit code 2), and listens
+        nowhere. "hash-password" asks for a password, or reads a line of stdin, and
+        prints what an auth file has of it. A folder of such a name is ./check.
 
         """;
 
@@ -18,10 +23,12 @@ internal static class HelpText
         """
 
         --name VALUE and --name=VALUE are the same. Of an option given twice the last
-        one counts; of --bind, all. What follows "--" is ROOT, even with a "-" in front.
+        one counts; of a repeatable one, all. What follows "--" is ROOT, even with a
+        "-" in front.
 
         What the command line leaves open is taken from the environment: AOTSERVE_PORT,
-        AOTSERVE_EXIT_AFTER and so on; AOTSERVE_BIND takes a list (127.0.0.1,::1).
+        AOTSERVE_EXIT_AFTER and so on. AOTSERVE_BIND takes a list (127.0.0.1,::1); what
+        else is repeatable, a value a line. Options without a value are 1 (on) or 0.
 
         Examples:
           aotserve                             the built-in site on port 7878

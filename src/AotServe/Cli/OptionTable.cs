@@ -25,6 +25,7 @@ internal static class OptionTable
             Read = static (string value, ServerOptions options, ref string? complaint) =>
                 RootFolder.Resolve(value, ref complaint) is { } root ? options with { Root = root } : null,
         },
+        .. AccessOptions.All,
         new()
         {
             Name = "port",

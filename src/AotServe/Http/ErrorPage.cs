@@ -76,7 +76,8 @@ internal static class ErrorPage
         Write(response, rejection.Status(), rejection.Detail());
     }
 
-    private static void WriteRest(Response response, int status, ReadOnlySpan<byte> detail)
+    /// <summary>Writes the page after what the caller has started, for answers that have fields of their own.</summary>
+    public static void WriteRest(Response response, int status, ReadOnlySpan<byte> detail)
     {
         int longest = UsualLength / 2 + detail.Length * LongestEscape;
         Span<byte> page = longest <= UsualLength ? stackalloc byte[UsualLength] : new byte[longest];

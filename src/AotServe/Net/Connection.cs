@@ -1,5 +1,6 @@
 using System;
 using System.Buffers;
+using System.Net;
 using System.Net.Sockets;
 using AotServe.Http;
 
@@ -93,6 +94,22 @@ internal sealed partial class Connection : Watched
 
     /// <summary>Whether a request has begun and is not yet answered in full. For the owner, or once workers have ended.</summary>
     public bool IsInFlight => _phase is Phase.Head or Phase.Body or Phase.Answering or Phase.Sending;
+
+    /// <summary>The address of the client, or of a proxy before it; null where the connection is gone. For the owner.</summary>
+    public IPAddress? ClientAddress
+    {
+        get
+        {
+            try
+            {
+                return (_socket.RemoteEndPoint as IPEndPoint)?.Address;
+            }
+            catch (SocketException)
+            {
+                return null;
+            }
+        }
+    }
 
     /// <summary>Takes a turn. Called by the owner, on a worker's thread.</summary>
     public override void Execute()

@@ -1,6 +1,7 @@
 using System;
 using System.Runtime.CompilerServices;
 using AotServe.Http;
+using AotServe.Sites.Access;
 using Microsoft.Win32.SafeHandles;
 
 namespace AotServe.Sites;
@@ -9,14 +10,15 @@ namespace AotServe.Sites;
 /// Answers with the files beneath a root folder. Nothing is remembered from one request to the next: what the file
 /// system says at the moment of a request is what its client gets.
 /// </summary>
-internal sealed class FileSite(RootFolder root) : IRequestHandler, IDisposable
+internal sealed class FileSite(RootFolder root, FileSiteOptions options) : IRequestHandler, IDisposable
 {
-    private readonly MediaTypes _mediaTypes = new();
+    private readonly MediaTypes _mediaTypes = options.MediaTypes;
+    private readonly BasicAuthentication? _authentication = options.Authentication;
 
     /// <summary>Serves the folder at <see cref="FileSiteOptions.Root"/>, which is opened once, here.</summary>
     /// <exception cref="System.IO.IOException">It does not exist, is no folder, or may not be searched.</exception>
     public FileSite(FileSiteOptions options)
-        : this(RootFolder.Open(options.Root))
+        : this(RootFolder.Open(options), options)
     {
     }
 
@@ -31,6 +33,9 @@ internal sealed class FileSite(RootFolder root) : IRequestHandler, IDisposable
     [SkipLocalsInit]
     public void Answer(RequestHead head, ReadOnlySpan<byte> body, Response response)
     {
+        // CONNECT is not for anything beneath the root, so there is nothing to ask a password for.
+        if (_authentication is not null && head.Method != RequestMethod.Connect && !_authentication.Admits(head, response))
+            return;
         if (AnswerMethod(head, response))
             return;
 

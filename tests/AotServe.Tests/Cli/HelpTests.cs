@@ -60,13 +60,13 @@ public sealed class HelpTests
         foreach (Option option in OptionTable.All.ToArray().Where(option => option.Default is not (null or "all" or "never")))
         {
             string? complaint = null;
-            var changed = new ServerOptions { Port = 1, Threads = 1, ShutdownTimeout = TimeSpan.Zero, PortablePoller = true };
+            var changed = new ServerOptions { Port = 1, Threads = 1, ShutdownTimeout = TimeSpan.Zero, PortablePoller = true, FollowSymlinks = FollowSymlinks.Always, DefaultType = "a/b" };
             Assert.Equal(new ServerOptions(), option.Read!(option.Default!, new ServerOptions(), ref complaint));
             Assert.NotEqual(changed, option.Read(option.Default!, changed, ref complaint));
             read++;
         }
 
-        Assert.Equal(4, read);
+        Assert.Equal(6, read);
     }
 
     [Fact]
@@ -77,7 +77,7 @@ public sealed class HelpTests
         char[] letters = [.. all.Select(option => option.Letter).Where(letter => letter != '\0')];
         Assert.Equal(letters.Length, letters.Distinct().Count());
         Assert.All(all, option => Assert.Matches("^[a-z]+(-[a-z]+)*$", option.Name));
-        Assert.All(all, option => Assert.True(option.Read is null != option.Print is null, option.Name));
+        Assert.All(all, option => Assert.Single(new object?[] { option.Read, option.Print, option.Switch }, way => way is not null));
         Assert.All(all, option => Assert.Equal(option.Read is null, option.Placeholder is null));
         Assert.All(all, option => Assert.Equal("AOTSERVE_" + option.Name.ToUpperInvariant().Replace('-', '_'), option.Variable));
         Assert.Contains(all, option => option.Name == OptionTable.RootName);
