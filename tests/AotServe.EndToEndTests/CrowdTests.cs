@@ -140,7 +140,7 @@ public sealed class CrowdTests(PublishedServer published)
     public void The_soft_limit_of_descriptors_is_raised_to_the_hard_one()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Limits are read in /proc.");
-        using var server = Serve("ulimit -Hn 500; ulimit -Sn 100");
+        using var server = Serve("ulimit -Sn 100; ulimit -Hn 500");
 
         Assert.Equal(500, Proc.SoftDescriptorLimit(server.Pid));
     }

@@ -46,6 +46,7 @@ public sealed class OutputStreamTests(PublishedServer published)
         // A line that was printed onto a descriptor that has become a connection would show up here.
         var rest = client.ReadToEnd();
         Assert.True(rest.Length == 0, what);
+        client.Dispose();
         Assert.Equal(0, server.WaitForExit());
     }
 

@@ -35,6 +35,7 @@ public sealed class StoppingConnectionTests(PublishedServer published)
                 Assert.Equal(200, answer.Status);
                 Assert.True(answer.Closes);
                 client.AssertClosed();
+                client.Dispose();
                 Assert.Equal(0, server.WaitForOutput());
             }
         }
@@ -58,6 +59,7 @@ public sealed class StoppingConnectionTests(PublishedServer published)
 
         Assert.True(content.AsSpan().SequenceEqual(client.ReadExactly(content.Length)));
         client.AssertClosed();
+        client.Dispose();
         Assert.Equal(0, server.WaitForOutput());
     }
 
@@ -81,6 +83,7 @@ public sealed class StoppingConnectionTests(PublishedServer published)
         while (!answer.Closes);
 
         client.AssertClosed();
+        client.Dispose();
         Assert.Equal(0, server.WaitForOutput());
     }
 
@@ -102,6 +105,7 @@ public sealed class StoppingConnectionTests(PublishedServer published)
         Assert.All(answers[..^1], answer => Assert.False(answer.Closes));
         Assert.True(answers[^1].Closes);
         client.AssertClosed();
+        client.Dispose();
         Assert.Equal(0, server.WaitForOutput());
     }
 
@@ -159,6 +163,7 @@ public sealed class StoppingConnectionTests(PublishedServer published)
         server.Signal(Posix.SIGTERM);
 
         Assert.Equal(200, busy.Read().Status);
+        busy.Dispose();
         Assert.All(clients, client =>
         {
             Assert.Equal(200, client.Read().Status);

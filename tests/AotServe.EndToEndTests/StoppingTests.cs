@@ -217,6 +217,7 @@ public sealed class StoppingTests(PublishedServer published)
             Assert.Equal(200, answer.Status);
             Assert.True(answer.Closes, "The last answer does not say so.");
             client.AssertClosed();
+            client.Dispose();
         });
 
         public void Dispose() => ForEach(client => client.Dispose());

@@ -77,6 +77,9 @@ public sealed class ThreadTests(PublishedServer published)
     {
         var names = Proc.ThreadNames(server.Pid);
         Assert.True(names.Count == workers + MainAndRuntime, $"{workers} workers, but these threads: {string.Join(", ", names)}");
+        Assert.Equal(
+            Enumerable.Range(0, workers).Select(id => $"worker {id}").Order(),
+            names.Where(name => name.StartsWith("worker ", StringComparison.Ordinal)).Order());
         Assert.DoesNotContain(names, name => name.StartsWith(".NET TP", StringComparison.Ordinal));
     }
 }

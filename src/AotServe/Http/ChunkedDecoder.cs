@@ -45,6 +45,9 @@ internal struct ChunkedDecoder
         Rejected,
     }
 
+    /// <summary>Bytes of the current chunk that are still to come, as its size line says.</summary>
+    public readonly long Remaining => _remaining;
+
     /// <summary>Why the body was refused; meaningful after <see cref="ParseStatus.Rejected"/> only.</summary>
     public Rejection Rejection { get; private set; }
 

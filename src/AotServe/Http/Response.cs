@@ -7,21 +7,30 @@ namespace AotServe.Http;
 /// The answer to one request, written by a handler and sent by the connection. One instance is reused for request
 /// after request by the worker that owns it. The order of calls: <see cref="Begin"/> (the connection),
 /// <see cref="Start"/>, fields, then one of the calls that end the head (<see cref="EndWithoutBody"/>,
-/// <see cref="EndWithBody(ReadOnlySpan{byte})"/>, <see cref="EndWithFile"/>).
+/// <see cref="EndWithBody(ReadOnlySpan{byte})"/>, <see cref="EndWithBytes"/>, <see cref="EndWithFile"/>,
+/// <see cref="EndWithParts"/>).
 /// </summary>
 internal sealed class Response(OutputBuffer output)
 {
+    /// <summary>Bodies in memory up to this many bytes are copied: they leave in one piece with the head.</summary>
+    private const int LongestCopy = 16 * 1024;
+
     private readonly byte[] _date = new byte[HttpDate.Length];
     private long _dateSeconds = long.MinValue;
     private int _begin;
     private bool _isHead;
     private int _minorVersion;
+    private IPersistence? _persistence;
+    private ResponseBody _body;
 
     /// <summary>The status code, 0 until <see cref="Start"/>.</summary>
     public int Status { get; private set; }
 
-    /// <summary>Whether the head was ended and, but for <see cref="File"/>, everything is in the output.</summary>
+    /// <summary>Whether the head was ended; all but what <see cref="TakeBody"/> gives is then in the output.</summary>
     public bool IsComplete { get; private set; }
+
+    /// <summary>Whether bytes follow what is in the output: <see cref="TakeBody"/> gives them.</summary>
+    public bool HasBody => !_body.IsEmpty;
 
     /// <summary>
     /// Whether another request may follow on this connection. Set by the connection before the handler runs; a handler
@@ -29,34 +38,28 @@ internal sealed class Response(OutputBuffer output)
     /// </summary>
     public bool KeepAlive { get; set; }
 
-    /// <summary>
-    /// The file whose bytes follow what is in the output, or null. The connection takes it with <see cref="TakeFile"/>.
-    /// </summary>
-    public SafeFileHandle? File { get; private set; }
-
-    /// <summary>Where in <see cref="File"/> the body begins, bytes.</summary>
-    public long FileOffset { get; private set; }
-
-    /// <summary>How many bytes of <see cref="File"/> the body has.</summary>
-    public long FileLength { get; private set; }
-
     /// <summary>The time of the answer, seconds since 1970, as the Date field says it.</summary>
     public long Now => _dateSeconds;
 
     /// <summary>Makes ready for the answer to a request. Called by the connection only.</summary>
     /// <param name="isHead">Whether the method is HEAD: the head is written as for GET and no body is sent.</param>
     /// <param name="minorVersion">The request's: an HTTP/1.0 client must be told that a connection persists.</param>
-    /// <param name="keepAlive">Whether the connection may be used again.</param>
+    /// <param name="keepAlive">Whether the connection may be used again as far as the request says.</param>
+    /// <param name="persistence">
+    /// Is asked for its word on that when the head ends, since much may have happened while the handler ran; null: none.
+    /// </param>
     /// <param name="nowUnixSeconds">The time for the Date field.</param>
-    public void Begin(bool isHead, int minorVersion, bool keepAlive, long nowUnixSeconds)
+    public void Begin(
+        bool isHead, int minorVersion, bool keepAlive, long nowUnixSeconds, IPersistence? persistence = null)
     {
         _begin = output.Length;
         _isHead = isHead;
         _minorVersion = minorVersion;
         KeepAlive = keepAlive;
+        _persistence = persistence;
         Status = 0;
         IsComplete = false;
-        DropFile();
+        _body.Dispose();
         if (nowUnixSeconds != _dateSeconds)
         {
             _dateSeconds = nowUnixSeconds;
@@ -71,7 +74,7 @@ internal sealed class Response(OutputBuffer output)
     public void Start(int status)
     {
         output.Truncate(_begin);
-        DropFile();
+        _body.Dispose();
         IsComplete = false;
         Status = status;
         output.Write(StatusLine.Of(status));
@@ -126,34 +129,54 @@ internal sealed class Response(OutputBuffer output)
     }
 
     /// <summary>
+    /// The same with bytes that stay as they are until they are sent, and are referred to where copying costs more.
+    /// </summary>
+    public void EndWithBytes(ReadOnlyMemory<byte> bytes)
+    {
+        if (bytes.Length <= LongestCopy)
+            EndWithBody(bytes.Span);
+        else
+            End(new ResponseBody(null, BodyPart.OfBytes(bytes)), bytes.Length);
+    }
+
+    /// <summary>
     /// Writes Content-Length, ends the head and has <paramref name="length"/> bytes of <paramref name="file"/> follow.
     /// The response owns the handle from here on, and closes it at once when there is nothing to send.
     /// </summary>
-    public void EndWithFile(SafeFileHandle file, long offset, long length)
+    public void EndWithFile(SafeFileHandle file, long offset, long length) =>
+        End(new ResponseBody(file, BodyPart.OfFile(offset, length)), length);
+
+    /// <summary>
+    /// The same with parts, such as those of a <c>multipart/byteranges</c>: bytes in memory, and ranges of
+    /// <paramref name="file"/>, which is null where there are none. Neither parts nor bytes may change until they are sent.
+    /// </summary>
+    public void EndWithParts(SafeFileHandle? file, ReadOnlyMemory<BodyPart> parts)
+    {
+        var body = new ResponseBody(file, parts);
+        End(body, body.Length);
+    }
+
+    /// <summary>Hands over what follows the output, to whom it then belongs.</summary>
+    public ResponseBody TakeBody()
+    {
+        ResponseBody body = _body;
+        _body = default;
+        return body;
+    }
+
+    private void End(ResponseBody body, long length)
     {
         Field("Content-Length"u8, length);
         EndHead();
         if (_isHead || length == 0)
-        {
-            file.Dispose();
-            return;
-        }
-
-        File = file;
-        FileOffset = offset;
-        FileLength = length;
-    }
-
-    /// <summary>Hands the file over to the caller, who closes it.</summary>
-    public SafeFileHandle? TakeFile()
-    {
-        SafeFileHandle? file = File;
-        File = null;
-        return file;
+            body.Dispose();
+        else
+            _body = body;
     }
 
     private void EndHead()
     {
+        KeepAlive = KeepAlive && _persistence is not { MayPersist: false };
         if (!KeepAlive)
             output.Write("Connection: close\r\n\r\n"u8);
         else if (_minorVersion == 0)
@@ -161,11 +184,5 @@ internal sealed class Response(OutputBuffer output)
         else
             output.Write("\r\n"u8);
         IsComplete = true;
-    }
-
-    private void DropFile()
-    {
-        File?.Dispose();
-        File = null;
     }
 }

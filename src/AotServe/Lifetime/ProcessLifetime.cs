@@ -11,9 +11,13 @@ namespace AotServe.Lifetime;
 /// </summary>
 internal sealed class ProcessLifetime : IDisposable
 {
+    private const int HangUp = 1;
+    private const string HangUpName = "SIGHUP";
+
     private readonly object _lock = new();
     private readonly Thread _main = Thread.CurrentThread;
     private readonly PosixSignalRegistration?[] _registrations = new PosixSignalRegistration?[2];
+    private WaitableSignals? _waited;
     private Action? _cutOff;
     private Action? _abandonThread;
     private Action? _dispose;
@@ -31,30 +35,44 @@ internal sealed class ProcessLifetime : IDisposable
     public int SecondSignal => _secondSignal;
 
     /// <summary>
-    /// Registers SIGTERM, SIGHUP and the end of the process. Before the server listens: from then on a stop is orderly.
+    /// Registers SIGTERM, SIGHUP and the end of the process. Before the first request is taken: from then on a stop is
+    /// orderly. Called by the main thread.
     /// </summary>
+    public void Register()
+    {
+        _hasTerminal = OperatingSystem.IsWindows() || Posix.HasTerminal(); // Now: once it is gone there is no telling.
+        AppDomain.CurrentDomain.ProcessExit += OnProcessExit;
+        // First what is waited for: the threads that the registrations start have to block it too.
+        if (!OperatingSystem.IsLinux())
+            _registrations[1] = PosixSignalRegistration.Create(PosixSignal.SIGHUP, OnHangUp);
+        else if (!WaitableSignals.IsIgnored(HangUp))
+            _waited = new WaitableSignals(HangUp);
+        _registrations[0] = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => OnSignal(context, "SIGTERM", 15));
+    }
+
+    /// <summary>Says what there is to stop.</summary>
     /// <param name="cutOff">Cuts off what is left, at the second request.</param>
     /// <param name="abandonThread">Called on a thread inside <see cref="Environment.Exit"/>: nobody waits for it then.</param>
     /// <param name="dispose">The whole shutdown, for an exit on the main thread, which cannot leave its scopes.</param>
-    public void Register(Action cutOff, Action abandonThread, Action dispose)
+    public void Attach(Action cutOff, Action abandonThread, Action dispose)
     {
         _cutOff = cutOff;
         _abandonThread = abandonThread;
         _dispose = dispose;
-        _hasTerminal = OperatingSystem.IsWindows() || Posix.HasTerminal(); // Now: once it is gone there is no telling.
-        AppDomain.CurrentDomain.ProcessExit += OnProcessExit;
-        _registrations[0] = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => OnSignal(context, "SIGTERM", 15));
-        _registrations[1] = PosixSignalRegistration.Create(PosixSignal.SIGHUP, OnHangUp);
     }
 
     /// <summary>
-    /// Registers Ctrl-C (SIGINT) and Ctrl-Break (SIGQUIT) with the console. Takes longer than everything else at start:
-    /// so after the server listens.
+    /// Registers Ctrl-C (SIGINT) and Ctrl-Break (SIGQUIT) with the console, and does what else of the signals takes
+    /// longer than everything before: so after the server answers.
     /// </summary>
     public void RegisterConsole()
     {
+        // The console would read the terminal's description, and switch its keypad over, for keys that nobody reads.
+        Environment.SetEnvironmentVariable("TERM", null);
         Console.CancelKeyPress += OnCancelKeyPress;
         _consoleRegistered = true;
+        if (OperatingSystem.IsLinux())
+            _waited?.BlockOnFinalizerThread();
     }
 
     /// <summary>Asks for the stop. Any thread may call; the first reason is kept.</summary>
@@ -65,6 +83,9 @@ internal sealed class ProcessLifetime : IDisposable
             _reason ??= reason;
             Monitor.PulseAll(_lock);
         }
+
+        if (OperatingSystem.IsLinux())
+            _waited?.Wake();
     }
 
 #if TEST_HOOKS
@@ -75,6 +96,22 @@ internal sealed class ProcessLifetime : IDisposable
     /// <summary>Returns when a stop was asked for. Called by the main thread.</summary>
     public void WaitForStop()
     {
+        if (OperatingSystem.IsLinux() && _waited is not null)
+        {
+            while (Volatile.Read(ref _reason) is null)
+            {
+                if (_waited.Wait() == HangUp && Volatile.Read(ref _reason) is null)
+                    OnHangUp();
+            }
+
+            // This thread has no more time to wait for a hang-up, which is now a second signal.
+            if (_hasTerminal && _reason != HangUpName)
+            {
+                _registrations[1] = PosixSignalRegistration.Create(PosixSignal.SIGHUP, OnHangUp);
+                _waited.Release();
+            }
+        }
+
         lock (_lock)
         {
             while (_reason is null)
@@ -148,15 +185,22 @@ internal sealed class ProcessLifetime : IDisposable
             WaitUntilCompleted(); // There the process is ended when the handler returns.
     }
 
+    private void OnHangUp(PosixSignalContext context)
+    {
+        context.Cancel = true;
+        OnHangUp();
+        if (OperatingSystem.IsWindows())
+            WaitUntilCompleted();
+    }
+
     /// <summary>
     /// SIGHUP: the terminal went away, if there was one. A server without one keeps it for rereading its rules
     /// (daemon(7)), of which there are none yet.
     /// </summary>
-    private void OnHangUp(PosixSignalContext context)
+    private void OnHangUp()
     {
-        context.Cancel = true;
         if (_hasTerminal)
-            OnSignal(context, "SIGHUP", 1);
+            Stop(HangUpName, HangUp);
         else
             StandardStreams.Complain("SIGHUP ignored: there are no rules to reread");
     }
@@ -166,6 +210,8 @@ internal sealed class ProcessLifetime : IDisposable
         bool second;
         lock (_lock)
         {
+            if (name == HangUpName && _reason == HangUpName)
+                return; // The same hang-up once more: both the kernel and the shell tell of it.
             second = _reason is not null && _secondSignal == 0;
             if (second)
                 _secondSignal = number;

@@ -19,7 +19,7 @@ internal sealed partial class ServerProcess : IDisposable
     /// <summary>How long anything that should come soon may take before a test fails; no test waits that long when all is well.</summary>
     public static readonly TimeSpan Bound = TimeSpan.FromSeconds(30);
 
-    private static int s_running;
+    private static int _running;
 
     private readonly Process _process;
     private readonly object _lock = new();
@@ -32,7 +32,7 @@ internal sealed partial class ServerProcess : IDisposable
     {
         _process = process;
         Pid = process.Id;
-        Interlocked.Increment(ref s_running);
+        Interlocked.Increment(ref _running);
         if (readOutput)
         {
             process.OutputDataReceived += (_, line) => Collect(_stdout, line.Data);
@@ -43,7 +43,7 @@ internal sealed partial class ServerProcess : IDisposable
     }
 
     /// <summary>How many server processes of these tests there are at the moment.</summary>
-    public static int Running => Volatile.Read(ref s_running);
+    public static int Running => Volatile.Read(ref _running);
 
     /// <summary>The process id; where the server was started by another program (script), that program's until it is ready.</summary>
     public int Pid { get; private set; }
@@ -71,6 +71,11 @@ internal sealed partial class ServerProcess : IDisposable
     /// <summary>Starts a server on a free port of 127.0.0.1 and waits until it listens.</summary>
     public static ServerProcess Serve(string binary, params string[] arguments) =>
         Serve(new ServerStart { Binary = binary, Arguments = ["--port", "0", "--bind", "127.0.0.1", .. arguments] });
+
+    /// <summary>The same for a folder, with one of the pollers that <see cref="PollersAttribute"/> names.</summary>
+    public static ServerProcess Serve(string binary, TemporaryFolder folder, string poller, params string[] arguments) => Serve(
+        binary,
+        OperatingSystem.IsLinux() ? [folder.FullPath, "--poller", poller, .. arguments] : [folder.FullPath, .. arguments]);
 
     /// <summary>Starts a server and waits until it says that it listens.</summary>
     public static ServerProcess Serve(ServerStart start)
@@ -173,7 +178,7 @@ internal sealed partial class ServerProcess : IDisposable
 
         if (_process.WaitForExit(Bound))
         {
-            Interlocked.Decrement(ref s_running);
+            Interlocked.Decrement(ref _running);
         }
 
         var output = TestContext.Current.TestOutputHelper;
