@@ -1,5 +1,4 @@
 using System;
-using System.Net;
 using System.Net.Sockets;
 using AotServe.Http;
 
@@ -118,18 +117,18 @@ internal sealed partial class Connection : Watched, IPersistence
     /// <summary>Whether a request has begun and is not yet answered in full. For the owner, or once workers have ended.</summary>
     public bool IsInFlight => _phase is Phase.Head or Phase.Body or Phase.Answering or Phase.Sending;
 
-    /// <summary>The address of the client, or of a proxy before it; null where the connection is gone. For the owner.</summary>
-    public IPAddress? ClientAddress
+    /// <summary>See <see cref="IClient.Network"/>. For the owner.</summary>
+    public ulong ClientNetwork
     {
         get
         {
             try
             {
-                return (_socket.RemoteEndPoint as IPEndPoint)?.Address;
+                return AddressCounts.KeyOf(_socket);
             }
             catch (SocketException)
             {
-                return null;
+                return 0;
             }
         }
     }

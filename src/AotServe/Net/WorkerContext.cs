@@ -1,5 +1,4 @@
 using System;
-using System.Net;
 using AotServe.Http;
 
 namespace AotServe.Net;
@@ -40,5 +39,5 @@ internal sealed class WorkerContext : IClient
     /// <summary>The connection that this thread is handling, or null.</summary>
     public Connection? Connection { get; set; }
 
-    IPAddress? IClient.Address => Connection?.ClientAddress;
+    ulong IClient.Network => Connection?.ClientNetwork ?? 0;
 }

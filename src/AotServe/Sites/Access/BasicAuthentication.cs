@@ -93,7 +93,7 @@ internal sealed class BasicAuthentication
         Known known = Volatile.Read(ref _known);
 
         // SECURITY: who has no try left may not guess at what is remembered either, where a guess costs next to nothing.
-        if (_tries.IsAnyExhausted(now) && !_tries.HasTry(FailedTries.KeyOf(head.Client?.Address), now, out long wait))
+        if (_tries.IsAnyExhausted(now) && !_tries.HasTry(head.Client?.Network ?? 0, now, out long wait))
         {
             SlowDown(response, wait);
             return false;
@@ -112,7 +112,7 @@ internal sealed class BasicAuthentication
         Response response)
     {
         long now = Environment.TickCount64;
-        ulong client = FailedTries.KeyOf(head.Client?.Address);
+        ulong client = head.Client?.Network ?? 0;
 
         // Taken before and given back after, so that tries at the same time count as well.
         if (!_tries.TryTake(client, now, out long wait))

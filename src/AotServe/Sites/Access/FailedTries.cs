@@ -1,14 +1,12 @@
 using System;
-using System.Buffers.Binary;
-using System.Net;
-using System.Net.Sockets;
 using System.Threading;
+using AotServe.Http;
 
 namespace AotServe.Sites.Access;
 
 /// <summary>
 /// Slows guessing down: an address has so many tries, and gets another one back every few seconds. Nobody waits for it in
-/// here; who has none left is told when to come again. IPv6 addresses count by their /64, which is what one customer has.
+/// here; who has none left is told when to come again. An address is a number here, see <see cref="IClient.Network"/>.
 /// Bounded: where there is no room, the address that is nearest to having all its tries again is forgotten. Any thread
 /// may call.
 /// </summary>
@@ -31,21 +29,6 @@ internal sealed class FailedTries
     private readonly long[] _clearAt = new long[Sets * Ways];
     private readonly ulong _seed = BitConverter.ToUInt64(Guid.NewGuid().ToByteArray());
     private long _quietAt = long.MinValue;
-
-    /// <summary>What addresses are told apart by; 0 for one that is not known.</summary>
-    public static ulong KeyOf(IPAddress? address)
-    {
-        if (address is null)
-            return 0;
-        Span<byte> bytes = stackalloc byte[16];
-        bytes.Clear();
-        if (address.IsIPv4MappedToIPv6)
-            address = address.MapToIPv4();
-        address.TryWriteBytes(bytes, out _);
-        return address.AddressFamily == AddressFamily.InterNetwork
-            ? 0xFFFF_0000_0000UL | BinaryPrimitives.ReadUInt32BigEndian(bytes)
-            : BinaryPrimitives.ReadUInt64BigEndian(bytes);
-    }
 
     /// <summary>Whether any address at all could be out of tries. One look at the memory; true may be too careful.</summary>
     public bool IsAnyExhausted(long now) => Volatile.Read(ref _quietAt) > now;
