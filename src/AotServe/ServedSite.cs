@@ -98,6 +98,7 @@ internal sealed class ServedSite : IDisposable
         return new FileSiteOptions
         {
             Root = folder,
+            Compress = options.Compress,
             SymbolicLinks = options.FollowSymlinks switch
             {
                 FollowSymlinks.Never => SymbolicLinks.Never,

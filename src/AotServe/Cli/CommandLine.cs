@@ -161,12 +161,12 @@ internal static class CommandLine
 
             if (option.Switch is not null)
             {
-                if (value is not ("0" or "1"))
+                if (OnOrOff(value) is not { } on)
                 {
                     return $"{option.Variable}: {Quoted.Text(value)} is not 1 (on) or 0 (off)";
                 }
 
-                options = value == "1" ? option.Switch(options) : options;
+                options = on ? option.Switch(options) : options;
                 continue;
             }
 
@@ -197,6 +197,13 @@ internal static class CommandLine
 
         return $"{source}{Quoted.Text(value)} {complaint ?? $"is not {option.Expects}"}";
     }
+
+    private static bool? OnOrOff(string value) => value.ToLowerInvariant() switch
+    {
+        "1" or "true" or "yes" or "on" => true,
+        "0" or "false" or "no" or "off" => false,
+        _ => null,
+    };
 
     private static string UnknownOption(ReadOnlySpan<char> spelling) =>
         $"unknown option {Quoted.Text(spelling.ToString())}; " +

@@ -44,7 +44,7 @@ internal sealed class Option
     /// <summary>Reads a value; null where the option takes none.</summary>
     public OptionReader? Read { get; init; }
 
-    /// <summary>Turns on what is off by default; null where the option is no switch. Its variable is <c>1</c> or <c>0</c>.</summary>
+    /// <summary>Turns on what is off by default; null where the option is no switch. Its variable says <c>1</c> or <c>0</c>.</summary>
     public Func<ServerOptions, ServerOptions>? Switch { get; init; }
 
     /// <summary>Makes the text that the option asks for in place of serving; null where it takes a value.</summary>

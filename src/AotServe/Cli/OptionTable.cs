@@ -29,6 +29,13 @@ internal static class OptionTable
         .. AccessOptions.All,
         new()
         {
+            Name = "compress",
+            Group = Content,
+            Help = "compress text once, in the background, in memory",
+            Switch = static options => options with { Compress = true },
+        },
+        new()
+        {
             Name = "port",
             Group = Listening,
             Placeholder = "N",

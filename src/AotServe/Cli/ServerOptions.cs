@@ -18,6 +18,9 @@ internal sealed record ServerOptions
     /// <summary>The full path of the folder to serve, which was a readable folder when options were read; null: the built-in site.</summary>
     public string? Root { get; init; }
 
+    /// <summary>Whether files that are worth it are compressed and kept in memory.</summary>
+    public bool Compress { get; init; }
+
     /// <summary>The TCP port, 0 to 65535; 0 lets the system pick one (the same for all addresses).</summary>
     public int Port { get; init; } = DefaultPort;
 

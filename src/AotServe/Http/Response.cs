@@ -38,6 +38,12 @@ internal sealed class Response(OutputBuffer output)
     /// </summary>
     public bool KeepAlive { get; set; }
 
+    /// <summary>
+    /// Whether what the request says of content codings had a say in the answer, or could have had: each answer that is
+    /// started from then on says so, an error too (Vary, RFC 9110 §12.5.5).
+    /// </summary>
+    public bool VariesByCoding { get; set; }
+
     /// <summary>The time of the answer, seconds since 1970, as the Date field says it.</summary>
     public long Now => _dateSeconds;
 
@@ -60,6 +66,7 @@ internal sealed class Response(OutputBuffer output)
         Status = 0;
         IsComplete = false;
         _body.Dispose();
+        VariesByCoding = false;
         if (nowUnixSeconds != _dateSeconds)
         {
             _dateSeconds = nowUnixSeconds;
@@ -81,6 +88,8 @@ internal sealed class Response(OutputBuffer output)
         output.Write("Server: aotserve\r\nDate: "u8);
         output.Write(_date);
         output.Write("\r\n"u8);
+        if (VariesByCoding)
+            Field("Vary"u8, "Accept-Encoding"u8);
     }
 
     /// <summary>Writes a field line. The caller vouches that neither part holds CR, LF or NUL.</summary>

@@ -2,24 +2,30 @@ using System;
 using System.Runtime.CompilerServices;
 using AotServe.Http;
 using AotServe.Sites.Access;
+using AotServe.Sites.Codings;
 using Microsoft.Win32.SafeHandles;
 
 namespace AotServe.Sites;
 
 /// <summary>
-/// Answers with the files beneath a root folder. Nothing is remembered from one request to the next: what the file
-/// system says at the moment of a request is what its client gets.
+/// Answers with the files beneath a root folder. Of the files themselves nothing is remembered from one request to the
+/// next: what the file system says at the moment of a request is what its client gets.
 /// </summary>
-internal sealed class FileSite(RootFolder root, FileSiteOptions options) : IRequestHandler, IDisposable
+internal sealed class FileSite : IRequestHandler, IDisposable
 {
-    private readonly MediaTypes _mediaTypes = options.MediaTypes;
-    private readonly BasicAuthentication? _authentication = options.Authentication;
+    private readonly RootFolder _root;
+    private readonly MediaTypes _mediaTypes;
+    private readonly BasicAuthentication? _authentication;
+    private readonly ContentNegotiation _negotiation;
 
     /// <summary>Serves the folder at <see cref="FileSiteOptions.Root"/>, which is opened once, here.</summary>
     /// <exception cref="System.IO.IOException">It does not exist, is no folder, or may not be searched.</exception>
     public FileSite(FileSiteOptions options)
-        : this(RootFolder.Open(options), options)
     {
+        _root = RootFolder.Open(options);
+        _mediaTypes = options.MediaTypes;
+        _authentication = options.Authentication;
+        _negotiation = new ContentNegotiation(_root, options.Compress);
     }
 
     private static ReadOnlySpan<byte> Allow => "GET, HEAD, OPTIONS"u8;
@@ -52,7 +58,7 @@ internal sealed class FileSite(RootFolder root, FileSiteOptions options) : IRequ
             return;
         }
 
-        FileOutcome outcome = root.Find(space[..length], out FileEntry entry);
+        FileOutcome outcome = _root.Find(space[..length], out FileEntry entry);
         if (outcome == FileOutcome.Found && entry.Kind == FileKind.Folder && head.Method != RequestMethod.Options)
         {
             if (!namesFolder)
@@ -64,7 +70,7 @@ internal sealed class FileSite(RootFolder root, FileSiteOptions options) : IRequ
             // A folder without an index is not found rather than forbidden: that it exists is nobody's business.
             length = AppendIndexName(space, length);
             namesFolder = false;
-            outcome = root.Find(space[..length], out entry);
+            outcome = _root.Find(space[..length], out entry);
         }
 
         ReadOnlySpan<byte> path = space[..length];
@@ -78,7 +84,11 @@ internal sealed class FileSite(RootFolder root, FileSiteOptions options) : IRequ
             AnswerFile(head, path, response);
     }
 
-    public void Dispose() => root.Dispose();
+    public void Dispose()
+    {
+        _negotiation.Dispose();
+        _root.Dispose();
+    }
 
     private static bool AnswerMethod(RequestHead head, Response response)
     {
@@ -173,7 +183,7 @@ internal sealed class FileSite(RootFolder root, FileSiteOptions options) : IRequ
     /// </summary>
     private void AnswerFile(RequestHead head, ReadOnlySpan<byte> path, Response response)
     {
-        FileOutcome outcome = root.OpenFile(path, out FileEntry entry, out SafeFileHandle? file);
+        FileOutcome outcome = _root.OpenFile(path, out FileEntry entry, out SafeFileHandle? file);
         if (file is null)
         {
             RefuseFile(outcome, response);
@@ -181,14 +191,8 @@ internal sealed class FileSite(RootFolder root, FileSiteOptions options) : IRequ
         }
 
         Span<byte> tag = stackalloc byte[EntityTag.MaxLength];
-        var representation = new Representation
-        {
-            MediaType = _mediaTypes.Of(path),
-            EntityTag = EntityTag.Format(entry, tag),
-            LastModified = entry.LastModified(response.Now),
-            Length = entry.Length,
-            File = file,
-        };
+        Representation representation = _negotiation.Select(
+            head, path, _mediaTypes.Of(path), entry, file, response.Now, tag);
         RepresentationAnswer.Write(head, representation, response);
     }
 }

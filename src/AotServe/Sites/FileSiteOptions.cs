@@ -22,4 +22,7 @@ internal sealed record FileSiteOptions
 
     /// <summary>The media types of its files; may be shared by all sites.</summary>
     public MediaTypes MediaTypes { get; init; } = new();
+
+    /// <summary>Whether files that are worth it are compressed and kept in memory.</summary>
+    public bool Compress { get; init; }
 }

@@ -1,5 +1,6 @@
 using System;
 using AotServe.Http;
+using AotServe.Sites.Codings;
 using AotServe.Sites.Ranges;
 using Microsoft.Win32.SafeHandles;
 
@@ -29,6 +30,15 @@ internal readonly ref struct Representation
 
     /// <summary>The bytes where there is no file. They do not change until the answer is sent.</summary>
     public ReadOnlyMemory<byte> Bytes { get; init; }
+
+    /// <summary>Its content coding, one.</summary>
+    public ContentCodings Coding { get; init; }
+
+    /// <summary>
+    /// Whether it was selected by Accept-Encoding, or could have been. Its date is then shared with other codings of the
+    /// same content, and only its entity tag says which bytes it has.
+    /// </summary>
+    public bool Varies { get; init; }
 
     /// <summary>A range of it as a part of a body.</summary>
     public BodyPart PartOf(ByteRange range) => File is null
