@@ -99,6 +99,10 @@ internal sealed class ServedSite : IDisposable
         {
             Root = folder,
             Compress = options.Compress,
+            IndexNames = options.IndexNames,
+            Listing = options.Listing,
+            CleanUrls = options.CleanUrls,
+            SinglePage = options.SinglePage,
             SymbolicLinks = options.FollowSymlinks switch
             {
                 FollowSymlinks.Never => SymbolicLinks.Never,

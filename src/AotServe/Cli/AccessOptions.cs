@@ -69,7 +69,7 @@ internal static class AccessOptions
             Name = "strict-host",
             Group = Hosts,
             Help = "hosts that have no --vhost get 421, not ROOT",
-            Switch = static options => options with { StrictHost = true },
+            Switch = static (options, on) => options with { StrictHost = on },
         },
         new()
         {

@@ -96,7 +96,7 @@ internal static class CommandLine
             Option option = OptionTable.All[index];
             if (option.Switch is not null && equals < 0)
             {
-                options = option.Switch(options);
+                options = option.Switch(options, true);
                 given[index] = true;
                 continue;
             }
@@ -163,10 +163,10 @@ internal static class CommandLine
             {
                 if (OnOrOff(value) is not { } on)
                 {
-                    return $"{option.Variable}: {Quoted.Text(value)} is not 1 (on) or 0 (off)";
+                    return $"{option.Variable}: {Quoted.Text(value)} is neither on nor off; give 1 or 0";
                 }
 
-                options = on ? option.Switch(options) : options;
+                options = option.Switch(options, on);
                 continue;
             }
 

@@ -23,8 +23,8 @@ internal static class HelpText
         """
 
         --name VALUE and --name=VALUE are the same. Of an option given twice the last
-        one counts; of a repeatable one, all. What follows "--" is ROOT, even with a
-        "-" in front.
+        one counts; of a repeatable one, all. What follows "--" is ROOT, whatever it
+        begins with.
 
         What the command line leaves open is taken from the environment: AOTSERVE_PORT,
         AOTSERVE_EXIT_AFTER and so on. AOTSERVE_BIND takes a list (127.0.0.1,::1); what

@@ -9,6 +9,7 @@ namespace AotServe.Cli;
 internal static class OptionTable
 {
     private const string Content = "Content";
+    private const string Pages = "Folders and addresses";
     private const string Listening = "Listening";
     private const string Limits = "Limits";
     private const string Stopping = "Stopping";
@@ -32,7 +33,42 @@ internal static class OptionTable
             Name = "compress",
             Group = Content,
             Help = "compress text once, in the background, in memory",
-            Switch = static options => options with { Compress = true },
+            Switch = static (options, on) => options with { Compress = on },
+        },
+        new()
+        {
+            Name = "index",
+            Group = Pages,
+            Placeholder = "NAME",
+            Help = "a folder's page; repeatable",
+            Default = "index.html",
+            Expects = "a file's name without a slash, such as index.html",
+            IsList = true,
+            Read = static (string value, ServerOptions options, ref string? complaint) =>
+                IndexName.Add(options.IndexNames, value, ref complaint) is { } names
+                    ? options with { IndexNames = names }
+                    : null,
+        },
+        new()
+        {
+            Name = "listing",
+            Group = Pages,
+            Help = "list a folder that has no such page",
+            Switch = static (options, on) => options with { Listing = on },
+        },
+        new()
+        {
+            Name = "clean-urls",
+            Group = Pages,
+            Help = "pages without .html: /about for about.html",
+            Switch = static (options, on) => options with { CleanUrls = on },
+        },
+        new()
+        {
+            Name = "spa",
+            Group = Pages,
+            Help = "unknown pages get the root's index.html",
+            Switch = static (options, on) => options with { SinglePage = on },
         },
         new()
         {

@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using AotServe.Http;
 using AotServe.Sites.Access;
 using AotServe.Sites.Codings;
+using AotServe.Sites.Listing;
 using Microsoft.Win32.SafeHandles;
 
 namespace AotServe.Sites;
@@ -17,6 +18,10 @@ internal sealed class FileSite : IRequestHandler, IDisposable
     private readonly MediaTypes _mediaTypes;
     private readonly BasicAuthentication? _authentication;
     private readonly ContentNegotiation _negotiation;
+    private readonly PageLookup _pages;
+    private readonly SiteErrors _errors;
+    private readonly FolderListing? _listing;
+    private readonly bool _isSinglePage;
 
     /// <summary>Serves the folder at <see cref="FileSiteOptions.Root"/>, which is opened once, here.</summary>
     /// <exception cref="System.IO.IOException">It does not exist, is no folder, or may not be searched.</exception>
@@ -26,11 +31,13 @@ internal sealed class FileSite : IRequestHandler, IDisposable
         _mediaTypes = options.MediaTypes;
         _authentication = options.Authentication;
         _negotiation = new ContentNegotiation(_root, options.Compress);
+        _pages = new PageLookup(_root, options.IndexNames, options.CleanUrls);
+        _errors = new SiteErrors(_root, _mediaTypes);
+        _listing = options.Listing ? new FolderListing(_root, _mediaTypes, MayBeListed) : null;
+        _isSinglePage = options.SinglePage;
     }
 
     private static ReadOnlySpan<byte> Allow => "GET, HEAD, OPTIONS"u8;
-
-    private static ReadOnlySpan<byte> IndexName => "index.html"u8;
 
     /// <summary>No method that is answered here has a use for a body.</summary>
     public BodyUse UseOfBody(RequestHead head) => BodyUse.Discard;
@@ -45,7 +52,7 @@ internal sealed class FileSite : IRequestHandler, IDisposable
         if (AnswerMethod(head, response))
             return;
 
-        Span<byte> space = stackalloc byte[RequestPath.MaxLength + 1 + IndexName.Length];
+        Span<byte> space = stackalloc byte[RequestPath.MaxLength + PageLookup.Spare];
         RequestPathStatus status = RequestPath.Resolve(
             head.Path,
             space[..RequestPath.MaxLength],
@@ -54,34 +61,26 @@ internal sealed class FileSite : IRequestHandler, IDisposable
             OperatingSystem.IsWindows());
         if (status != RequestPathStatus.Valid)
         {
-            RefusePath(status, response);
+            _errors.Write(status, response);
             return;
         }
 
-        FileOutcome outcome = _root.Find(space[..length], out FileEntry entry);
-        if (outcome == FileOutcome.Found && entry.Kind == FileKind.Folder && head.Method != RequestMethod.Options)
-        {
-            if (!namesFolder)
-            {
-                FolderRedirect.Write(space[..length], head.Query, response);
-                return;
-            }
-
-            // A folder without an index is not found rather than forbidden: that it exists is nobody's business.
-            length = AppendIndexName(space, length);
-            namesFolder = false;
-            outcome = _root.Find(space[..length], out entry);
-        }
-
+        PageOutcome found = _pages.Find(space, ref length, namesFolder, out FileOutcome failure);
         ReadOnlySpan<byte> path = space[..length];
-        if (outcome == FileOutcome.Found && !IsServed(entry, namesFolder, head.Method))
-            outcome = FileOutcome.NotFound;
-        if (outcome != FileOutcome.Found)
-            RefuseFile(outcome, response);
-        else if (head.Method == RequestMethod.Options)
+        if (found == PageOutcome.Missing && failure != FileOutcome.NotFound)
+            _errors.Write(failure, response);
+        else if (found != PageOutcome.Missing && head.Method == RequestMethod.Options)
             AnswerOptions(response);
-        else
+        else if (found is PageOutcome.Moved or PageOutcome.MovedToFolder)
+            CanonicalRedirect.Write(path, found == PageOutcome.MovedToFolder, head.Query, response);
+        else if (found == PageOutcome.File)
             AnswerFile(head, path, response);
+        else if (found == PageOutcome.Folder && _listing is not null)
+            AnswerListing(_listing, path, head, response);
+        else if (_isSinglePage && head.Method != RequestMethod.Options && SinglePage.MayBePage(path))
+            AnswerSinglePage(space, head, response);
+        else
+            _errors.WriteNotFound(response); // A folder too: that it exists is nobody's business.
     }
 
     public void Dispose()
@@ -122,77 +121,46 @@ internal sealed class FileSite : IRequestHandler, IDisposable
         response.EndWithoutBody();
     }
 
-    private static void RefusePath(RequestPathStatus status, Response response)
+    /// <summary>What a request could ask for, but for the files that say how the site is served.</summary>
+    private static bool MayBeListed(ReadOnlySpan<byte> path) =>
+        RequestPath.MayBeServed(path, OperatingSystem.IsWindows())
+        && !path.SequenceEqual("_headers"u8) && !path.SequenceEqual("_redirects"u8);
+
+    private void AnswerListing(FolderListing listing, ReadOnlySpan<byte> path, RequestHead head, Response response)
     {
-        switch (status)
-        {
-            case RequestPathStatus.InvalidEncoding:
-                ErrorPage.Write(response, 400, "In the path, a % is not followed by two hexadecimal digits."u8);
-                break;
-            case RequestPathStatus.NulByte:
-                ErrorPage.Write(response, 400, "There is a NUL byte in the path."u8);
-                break;
-            case RequestPathStatus.AboveRoot:
-                ErrorPage.Write(response, 400, "The path leads above the root."u8);
-                break;
-            default:
-                ErrorPage.Write(response, 404);
-                break;
-        }
+        FileOutcome outcome = listing.Answer(path, head, response);
+        if (outcome != FileOutcome.Found)
+            _errors.Write(outcome, response);
     }
 
-    private static void RefuseFile(FileOutcome outcome, Response response)
+    /// <summary>Answers with the root's page, whatever the address was; not where a program asks, which is told the truth.</summary>
+    private void AnswerSinglePage(Span<byte> space, RequestHead head, Response response)
     {
-        switch (outcome)
-        {
-            case FileOutcome.NotFound:
-                ErrorPage.Write(response, 404);
-                break;
-            case FileOutcome.Forbidden:
-                ErrorPage.Write(response, 403);
-                break;
-            case FileOutcome.Unavailable:
-                ErrorPage.WriteUnavailable(response, "The server is short of resources. Try again in a moment."u8);
-                break;
-            default:
-                ErrorPage.Write(response, 500, "The file could not be read."u8);
-                break;
-        }
+        int length = 0;
+        if (SinglePage.IsNavigation(head) && _pages.FindIndex(space, ref length))
+            AnswerFile(head, space[..length], response, varies: true);
+        else
+            _errors.WriteNotFound(response, varies: true);
     }
-
-    private static int AppendIndexName(Span<byte> space, int length)
-    {
-        if (length > 0)
-            space[length++] = (byte)'/';
-        IndexName.CopyTo(space[length..]);
-        return length + IndexName.Length;
-    }
-
-    /// <summary>OPTIONS is answered for folders too, with or without an index: they exist.</summary>
-    private static bool IsServed(in FileEntry entry, bool namesFolder, RequestMethod method) => entry.Kind switch
-    {
-        FileKind.Regular => !namesFolder,
-        FileKind.Folder => method == RequestMethod.Options,
-        _ => false,
-    };
 
     /// <summary>
     /// HEAD opens the file as GET does, and so does what may end in 304, so that they say the same of one that may not be
     /// read (RFC 9110 §13.2.1). Preconditions, ranges and fields are about the file that was opened, whatever was found
     /// under its name before.
     /// </summary>
-    private void AnswerFile(RequestHead head, ReadOnlySpan<byte> path, Response response)
+    private void AnswerFile(RequestHead head, ReadOnlySpan<byte> path, Response response, bool varies = false)
     {
         FileOutcome outcome = _root.OpenFile(path, out FileEntry entry, out SafeFileHandle? file);
         if (file is null)
         {
-            RefuseFile(outcome, response);
+            _errors.Write(outcome, response);
             return;
         }
 
         Span<byte> tag = stackalloc byte[EntityTag.MaxLength];
         Representation representation = _negotiation.Select(
-            head, path, _mediaTypes.Of(path), entry, file, response.Now, tag);
+            head, path, _mediaTypes.Of(path), entry, file, response.Now, tag) with
+        { VariesByAccept = varies };
         RepresentationAnswer.Write(head, representation, response);
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Generic;
 using AotServe.Sites.Access;
 
 namespace AotServe.Sites;
@@ -25,4 +26,16 @@ internal sealed record FileSiteOptions
 
     /// <summary>Whether files that are worth it are compressed and kept in memory.</summary>
     public bool Compress { get; init; }
+
+    /// <summary>Names of the files that are a folder's page, tried in this order; empty: <c>index.html</c>.</summary>
+    public IReadOnlyList<string> IndexNames { get; init; } = [];
+
+    /// <summary>Whether a folder without such a page is listed.</summary>
+    public bool Listing { get; init; }
+
+    /// <summary>Whether pages are found, and known to clients, without their extension <c>.html</c>.</summary>
+    public bool CleanUrls { get; init; }
+
+    /// <summary>Whether an unknown address that a browser navigates to is answered with the root's page.</summary>
+    public bool SinglePage { get; init; }
 }

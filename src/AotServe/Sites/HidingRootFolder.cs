@@ -1,4 +1,5 @@
 using System;
+using AotServe.Sites.Listing;
 using Microsoft.Win32.SafeHandles;
 
 namespace AotServe.Sites;
@@ -20,6 +21,12 @@ internal sealed class HidingRootFolder(RootFolder folder, HiddenNames hidden) : 
         entry = default;
         file = null;
         return hidden.Contains(path) ? FileOutcome.NotFound : folder.OpenFile(path, out entry, out file);
+    }
+
+    public override FileOutcome ReadFolder(ReadOnlySpan<byte> path, FolderEntries entries)
+    {
+        entries.Hidden = hidden;
+        return hidden.Contains(path) ? FileOutcome.NotFound : folder.ReadFolder(path, entries);
     }
 
     public override void Dispose() => folder.Dispose();

@@ -40,6 +40,9 @@ internal readonly ref struct Representation
     /// </summary>
     public bool Varies { get; init; }
 
+    /// <summary>Whether another Accept field would have been answered with something else.</summary>
+    public bool VariesByAccept { get; init; }
+
     /// <summary>A range of it as a part of a body.</summary>
     public BodyPart PartOf(ByteRange range) => File is null
         ? BodyPart.OfBytes(Bytes.Slice((int)range.First, (int)range.Length))

@@ -120,6 +120,8 @@ internal static class RepresentationAnswer
 
     private static void WriteValidators(in Representation representation, Response response)
     {
+        if (representation.VariesByAccept)
+            response.Field("Vary"u8, "Accept"u8);
         response.Field("ETag"u8, representation.EntityTag);
         response.DateField("Last-Modified"u8, representation.LastModified);
     }

@@ -53,7 +53,7 @@ public sealed class AccessOptionsTests
     [InlineData("y")]
     [InlineData("2")]
     public void A_switchs_variable_takes_nothing_else(string value) =>
-        Assert.Contains("is not 1 (on) or 0 (off)", Parse([], new() { ["AOTSERVE_STRICT_HOST"] = value }).Error);
+        Assert.Contains("is neither on nor off; give 1 or 0", Parse([], new() { ["AOTSERVE_STRICT_HOST"] = value }).Error);
 
     [Theory]
     [InlineData("WWW.Example.org.", "www.example.org")]

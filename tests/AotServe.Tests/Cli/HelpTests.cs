@@ -60,7 +60,7 @@ public sealed class HelpTests
         int read = 0;
         foreach (Option option in OptionTable.All)
         {
-            if (option.Default is not { } value || words.Contains(value))
+            if (option.IsList || option.Default is not { } value || words.Contains(value))
             {
                 continue;
             }

@@ -154,7 +154,7 @@ internal sealed class BasicAuthentication
         response.Start(401);
         response.Field("WWW-Authenticate"u8, "Basic realm=\"Restricted\", charset=\"UTF-8\""u8);
         response.Field("Cache-Control"u8, "no-store"u8);
-        ErrorPage.WriteRest(response, 401, Detail);
+        ErrorPage.WriteStarted(response, 401, Detail);
     }
 
     private static void SlowDown(Response response, long milliseconds)
@@ -162,7 +162,7 @@ internal sealed class BasicAuthentication
         response.Start(429);
         response.Field("Retry-After"u8, (milliseconds + 999) / 1000);
         response.Field("Cache-Control"u8, "no-store"u8);
-        ErrorPage.WriteRest(response, 429, "Too many tries have failed. Wait for a moment before the next."u8);
+        ErrorPage.WriteStarted(response, 429, "Too many tries have failed. Wait for a moment before the next."u8);
     }
 
     /// <summary>Users, and what was found right of them: replaced together.</summary>
