@@ -48,6 +48,8 @@ internal static class CheckCommand
         if (options is { Root: null, VirtualHosts.Count: 0 })
             return text.ToString();
 
+        foreach ((string folder, string rules) in site.Rules)
+            Add(text, "apply", $"{rules} of {folder}");
         Add(text, "ask", site.Authentication is { } authentication
             ? $"for a name and a password ({authentication.Users} in {options.AuthFile})"
             : "nobody for a password");

@@ -94,6 +94,8 @@ internal static class Program
                     serving.Dispose();
                     pool.Dispose();
                 });
+            if (content.CanReread)
+                lifetime.Reread = () => content.Reread(StandardStreams.Report, StandardStreams.Complain);
             lifetime.RegisterConsole();
             StandardStreams.Report(
                 $"Serving {ServedSite.NameOf(options)} on {urls}, {options.Threads} threads, pid {Environment.ProcessId}");

@@ -118,6 +118,68 @@ public sealed class AccessTests(PublishedServer published) : IDisposable
         Assert.Equal(404, client.Get("/users.txt", Credentials("ann", "sécret")).Status);
     }
 
+    [Fact]
+    public void SIGHUP_rereads_the_users_and_a_bad_file_leaves_those_from_before()
+    {
+        _folder.Write("www/index.html", "page");
+        var users = WriteUsers("users");
+        using var server = ServerProcess.Serve(new ServerStart
+        {
+            Binary = "setsid", // without a terminal
+            Arguments = [published.Binary, "--port", "0", "--bind", "127.0.0.1", _folder["www"], "--auth-file", users],
+        });
+        using var client = new RawClient(server.Port);
+        Assert.Equal(200, client.Get("/", Credentials("ann", "sécret")).Status);
+
+        File.WriteAllText(users, File.ReadAllText(users).Replace("ann:", "bob:"));
+        server.Signal(Posix.SIGHUP);
+        server.AwaitLine(line => line == "Reread the auth file: 1 users");
+        Assert.Equal(401, client.Get("/", Credentials("ann", "sécret")).Status);
+        Assert.Equal(200, client.Get("/", Credentials("bob", "sécret")).Status);
+
+        File.WriteAllText(users, "bob");
+        server.Signal(Posix.SIGHUP);
+        server.AwaitLine(line => line.Contains("users:1: ") && line.EndsWith("the users from before stay"));
+        Assert.Equal(200, client.Get("/", Credentials("bob", "sécret")).Status);
+    }
+
+    [Fact]
+    public void Listings_and_compressed_siblings_leave_out_what_is_hidden_and_what_rules_say_still_holds()
+    {
+        _folder.Write("_headers", "/*\n  X-Rule: yes\n");
+        _folder.Write("shown.html", "page");
+        _folder.Write("shown.html.gz", "not really");
+        _folder.Write("a.bak", "old");
+        var users = WriteUsers("users.txt");
+        using var server = ServerProcess.Serve(
+            published.Binary, _folder.FullPath, "--listing", "--hide", "*.bak", "--hide", "*.gz", "--hide", "_*", "--auth-file", users);
+        using var client = new RawClient(server.Port);
+
+        var listing = client.Get("/", Credentials("ann", "sécret"), "Accept: application/json");
+        Assert.Equal("yes", listing["X-Rule"]);
+        Assert.Contains("shown.html", listing.Text, StringComparison.Ordinal);
+        foreach (var hidden in new[] { ".bak", ".gz", "users", "_headers" })
+        {
+            Assert.DoesNotContain(hidden, listing.Text, StringComparison.Ordinal);
+        }
+
+        var page = client.Get("/shown.html", Credentials("ann", "sécret"), "Accept-Encoding: gzip");
+        Assert.Equal((null, "page"), (page["Content-Encoding"], page.Text));
+    }
+
+    [Fact]
+    public void A_preflight_needs_no_password()
+    {
+        _folder.Write("www/index.html", "page");
+        using var server = ServerProcess.Serve(published.Binary, _folder["www"], "--cors", "--auth-file", WriteUsers("users"));
+        using var client = new RawClient(server.Port);
+
+        string[] preflight = ["Origin: https://a.example", "Access-Control-Request-Method: GET"];
+        Assert.Equal(204, client.Request("OPTIONS", "/", preflight).Status);
+        Assert.Equal(401, client.Request("OPTIONS", "/", preflight[0]).Status);
+        Assert.Equal(401, client.Get("/", preflight).Status);
+    }
+
     [Theory]
     [InlineData("ann:secret", ":1: ")]
     [InlineData("# nobody", "no user")]

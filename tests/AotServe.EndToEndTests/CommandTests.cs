@@ -39,7 +39,8 @@ public sealed class CommandTests(PublishedServer published) : IDisposable
     public void A_check_fails_as_a_start_would()
     {
         var users = _folder.Write("users", "ann:secret");
-        string[][] wrong = [[_folder["none"]], ["--port", "x"], [_folder.FullPath, "--auth-file", users], ["--strict-host"]];
+        _folder.Write("rules/_redirects", "nonsense\n");
+        string[][] wrong = [[_folder["rules"]], ["--vhost", "a.example=" + _folder["rules"]], [_folder["none"]], ["--port", "x"], [_folder.FullPath, "--auth-file", users], ["--strict-host"]];
         foreach (var arguments in wrong)
         {
             using var check = Run(["check", .. arguments]);

@@ -108,6 +108,7 @@ internal static class CommandLine
             }
 
             string value = equals >= 0 ? argument[(equals + 1)..]
+                : option.BareValue is not null ? option.BareValue
                 : i + 1 < args.Count && !LooksLikeOption(args[i + 1]) ? args[++i]
                 : "";
             if (value.Length == 0)
@@ -170,7 +171,7 @@ internal static class CommandLine
                 continue;
             }
 
-            string[] values = option.IsList ? value.Split(option.Separators, StringSplitOptions.RemoveEmptyEntries) : [value];
+            string[] values = option.IsList ? value.Split(option.Separators, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) : [value];
 
             // A list of nothing but separators is a mistake, not an unset variable: let the reader refuse it.
             foreach (string item in values.Length == 0 ? [value] : values)

@@ -74,7 +74,9 @@ internal static class HelpText
 
     private static string Spelling(Option option)
     {
-        string value = option.Placeholder is null ? "" : " " + option.Placeholder;
+        string value = option.Placeholder is null ? ""
+            : option.BareValue is null ? " " + option.Placeholder
+            : $"[={option.Placeholder}]";
         string letter = option.Letter == '\0' ? "" : $", -{option.Letter}";
         return $"--{option.Name}{value}{letter}";
     }

@@ -1,5 +1,7 @@
 using System;
 using System.Net;
+using System.Text;
+using AotServe.Http;
 
 namespace AotServe.Cli;
 
@@ -10,6 +12,7 @@ internal static class OptionTable
 {
     private const string Content = "Content";
     private const string Pages = "Folders and addresses";
+    private const string Headers = "Headers";
     private const string Listening = "Listening";
     private const string Limits = "Limits";
     private const string Stopping = "Stopping";
@@ -27,7 +30,6 @@ internal static class OptionTable
             Read = static (string value, ServerOptions options, ref string? complaint) =>
                 RootFolder.Resolve(value, ref complaint) is { } root ? options with { Root = root } : null,
         },
-        .. AccessOptions.All,
         new()
         {
             Name = "compress",
@@ -70,6 +72,47 @@ internal static class OptionTable
             Help = "unknown pages get the root's index.html",
             Switch = static (options, on) => options with { SinglePage = on },
         },
+        new()
+        {
+            Name = "header",
+            Group = Headers,
+            Placeholder = "'NAME: VALUE'",
+            Help = "a field of every answer; repeatable",
+            Expects = "a field such as 'X-Frame-Options: DENY'",
+            IsList = true,
+            Separators = ['\n'],
+            Read = static (string value, ServerOptions options, ref string? complaint) =>
+                FieldSetting.Parse(Encoding.UTF8.GetBytes(value), out complaint) is { } setting
+                    ? options with { Headers = [.. options.Headers, setting] }
+                    : null,
+        },
+        new()
+        {
+            Name = "cache-control",
+            Group = Headers,
+            Placeholder = "RULE",
+            Help = "VALUE, PATTERN=VALUE or off; repeatable",
+            Expects = "a value such as no-cache, a pattern and a value such as *.js=max-age=60, or off",
+            IsList = true,
+            Separators = ['\n'],
+            Read = static (string value, ServerOptions options, ref string? complaint) =>
+                options with { CacheControl = [.. options.CacheControl, value] },
+        },
+        new()
+        {
+            Name = "cors",
+            Group = Headers,
+            Placeholder = "ORIGIN",
+            Help = "let scripts of any or one origin read; repeatable",
+            Expects = "an origin such as https://app.example, or * for any",
+            IsList = true,
+            BareValue = CorsOrigin.Any,
+            Read = static (string value, ServerOptions options, ref string? complaint) =>
+                CorsOrigin.Add(options.CorsOrigins, value, ref complaint) is { } origins
+                    ? options with { CorsOrigins = origins }
+                    : null,
+        },
+        .. AccessOptions.All,
         new()
         {
             Name = "port",

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Collections.ObjectModel;
 using System.Net;
+using AotServe.Http;
 
 namespace AotServe.Cli;
 
@@ -32,6 +33,15 @@ internal sealed record ServerOptions
 
     /// <summary>Whether an unknown address that a browser navigates to is answered with the root's page.</summary>
     public bool SinglePage { get; init; }
+
+    /// <summary>Fields of every answer.</summary>
+    public IReadOnlyList<FieldSetting> Headers { get; init; } = [];
+
+    /// <summary>Rules for Cache-Control as they were given, before the defaults; the site reads them.</summary>
+    public IReadOnlyList<string> CacheControl { get; init; } = [];
+
+    /// <summary>Origins whose scripts may read answers, as browsers send them; <c>*</c> alone: all; empty: none.</summary>
+    public IReadOnlyList<string> CorsOrigins { get; init; } = [];
 
     /// <summary>The TCP port, 0 to 65535; 0 lets the system pick one (the same for all addresses).</summary>
     public int Port { get; init; } = DefaultPort;

@@ -4,6 +4,7 @@ using AotServe.Http;
 using AotServe.Sites.Access;
 using AotServe.Sites.Codings;
 using AotServe.Sites.Listing;
+using AotServe.Sites.Rules;
 using Microsoft.Win32.SafeHandles;
 
 namespace AotServe.Sites;
@@ -22,6 +23,11 @@ internal sealed class FileSite : IRequestHandler, IDisposable
     private readonly SiteErrors _errors;
     private readonly FolderListing? _listing;
     private readonly bool _isSinglePage;
+    private readonly string _rootPath;
+    private readonly CachePolicy _caching;
+    private readonly CrossOrigin? _crossOrigin;
+    private readonly SiteFields _fields;
+    private volatile SiteRules _rules = SiteRules.None;
 
     /// <summary>Serves the folder at <see cref="FileSiteOptions.Root"/>, which is opened once, here.</summary>
     /// <exception cref="System.IO.IOException">It does not exist, is no folder, or may not be searched.</exception>
@@ -35,9 +41,32 @@ internal sealed class FileSite : IRequestHandler, IDisposable
         _errors = new SiteErrors(_root, _mediaTypes);
         _listing = options.Listing ? new FolderListing(_root, _mediaTypes, MayBeListed) : null;
         _isSinglePage = options.SinglePage;
+        _rootPath = options.Root;
+        _caching = options.Caching ?? CachePolicy.Default;
+        _crossOrigin = options.CorsOrigins.Count == 0 ? null : new CrossOrigin(options.CorsOrigins);
+        _fields = new SiteFields(options.Headers, _crossOrigin);
     }
 
+    /// <summary>The path of the folder, as it was given.</summary>
+    public string Folder => _rootPath;
+
+    /// <summary>How many rules the root's own files hold, as a report says it.</summary>
+    public string RulesSummary => _rules.Summary;
+
     private static ReadOnlySpan<byte> Allow => "GET, HEAD, OPTIONS"u8;
+
+    /// <summary>
+    /// Reads the root's <c>_headers</c> and <c>_redirects</c>, for the first time or anew. Gives the error, in one line; the
+    /// rules that were read before then stay in force. Any thread may call; requests that are being answered are not
+    /// affected.
+    /// </summary>
+    public string? ReadRules()
+    {
+        string? error = SiteRules.Read(_root.Whole, _rootPath, out SiteRules rules);
+        if (error is null)
+            _rules = rules;
+        return error;
+    }
 
     /// <summary>No method that is answered here has a use for a body.</summary>
     public BodyUse UseOfBody(RequestHead head) => BodyUse.Discard;
@@ -46,7 +75,12 @@ internal sealed class FileSite : IRequestHandler, IDisposable
     [SkipLocalsInit]
     public void Answer(RequestHead head, ReadOnlySpan<byte> body, Response response)
     {
-        // CONNECT is not for anything beneath the root, so there is nothing to ask a password for.
+        SiteRules rules = _rules;
+        _fields.Amend(head, response.Amendments);
+        if (_crossOrigin is not null && _crossOrigin.AnswerPreflight(head, Allow, response))
+            return;
+
+        // A preflight comes without credentials (Fetch §4.8), and CONNECT is for nothing beneath the root.
         if (_authentication is not null && head.Method != RequestMethod.Connect && !_authentication.Admits(head, response))
             return;
         if (AnswerMethod(head, response))
@@ -65,7 +99,22 @@ internal sealed class FileSite : IRequestHandler, IDisposable
             return;
         }
 
-        PageOutcome found = _pages.Find(space, ref length, namesFolder, out FileOutcome failure);
+        rules.Headers?.Apply(SiteRules.PathOf(space, length, namesFolder), response.Amendments);
+        RedirectOutcome redirect = rules.Redirects is { AnyForced: true }
+            ? rules.Redirect(head, forcedOnly: true, space, ref length, ref namesFolder, response)
+            : RedirectOutcome.None;
+        int asked = length;
+        PageOutcome found = Find(redirect, space, ref length, namesFolder, out FileOutcome failure);
+        if (rules.Redirects is not null && redirect == RedirectOutcome.None && IsUnanswered(found, failure))
+        {
+            redirect = rules.Redirect(head, forcedOnly: false, space, ref asked, ref namesFolder, response);
+            if (redirect != RedirectOutcome.None)
+                found = Find(redirect, space, ref asked, namesFolder, out failure);
+            length = asked;
+        }
+
+        if (redirect == RedirectOutcome.Answered)
+            return;
         ReadOnlySpan<byte> path = space[..length];
         if (found == PageOutcome.Missing && failure != FileOutcome.NotFound)
             _errors.Write(failure, response);
@@ -74,7 +123,7 @@ internal sealed class FileSite : IRequestHandler, IDisposable
         else if (found is PageOutcome.Moved or PageOutcome.MovedToFolder)
             CanonicalRedirect.Write(path, found == PageOutcome.MovedToFolder, head.Query, response);
         else if (found == PageOutcome.File)
-            AnswerFile(head, path, response);
+            AnswerFile(head, path, response, status: redirect == RedirectOutcome.RewrittenNotFound ? 404 : 200);
         else if (found == PageOutcome.Folder && _listing is not null)
             AnswerListing(_listing, path, head, response);
         else if (_isSinglePage && head.Method != RequestMethod.Options && SinglePage.MayBePage(path))
@@ -124,7 +173,23 @@ internal sealed class FileSite : IRequestHandler, IDisposable
     /// <summary>What a request could ask for, but for the files that say how the site is served.</summary>
     private static bool MayBeListed(ReadOnlySpan<byte> path) =>
         RequestPath.MayBeServed(path, OperatingSystem.IsWindows())
-        && !path.SequenceEqual("_headers"u8) && !path.SequenceEqual("_redirects"u8);
+        && !RuleFile.IsNamed(path);
+
+    /// <summary>Whether a redirect that is not forced may answer: no file does. A folder's listing is none.</summary>
+    private static bool IsUnanswered(PageOutcome found, FileOutcome failure) =>
+        found == PageOutcome.Folder || (found == PageOutcome.Missing && failure == FileOutcome.NotFound);
+
+    /// <summary>Finds what a path means, be it the client's or a rewrite's; the files with rules are not there.</summary>
+    private PageOutcome Find(
+        RedirectOutcome redirect, Span<byte> space, ref int length, bool namesFolder, out FileOutcome failure)
+    {
+        failure = FileOutcome.NotFound;
+        if (redirect is RedirectOutcome.Answered or RedirectOutcome.RewrittenToNothing || RuleFile.IsNamed(space[..length]))
+            return PageOutcome.Missing;
+        return redirect == RedirectOutcome.None
+            ? _pages.Find(space, ref length, namesFolder, out failure)
+            : _pages.FindRewritten(space, ref length, namesFolder, out failure);
+    }
 
     private void AnswerListing(FolderListing listing, ReadOnlySpan<byte> path, RequestHead head, Response response)
     {
@@ -148,7 +213,7 @@ internal sealed class FileSite : IRequestHandler, IDisposable
     /// read (RFC 9110 §13.2.1). Preconditions, ranges and fields are about the file that was opened, whatever was found
     /// under its name before.
     /// </summary>
-    private void AnswerFile(RequestHead head, ReadOnlySpan<byte> path, Response response, bool varies = false)
+    private void AnswerFile(RequestHead head, ReadOnlySpan<byte> path, Response response, bool varies = false, int status = 200)
     {
         FileOutcome outcome = _root.OpenFile(path, out FileEntry entry, out SafeFileHandle? file);
         if (file is null)
@@ -157,10 +222,19 @@ internal sealed class FileSite : IRequestHandler, IDisposable
             return;
         }
 
+        ReadOnlySpan<byte> mediaType = _mediaTypes.Of(path);
+        if (status != 200)
+        {
+            response.Start(status);
+            response.Field("Content-Type"u8, mediaType);
+            response.EndWithFile(file, 0, entry.Length);
+            return;
+        }
+
         Span<byte> tag = stackalloc byte[EntityTag.MaxLength];
         Representation representation = _negotiation.Select(
-            head, path, _mediaTypes.Of(path), entry, file, response.Now, tag) with
-        { VariesByAccept = varies };
+            head, path, mediaType, entry, file, response.Now, tag) with
+        { VariesByAccept = varies, CacheControl = _caching.Of(path, mediaType) };
         RepresentationAnswer.Write(head, representation, response);
     }
 }

@@ -1,5 +1,7 @@
 using System.Collections.Generic;
+using AotServe.Http;
 using AotServe.Sites.Access;
+using AotServe.Sites.Rules;
 
 namespace AotServe.Sites;
 
@@ -38,4 +40,13 @@ internal sealed record FileSiteOptions
 
     /// <summary>Whether an unknown address that a browser navigates to is answered with the root's page.</summary>
     public bool SinglePage { get; init; }
+
+    /// <summary>Fields of every answer.</summary>
+    public IReadOnlyList<FieldSetting> Headers { get; init; } = [];
+
+    /// <summary>How long clients may keep files; null: the defaults.</summary>
+    public CachePolicy? Caching { get; init; }
+
+    /// <summary>Origins whose scripts may read answers, as browsers send them; <c>*</c>: all; empty: none.</summary>
+    public IReadOnlyList<string> CorsOrigins { get; init; } = [];
 }

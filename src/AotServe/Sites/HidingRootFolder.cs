@@ -10,6 +10,8 @@ namespace AotServe.Sites;
 /// </summary>
 internal sealed class HidingRootFolder(RootFolder folder, HiddenNames hidden) : RootFolder
 {
+    public override RootFolder Whole => folder;
+
     public override FileOutcome Find(ReadOnlySpan<byte> path, out FileEntry entry)
     {
         entry = default;

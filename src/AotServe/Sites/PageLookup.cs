@@ -69,6 +69,27 @@ internal sealed class PageLookup
         return PageOutcome.Missing;
     }
 
+    /// <summary>
+    /// The same for a path that the owner of the site wrote. It is not moved to another address: no client knows of it.
+    /// </summary>
+    public PageOutcome FindRewritten(Span<byte> space, ref int length, bool namesFolder, out FileOutcome failure)
+    {
+        failure = _root.Find(space[..length], out FileEntry entry);
+        if (failure == FileOutcome.Found && entry.Kind == FileKind.Regular && !namesFolder)
+            return PageOutcome.File;
+        int asked = length;
+        PageOutcome found = Find(space, ref asked, namesFolder, out failure);
+        if (found is PageOutcome.Moved or PageOutcome.MovedToFolder)
+        {
+            // The slash at the end is wrong, and so are redirects within.
+            asked = length;
+            found = Find(space, ref asked, !namesFolder, out failure);
+        }
+
+        length = asked;
+        return found;
+    }
+
     /// <summary>Finds the page of the folder at the path; see <see cref="Find"/>. Its name is appended.</summary>
     public bool FindIndex(Span<byte> space, ref int length)
     {

@@ -22,6 +22,9 @@ internal readonly ref struct Representation
     /// <summary>Its Last-Modified date in seconds since 1970, not after the time of the answer.</summary>
     public required long LastModified { get; init; }
 
+    /// <summary>The value of its Cache-Control; empty: it has none.</summary>
+    public ReadOnlySpan<byte> CacheControl { get; init; }
+
     /// <summary>How many bytes it has.</summary>
     public required long Length { get; init; }
 

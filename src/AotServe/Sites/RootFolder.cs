@@ -32,6 +32,9 @@ internal abstract class RootFolder : IDisposable
         return options.Hidden is null ? folder : new HidingRootFolder(folder, options.Hidden);
     }
 
+    /// <summary>The folder with the names that it hides, for what the server itself reads. Not to be disposed of.</summary>
+    public virtual RootFolder Whole => this;
+
     /// <summary>Says what <paramref name="path"/> names, opening nothing for reading.</summary>
     public abstract FileOutcome Find(ReadOnlySpan<byte> path, out FileEntry entry);
 
