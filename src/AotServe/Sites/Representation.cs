@@ -22,6 +22,9 @@ internal readonly ref struct Representation
     /// <summary>Its Last-Modified date in seconds since 1970, not after the time of the answer.</summary>
     public required long LastModified { get; init; }
 
+    /// <summary>The value of its Cache-Control; empty: it has none.</summary>
+    public ReadOnlySpan<byte> CacheControl { get; init; }
+
     /// <summary>How many bytes it has.</summary>
     public required long Length { get; init; }
 
@@ -39,6 +42,9 @@ internal readonly ref struct Representation
     /// same content, and only its entity tag says which bytes it has.
     /// </summary>
     public bool Varies { get; init; }
+
+    /// <summary>Whether another Accept field would have been answered with something else.</summary>
+    public bool VariesByAccept { get; init; }
 
     /// <summary>A range of it as a part of a body.</summary>
     public BodyPart PartOf(ByteRange range) => File is null

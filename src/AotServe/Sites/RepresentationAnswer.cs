@@ -108,7 +108,6 @@ internal static class RepresentationAnswer
             response.Field("Content-Encoding"u8, NameOf(representation.Coding));
         WriteValidators(representation, response);
         response.Field("Accept-Ranges"u8, "bytes"u8);
-        response.Field("X-Content-Type-Options"u8, "nosniff"u8);
     }
 
     private static ReadOnlySpan<byte> NameOf(ContentCodings coding) => coding switch
@@ -120,8 +119,12 @@ internal static class RepresentationAnswer
 
     private static void WriteValidators(in Representation representation, Response response)
     {
+        if (representation.VariesByAccept)
+            response.Field("Vary"u8, "Accept"u8);
         response.Field("ETag"u8, representation.EntityTag);
         response.DateField("Last-Modified"u8, representation.LastModified);
+        if (!representation.CacheControl.IsEmpty)
+            response.Field("Cache-Control"u8, representation.CacheControl);
     }
 
     private static void EndWith(ByteRange range, in Representation representation, Response response)

@@ -3,6 +3,7 @@ using System.Collections.Concurrent;
 using System.Text;
 using System.Threading;
 using AotServe.Sites;
+using AotServe.Sites.Listing;
 using Microsoft.Win32.SafeHandles;
 
 namespace AotServe.Tests.Sites.Codings;
@@ -32,6 +33,9 @@ internal sealed class GatedRoot(RootFolder root) : RootFolder
         _gate.Wait();
         return root.OpenFile(path, out entry, out file);
     }
+
+    public override FileOutcome ReadFolder(ReadOnlySpan<byte> path, FolderEntries entries) =>
+        root.ReadFolder(path, entries);
 
     public override void Dispose()
     {
