@@ -1,5 +1,6 @@
 using System;
 using AotServe.Sites.Listing;
+using AotServe.Sites.Cache;
 using Microsoft.Win32.SafeHandles;
 
 namespace AotServe.Sites;
@@ -29,10 +30,15 @@ internal abstract class RootFolder : IDisposable
         RootFolder folder = Open(options.Root, options.SymbolicLinks);
         if (options.Withheld is not null)
             folder.Withhold(options.Withheld);
+        if (options.Cache is not null)
+            folder = new CachingRootFolder(folder, options.Cache, static () => Environment.TickCount64);
         return options.Hidden is null ? folder : new HidingRootFolder(folder, options.Hidden);
     }
 
-    /// <summary>The folder with the names that it hides, for what the server itself reads. Not to be disposed of.</summary>
+    /// <summary>
+    /// The folder with the names that it hides, and as it is at this moment, for what the server itself reads. Not to be
+    /// disposed of.
+    /// </summary>
     public virtual RootFolder Whole => this;
 
     /// <summary>Says what <paramref name="path"/> names, opening nothing for reading.</summary>
@@ -45,6 +51,17 @@ internal abstract class RootFolder : IDisposable
     /// <see cref="FileOutcome.Found"/>.
     /// </summary>
     public abstract FileOutcome OpenFile(ReadOnlySpan<byte> path, out FileEntry entry, out SafeFileHandle? file);
+
+    /// <summary>
+    /// The same, where the content will do as well from memory as from the file. The caller owns it; it is empty unless the
+    /// outcome is <see cref="FileOutcome.Found"/>.
+    /// </summary>
+    public virtual FileOutcome OpenContent(ReadOnlySpan<byte> path, out FileEntry entry, out FileContent content)
+    {
+        FileOutcome outcome = OpenFile(path, out entry, out SafeFileHandle? file);
+        content = new FileContent(file, default);
+        return outcome;
+    }
 
     /// <summary>
     /// Makes the file that <paramref name="file"/> names at this moment one that is not found, also by way of links. Before
