@@ -1,6 +1,6 @@
 using System;
-using AotServe.Sites.Listing;
 using AotServe.Sites.Cache;
+using AotServe.Sites.Listing;
 using Microsoft.Win32.SafeHandles;
 
 namespace AotServe.Sites;
