@@ -22,7 +22,8 @@ internal static class CommandLine
 
         var options = new ServerOptions();
         Span<bool> given = stackalloc bool[OptionTable.All.Length];
-        string? error = ReadArguments(args, ref options, given) ?? ReadEnvironment(environment, ref options, given);
+        string? error = ReadArguments(args, ref options, given) ?? ReadEnvironment(environment, ref options, given)
+            ?? Refusal(options);
         return error is null ? new CommandLineResult(options, null, null) : new CommandLineResult(null, null, error);
     }
 
@@ -40,6 +41,11 @@ internal static class CommandLine
 
         return null;
     }
+
+    /// <summary>What this system cannot do, wherever it was asked for.</summary>
+    private static string? Refusal(ServerOptions options) => options.ReusePort && !OperatingSystem.IsLinux()
+        ? "--reuse-port: this system does not spread connections over the servers of a port; leave it out"
+        : null;
 
     private static string? ReadArguments(IReadOnlyList<string> args, ref ServerOptions options, Span<bool> given)
     {
@@ -76,8 +82,15 @@ internal static class CommandLine
             Option option = OptionTable.All[index];
             if (option.Read is null)
             {
-                // Without a value it would have been answered already.
-                return $"--{option.Name} takes no value; give it as --{option.Name}";
+                if (equals >= 0 || option.Switch is null)
+                {
+                    // One that prints would have been answered already, had it no value.
+                    return $"--{option.Name} takes no value; give it as --{option.Name}";
+                }
+
+                options = option.Switch(options, true);
+                given[index] = true;
+                continue;
             }
 
             string value = equals >= 0 ? argument[(equals + 1)..]
@@ -127,8 +140,19 @@ internal static class CommandLine
         for (int i = 0; i < all.Length; i++)
         {
             Option option = all[i];
-            if (given[i] || option.Read is null || environment(option.Variable) is not { Length: > 0 } value)
+            if (given[i] || option.Print is not null || environment(option.Variable) is not { Length: > 0 } value)
             {
+                continue;
+            }
+
+            if (option.Switch is not null)
+            {
+                if (OnOrOff(value) is not { } on)
+                {
+                    return $"{option.Variable}: {Quoted.Text(value)} is neither on nor off; give 1 or 0";
+                }
+
+                options = option.Switch(options, on);
                 continue;
             }
 
@@ -159,6 +183,13 @@ internal static class CommandLine
 
         return $"{source}{Quoted.Text(value)} {complaint ?? $"is not {option.Expects}"}";
     }
+
+    private static bool? OnOrOff(string value) => value.ToLowerInvariant() switch
+    {
+        "1" or "true" or "yes" or "on" => true,
+        "0" or "false" or "no" or "off" => false,
+        _ => null,
+    };
 
     private static string UnknownOption(ReadOnlySpan<char> spelling) =>
         $"unknown option {Quoted.Text(spelling.ToString())}; " +

@@ -4,7 +4,8 @@ namespace AotServe.Cli;
 
 /// <summary>
 /// One option: an entry of <see cref="OptionTable"/>, from which parsing, the environment, the help and the "did you
-/// mean" are driven. It either takes a value (<see cref="Read"/>) or asks for a text and the end (<see cref="Print"/>).
+/// mean" are driven. It takes a value (<see cref="Read"/>), turns something on (<see cref="Switch"/>), or asks for a text
+/// and the end (<see cref="Print"/>).
 /// </summary>
 internal sealed class Option
 {
@@ -40,7 +41,13 @@ internal sealed class Option
     /// <summary>Reads a value; null where the option takes none.</summary>
     public OptionReader? Read { get; init; }
 
-    /// <summary>Makes the text that the option asks for in place of serving; null where it takes a value.</summary>
+    /// <summary>
+    /// Turns it on, or off again: <c>--name</c>, or a variable that says <c>1</c>, <c>true</c>, <c>yes</c>, <c>on</c> or
+    /// their opposites; null where the option is no switch.
+    /// </summary>
+    public Func<ServerOptions, bool, ServerOptions>? Switch { get; init; }
+
+    /// <summary>Makes the text that the option asks for in place of serving; null where it does not.</summary>
     public Func<string>? Print { get; init; }
 
     /// <summary>The environment variable that sets it, by one rule for all: <c>AOTSERVE_EXIT_AFTER</c>.</summary>

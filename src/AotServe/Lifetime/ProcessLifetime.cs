@@ -9,27 +9,40 @@ namespace AotServe.Lifetime;
 /// The ways this process is told to stop, brought to one: <see cref="WaitForStop"/> returns on the main thread, which
 /// then leaves its scopes; their disposal is the shutdown. A second request to stop calls the cut-off.
 /// </summary>
-internal sealed class ProcessLifetime : IDisposable
+/// <param name="notifier">Tells the service manager of the stop and of SIGHUP.</param>
+/// <param name="longestStop">How long the stop can take at most.</param>
+internal sealed class ProcessLifetime(ServiceNotifier notifier, TimeSpan longestStop) : IDisposable
 {
     private const int HangUp = 1;
+    private const int User2 = 12; // as on every Linux that .NET runs on
     private const string HangUpName = "SIGHUP";
 
     private readonly object _lock = new();
     private readonly Thread _main = Thread.CurrentThread;
-    private readonly PosixSignalRegistration?[] _registrations = new PosixSignalRegistration?[2];
-    private WaitableSignal? _hangUp;
+    private readonly PosixSignalRegistration?[] _registrations = new PosixSignalRegistration?[3];
+    private WaitableSignals? _signals;
     private Action? _cutOff;
     private Action? _abandonThread;
     private Action? _dispose;
+    private Action? _replace;
     private string? _reason;
     private int _secondSignal;
     private bool _consoleRegistered;
     private bool _exiting;
     private bool _completed;
     private bool _hasTerminal;
+    private int _replacementAsked;
+    private volatile bool _replaced;
+    private bool _signalledSinceReplaced;
 
     /// <summary>Why the stop was asked for (<c>SIGTERM</c>, …); null before.</summary>
     public string? Reason => _reason;
+
+    /// <summary>Whether a stop was asked for. Any thread may ask.</summary>
+    public bool IsStopping => Volatile.Read(ref _reason) is not null;
+
+    /// <summary>Whether the stop was asked for because another server goes on in this one's place.</summary>
+    public bool IsReplaced => _replaced;
 
     /// <summary>The number of the second signal, which cut everything off; 0 where there was none.</summary>
     public int SecondSignal => _secondSignal;
@@ -43,24 +56,28 @@ internal sealed class ProcessLifetime : IDisposable
         _hasTerminal = OperatingSystem.IsWindows() || Posix.HasTerminal(); // Now: once it is gone there is no telling.
         AppDomain.CurrentDomain.ProcessExit += OnProcessExit;
         _registrations[0] = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => OnSignal(context, "SIGTERM", 15));
+        bool hangUp = true;
         if (OperatingSystem.IsLinux())
         {
-            if (WaitableSignal.IsIgnored(HangUp))
-                return;
-            _hangUp = new WaitableSignal(HangUp);
+            hangUp = !WaitableSignals.IsIgnored(HangUp);
+            _signals = hangUp ? new WaitableSignals(User2, HangUp) : new WaitableSignals(User2);
+            _registrations[2] = PosixSignalRegistration.Create((PosixSignal)User2, OnUser2);
         }
 
-        _registrations[1] = PosixSignalRegistration.Create(PosixSignal.SIGHUP, OnHangUp);
+        if (hangUp)
+            _registrations[1] = PosixSignalRegistration.Create(PosixSignal.SIGHUP, OnHangUp);
     }
 
     /// <summary>Says what there is to stop.</summary>
     /// <param name="cutOff">Cuts off what is left, at the second request.</param>
     /// <param name="abandonThread">Called on a thread inside <see cref="Environment.Exit"/>: nobody waits for it then.</param>
+    /// <param name="replace">Starts a server in place of this one; called on the main thread.</param>
     /// <param name="dispose">The whole shutdown, for an exit on the main thread, which cannot leave its scopes.</param>
-    public void Attach(Action cutOff, Action abandonThread, Action dispose)
+    public void Attach(Action cutOff, Action abandonThread, Action replace, Action dispose)
     {
         _cutOff = cutOff;
         _abandonThread = abandonThread;
+        _replace = replace;
         _dispose = dispose;
     }
 
@@ -71,8 +88,10 @@ internal sealed class ProcessLifetime : IDisposable
     public void RegisterConsole()
     {
         // The console would read the terminal's description, and switch its keypad over, for keys that nobody reads.
+        string? terminal = Environment.GetEnvironmentVariable("TERM");
         Environment.SetEnvironmentVariable("TERM", null);
         Console.CancelKeyPress += OnCancelKeyPress;
+        Environment.SetEnvironmentVariable("TERM", terminal);
         _consoleRegistered = true;
     }
 
@@ -81,12 +100,24 @@ internal sealed class ProcessLifetime : IDisposable
     {
         lock (_lock)
         {
-            _reason ??= reason;
+            if (_reason is null)
+            {
+                notifier.Stopping(longestStop); // Before the main thread hears of it, since it may be quick.
+                Volatile.Write(ref _reason, reason);
+            }
+
             Monitor.PulseAll(_lock);
         }
 
         if (OperatingSystem.IsLinux())
-            _hangUp?.Wake();
+            _signals?.Wake();
+    }
+
+    /// <summary>Asks for the stop because a successor has begun to serve. Any thread may call.</summary>
+    public void HandOver(int successor)
+    {
+        _replaced = true;
+        RequestStop($"replaced by process {successor}");
     }
 
 #if TEST_HOOKS
@@ -97,12 +128,17 @@ internal sealed class ProcessLifetime : IDisposable
     /// <summary>Returns when a stop was asked for. Called by the main thread.</summary>
     public void WaitForStop()
     {
-        if (OperatingSystem.IsLinux() && _hangUp is not null)
+        if (OperatingSystem.IsLinux() && _signals is not null)
         {
-            while (Volatile.Read(ref _reason) is null)
+            while (!IsStopping)
             {
-                if (_hangUp.Wait() && Volatile.Read(ref _reason) is null)
+                int signal = _signals.Wait();
+                if (IsStopping)
+                    break;
+                if (signal == HangUp)
                     OnHangUp();
+                if (signal == User2 || Interlocked.Exchange(ref _replacementAsked, 0) != 0)
+                    _replace?.Invoke();
             }
         }
 
@@ -187,6 +223,21 @@ internal sealed class ProcessLifetime : IDisposable
             WaitUntilCompleted();
     }
 
+    /// <summary>SIGUSR2 came while the main thread did not wait: it is told, or it is too late.</summary>
+    private void OnUser2(PosixSignalContext context)
+    {
+        context.Cancel = true;
+        if (IsStopping)
+        {
+            StandardStreams.Complain("SIGUSR2 ignored: this server is stopping");
+            return;
+        }
+
+        Volatile.Write(ref _replacementAsked, 1);
+        if (OperatingSystem.IsLinux())
+            _signals?.Wake();
+    }
+
     /// <summary>
     /// SIGHUP: the terminal went away, if there was one. A server without one keeps it for rereading its rules
     /// (daemon(7)), of which there are none yet.
@@ -194,9 +245,14 @@ internal sealed class ProcessLifetime : IDisposable
     private void OnHangUp()
     {
         if (_hasTerminal)
+        {
             Stop(HangUpName, HangUp);
-        else
-            StandardStreams.Complain("SIGHUP ignored: there are no rules to reread");
+            return;
+        }
+
+        notifier.Reloading();
+        StandardStreams.Complain("SIGHUP ignored: there are no rules to reread");
+        notifier.Reloaded();
     }
 
     private void Stop(string name, int number)
@@ -206,6 +262,12 @@ internal sealed class ProcessLifetime : IDisposable
         {
             if (name == HangUpName && _reason == HangUpName)
                 return; // The same hang-up once more: both the kernel and the shell tell of it.
+            if (_replaced && !_signalledSinceReplaced)
+            {
+                _signalledSinceReplaced = true; // It was meant for the service: this process is stopping anyway.
+                return;
+            }
+
             second = _reason is not null && _secondSignal == 0;
             if (second)
                 _secondSignal = number;

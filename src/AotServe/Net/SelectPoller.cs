@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Net;
 using System.Net.Sockets;
+using System.Threading;
 
 namespace AotServe.Net;
 
@@ -16,6 +17,7 @@ internal sealed class SelectPoller : IPoller
     private readonly Socket _wakeSend;
     private readonly Socket _wakeReceive;
     private bool _waiting;
+    private long _waits;
 
     // Belong to whoever waits.
     private readonly List<Socket> _reads = [];
@@ -59,6 +61,21 @@ internal sealed class SelectPoller : IPoller
             _entries.Remove(slot);
     }
 
+    public void RemoveShared(int slot, Socket socket)
+    {
+        lock (_lock)
+        {
+            _entries.Remove(slot);
+
+            // The platform shuts a socket down that is closed while a call has it, for every process that it is open in.
+            for (long wait = _waits; _waiting && _waits == wait;)
+            {
+                Wake();
+                Monitor.Wait(_lock);
+            }
+        }
+    }
+
     public int Wait(Span<ReadyEvent> events, int timeoutMs)
     {
         _reads.Clear();
@@ -76,6 +93,7 @@ internal sealed class SelectPoller : IPoller
             }
 
             _waiting = true;
+            _waits++;
         }
 
         try
@@ -92,6 +110,7 @@ internal sealed class SelectPoller : IPoller
         lock (_lock)
         {
             _waiting = false;
+            Monitor.PulseAll(_lock);
             int stored = 0;
             foreach (Socket socket in _reads)
             {

@@ -261,7 +261,7 @@ public sealed class CommandLineTests
         List<string> asked = [];
         CommandLine.Parse(["--port", "80"], name => { asked.Add(name); return null; });
         Assert.Equal(
-            OptionTable.All.ToArray().Where(option => option.Read is not null && option.Name != "port").Select(option => option.Variable),
+            OptionTable.All.ToArray().Where(option => option.Print is null && option.Name != "port").Select(option => option.Variable),
             asked);
     }
 

@@ -1,34 +1,39 @@
+using System;
 using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
+using System.Threading;
 
 namespace AotServe.Native;
 
 /// <summary>
-/// A signal that the process's first thread waits for (sigwaitinfo(2)) instead of having it handled: the platform's
+/// Signals that the process's first thread waits for (sigwaitinfo(2)) instead of having them handled: the platform's
 /// <see cref="PosixSignalRegistration"/> starts its thread pool for every signal but SIGINT, SIGQUIT and SIGTERM. A
 /// signal sent to the process goes to its first thread before any other, if that one takes it (signal(7)); where another
 /// comes first all the same, as when the kernel sends SIGCONT right behind it, the registration that there is too gets it.
 /// </summary>
 [SupportedOSPlatform("linux")]
-internal sealed unsafe partial class WaitableSignal
+internal sealed unsafe partial class WaitableSignals
 {
     private const int SetSize = 128; // sigset_t, in glibc and musl
     private const int Block = 0;
     private const nint Ignore = 1;
+    private const int ChildEnded = 17;
 
-    private readonly int _signal;
+    private readonly int[] _signals;
     private readonly nint _thread;
+    private int _woken;
 
     /// <summary>
-    /// Blocks the signal on the calling thread, which has to be the process's first, and is the one to call
-    /// <see cref="Wait"/>: so that none is handled on it in between.
+    /// Blocks the signals, one or more, on the calling thread, which has to be the process's first, and is the one to
+    /// call <see cref="Wait"/>: so that none is handled on it in between.
     /// </summary>
-    public WaitableSignal(int signal)
+    public WaitableSignals(params ReadOnlySpan<int> signals)
     {
-        _signal = signal;
+        _signals = signals.ToArray();
         _thread = pthread_self();
         byte* set = stackalloc byte[SetSize];
         Fill(set);
+        sigaddset(set, ChildEnded); // Another thread's, lest it interrupt the wait: what comes meanwhile goes elsewhere.
         pthread_sigmask(Block, set, null);
     }
 
@@ -42,22 +47,30 @@ internal sealed unsafe partial class WaitableSignal
     }
 
     /// <summary>
-    /// Returns when the signal has come, or after <see cref="Wake"/>. False: it came back for nothing (EINTR).
+    /// Returns the number of a signal that has come. 0 or below: after <see cref="Wake"/>, or for nothing (EINTR).
     /// </summary>
-    public bool Wait()
+    public int Wait()
     {
         byte* set = stackalloc byte[SetSize];
         Fill(set);
-        return sigwaitinfo(set, null) == _signal;
+        int signal = sigwaitinfo(set, null);
+
+        // A real one beside it stays pending (one is the thread's, the other the process's) and comes next.
+        return signal > 0 && Interlocked.Exchange(ref _woken, 0) != 0 ? 0 : signal;
     }
 
     /// <summary>Ends a <see cref="Wait"/> that is under way, or else the next one. Called by any thread.</summary>
-    public void Wake() => pthread_kill(_thread, _signal);
+    public void Wake()
+    {
+        if (Interlocked.Exchange(ref _woken, 1) == 0)
+            pthread_kill(_thread, _signals[0]);
+    }
 
     private void Fill(byte* set)
     {
         sigemptyset(set);
-        sigaddset(set, _signal);
+        foreach (int signal in _signals)
+            sigaddset(set, signal);
     }
 
     [LibraryImport("libc")]
