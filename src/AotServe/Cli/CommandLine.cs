@@ -80,20 +80,21 @@ internal static class CommandLine
             }
 
             Option option = OptionTable.All[index];
-            if (option.Read is null)
+            if (option.Switch is not null && equals < 0)
             {
-                if (equals >= 0 || option.Switch is null)
-                {
-                    // One that prints would have been answered already, had it no value.
-                    return $"--{option.Name} takes no value; give it as --{option.Name}";
-                }
-
                 options = option.Switch(options, true);
                 given[index] = true;
                 continue;
             }
 
+            if (option.Read is null)
+            {
+                // Without a value it would have been answered or turned on already.
+                return $"--{option.Name} takes no value; give it as --{option.Name}";
+            }
+
             string value = equals >= 0 ? argument[(equals + 1)..]
+                : option.BareValue is not null ? option.BareValue
                 : i + 1 < args.Count && !LooksLikeOption(args[i + 1]) ? args[++i]
                 : "";
             if (value.Length == 0)
@@ -156,7 +157,7 @@ internal static class CommandLine
                 continue;
             }
 
-            string[] values = option.IsList ? value.Split([',', ' '], StringSplitOptions.RemoveEmptyEntries) : [value];
+            string[] values = option.IsList ? value.Split(option.Separators, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) : [value];
 
             // A list of nothing but separators is a mistake, not an unset variable: let the reader refuse it.
             foreach (string item in values.Length == 0 ? [value] : values)

@@ -35,8 +35,17 @@ internal sealed class Option
     /// <summary>Works, but is neither listed nor suggested: a switch for tests.</summary>
     public bool Hidden { get; init; }
 
-    /// <summary>Each of several values counts; its variable holds a list, split at commas and spaces.</summary>
+    /// <summary>Each of several values counts; its variable holds a list, split at <see cref="Separators"/>.</summary>
     public bool IsList { get; init; }
+
+    /// <summary>What is between the values in the variable of a list: commas and spaces, or what no value can hold.</summary>
+    public char[] Separators { get; init; } = [',', ' '];
+
+    /// <summary>
+    /// What <c>--name</c> alone means; a value then stands behind an equals sign, never as the next argument. Null: it
+    /// needs a value.
+    /// </summary>
+    public string? BareValue { get; init; }
 
     /// <summary>Reads a value; null where the option takes none.</summary>
     public OptionReader? Read { get; init; }

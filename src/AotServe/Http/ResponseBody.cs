@@ -59,6 +59,17 @@ internal struct ResponseBody : IDisposable
         }
     }
 
+    /// <summary>Leaves out the first <paramref name="count"/> bytes, of whichever parts; there are that many.</summary>
+    public void Skip(long count)
+    {
+        while (count > 0)
+        {
+            long step = Math.Min(count, Current.Length);
+            Advance(step);
+            count -= step;
+        }
+    }
+
     /// <summary>Closes the file; the body is empty afterwards.</summary>
     public void Dispose()
     {

@@ -1,5 +1,7 @@
 using System;
+using System.Collections.Generic;
 using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
 using System.Threading;
 using AotServe.Native;
 
@@ -19,8 +21,8 @@ internal sealed class ProcessLifetime(ServiceNotifier notifier, TimeSpan longest
 
     private readonly object _lock = new();
     private readonly Thread _main = Thread.CurrentThread;
-    private readonly PosixSignalRegistration?[] _registrations = new PosixSignalRegistration?[3];
-    private WaitableSignals? _signals;
+    private readonly PosixSignalRegistration?[] _registrations = new PosixSignalRegistration?[2];
+    private WaitableSignals? _waited;
     private Action? _cutOff;
     private Action? _abandonThread;
     private Action? _dispose;
@@ -31,7 +33,6 @@ internal sealed class ProcessLifetime(ServiceNotifier notifier, TimeSpan longest
     private bool _exiting;
     private bool _completed;
     private bool _hasTerminal;
-    private int _replacementAsked;
     private volatile bool _replaced;
     private bool _signalledSinceReplaced;
 
@@ -44,6 +45,12 @@ internal sealed class ProcessLifetime(ServiceNotifier notifier, TimeSpan longest
     /// <summary>Whether the stop was asked for because another server goes on in this one's place.</summary>
     public bool IsReplaced => _replaced;
 
+    /// <summary>The numbers of the signals that the main thread waits for, and that are ignored everywhere else.</summary>
+    public IReadOnlyList<int> WaitedSignals { get; private set; } = [];
+
+    /// <summary>What a SIGHUP does to a server that was not started from a terminal; null: nothing.</summary>
+    public Action? Reread { get; set; }
+
     /// <summary>The number of the second signal, which cut everything off; 0 where there was none.</summary>
     public int SecondSignal => _secondSignal;
 
@@ -55,23 +62,33 @@ internal sealed class ProcessLifetime(ServiceNotifier notifier, TimeSpan longest
     {
         _hasTerminal = OperatingSystem.IsWindows() || Posix.HasTerminal(); // Now: once it is gone there is no telling.
         AppDomain.CurrentDomain.ProcessExit += OnProcessExit;
+        // First what is waited for: the threads that the registrations start have to block it too.
+        if (!OperatingSystem.IsLinux())
+            _registrations[1] = PosixSignalRegistration.Create(PosixSignal.SIGHUP, OnHangUp);
+        else if (WantedSignals() is { Length: > 0 } signals)
+            _waited = new WaitableSignals(signals);
         _registrations[0] = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => OnSignal(context, "SIGTERM", 15));
-        bool hangUp = true;
-        if (OperatingSystem.IsLinux())
+    }
+
+    /// <summary>Those to wait for, unless the process was started to ignore them, as by nohup(1).</summary>
+    [SupportedOSPlatform("linux")]
+    private int[] WantedSignals()
+    {
+        var wanted = new List<int>(2);
+        foreach (int signal in (ReadOnlySpan<int>)[HangUp, User2])
         {
-            hangUp = !WaitableSignals.IsIgnored(HangUp);
-            _signals = hangUp ? new WaitableSignals(User2, HangUp) : new WaitableSignals(User2);
-            _registrations[2] = PosixSignalRegistration.Create((PosixSignal)User2, OnUser2);
+            if (!WaitableSignals.IsIgnored(signal))
+                wanted.Add(signal);
         }
 
-        if (hangUp)
-            _registrations[1] = PosixSignalRegistration.Create(PosixSignal.SIGHUP, OnHangUp);
+        WaitedSignals = wanted;
+        return [.. wanted];
     }
 
     /// <summary>Says what there is to stop.</summary>
     /// <param name="cutOff">Cuts off what is left, at the second request.</param>
     /// <param name="abandonThread">Called on a thread inside <see cref="Environment.Exit"/>: nobody waits for it then.</param>
-    /// <param name="replace">Starts a server in place of this one; called on the main thread.</param>
+    /// <param name="replace">Starts a server in place of this one, at SIGUSR2; called on the main thread.</param>
     /// <param name="dispose">The whole shutdown, for an exit on the main thread, which cannot leave its scopes.</param>
     public void Attach(Action cutOff, Action abandonThread, Action replace, Action dispose)
     {
@@ -82,8 +99,8 @@ internal sealed class ProcessLifetime(ServiceNotifier notifier, TimeSpan longest
     }
 
     /// <summary>
-    /// Registers Ctrl-C (SIGINT) and Ctrl-Break (SIGQUIT) with the console. Takes longer than everything else at start:
-    /// so after the server listens.
+    /// Registers Ctrl-C (SIGINT) and Ctrl-Break (SIGQUIT) with the console, and does what else of the signals takes
+    /// longer than everything before: so after the server answers.
     /// </summary>
     public void RegisterConsole()
     {
@@ -93,6 +110,8 @@ internal sealed class ProcessLifetime(ServiceNotifier notifier, TimeSpan longest
         Console.CancelKeyPress += OnCancelKeyPress;
         Environment.SetEnvironmentVariable("TERM", terminal);
         _consoleRegistered = true;
+        if (OperatingSystem.IsLinux())
+            _waited?.BlockOnFinalizerThread();
     }
 
     /// <summary>Asks for the stop. Any thread may call; the first reason is kept.</summary>
@@ -110,7 +129,7 @@ internal sealed class ProcessLifetime(ServiceNotifier notifier, TimeSpan longest
         }
 
         if (OperatingSystem.IsLinux())
-            _signals?.Wake();
+            _waited?.Wake();
     }
 
     /// <summary>Asks for the stop because a successor has begun to serve. Any thread may call.</summary>
@@ -128,17 +147,24 @@ internal sealed class ProcessLifetime(ServiceNotifier notifier, TimeSpan longest
     /// <summary>Returns when a stop was asked for. Called by the main thread.</summary>
     public void WaitForStop()
     {
-        if (OperatingSystem.IsLinux() && _signals is not null)
+        if (OperatingSystem.IsLinux() && _waited is not null)
         {
             while (!IsStopping)
             {
-                int signal = _signals.Wait();
+                int signal = _waited.Wait();
                 if (IsStopping)
                     break;
                 if (signal == HangUp)
                     OnHangUp();
-                if (signal == User2 || Interlocked.Exchange(ref _replacementAsked, 0) != 0)
+                else if (signal == User2)
                     _replace?.Invoke();
+            }
+
+            // This thread has no more time to wait for a hang-up, which is now a second signal.
+            if (_hasTerminal && _reason != HangUpName)
+            {
+                _registrations[1] = PosixSignalRegistration.Create(PosixSignal.SIGHUP, OnHangUp);
+                _waited.Release();
             }
         }
 
@@ -223,24 +249,8 @@ internal sealed class ProcessLifetime(ServiceNotifier notifier, TimeSpan longest
             WaitUntilCompleted();
     }
 
-    /// <summary>SIGUSR2 came while the main thread did not wait: it is told, or it is too late.</summary>
-    private void OnUser2(PosixSignalContext context)
-    {
-        context.Cancel = true;
-        if (IsStopping)
-        {
-            StandardStreams.Complain("SIGUSR2 ignored: this server is stopping");
-            return;
-        }
-
-        Volatile.Write(ref _replacementAsked, 1);
-        if (OperatingSystem.IsLinux())
-            _signals?.Wake();
-    }
-
     /// <summary>
-    /// SIGHUP: the terminal went away, if there was one. A server without one keeps it for rereading its rules
-    /// (daemon(7)), of which there are none yet.
+    /// SIGHUP: the terminal went away, if there was one. A server without one rereads its rules (daemon(7)).
     /// </summary>
     private void OnHangUp()
     {
@@ -251,7 +261,10 @@ internal sealed class ProcessLifetime(ServiceNotifier notifier, TimeSpan longest
         }
 
         notifier.Reloading();
-        StandardStreams.Complain("SIGHUP ignored: there are no rules to reread");
+        if (Reread is { } reread)
+            reread();
+        else
+            StandardStreams.Complain("SIGHUP ignored: there are no rules to reread");
         notifier.Reloaded();
     }
 

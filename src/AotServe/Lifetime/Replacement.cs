@@ -64,7 +64,7 @@ internal sealed class Replacement(
             }
 
             int error = ChildProcess.Start(
-                path, arguments, SuccessorEnvironment(), [.. legacy.Descriptors, far.Descriptor], out int pid);
+                path, arguments, SuccessorEnvironment(), [.. legacy.Descriptors, far.Descriptor], lifetime.WaitedSignals, out int pid);
             far.Dispose();
             if (error != 0)
             {

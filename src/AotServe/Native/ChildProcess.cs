@@ -34,19 +34,21 @@ internal static unsafe partial class ChildProcess
 
     /// <summary>
     /// Starts a program with this process's standard streams, with <paramref name="descriptors"/> as its descriptors
-    /// from <see cref="FirstDescriptor"/> on, and no others. It takes every signal that it does not decide otherwise
-    /// about, save those that this process was already started to ignore.
+    /// from <see cref="FirstDescriptor"/> on, and no others. It blocks no signal, and ignores those that this process
+    /// was started to ignore.
     /// </summary>
     /// <param name="path">Relative to the working directory where it is relative; not looked for.</param>
     /// <param name="arguments">The first is the name that it goes by.</param>
     /// <param name="environment">Of the form NAME=value.</param>
     /// <param name="descriptors">Each of this process's own.</param>
+    /// <param name="defaults">Signals that only this process ignores, besides SIGPIPE.</param>
     /// <param name="pid">The child's id: the caller waits for its end, with <see cref="WaitForEnd"/>.</param>
     public static int Start(
         string path,
         IReadOnlyList<string> arguments,
         IReadOnlyList<string> environment,
         ReadOnlySpan<int> descriptors,
+        IReadOnlyList<int> defaults,
         out int pid)
     {
         pid = 0;
@@ -73,11 +75,13 @@ internal static unsafe partial class ChildProcess
                 posix_spawn_file_actions_adddup2(actions, copies[copied], FirstDescriptor + copied);
             }
 
-            // The runtime ignores SIGPIPE, and the main thread blocks what it waits for.
+            // The runtime ignores SIGPIPE. What the main thread waits for is ignored, and blocked by every thread.
             byte* set = stackalloc byte[SetSize];
             sigemptyset(set);
             posix_spawnattr_setsigmask(attributes, set);
             sigaddset(set, BrokenPipe);
+            foreach (int signal in defaults)
+                sigaddset(set, signal);
             posix_spawnattr_setsigdefault(attributes, set);
             posix_spawnattr_setflags(attributes, SetDefaults | SetMask);
             return posix_spawn(out pid, path, actions, attributes, argumentList, environmentList);

@@ -1,43 +1,51 @@
 using System;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
-using System.Threading;
 
 namespace AotServe.Native;
 
 /// <summary>
 /// Signals that the process's first thread waits for (sigwaitinfo(2)) instead of having them handled: the platform's
-/// <see cref="PosixSignalRegistration"/> starts its thread pool for every signal but SIGINT, SIGQUIT and SIGTERM. A
-/// signal sent to the process goes to its first thread before any other, if that one takes it (signal(7)); where another
-/// comes first all the same, as when the kernel sends SIGCONT right behind it, the registration that there is too gets it.
+/// <see cref="PosixSignalRegistration"/> starts its thread pool for every signal but SIGINT, SIGQUIT and SIGTERM. All
+/// threads block them, so one that comes while nobody waits is kept for the next <see cref="Wait"/>.
 /// </summary>
 [SupportedOSPlatform("linux")]
 internal sealed unsafe partial class WaitableSignals
 {
     private const int SetSize = 128; // sigset_t, in glibc and musl
     private const int Block = 0;
+    private const int Unblock = 1;
     private const nint Ignore = 1;
-    private const int ChildEnded = 17;
 
     private readonly int[] _signals;
     private readonly nint _thread;
-    private int _woken;
 
     /// <summary>
-    /// Blocks the signals, one or more, on the calling thread, which has to be the process's first, and is the one to
-    /// call <see cref="Wait"/>: so that none is handled on it in between.
+    /// Blocks the signals on the calling thread, which has to be the process's first and the one to call
+    /// <see cref="Wait"/>, and so on all threads that it starts from here on.
     /// </summary>
-    public WaitableSignals(params ReadOnlySpan<int> signals)
+    public WaitableSignals(params int[] signals)
     {
-        _signals = signals.ToArray();
+        _signals = signals;
         _thread = pthread_self();
-        byte* set = stackalloc byte[SetSize];
-        Fill(set);
-        sigaddset(set, ChildEnded); // Another thread's, lest it interrupt the wait: what comes meanwhile goes elsewhere.
-        pthread_sigmask(Block, set, null);
+        foreach (int signal in signals)
+            exchange(signal, Ignore); // Until all threads block it, it must not end the process.
+        SetMask(Block);
     }
 
-    /// <summary>Whether the process was started with the signal ignored, as by nohup(1), which is to be respected.</summary>
+    /// <summary>
+    /// Has the one thread block the signals too that is older than any code of ours, the one that runs finalizers: by
+    /// giving it one to run. Until then a signal that nobody waits for is lost.
+    /// </summary>
+    public void BlockOnFinalizerThread()
+    {
+        LeaveToFinalizer();
+        GC.Collect(0);
+        GC.WaitForPendingFinalizers();
+    }
+
+    /// <summary>Whether the process was started with a signal ignored, as by nohup(1), which is to be respected.</summary>
     public static bool IsIgnored(int signal)
     {
         nint disposition = exchange(signal, Ignore);
@@ -46,24 +54,25 @@ internal sealed unsafe partial class WaitableSignals
         return disposition == Ignore;
     }
 
-    /// <summary>
-    /// Returns the number of a signal that has come. 0 or below: after <see cref="Wake"/>, or for nothing (EINTR).
-    /// </summary>
+    /// <summary>Waits for one of the signals, which <see cref="Wake"/> sends too; 0: it came back for nothing (EINTR).</summary>
     public int Wait()
     {
         byte* set = stackalloc byte[SetSize];
         Fill(set);
-        int signal = sigwaitinfo(set, null);
-
-        // A real one beside it stays pending (one is the thread's, the other the process's) and comes next.
-        return signal > 0 && Interlocked.Exchange(ref _woken, 0) != 0 ? 0 : signal;
+        return Math.Max(0, sigwaitinfo(set, null));
     }
 
     /// <summary>Ends a <see cref="Wait"/> that is under way, or else the next one. Called by any thread.</summary>
-    public void Wake()
+    public void Wake() => pthread_kill(_thread, _signals[0]);
+
+    /// <summary>Has the calling thread take the signals as they are handled otherwise.</summary>
+    public void Release() => SetMask(Unblock);
+
+    private void SetMask(int how)
     {
-        if (Interlocked.Exchange(ref _woken, 1) == 0)
-            pthread_kill(_thread, _signals[0]);
+        byte* set = stackalloc byte[SetSize];
+        Fill(set);
+        pthread_sigmask(how, set, null);
     }
 
     private void Fill(byte* set)
@@ -71,6 +80,15 @@ internal sealed unsafe partial class WaitableSignals
         sigemptyset(set);
         foreach (int signal in _signals)
             sigaddset(set, signal);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void LeaveToFinalizer() => _ = new FinalizerBlock(this);
+
+    /// <summary>Is never used; its end is its purpose.</summary>
+    private sealed class FinalizerBlock(WaitableSignals signals)
+    {
+        ~FinalizerBlock() => signals.SetMask(Block);
     }
 
     [LibraryImport("libc")]

@@ -129,6 +129,8 @@ internal sealed partial class Connection
             return SendResult.Done;
 
         ResponseBody body = context.Response.TakeBody();
+        ResponseBody whole = body;
+        int headEnd = output.Length;
         SocketError error = SocketError.Fault;
         int sent = 0;
         if (Outgoing.TryLead(output, ref body))
@@ -140,7 +142,15 @@ internal sealed partial class Connection
             return SendResult.Failed;
         }
 
-        bool held = sent == output.Length || _outgoing.TryHold(output.Written[sent..]);
+        // Of a body that can be had again, nothing is held: a slow reader costs no copy.
+        int copied = whole.IsEmpty ? output.Length : headEnd;
+        if (sent < output.Length && !whole.IsEmpty)
+        {
+            body = whole;
+            body.Skip(Math.Max(0, sent - headEnd));
+        }
+
+        bool held = sent >= copied || _outgoing.TryHold(output.Written[sent..copied]);
         output.Truncate(0);
         if (!held)
         {

@@ -160,22 +160,25 @@ internal sealed class Server : IWorkSource, IDisposable
         }
     }
 
-    /// <summary>Takes a new connection, which has its first turn at once: its request is likely here already.</summary>
-    public void Accepted(Socket client)
+    /// <summary>
+    /// Takes a new connection, of which the caller becomes the owner and to which it owes the first turn. Null where its
+    /// address has its share already; the socket is closed then.
+    /// </summary>
+    public Connection? Accept(Socket client)
     {
         ulong address = 0;
         if (_addresses is not null && !_addresses.TryAdd(address = AddressCounts.KeyOf(client)))
         {
             client.Dispose();
-            return;
+            return null;
         }
 
         var connection = new Connection(this, client, address);
         _table.Add(connection);
         Interlocked.Increment(ref _connections);
         long accepted = Interlocked.Increment(ref _acceptedConnections);
-        Queue(connection);
         _accepted?.Invoke(accepted);
+        return connection;
     }
 
     /// <summary>

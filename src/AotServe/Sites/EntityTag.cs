@@ -6,7 +6,10 @@ namespace AotServe.Sites;
 internal static class EntityTag
 {
     /// <summary>The length of the longest tag that <see cref="Format"/> writes.</summary>
-    public const int MaxLength = 2 + 16 + 1 + 16;
+    public const int MaxLength = 2 + 16 + 1 + 16 + MaxSuffixLength;
+
+    /// <summary>The length of the longest suffix.</summary>
+    private const int MaxSuffixLength = 4;
 
     /// <summary>
     /// Writes the strong entity tag of a file: the time of its last change in nanoseconds and its size, both in
@@ -15,29 +18,36 @@ internal static class EntityTag
     /// </summary>
     /// <param name="entry">The file.</param>
     /// <param name="destination">At least <see cref="MaxLength"/> bytes.</param>
+    /// <param name="suffix">What tells a content coding from the file itself; at most 4 bytes that a tag can hold.</param>
     /// <returns>The tag, with its quotes.</returns>
-    public static ReadOnlySpan<byte> Format(in FileEntry entry, Span<byte> destination)
+    public static ReadOnlySpan<byte> Format(
+        scoped in FileEntry entry, Span<byte> destination, scoped ReadOnlySpan<byte> suffix = default)
     {
         destination[0] = (byte)'"';
         entry.ModifiedTotalNanoseconds.TryFormat(destination[1..], out int time, "x");
         destination[1 + time] = (byte)'-';
         entry.Length.TryFormat(destination[(2 + time)..], out int size, "x");
-        destination[2 + time + size] = (byte)'"';
-        return destination[..(3 + time + size)];
+        int length = 2 + time + size;
+        suffix.CopyTo(destination[length..]);
+        length += suffix.Length;
+        destination[length++] = (byte)'"';
+        return destination[..length];
     }
 
     /// <summary>
-    /// Whether <paramref name="list"/>, the value of one If-None-Match field line, holds <paramref name="tag"/> by weak
-    /// comparison (RFC 9110 §8.8.3.2), for which <c>W/</c> makes no difference. What follows a malformed member is not
-    /// looked at: the answer is then the whole representation, which is never wrong.
+    /// Whether <paramref name="list"/>, the value of one If-Match or If-None-Match field line, holds
+    /// <paramref name="tag"/> (RFC 9110 §8.8.3.2). What follows a malformed member is not looked at: that nothing matches
+    /// is never wrong, it makes for the whole representation or for none.
     /// </summary>
     /// <param name="list">A list of entity tags; <c>*</c> is the caller's to see.</param>
     /// <param name="tag">A strong tag.</param>
-    public static bool IsInList(ReadOnlySpan<byte> list, ReadOnlySpan<byte> tag)
+    /// <param name="isWeak">Weak comparison, for which <c>W/</c> makes no difference; by strong, nothing weak matches.</param>
+    public static bool IsInList(ReadOnlySpan<byte> list, ReadOnlySpan<byte> tag, bool isWeak)
     {
         while (true)
         {
             list = list.TrimStart(" \t,"u8);
+            bool counts = isWeak || !list.StartsWith("W/"u8);
             if (list.StartsWith("W/"u8))
                 list = list[2..];
             if (list.Length < 2 || list[0] != '"')
@@ -45,7 +55,7 @@ internal static class EntityTag
             int length = list[1..].IndexOf((byte)'"') + 2;
             if (length < 2)
                 return false;
-            if (list[..length].SequenceEqual(tag))
+            if (counts && list[..length].SequenceEqual(tag))
                 return true;
             list = list[length..].TrimStart(" \t"u8);
             if (!list.IsEmpty && list[0] != ',')
