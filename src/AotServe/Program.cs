@@ -9,7 +9,6 @@ using AotServe.Lifetime;
 using AotServe.Native;
 using AotServe.Net;
 using AotServe.Sites;
-using AotServe.Sites.Rules;
 using AotServe.Workers;
 
 namespace AotServe;
@@ -17,8 +16,8 @@ namespace AotServe;
 /// <summary>The composition root: options → site → server → wait for a stop → dispose.</summary>
 internal static class Program
 {
-    private const int Failure = 1;
-    private const int UsageError = 2;
+    public const int Failure = 1;
+    public const int UsageError = 2;
     private const int SignalBase = 128;
 
     private static int Main(string[] arguments)
@@ -27,6 +26,8 @@ internal static class Program
             Posix.FillStandardDescriptors();
 
         CommandLineResult command = CommandLine.Parse(arguments, Environment.GetEnvironmentVariable);
+        if (command.Options is { } checkedOptions && command.Command == Command.Check)
+            return CheckCommand.Run(checkedOptions);
         if (command.Options is { } options)
         {
             var notifier = new ServiceNotifier(
@@ -49,7 +50,10 @@ internal static class Program
             return 0;
         }
 
-        StandardStreams.Complain(command.Error!);
+        if (command.Error is null)
+            return HashPasswordCommand.Run(command.User);
+
+        StandardStreams.Complain(command.Error);
         return UsageError;
     }
 
@@ -58,15 +62,14 @@ internal static class Program
     {
         long started = Environment.TickCount64;
         using var cutOff = new CancellationTokenSource();
-        CachePolicy? caching = CachePolicy.Read(options.CacheControl, out string? refusal);
-        using FileSite? files = options.Root is null ? null : new FileSite(FilesAt(options.Root, options, caching));
-        if ((refusal ?? files?.ReadRules()) is { } wrong)
+        if (ServedSite.TryOpen(options, cutOff.Token, StandardStreams.Complain, out ServedSite? served) is { } reason)
         {
-            StandardStreams.Complain(wrong);
+            StandardStreams.Complain(reason);
             return UsageError;
         }
 
-        IRequestHandler site = files is null ? new BuiltInSite(cutOff.Token) : files;
+        using ServedSite content = served!;
+        IRequestHandler site = content.Handler;
 #if TEST_HOOKS
         site = new TestHooks(site, lifetime);
 #endif
@@ -106,10 +109,10 @@ internal static class Program
                     serving.Dispose();
                     pool.Dispose();
                 });
-            if (files is not null)
-                lifetime.Reread = () => Reread(files, options.Root!);
+            if (content.CanReread)
+                lifetime.Reread = () => content.Reread(StandardStreams.Report, StandardStreams.Complain);
             lifetime.RegisterConsole();
-            string status = $"Serving {options.Root ?? "the built-in site"} on {urls}, {options.Threads} threads";
+            string status = $"Serving {ServedSite.NameOf(options)} on {urls}, {options.Threads} threads";
             StandardStreams.Report($"{status}, pid {Environment.ProcessId}");
             notifier.Ready(status);
             lifetime.WaitForStop();
@@ -120,27 +123,6 @@ internal static class Program
             $"Stopped ({lifetime.Reason}): answered {server.Requests} requests on {server.AcceptedConnections} connections "
             + $"in {(Environment.TickCount64 - started) / 1000.0:0.0} s{lost}");
         return lifetime.SecondSignal > 0 ? SignalBase + lifetime.SecondSignal : server.RequestsCutOff > 0 ? Failure : 0;
-    }
-
-    private static FileSiteOptions FilesAt(string root, ServerOptions options, CachePolicy? caching) => new()
-    {
-        Root = root,
-        Compress = options.Compress,
-        IndexNames = options.IndexNames,
-        Listing = options.Listing,
-        CleanUrls = options.CleanUrls,
-        SinglePage = options.SinglePage,
-        Headers = options.Headers,
-        Caching = caching,
-        CorsOrigins = options.CorsOrigins,
-    };
-
-    private static void Reread(FileSite files, string root)
-    {
-        if (files.ReadRules() is { } error)
-            StandardStreams.Complain(error + "; the rules from before stay in force");
-        else
-            StandardStreams.Report($"Reread the rules of {root}: {files.RulesSummary}");
     }
 
     private static IPoller CreatePoller(ServerOptions options) =>

@@ -112,6 +112,7 @@ internal static class OptionTable
                     ? options with { CorsOrigins = origins }
                     : null,
         },
+        .. AccessOptions.All,
         new()
         {
             Name = "port",

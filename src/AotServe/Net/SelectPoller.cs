@@ -17,7 +17,7 @@ internal sealed class SelectPoller : IPoller
     private readonly Socket _wakeSend;
     private readonly Socket _wakeReceive;
     private bool _waiting;
-    private long _waits;
+    private long _round;
 
     // Belong to whoever waits.
     private readonly List<Socket> _reads = [];
@@ -55,26 +55,24 @@ internal sealed class SelectPoller : IPoller
             Wake();
     }
 
+    /// <summary>
+    /// Returns only when no wait has the socket in its hands any more: the platform resets a connection that is closed
+    /// while another thread waits for it.
+    /// </summary>
     public void Remove(int slot)
     {
         lock (_lock)
-            _entries.Remove(slot);
-    }
-
-    public void RemoveShared(int slot, Socket socket)
-    {
-        lock (_lock)
         {
-            _entries.Remove(slot);
-
-            // The platform shuts a socket down that is closed while a call has it, for every process that it is open in.
-            for (long wait = _waits; _waiting && _waits == wait;)
-            {
-                Wake();
+            if (!_entries.Remove(slot, out Entry entry) || entry.Interest == Interest.None || !_waiting)
+                return;
+            long round = _round;
+            Wake();
+            while (_waiting && _round == round)
                 Monitor.Wait(_lock);
-            }
         }
     }
+
+    public void RemoveShared(int slot, Socket socket) => Remove(slot);
 
     public int Wait(Span<ReadyEvent> events, int timeoutMs)
     {
@@ -93,7 +91,6 @@ internal sealed class SelectPoller : IPoller
             }
 
             _waiting = true;
-            _waits++;
         }
 
         try
@@ -110,6 +107,7 @@ internal sealed class SelectPoller : IPoller
         lock (_lock)
         {
             _waiting = false;
+            _round++;
             Monitor.PulseAll(_lock);
             int stored = 0;
             foreach (Socket socket in _reads)
