@@ -8,6 +8,7 @@ using AotServe.Http;
 using AotServe.Lifetime;
 using AotServe.Native;
 using AotServe.Net;
+using AotServe.Sites;
 using AotServe.Workers;
 
 namespace AotServe;
@@ -29,10 +30,12 @@ internal static class Program
             return CheckCommand.Run(checkedOptions);
         if (command.Options is { } options)
         {
-            using var lifetime = new ProcessLifetime();
+            var notifier = new ServiceNotifier(
+                Environment.GetEnvironmentVariable, Environment.ProcessId, StandardStreams.Complain);
+            using var lifetime = new ProcessLifetime(notifier, options.DrainDelay + options.ShutdownTimeout);
             try
             {
-                return Serve(options, lifetime);
+                return Serve(options, lifetime, notifier);
             }
             catch (Exception e)
             {
@@ -55,7 +58,7 @@ internal static class Program
     }
 
     /// <summary>Serves until a stop is asked for. Leaving the scopes, in whatever way, is the shutdown.</summary>
-    private static int Serve(ServerOptions options, ProcessLifetime lifetime)
+    private static int Serve(ServerOptions options, ProcessLifetime lifetime, ServiceNotifier notifier)
     {
         long started = Environment.TickCount64;
         using var cutOff = new CancellationTokenSource();
@@ -70,7 +73,10 @@ internal static class Program
 #if TEST_HOOKS
         site = new TestHooks(site, lifetime);
 #endif
-        if (ListeningSockets.TryOpen(options.Bind, options.Port, out IReadOnlyList<Socket> sockets) is { } error)
+        if (options.Health is { } health)
+            site = new HealthCheck(health, site, () => lifetime is { IsStopping: true, IsReplaced: false });
+        using var succession = new Succession(options, lifetime, notifier);
+        if (succession.TryListen(out IReadOnlyList<Socket> sockets) is { } error)
         {
             StandardStreams.Complain(error);
             return Failure;
@@ -78,10 +84,17 @@ internal static class Program
 
         lifetime.Register();
         string urls = Urls(sockets, options);
-        using var server = new Server(site, sockets, CreatePoller(options), Limits(options), cutOff, ReportFault);
-        using (var pool = new WorkerPool(options.Threads, server, StandardStreams.Report, ReportFault, NameThread))
-        using (var serving = new Serving(server, pool, options.ShutdownTimeout, StopAfter(options.ExitAfter, lifetime)))
+        using var server = new Server(site, sockets, CreatePoller(options), Limits(options), cutOff, ReportFault)
         {
+            Swept = notifier.Beat,
+            SweepInterval = notifier.BeatInterval,
+        };
+        using (var pool = new WorkerPool(options.Threads, server, StandardStreams.Report, ReportFault, NameThread))
+        {
+            succession.AwaitTurn();
+            using var serving = new Serving(
+                server, pool, options.DrainDelay, options.ShutdownTimeout, succession.Share, StopAfter(options.ExitAfter, lifetime));
+            using IDisposable? replacement = succession.Prepare(sockets);
             lifetime.Attach(
                 cutOff: server.CutOff,
                 abandonThread: () =>
@@ -89,16 +102,19 @@ internal static class Program
                     Server.AbandonCurrentThread();
                     WorkerPool.AbandonCurrentWorker();
                 },
+                replace: succession.Replace,
                 dispose: () =>
                 {
+                    replacement?.Dispose();
                     serving.Dispose();
                     pool.Dispose();
                 });
             if (content.CanReread)
                 lifetime.Reread = () => content.Reread(StandardStreams.Report, StandardStreams.Complain);
             lifetime.RegisterConsole();
-            StandardStreams.Report(
-                $"Serving {ServedSite.NameOf(options)} on {urls}, {options.Threads} threads, pid {Environment.ProcessId}");
+            string status = $"Serving {ServedSite.NameOf(options)} on {urls}, {options.Threads} threads";
+            StandardStreams.Report($"{status}, pid {Environment.ProcessId}");
+            notifier.Ready(status);
             lifetime.WaitForStop();
         }
 
@@ -141,15 +157,17 @@ internal static class Program
     /// <summary>What a user can open: an address that means all interfaces is shown as localhost.</summary>
     private static string Urls(IReadOnlyList<Socket> sockets, ServerOptions options)
     {
+        bool all = false;
         var urls = new string[sockets.Count];
         for (int i = 0; i < urls.Length; i++)
         {
             var endPoint = (IPEndPoint)sockets[i].LocalEndPoint!;
             bool any = endPoint.Address.Equals(IPAddress.Any) || endPoint.Address.Equals(IPAddress.IPv6Any);
+            all |= any;
             urls[i] = any ? $"http://localhost:{endPoint.Port}" : $"http://{endPoint}";
         }
 
-        return string.Join(" ", urls) + (options.Bind.Count == 0 ? " (all interfaces)" : "");
+        return string.Join(" ", urls) + (all && options.Bind.Count == 0 ? " (all interfaces)" : "");
     }
 
     private static void NameThread(string name)

@@ -36,13 +36,15 @@ internal static class CommandLine
             : new CommandLineResult(null, null, error);
     }
 
-    /// <summary>What is wrong with options that are each right; null: nothing.</summary>
+    /// <summary>What is wrong with options that are each right, or that this system cannot do; null: nothing.</summary>
     private static string? Contradiction(ServerOptions options)
     {
         bool hasHosts = options.VirtualHosts.Count > 0;
         return options.StrictHost && !hasHosts ? "--strict-host refuses all hosts that no --vhost names; give a --vhost"
             : options.AuthFile is not null && options.Root is null && !hasHosts
                 ? "--auth-file is for folders; give ROOT or a --vhost, for the built-in site asks for no password"
+            : options.ReusePort && !OperatingSystem.IsLinux()
+                ? "--reuse-port: this system does not spread connections over the servers of a port; leave it out"
             : null;
     }
 

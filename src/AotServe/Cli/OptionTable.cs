@@ -160,6 +160,13 @@ internal static class OptionTable
         },
         new()
         {
+            Name = "reuse-port",
+            Group = Listening,
+            Help = "let several servers share the port (Linux)",
+            Switch = static (options, on) => options with { ReusePort = on },
+        },
+        new()
+        {
             Name = "poller",
             Group = Listening,
             Placeholder = "epoll|select",
@@ -260,6 +267,27 @@ internal static class OptionTable
         },
         new()
         {
+            Name = "health",
+            Group = Stopping,
+            Placeholder = "PATH",
+            Help = "for load balancers: 200, or 503 while stopping",
+            Expects = "a path such as /healthz, without a query",
+            Read = static (string value, ServerOptions options, ref string? complaint) =>
+                HealthPath.IsUsable(value) ? options with { Health = value } : null,
+        },
+        new()
+        {
+            Name = "drain-delay",
+            Group = Stopping,
+            Placeholder = "SECONDS",
+            Help = "how long a stop goes on accepting first",
+            Default = "0",
+            Expects = "a number of seconds from 0 to 3600, such as 2.5",
+            Read = static (string value, ServerOptions options, ref string? complaint) =>
+                Numeral.TryReadSeconds(value, 3600, out TimeSpan time) ? options with { DrainDelay = time } : null,
+        },
+        new()
+        {
             Name = "exit-after",
             Group = Stopping,
             Placeholder = "N",
@@ -279,6 +307,18 @@ internal static class OptionTable
             Expects = "a number of seconds from 0 to 86400, such as 2.5",
             Read = static (string value, ServerOptions options, ref string? complaint) =>
                 Numeral.TryReadSeconds(value, 86400, out TimeSpan time) ? options with { ShutdownTimeout = time } : null,
+        },
+        new()
+        {
+            Name = "replace-timeout",
+            Group = Stopping,
+            Placeholder = "SECONDS",
+            Help = "how long a successor may take to start",
+            Default = "10",
+            Expects = "a number of seconds from 0 to 3600, such as 2.5",
+            Hidden = true,
+            Read = static (string value, ServerOptions options, ref string? complaint) =>
+                Numeral.TryReadSeconds(value, 3600, out TimeSpan time) ? options with { ReplaceTimeout = time } : null,
         },
         new()
         {

@@ -55,6 +55,9 @@ internal sealed record ServerOptions
     /// <summary>The addresses to listen on; empty: all interfaces.</summary>
     public IReadOnlyList<IPAddress> Bind { get; init; } = [];
 
+    /// <summary>Share the port with other servers that say so too (SO_REUSEPORT); Linux only.</summary>
+    public bool ReusePort { get; init; }
+
     /// <summary>How long a client may take to send a whole head, from its first byte.</summary>
     public TimeSpan HeadTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
@@ -79,11 +82,20 @@ internal sealed record ServerOptions
     /// <summary>MiB of memory for requests and answers that are under way.</summary>
     public long BufferMebibytes { get; init; } = 256;
 
+    /// <summary>The path that answers whether the server serves, as it stands in a request; null: there is none.</summary>
+    public string? Health { get; init; }
+
+    /// <summary>How long a stop goes on accepting and answering before it begins to close.</summary>
+    public TimeSpan DrainDelay { get; init; }
+
     /// <summary>Stop gracefully after this many connections were accepted; null: never.</summary>
     public long? ExitAfter { get; init; }
 
     /// <summary>How long a stop waits for what is in flight.</summary>
     public TimeSpan ShutdownTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Hidden (<c>--replace-timeout</c>, for tests): how long a successor may take until it is ready to serve.</summary>
+    public TimeSpan ReplaceTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>The full path of the file of users and password hashes, not yet looked at; null: everybody is let in.</summary>
     public string? AuthFile { get; init; }

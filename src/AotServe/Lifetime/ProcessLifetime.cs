@@ -1,5 +1,7 @@
 using System;
+using System.Collections.Generic;
 using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
 using System.Threading;
 using AotServe.Native;
 
@@ -9,9 +11,12 @@ namespace AotServe.Lifetime;
 /// The ways this process is told to stop, brought to one: <see cref="WaitForStop"/> returns on the main thread, which
 /// then leaves its scopes; their disposal is the shutdown. A second request to stop calls the cut-off.
 /// </summary>
-internal sealed class ProcessLifetime : IDisposable
+/// <param name="notifier">Tells the service manager of the stop and of SIGHUP.</param>
+/// <param name="longestStop">How long the stop can take at most.</param>
+internal sealed class ProcessLifetime(ServiceNotifier notifier, TimeSpan longestStop) : IDisposable
 {
     private const int HangUp = 1;
+    private const int User2 = 12; // as on every Linux that .NET runs on
     private const string HangUpName = "SIGHUP";
 
     private readonly object _lock = new();
@@ -21,15 +26,27 @@ internal sealed class ProcessLifetime : IDisposable
     private Action? _cutOff;
     private Action? _abandonThread;
     private Action? _dispose;
+    private Action? _replace;
     private string? _reason;
     private int _secondSignal;
     private bool _consoleRegistered;
     private bool _exiting;
     private bool _completed;
     private bool _hasTerminal;
+    private volatile bool _replaced;
+    private bool _signalledSinceReplaced;
 
     /// <summary>Why the stop was asked for (<c>SIGTERM</c>, …); null before.</summary>
     public string? Reason => _reason;
+
+    /// <summary>Whether a stop was asked for. Any thread may ask.</summary>
+    public bool IsStopping => Volatile.Read(ref _reason) is not null;
+
+    /// <summary>Whether the stop was asked for because another server goes on in this one's place.</summary>
+    public bool IsReplaced => _replaced;
+
+    /// <summary>The numbers of the signals that the main thread waits for, and that are ignored everywhere else.</summary>
+    public IReadOnlyList<int> WaitedSignals { get; private set; } = [];
 
     /// <summary>What a SIGHUP does to a server that was not started from a terminal; null: nothing.</summary>
     public Action? Reread { get; set; }
@@ -48,19 +65,36 @@ internal sealed class ProcessLifetime : IDisposable
         // First what is waited for: the threads that the registrations start have to block it too.
         if (!OperatingSystem.IsLinux())
             _registrations[1] = PosixSignalRegistration.Create(PosixSignal.SIGHUP, OnHangUp);
-        else if (!WaitableSignals.IsIgnored(HangUp))
-            _waited = new WaitableSignals(HangUp);
+        else if (WantedSignals() is { Length: > 0 } signals)
+            _waited = new WaitableSignals(signals);
         _registrations[0] = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => OnSignal(context, "SIGTERM", 15));
+    }
+
+    /// <summary>Those to wait for, unless the process was started to ignore them, as by nohup(1).</summary>
+    [SupportedOSPlatform("linux")]
+    private int[] WantedSignals()
+    {
+        var wanted = new List<int>(2);
+        foreach (int signal in (ReadOnlySpan<int>)[HangUp, User2])
+        {
+            if (!WaitableSignals.IsIgnored(signal))
+                wanted.Add(signal);
+        }
+
+        WaitedSignals = wanted;
+        return [.. wanted];
     }
 
     /// <summary>Says what there is to stop.</summary>
     /// <param name="cutOff">Cuts off what is left, at the second request.</param>
     /// <param name="abandonThread">Called on a thread inside <see cref="Environment.Exit"/>: nobody waits for it then.</param>
+    /// <param name="replace">Starts a server in place of this one, at SIGUSR2; called on the main thread.</param>
     /// <param name="dispose">The whole shutdown, for an exit on the main thread, which cannot leave its scopes.</param>
-    public void Attach(Action cutOff, Action abandonThread, Action dispose)
+    public void Attach(Action cutOff, Action abandonThread, Action replace, Action dispose)
     {
         _cutOff = cutOff;
         _abandonThread = abandonThread;
+        _replace = replace;
         _dispose = dispose;
     }
 
@@ -71,8 +105,10 @@ internal sealed class ProcessLifetime : IDisposable
     public void RegisterConsole()
     {
         // The console would read the terminal's description, and switch its keypad over, for keys that nobody reads.
+        string? terminal = Environment.GetEnvironmentVariable("TERM");
         Environment.SetEnvironmentVariable("TERM", null);
         Console.CancelKeyPress += OnCancelKeyPress;
+        Environment.SetEnvironmentVariable("TERM", terminal);
         _consoleRegistered = true;
         if (OperatingSystem.IsLinux())
             _waited?.BlockOnFinalizerThread();
@@ -83,12 +119,24 @@ internal sealed class ProcessLifetime : IDisposable
     {
         lock (_lock)
         {
-            _reason ??= reason;
+            if (_reason is null)
+            {
+                notifier.Stopping(longestStop); // Before the main thread hears of it, since it may be quick.
+                Volatile.Write(ref _reason, reason);
+            }
+
             Monitor.PulseAll(_lock);
         }
 
         if (OperatingSystem.IsLinux())
             _waited?.Wake();
+    }
+
+    /// <summary>Asks for the stop because a successor has begun to serve. Any thread may call.</summary>
+    public void HandOver(int successor)
+    {
+        _replaced = true;
+        RequestStop($"replaced by process {successor}");
     }
 
 #if TEST_HOOKS
@@ -101,10 +149,15 @@ internal sealed class ProcessLifetime : IDisposable
     {
         if (OperatingSystem.IsLinux() && _waited is not null)
         {
-            while (Volatile.Read(ref _reason) is null)
+            while (!IsStopping)
             {
-                if (_waited.Wait() == HangUp && Volatile.Read(ref _reason) is null)
+                int signal = _waited.Wait();
+                if (IsStopping)
+                    break;
+                if (signal == HangUp)
                     OnHangUp();
+                else if (signal == User2)
+                    _replace?.Invoke();
             }
 
             // This thread has no more time to wait for a hang-up, which is now a second signal.
@@ -202,11 +255,17 @@ internal sealed class ProcessLifetime : IDisposable
     private void OnHangUp()
     {
         if (_hasTerminal)
+        {
             Stop(HangUpName, HangUp);
-        else if (Reread is { } reread)
+            return;
+        }
+
+        notifier.Reloading();
+        if (Reread is { } reread)
             reread();
         else
             StandardStreams.Complain("SIGHUP ignored: there are no rules to reread");
+        notifier.Reloaded();
     }
 
     private void Stop(string name, int number)
@@ -216,6 +275,12 @@ internal sealed class ProcessLifetime : IDisposable
         {
             if (name == HangUpName && _reason == HangUpName)
                 return; // The same hang-up once more: both the kernel and the shell tell of it.
+            if (_replaced && !_signalledSinceReplaced)
+            {
+                _signalledSinceReplaced = true; // It was meant for the service: this process is stopping anyway.
+                return;
+            }
+
             second = _reason is not null && _secondSignal == 0;
             if (second)
                 _secondSignal = number;

@@ -17,6 +17,7 @@ internal static unsafe partial class Epoll
     private const int CloseOnExec = 0x80000;
     private const int NonBlocking = 0x800;
     private const int ControlAdd = 1;
+    private const int ControlDelete = 2;
 
     /// <summary>
     /// Bytes from one <c>struct epoll_event</c> to the next, and from its start to its data: the struct is packed on
@@ -39,6 +40,13 @@ internal static unsafe partial class Epoll
         *(uint*)e = events;
         *(ulong*)(e + DataOffset) = data;
         return epoll_ctl(epoll, ControlAdd, descriptor, e);
+    }
+
+    /// <summary>Stops watching a descriptor; closing it does that too where no other process has it open.</summary>
+    public static int Remove(int epoll, int descriptor)
+    {
+        byte* ignored = stackalloc byte[16];
+        return epoll_ctl(epoll, ControlDelete, descriptor, ignored);
     }
 
     /// <summary>Waits up to <paramref name="timeoutMs"/> (−1: for ever); returns how many events were stored.</summary>

@@ -12,6 +12,7 @@ namespace AotServe.Native;
 internal static unsafe partial class Posix
 {
     public const int Interrupted = 4;
+    public const short PollIn = 0x1;
     public const short PollOut = 0x4;
 
     /// <summary>EAGAIN, which is 35 on the BSDs and macOS.</summary>
@@ -42,6 +43,16 @@ internal static unsafe partial class Posix
     {
         var p = new PollDescriptor { Descriptor = descriptor, Events = PollOut };
         return poll(&p, 1, 0) == 1 && (p.Results & PollOut) != 0;
+    }
+
+    /// <summary>
+    /// Waits up to <paramref name="milliseconds"/> (-1: for ever) until a read of a descriptor would not wait, be it that
+    /// it finds the end. False: not yet, or the wait was interrupted.
+    /// </summary>
+    public static bool IsReadable(int descriptor, int milliseconds)
+    {
+        var p = new PollDescriptor { Descriptor = descriptor, Events = PollIn };
+        return poll(&p, 1, milliseconds) == 1;
     }
 
     /// <summary>

@@ -8,7 +8,7 @@ namespace AotServe.Net;
 internal sealed partial class Connection
 {
     /// <summary>During a stop only where the next request has already arrived: it is answered too.</summary>
-    public bool MayPersist => !_server.IsStopping || _moreRead || _unread || _socket.Available > 0;
+    public bool MayPersist => !_server.IsDraining || _moreRead || _unread || _socket.Available > 0;
 
     private static ReadOnlySpan<byte> ContinueInterim => "HTTP/1.1 100 Continue\r\n\r\n"u8;
 

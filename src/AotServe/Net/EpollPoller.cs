@@ -50,6 +50,8 @@ internal sealed unsafe class EpollPoller : IPoller
         // Closing the socket does it.
     }
 
+    public void RemoveShared(int slot, Socket socket) => Epoll.Remove(_epoll, (int)socket.Handle);
+
     public int Wait(Span<ReadyEvent> events, int timeoutMs)
     {
         int count = Epoll.Wait(_epoll, _events, Math.Min(Capacity, events.Length), timeoutMs);

@@ -22,6 +22,11 @@ internal interface IPoller : IDisposable
     void Remove(int slot);
 
     /// <summary>
+    /// The same for a socket that another process may have open too, whose events would go on after it is closed here.
+    /// </summary>
+    void RemoveShared(int slot, Socket socket);
+
+    /// <summary>
     /// Waits up to <paramref name="timeoutMs"/> for events, or for <see cref="Wake"/>; returns how many were stored.
     /// </summary>
     int Wait(Span<ReadyEvent> events, int timeoutMs);

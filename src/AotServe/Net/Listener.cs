@@ -13,6 +13,9 @@ internal sealed class Listener(Server server, Socket socket) : Watched
     /// <summary>How many connections one turn accepts before they have theirs.</summary>
     private const int Batch = 64;
 
+    /// <summary>Where nothing keeps new clients from a shared queue, more than it holds is not taken from it.</summary>
+    private const int MostShared = 4096;
+
     private readonly object _accepting = new();
     private bool _closed;
 
@@ -41,19 +44,22 @@ internal sealed class Listener(Server server, Socket socket) : Watched
     }
 
     /// <summary>
-    /// Accepts what the kernel has queued, to the last one, and closes. Called by any thread, once, when a stop begins.
+    /// Ends the listening: accepts what the kernel has queued, unless that is another's, and closes. Called by any
+    /// thread, once, when a stop begins.
     /// </summary>
-    public void AcceptRestAndClose()
+    public void Close(QueueShare share)
     {
         lock (_accepting)
         {
-            if (OperatingSystem.IsLinux())
+            // A filter would be that of every process which has the socket open.
+            if (OperatingSystem.IsLinux() && share == QueueShare.Alone)
                 LinuxSockets.RefuseNewConnections(socket);
             Connection? last = null;
-            AcceptBatch(int.MaxValue, ref last);
+            if (share != QueueShare.Theirs)
+                AcceptBatch(share == QueueShare.Alone ? int.MaxValue : MostShared, ref last);
             if (last is not null)
                 server.Queue(last);
-            server.Poller.Remove(Slot);
+            server.Poller.RemoveShared(Slot, socket);
             _closed = true;
             socket.Dispose();
         }

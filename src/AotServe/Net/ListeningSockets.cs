@@ -5,7 +5,7 @@ using System.Net.Sockets;
 
 namespace AotServe.Net;
 
-/// <summary>Opens the sockets that a server listens on.</summary>
+/// <summary>The sockets that a server listens on: opened here, or taken over open.</summary>
 internal static class ListeningSockets
 {
     /// <summary>More than any kernel grants: it cuts this down to its own limit (listen(2), net.core.somaxconn).</summary>
@@ -19,18 +19,26 @@ internal static class ListeningSockets
     /// </summary>
     private const string EngineThreads = "DOTNET_SYSTEM_NET_SOCKETS_THREAD_COUNT";
 
+    /// <summary>A socket option that is on, as the system has integers.</summary>
+    private static ReadOnlySpan<byte> One => BitConverter.IsLittleEndian ? [1, 0, 0, 0] : [0, 0, 0, 1];
+
     /// <summary>
     /// Binds and listens on each address, or where there is none on all interfaces: one dual-stack socket where IPv6
     /// exists, else IPv4. Port 0: the system picks one, the same for all addresses.
     /// </summary>
+    /// <param name="addresses">Each once.</param>
+    /// <param name="port">0 to 65535.</param>
+    /// <param name="shared">Whether other servers may listen there too and get their part (SO_REUSEPORT); Linux only.</param>
+    /// <param name="sockets">Bound and listening.</param>
     /// <returns>Null, and the sockets, which the caller owns; or one line that says what is wrong, and no sockets.</returns>
-    public static string? TryOpen(IReadOnlyList<IPAddress> addresses, int port, out IReadOnlyList<Socket> sockets)
+    public static string? TryOpen(
+        IReadOnlyList<IPAddress> addresses, int port, bool shared, out IReadOnlyList<Socket> sockets)
     {
-        Environment.SetEnvironmentVariable(EngineThreads, "0");
+        DoWithoutEngineThreads();
         for (int left = TriesForCommonPort; ; left--)
         {
             var opened = new List<Socket>();
-            string? error = TryOpenAll(addresses, port, opened, out bool inUse);
+            string? error = TryOpenAll(addresses, port, shared, opened, out bool inUse);
             sockets = opened;
             if (error is null)
                 return null;
@@ -44,22 +52,70 @@ internal static class ListeningSockets
         }
     }
 
+    /// <summary>Takes over descriptors that the process was started with, which have to be listening TCP sockets.</summary>
+    /// <returns>Null, and the sockets, which the caller owns; or one line that says what is wrong, and no sockets.</returns>
+    public static string? TryAdopt(ReadOnlySpan<int> descriptors, out IReadOnlyList<Socket> sockets)
+    {
+        DoWithoutEngineThreads();
+        var adopted = new List<Socket>();
+        sockets = adopted;
+        foreach (int descriptor in descriptors)
+        {
+            if (TryAdoptOne(descriptor) is { } socket)
+            {
+                adopted.Add(socket);
+                continue;
+            }
+
+            foreach (Socket other in adopted)
+                other.Dispose();
+            adopted.Clear();
+            return $"descriptor {descriptor}, passed in by LISTEN_FDS, is not a listening TCP socket; "
+                + "pass only such (in a systemd socket unit, ListenStream= with a port)";
+        }
+
+        return null;
+    }
+
+    private static Socket? TryAdoptOne(int descriptor)
+    {
+        var handle = new SafeSocketHandle(descriptor, ownsHandle: true);
+        try
+        {
+            var socket = new Socket(handle);
+            if (socket.SocketType == SocketType.Stream && socket.LocalEndPoint is IPEndPoint
+                && socket.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.AcceptConnection) is 1)
+            {
+                Prepare(socket);
+                return socket;
+            }
+
+            socket.Dispose();
+        }
+        catch (Exception e) when (e is SocketException or ArgumentException)
+        {
+            handle.SetHandleAsInvalid(); // It is not a socket, or not open; and not to be closed as one.
+        }
+
+        return null;
+    }
+
     private static string? TryOpenAll(
-        IReadOnlyList<IPAddress> addresses, int port, List<Socket> opened, out bool inUse)
+        IReadOnlyList<IPAddress> addresses, int port, bool shared, List<Socket> opened, out bool inUse)
     {
         inUse = false;
         if (addresses.Count == 0)
         {
             // An IPv6 socket that takes IPv4 too, or where the machine has no IPv6, an IPv4 one.
-            string? dual = TryOpenOne(new IPEndPoint(IPAddress.IPv6Any, port), dualStack: true, opened, out SocketError why);
+            string? dual = TryOpenOne(new IPEndPoint(IPAddress.IPv6Any, port), true, shared, opened, out SocketError why);
             return why is SocketError.AddressFamilyNotSupported or SocketError.AddressNotAvailable
-                ? TryOpenOne(new IPEndPoint(IPAddress.Any, port), dualStack: false, opened, out _)
+                ? TryOpenOne(new IPEndPoint(IPAddress.Any, port), false, shared, opened, out _)
                 : dual;
         }
 
         foreach (IPAddress address in addresses)
         {
-            if (TryOpenOne(new IPEndPoint(address, port), dualStack: false, opened, out SocketError why) is { } error)
+            if (TryOpenOne(new IPEndPoint(address, port), false, shared, opened, out SocketError why) is { } error)
             {
                 inUse = why == SocketError.AddressAlreadyInUse;
                 return error;
@@ -71,7 +127,8 @@ internal static class ListeningSockets
         return null;
     }
 
-    private static string? TryOpenOne(IPEndPoint endPoint, bool dualStack, List<Socket> opened, out SocketError why)
+    private static string? TryOpenOne(
+        IPEndPoint endPoint, bool dualStack, bool shared, List<Socket> opened, out SocketError why)
     {
         Socket? socket = null;
         try
@@ -81,9 +138,10 @@ internal static class ListeningSockets
                 socket.DualMode = dualStack;
             if (!OperatingSystem.IsWindows())
                 AllowRebinding(socket);
+            if (shared)
+                AllowSharing(socket);
             socket.Bind(endPoint);
-            socket.NoDelay = true; // Accepted sockets inherit it: an answer is sent whole, never to wait for an ACK.
-            socket.Blocking = false;
+            Prepare(socket);
             socket.Listen(Backlog);
             opened.Add(socket);
             why = SocketError.Success;
@@ -104,10 +162,20 @@ internal static class ListeningSockets
     /// </summary>
     private static void AllowRebinding(Socket socket)
     {
-        ReadOnlySpan<byte> one = BitConverter.IsLittleEndian ? [1, 0, 0, 0] : [0, 0, 0, 1];
         (int level, int option) = OperatingSystem.IsLinux() ? (1, 2) : (0xFFFF, 4);
-        socket.SetRawSocketOption(level, option, one);
+        socket.SetRawSocketOption(level, option, One);
     }
+
+    /// <summary>SO_REUSEPORT, as Linux numbers it on every architecture that .NET runs on.</summary>
+    private static void AllowSharing(Socket socket) => socket.SetRawSocketOption(1, 15, One);
+
+    private static void Prepare(Socket socket)
+    {
+        socket.NoDelay = true; // Accepted sockets inherit it: an answer is sent whole, never to wait for an ACK.
+        socket.Blocking = false;
+    }
+
+    private static void DoWithoutEngineThreads() => Environment.SetEnvironmentVariable(EngineThreads, "0");
 
     private static string Explain(IPEndPoint endPoint, SocketError why, string message) => why switch
     {

@@ -72,6 +72,8 @@ internal sealed class SelectPoller : IPoller
         }
     }
 
+    public void RemoveShared(int slot, Socket socket) => Remove(slot);
+
     public int Wait(Span<ReadyEvent> events, int timeoutMs)
     {
         _reads.Clear();

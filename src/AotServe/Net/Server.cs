@@ -13,7 +13,7 @@ namespace AotServe.Net;
 /// </summary>
 internal sealed class Server : IWorkSource, IDisposable
 {
-    private const int SweepInterval = 1_000;
+    private const int LongestSweepInterval = 1_000;
     private const int SweepIntervalWhileStopping = 20;
 
     private readonly List<Listener> _listeners = [];
@@ -29,6 +29,7 @@ internal sealed class Server : IWorkSource, IDisposable
     private long _requests;
     private long _acceptedConnections;
     private int _connections;
+    private volatile bool _draining;
     private volatile bool _stopping;
     private volatile bool _cutOff;
 
@@ -63,6 +64,15 @@ internal sealed class Server : IWorkSource, IDisposable
         }
     }
 
+    /// <summary>
+    /// Is told by a worker, once per sweep, the time as <see cref="Environment.TickCount64"/>: a sign that there is a
+    /// worker who comes around. Must not wait, nor throw.
+    /// </summary>
+    public Action<long>? Swept { get; init; }
+
+    /// <summary>How often that is while nothing stops, in milliseconds, 1 to 1000.</summary>
+    public int SweepInterval { get; init; } = LongestSweepInterval;
+
     public IRequestHandler Handler { get; }
 
     public IPoller Poller { get; }
@@ -74,7 +84,10 @@ internal sealed class Server : IWorkSource, IDisposable
     /// <summary>The time for Date fields, seconds since 1970.</summary>
     public long UnixSeconds => (DateTime.UtcNow.Ticks - DateTime.UnixEpoch.Ticks) / TimeSpan.TicksPerSecond;
 
-    /// <summary>Whether a stop was asked for: requests are answered, and then connections close.</summary>
+    /// <summary>Whether a stop was asked for: every answer is its connection's last, unless more has already arrived.</summary>
+    public bool IsDraining => _draining;
+
+    /// <summary>Whether the stop has begun: nobody is accepted any more, and connections close when they are idle.</summary>
     public bool IsStopping => _stopping;
 
     /// <summary>When the stop began, as <see cref="Environment.TickCount64"/>.</summary>
@@ -111,7 +124,7 @@ internal sealed class Server : IWorkSource, IDisposable
 
     public int WaitForWork(IThreadPoolWorkItem[] ready)
     {
-        long wait = Math.Clamp(Volatile.Read(ref _nextSweep) - Environment.TickCount64, 0, SweepInterval);
+        long wait = Math.Clamp(Volatile.Read(ref _nextSweep) - Environment.TickCount64, 0, LongestSweepInterval);
         int events = Poller.Wait(_events.AsSpan(0, Math.Min(_events.Length, ready.Length)), (int)wait);
         int count = 0;
         for (int i = 0; i < events; i++)
@@ -126,6 +139,7 @@ internal sealed class Server : IWorkSource, IDisposable
         {
             Volatile.Write(ref _nextSweep, now + (_stopping ? SweepIntervalWhileStopping : SweepInterval));
             Sweep(now);
+            Swept?.Invoke(now);
         }
 
         return count;
@@ -190,14 +204,31 @@ internal sealed class Server : IWorkSource, IDisposable
     public void ReportFault(Exception e) => _reportFault(e);
 
     /// <summary>
+    /// Goes on accepting and answering for <paramref name="delay"/>, or until a cut-off, but has clients go elsewhere for
+    /// their next request. Called by the thread that stops, which waits.
+    /// </summary>
+    public void Drain(TimeSpan delay)
+    {
+        _draining = true;
+        long end = Environment.TickCount64 + (long)delay.TotalMilliseconds;
+        lock (_stop)
+        {
+            while (!_cutOff && end - Environment.TickCount64 is > 0 and long left)
+                Monitor.Wait(_stop, (int)left);
+        }
+    }
+
+    /// <summary>
     /// Begins the stop: what the kernel has queued is accepted, then nobody else; connections that are idle learn of it.
     /// </summary>
-    public void BeginStop()
+    /// <param name="share">Whose the queues are.</param>
+    public void BeginStop(QueueShare share)
     {
         StopTime = Environment.TickCount64;
+        _draining = true;
         _stopping = true;
         foreach (Listener listener in _listeners)
-            listener.AcceptRestAndClose();
+            listener.Close(share);
         Volatile.Write(ref _nextSweep, 0);
         TurnEach();
         Poller.Wake();

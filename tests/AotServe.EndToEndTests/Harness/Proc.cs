@@ -15,6 +15,20 @@ internal static class Proc
     public static IReadOnlyList<string> ThreadNames(int pid) =>
         [.. Directory.EnumerateDirectories($"/proc/{pid}/task").Select(task => File.ReadAllText(task + "/comm").TrimEnd('\n')).Order(StringComparer.Ordinal)];
 
+    /// <summary>Whether it runs no more; perhaps nobody has asked for its exit code yet.</summary>
+    public static bool HasEnded(int pid)
+    {
+        try
+        {
+            var stat = File.ReadAllText($"/proc/{pid}/stat");
+            return stat[(stat.LastIndexOf(')') + 2)..][0] is 'Z' or 'X';
+        }
+        catch (IOException)
+        {
+            return true;
+        }
+    }
+
     /// <summary>How many sockets it has open.</summary>
     public static int SocketCount(int pid) => Descriptors(pid).Count(target => target.StartsWith("socket:", StringComparison.Ordinal));
 

@@ -68,6 +68,11 @@ internal sealed partial class ServerProcess : IDisposable
         [.. Stdout.Select(line => ShutDownLine().Match(line)).Where(match => match.Success)
             .Select(match => int.Parse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture))];
 
+    /// <summary>The process ids in the lines that say where a server listens, in their order: one for each that replaced the last.</summary>
+    public IReadOnlyList<int> ServingPids =>
+        [.. Stdout.Select(line => ReadyPattern().Match(line)).Where(match => match.Success)
+            .Select(match => int.Parse(match.Groups["pid"].ValueSpan, CultureInfo.InvariantCulture))];
+
     /// <summary>Starts a server on a free port of 127.0.0.1 and waits until it listens.</summary>
     public static ServerProcess Serve(string binary, params string[] arguments) =>
         Serve(new ServerStart { Binary = binary, Arguments = ["--port", "0", "--bind", "127.0.0.1", .. arguments] });

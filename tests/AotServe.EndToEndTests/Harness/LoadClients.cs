@@ -1,0 +1,103 @@
+using System;
+using System.Collections.Concurrent;
+using System.Collections.Generic;
+using System.IO;
+using System.Net.Sockets;
+using System.Threading;
+
+namespace AotServe.EndToEndTests.Harness;
+
+/// <summary>
+/// Clients that ask as fast as they are answered, each on a thread of its own, and hold every byte of every answer against
+/// what it has to be. A keep-alive client goes on until the server says <c>Connection: close</c>; a fresh one opens a
+/// connection per request. Whatever else happens to a request is a failure: refused, reset, closed, cut short, wrong.
+/// </summary>
+internal sealed class LoadClients : IDisposable
+{
+    private readonly int _port;
+    private readonly List<Thread> _threads = [];
+    private readonly ConcurrentQueue<string> _failures = new();
+    private volatile bool _stopping;
+    private long _answers;
+    private long _bytes;
+    private long _connections;
+
+    /// <summary>Starts them; they take turns with the targets.</summary>
+    /// <param name="port">On 127.0.0.1.</param>
+    /// <param name="targets">What is asked for, and the content that the answer must have.</param>
+    /// <param name="keepAlive">How many keep their connection.</param>
+    /// <param name="fresh">How many do not.</param>
+    public LoadClients(int port, IReadOnlyList<(string Target, byte[] Content)> targets, int keepAlive, int fresh)
+    {
+        _port = port;
+        for (var i = 0; i < keepAlive + fresh; i++)
+        {
+            var first = i;
+            var keeps = i < keepAlive;
+            var thread = new Thread(() => Run(targets, first, keeps)) { IsBackground = true };
+            _threads.Add(thread);
+            thread.Start();
+        }
+    }
+
+    /// <summary>Requests that were answered in full.</summary>
+    public long Answers => Interlocked.Read(ref _answers);
+
+    /// <summary>Connections that were opened.</summary>
+    public long Connections => Interlocked.Read(ref _connections);
+
+    /// <summary>What went wrong, a line for each request.</summary>
+    public IReadOnlyCollection<string> Failures => _failures;
+
+    /// <summary>Ends the clients, each after its request, and says in one line what they saw.</summary>
+    public string Stop()
+    {
+        _stopping = true;
+        _threads.ForEach(thread => thread.Join());
+        return $"{Answers} requests on {Connections} connections answered, {Interlocked.Read(ref _bytes)} bytes of content, {_failures.Count} failed";
+    }
+
+    public void Dispose() => Stop();
+
+    private void Run(IReadOnlyList<(string Target, byte[] Content)> targets, int turn, bool keeps)
+    {
+        string[] fields = keeps ? [] : ["Connection: close"];
+        RawClient? client = null;
+        while (!_stopping)
+        {
+            var (target, content) = targets[turn++ % targets.Count];
+            try
+            {
+                if (client is null)
+                {
+                    client = new RawClient(_port);
+                    Interlocked.Increment(ref _connections);
+                }
+
+                var answer = client.Get(target, fields);
+                if (answer.Status != 200 || !answer.Body.AsSpan().SequenceEqual(content))
+                {
+                    throw new InvalidDataException($"{answer.Status} with {answer.Body.Length} bytes");
+                }
+
+                Interlocked.Increment(ref _answers);
+                Interlocked.Add(ref _bytes, content.Length);
+                if (!answer.Closes)
+                {
+                    continue;
+                }
+
+                client.AssertClosed();
+            }
+            catch (Exception e) when (e is SocketException or IOException or InvalidDataException or Xunit.Sdk.XunitException)
+            {
+                _failures.Enqueue($"{DateTime.UtcNow:HH:mm:ss.fff} {(keeps ? "keep-alive" : "fresh")} {target}: {e.Message}");
+            }
+
+            client?.Dispose();
+            client = null;
+        }
+
+        client?.Dispose();
+    }
+}
