@@ -9,6 +9,7 @@ using AotServe.Lifetime;
 using AotServe.Native;
 using AotServe.Net;
 using AotServe.Sites;
+using AotServe.Walls;
 using AotServe.Workers;
 
 namespace AotServe;
@@ -19,6 +20,9 @@ internal static class Program
     private const int Failure = 1;
     private const int UsageError = 2;
     private const int SignalBase = 128;
+
+    /// <summary>The variable by which a server tells the one that replaces it what --user means.</summary>
+    private const string UserHandedOver = "AOTSERVE_USER_NUMBERS";
 
     private static int Main(string[] arguments)
     {
@@ -54,6 +58,12 @@ internal static class Program
     private static int Serve(ServerOptions options, ProcessLifetime lifetime)
     {
         long started = Environment.TickCount64;
+        if (ResolveUser(options, out UserAccount? account) is { } nobody)
+        {
+            StandardStreams.Complain(nobody);
+            return UsageError;
+        }
+
         using var cutOff = new CancellationTokenSource();
         using FileSite? files = options.Root is null ? null : new FileSite(new FileSiteOptions { Root = options.Root });
         IRequestHandler site = files is null ? new BuiltInSite(cutOff.Token) : files;
@@ -63,6 +73,12 @@ internal static class Program
         if (ListeningSockets.TryOpen(options.Bind, options.Port, out IReadOnlyList<Socket> sockets) is { } error)
         {
             StandardStreams.Complain(error);
+            return Failure;
+        }
+
+        if (RaiseWalls(options, account) is { } exposed)
+        {
+            StandardStreams.Complain(exposed);
             return Failure;
         }
 
@@ -95,6 +111,45 @@ internal static class Program
             $"Stopped ({lifetime.Reason}): answered {server.Requests} requests on {server.AcceptedConnections} connections "
             + $"in {(Environment.TickCount64 - started) / 1000.0:0.0} s{lost}");
         return lifetime.SecondSignal > 0 ? SignalBase + lifetime.SecondSignal : server.RequestsCutOff > 0 ? Failure : 0;
+    }
+
+    /// <summary>Says whom --user names; an error where it names nobody. Whether one can become that user is seen later.</summary>
+    private static string? ResolveUser(ServerOptions options, out UserAccount? account)
+    {
+        account = null;
+        if (options.User is not { } user)
+            return null;
+        if (!OperatingSystem.IsLinux())
+            return "--user works on Linux only; start the server as the user that it is to be";
+        string? handedOver = Environment.GetEnvironmentVariable(UserHandedOver);
+        if (UserAccount.TryResolve(user, handedOver, "/etc/passwd", "/etc/group", out UserAccount found) is { } complaint)
+            return $"--user: '{user}' {complaint}";
+        Environment.SetEnvironmentVariable(UserHandedOver, found.HandOver(user));
+        account = found;
+        return null;
+    }
+
+    /// <summary>
+    /// Gives up what serving does not take. Before any thread is started: a thread has the rights of the one that starts it.
+    /// </summary>
+    private static string? RaiseWalls(ServerOptions options, UserAccount? account)
+    {
+        Action<string>? report = options.Verbose ? StandardStreams.Report : null;
+        if (options.Root is not null)
+            report?.Invoke($"Wall: files: {Sites.RootFolder.GuardOf(options.Root)}");
+        if (!OperatingSystem.IsLinux())
+        {
+            report?.Invoke("Wall: sandbox: off: only Linux has what it is made of");
+            return null;
+        }
+
+        var walls = new WallOptions
+        {
+            Readable = options.Root is null ? [] : [options.Root],
+            Sandbox = !options.NoSandbox,
+            Account = account,
+        };
+        return KernelWalls.Raise(walls, report);
     }
 
     private static IPoller CreatePoller(ServerOptions options) =>

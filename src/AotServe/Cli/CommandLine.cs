@@ -74,9 +74,16 @@ internal static class CommandLine
             }
 
             Option option = OptionTable.All[index];
+            if (option.Switch is not null && equals < 0)
+            {
+                options = option.Switch(options);
+                given[index] = true;
+                continue;
+            }
+
             if (option.Read is null)
             {
-                // Without a value it would have been answered already.
+                // Without a value it would have been answered or turned on already.
                 return $"--{option.Name} takes no value; give it as --{option.Name}";
             }
 
@@ -127,8 +134,19 @@ internal static class CommandLine
         for (int i = 0; i < all.Length; i++)
         {
             Option option = all[i];
-            if (given[i] || option.Read is null || environment(option.Variable) is not { Length: > 0 } value)
+            if (given[i] || option.Print is not null || environment(option.Variable) is not { Length: > 0 } value)
             {
+                continue;
+            }
+
+            if (option.Switch is not null)
+            {
+                if (value is not ("0" or "1"))
+                {
+                    return $"{option.Variable}: {Quoted.Text(value)} is not 1 (on) or 0 (off)";
+                }
+
+                options = value == "1" ? option.Switch(options) : options;
                 continue;
             }
 

@@ -4,7 +4,8 @@ namespace AotServe.Cli;
 
 /// <summary>
 /// One option: an entry of <see cref="OptionTable"/>, from which parsing, the environment, the help and the "did you
-/// mean" are driven. It either takes a value (<see cref="Read"/>) or asks for a text and the end (<see cref="Print"/>).
+/// mean" are driven. It takes a value (<see cref="Read"/>), or is on or off (<see cref="Switch"/>), or asks for a text
+/// and the end (<see cref="Print"/>).
 /// </summary>
 internal sealed class Option
 {
@@ -39,6 +40,9 @@ internal sealed class Option
 
     /// <summary>Reads a value; null where the option takes none.</summary>
     public OptionReader? Read { get; init; }
+
+    /// <summary>Turns on what is off by default; null where the option is no switch. Its variable is <c>1</c> or <c>0</c>.</summary>
+    public Func<ServerOptions, ServerOptions>? Switch { get; init; }
 
     /// <summary>Makes the text that the option asks for in place of serving; null where it takes a value.</summary>
     public Func<string>? Print { get; init; }

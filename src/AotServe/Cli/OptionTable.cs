@@ -11,6 +11,7 @@ internal static class OptionTable
     private const string Content = "Content";
     private const string Listening = "Listening";
     private const string Stopping = "Stopping";
+    private const string Walls = "Walls";
     private const string About = "About";
 
     private static readonly Option[] Options =
@@ -92,6 +93,29 @@ internal static class OptionTable
             Expects = "a number of seconds from 0 to 86400, such as 2.5",
             Read = static (string value, ServerOptions options, ref string? complaint) =>
                 Numeral.TryReadSeconds(value, 86400, out TimeSpan time) ? options with { ShutdownTimeout = time } : null,
+        },
+        new()
+        {
+            Name = "user",
+            Group = Walls,
+            Placeholder = "USER[:GROUP]",
+            Help = "listen as root, then be this user for good",
+            Expects = "a user's name or number, with a group's or without",
+            Read = static (string value, ServerOptions options, ref string? complaint) => options with { User = value },
+        },
+        new()
+        {
+            Name = "no-sandbox",
+            Group = Walls,
+            Help = "let the process do what serving does not take",
+            Switch = static options => options with { NoSandbox = true },
+        },
+        new()
+        {
+            Name = "verbose",
+            Group = About,
+            Help = "say which walls there are, and which are missing",
+            Switch = static options => options with { Verbose = true },
         },
         new()
         {

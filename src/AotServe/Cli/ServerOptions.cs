@@ -28,6 +28,15 @@ internal sealed record ServerOptions
     /// <summary>How long a stop waits for what is in flight.</summary>
     public TimeSpan ShutdownTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>Whom to become when the sockets listen, as typed: <c>USER</c> or <c>USER:GROUP</c>; null: nobody else.</summary>
+    public string? User { get; init; }
+
+    /// <summary>Whether the kernel is not asked to refuse what serving does not take.</summary>
+    public bool NoSandbox { get; init; }
+
+    /// <summary>Whether more is said at the start: which walls there are, and which the system lacks.</summary>
+    public bool Verbose { get; init; }
+
     /// <summary>Hidden (<c>--poller epoll|select</c>, for tests): use the portable poller where epoll exists too.</summary>
     public bool PortablePoller { get; init; }
 }

@@ -20,5 +20,7 @@ internal sealed unsafe class BeneathRootFolder(SafeFileHandle folder) : LinuxRoo
         return descriptor is not (-LinuxError.NotImplemented or -LinuxError.NotPermitted);
     }
 
+    public override string Guard => "openat2, beneath its folder by the kernel's rule";
+
     protected override int Open(byte* path, int length, int flags) => LinuxFiles.OpenBeneath(Folder, path, flags);
 }

@@ -21,6 +21,23 @@ internal abstract class RootFolder : IDisposable
             ? LinuxRootFolder.OpenRoot(path)
             : new PortableRootFolder(path);
 
+    /// <summary>How nothing outside is reached here, in a few words for whoever runs the server.</summary>
+    public abstract string Guard { get; }
+
+    /// <summary>The <see cref="Guard"/> that <see cref="Open"/> gives a folder; null where it cannot be opened.</summary>
+    public static string? GuardOf(string path)
+    {
+        try
+        {
+            using RootFolder root = Open(path);
+            return root.Guard;
+        }
+        catch (System.IO.IOException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>Says what <paramref name="path"/> names, opening nothing for reading.</summary>
     public abstract FileOutcome Find(ReadOnlySpan<byte> path, out FileEntry entry);
 

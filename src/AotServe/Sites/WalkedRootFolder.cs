@@ -12,6 +12,8 @@ internal sealed unsafe class WalkedRootFolder(SafeFileHandle folder) : LinuxRoot
 {
     private const int StepFlags = LinuxFiles.PathOnly | LinuxFiles.CloseOnExec;
 
+    public override string Guard => "walked name by name, no symbolic link followed: the kernel lacks openat2";
+
     protected override int Open(byte* path, int length, int flags)
     {
         byte* end = path + length;
