@@ -123,7 +123,7 @@ internal static class Program
             return "--user works on Linux only; start the server as the user that it is to be";
         string? handedOver = Environment.GetEnvironmentVariable(UserHandedOver);
         if (UserAccount.TryResolve(user, handedOver, "/etc/passwd", "/etc/group", out UserAccount found) is { } complaint)
-            return $"--user: '{user}' {complaint}";
+            return $"--user: {Quoted.Text(user)} {complaint}";
         Environment.SetEnvironmentVariable(UserHandedOver, found.HandOver(user));
         account = found;
         return null;

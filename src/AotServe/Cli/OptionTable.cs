@@ -112,13 +112,6 @@ internal static class OptionTable
         },
         new()
         {
-            Name = "verbose",
-            Group = About,
-            Help = "say which walls there are, and which are missing",
-            Switch = static options => options with { Verbose = true },
-        },
-        new()
-        {
             Name = "help",
             Letter = 'h',
             Group = About,
@@ -132,6 +125,13 @@ internal static class OptionTable
             Group = About,
             Help = "print version, framework and platform, and exit",
             Print = static () => $"aotserve {BuildInfo.Version} ({BuildInfo.Framework}, {BuildInfo.Platform})\n",
+        },
+        new()
+        {
+            Name = "verbose",
+            Group = About,
+            Help = "say which walls there are, and which are missing",
+            Switch = static options => options with { Verbose = true },
         },
     ];
 

@@ -94,23 +94,24 @@ internal static unsafe class KernelWalls
 
     private static string? RenounceOnEveryThread(LandlockRuleset? ruleset, bool capabilities, ref string says)
     {
+        bool full = false;
         int result = EveryThread.Run(() =>
         {
-            int dropped = capabilities ? LinuxCredentials.DropCapabilities() : 0;
-            if (dropped == 0 && capabilities && LinuxCredentials.HasCapabilities())
-                dropped = -LinuxError.NotPermitted;
-            if (dropped == 0)
-                dropped = LinuxCredentials.RenounceNewPrivileges();
-            return dropped != 0 || ruleset is null ? dropped : ruleset.RestrictThread();
+            int error = capabilities ? LinuxCredentials.DropCapabilities() : 0;
+            if (error == 0 && capabilities && LinuxCredentials.HasCapabilities())
+                error = -LinuxError.NotPermitted;
+            if (error == 0)
+                error = LinuxCredentials.RenounceNewPrivileges();
+            if (error == 0 && ruleset is not null)
+                error = ruleset.RestrictThread();
+            full |= error == -LinuxError.TooLong;
+            return error == -LinuxError.TooLong ? 0 : error;
         });
-        if (result == -LinuxError.TooLong)
-        {
-            // Every replacement of a server is one ruleset further in; 16 is as far as it goes, and each allows the same.
-            says += "; in force from the processes before this one, whose sixteen rulesets are as many as there can be";
-            return null;
-        }
 
-        return result == 0 ? null : $"cannot give up the rights of this process: {LinuxError.Describe(-result)}; --no-sandbox does without";
+        // Every replacement of a server is one ruleset further in; 16 is as far as it goes, and each allows the same.
+        if (full)
+            says += "; in force from the processes before this one, whose 16 rulesets are as many as there can be";
+        return Failure("give up the rights of this process", result);
     }
 
     /// <summary>Sees that nothing leads back, and that the user can do what it is there for.</summary>

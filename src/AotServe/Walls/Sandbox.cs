@@ -25,7 +25,7 @@ internal static unsafe class Sandbox
 
     private static readonly (string Path, LandlockUses Uses)[] s_ofTheSystem =
     [
-        // Of other processes, this leaves what ps(1) shows: for the rest they would have to be within the same walls.
+        // Of other processes this leaves what ps(1) shows: the rest takes a process within the same walls, or root.
         ("/proc", LandlockUses.ReadFile), // The stack's place, memory and its limits; a replacement's are not /proc/self's.
         ("/sys/fs/cgroup", LandlockUses.ReadFile), // The garbage collector asks how much memory is left.
         ("/sys/devices/system", Read), // Processors and their caches.

@@ -77,7 +77,7 @@ public sealed class HelpTests
         char[] letters = [.. all.Select(option => option.Letter).Where(letter => letter != '\0')];
         Assert.Equal(letters.Length, letters.Distinct().Count());
         Assert.All(all, option => Assert.Matches("^[a-z]+(-[a-z]+)*$", option.Name));
-        Assert.All(all, option => Assert.True(option.Read is null != option.Print is null, option.Name));
+        Assert.All(all, option => Assert.Single([option.Read, option.Switch, (object?)option.Print], kind => kind is not null));
         Assert.All(all, option => Assert.Equal(option.Read is null, option.Placeholder is null));
         Assert.All(all, option => Assert.Equal("AOTSERVE_" + option.Name.ToUpperInvariant().Replace('-', '_'), option.Variable));
         Assert.Contains(all, option => option.Name == OptionTable.RootName);
