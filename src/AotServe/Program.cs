@@ -84,7 +84,7 @@ internal static class Program
 
         lifetime.Register();
         string urls = Urls(sockets, options);
-        using var server = new Server(site, sockets, CreatePoller(options), Places(), cutOff, ReportFault);
+        using var server = new Server(site, sockets, CreatePoller(options), Limits(options), cutOff, ReportFault);
         using (var pool = new WorkerPool(options.Threads, server, StandardStreams.Report, ReportFault, NameThread))
         using (var serving = new Serving(server, pool, options.ShutdownTimeout, StopAfter(options.ExitAfter, lifetime)))
         {
@@ -155,11 +155,22 @@ internal static class Program
     private static IPoller CreatePoller(ServerOptions options) =>
         OperatingSystem.IsLinux() && !options.PortablePoller ? new EpollPoller() : new SelectPoller();
 
-    /// <summary>How many connections fit: what descriptors allow, less some for files and for the process itself.</summary>
-    private static long Places()
+    private static ConnectionLimits Limits(ServerOptions options)
     {
+        // As many connections as descriptors allow, less some for files and for the process itself.
         long descriptors = OperatingSystem.IsWindows() ? 0 : Posix.RaiseDescriptorLimit();
-        return descriptors == 0 ? int.MaxValue : Math.Max(1, descriptors - Math.Min(64, descriptors / 2));
+        long places = descriptors == 0 ? int.MaxValue : Math.Max(1, descriptors - Math.Min(64, descriptors / 2));
+        return new ConnectionLimits
+        {
+            HeadTimeout = (long)options.HeadTimeout.TotalMilliseconds,
+            StallTimeout = (long)options.StallTimeout.TotalMilliseconds,
+            LeastRate = options.LeastRate,
+            IdleTimeout = (long)options.IdleTimeout.TotalMilliseconds,
+            RequestsPerConnection = options.MaxRequests,
+            Connections = Math.Min(options.MaxConnections ?? long.MaxValue, places),
+            ConnectionsPerAddress = options.MaxPerAddress,
+            BufferBytes = options.BufferMebibytes * 1024 * 1024,
+        };
     }
 
     private static Action<long>? StopAfter(long? connections, ProcessLifetime lifetime) => connections is null

@@ -5,7 +5,6 @@ using System.Net;
 using System.Net.Sockets;
 using System.Runtime.Versioning;
 using AotServe.Native;
-using AotServe.Walls;
 
 namespace AotServe;
 
@@ -27,12 +26,7 @@ internal static class WallProbe
     private static int OnFinalizerThread(string query)
     {
         int result = int.MaxValue;
-        EveryThread.Run(() =>
-        {
-            if (result == int.MaxValue) // The second time is on this thread.
-                result = -Attempt(query);
-            return 0;
-        });
+        FinalizerThread.Run(() => result = -Attempt(query));
         return result;
     }
 

@@ -20,7 +20,7 @@ public sealed class LargeFileTests(PublishedServer published) : IDisposable
     [Pollers]
     public void A_file_of_some_megabytes_arrives_as_it_is(string poller)
     {
-        var content = WriteRandom("a.bin", 5 * Megabyte + 1);
+        var content = _folder.WriteRandom("a.bin", 5 * Megabyte + 1);
         using var server = Serve(poller);
         using var client = new RawClient(server.Port);
 
@@ -70,7 +70,7 @@ public sealed class LargeFileTests(PublishedServer published) : IDisposable
     [Pollers]
     public void Slow_readers_of_a_large_file_hold_up_nobody(string poller)
     {
-        var content = WriteRandom("a.bin", 20 * Megabyte);
+        var content = _folder.WriteRandom("a.bin", 20 * Megabyte);
         File.WriteAllText(_folder["small.txt"], "small");
         using var server = Serve(poller, "--threads", "2");
         var slow = Enumerable.Range(0, 8).Select(_ => new RawClient(server.Port)).ToArray();
@@ -104,8 +104,8 @@ public sealed class LargeFileTests(PublishedServer published) : IDisposable
     [Pollers]
     public void Pipelined_large_files_arrive_in_order(string poller)
     {
-        var first = WriteRandom("1.bin", 3 * Megabyte);
-        var second = WriteRandom("2.bin", 2 * Megabyte);
+        var first = _folder.WriteRandom("1.bin", 3 * Megabyte);
+        var second = _folder.WriteRandom("2.bin", 2 * Megabyte);
         using var server = Serve(poller);
         using var client = new RawClient(server.Port);
 
@@ -124,7 +124,7 @@ public sealed class LargeFileTests(PublishedServer published) : IDisposable
     [Pollers]
     public void A_reader_that_leaves_in_the_middle_costs_nothing(string poller)
     {
-        WriteRandom("a.bin", 20 * Megabyte);
+        _folder.WriteRandom("a.bin", 20 * Megabyte);
         using var server = Serve(poller);
         var atRest = Proc.Descriptors(server.Pid).Count;
         for (var i = 0; i < 20; i++)
@@ -144,14 +144,6 @@ public sealed class LargeFileTests(PublishedServer published) : IDisposable
         Assert.Empty(server.Stderr);
     }
 
-    private byte[] WriteRandom(string name, int length)
-    {
-        var content = new byte[length];
-        new Random(length).NextBytes(content);
-        File.WriteAllBytes(_folder[name], content);
-        return content;
-    }
-
     private ServerProcess Serve(string poller, params string[] arguments) =>
-        ServerProcess.Serve(published.Binary, OperatingSystem.IsLinux() ? [_folder.FullPath, "--poller", poller, .. arguments] : [_folder.FullPath, .. arguments]);
+        ServerProcess.Serve(published.Binary, _folder, poller, arguments);
 }

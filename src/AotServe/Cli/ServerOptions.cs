@@ -22,6 +22,30 @@ internal sealed record ServerOptions
     /// <summary>The addresses to listen on; empty: all interfaces.</summary>
     public IReadOnlyList<IPAddress> Bind { get; init; } = [];
 
+    /// <summary>How long a client may take to send a whole head, from its first byte.</summary>
+    public TimeSpan HeadTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long a body or an answer may stand still.</summary>
+    public TimeSpan StallTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Bytes a second that a body or an answer has to move at on average after that; 0: none.</summary>
+    public long LeastRate { get; init; } = 256;
+
+    /// <summary>How long a connection may be without a request.</summary>
+    public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>How many requests one connection may send, 1 or more.</summary>
+    public long MaxRequests { get; init; } = long.MaxValue;
+
+    /// <summary>How many connections there may be at once; null: as many as descriptors allow.</summary>
+    public long? MaxConnections { get; init; }
+
+    /// <summary>How many connections one address may have at once, 1 or more.</summary>
+    public long MaxPerAddress { get; init; } = long.MaxValue;
+
+    /// <summary>MiB of memory for requests and answers that are under way.</summary>
+    public long BufferMebibytes { get; init; } = 256;
+
     /// <summary>Stop gracefully after this many connections were accepted; null: never.</summary>
     public long? ExitAfter { get; init; }
 

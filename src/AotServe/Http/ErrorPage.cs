@@ -1,4 +1,5 @@
 using System;
+using System.Globalization;
 
 namespace AotServe.Http;
 
@@ -59,6 +60,17 @@ internal static class ErrorPage
         response.Start(405);
         response.Field("Allow"u8, allow);
         WriteRest(response, 405, "There is something here, but not for this method."u8);
+    }
+
+    /// <summary>The same for 416, whose Content-Range says how long what is here is (RFC 9110 §15.5.17).</summary>
+    public static void WriteUnsatisfiable(Response response, long length)
+    {
+        Span<byte> value = stackalloc byte["bytes */"u8.Length + 20];
+        "bytes */"u8.CopyTo(value);
+        length.TryFormat(value["bytes */"u8.Length..], out int digits, default, CultureInfo.InvariantCulture);
+        response.Start(416);
+        response.Field("Content-Range"u8, value[..("bytes */"u8.Length + digits)]);
+        WriteRest(response, 416, "The range that was asked for lies beyond the end of what is here."u8);
     }
 
     /// <summary>The same for 503 where trying again in a second is worth it (RFC 9110 §10.2.3).</summary>

@@ -7,39 +7,36 @@ namespace AotServe.Http;
 /// The answer to one request, written by a handler and sent by the connection. One instance is reused for request
 /// after request by the worker that owns it. The order of calls: <see cref="Begin"/> (the connection),
 /// <see cref="Start"/>, fields, then one of the calls that end the head (<see cref="EndWithoutBody"/>,
-/// <see cref="EndWithBody(ReadOnlySpan{byte})"/>, <see cref="EndWithFile"/>).
+/// <see cref="EndWithBody(ReadOnlySpan{byte})"/>, <see cref="EndWithBytes"/>, <see cref="EndWithFile"/>,
+/// <see cref="EndWithParts"/>).
 /// </summary>
 internal sealed class Response(OutputBuffer output)
 {
+    /// <summary>Bodies in memory up to this many bytes are copied: they leave in one piece with the head.</summary>
+    private const int LongestCopy = 16 * 1024;
+
     private readonly byte[] _date = new byte[HttpDate.Length];
     private long _dateSeconds = long.MinValue;
     private int _begin;
     private bool _isHead;
     private int _minorVersion;
     private IPersistence? _persistence;
+    private ResponseBody _body;
 
     /// <summary>The status code, 0 until <see cref="Start"/>.</summary>
     public int Status { get; private set; }
 
-    /// <summary>Whether the head was ended and, but for <see cref="File"/>, everything is in the output.</summary>
+    /// <summary>Whether the head was ended; all but what <see cref="TakeBody"/> gives is then in the output.</summary>
     public bool IsComplete { get; private set; }
+
+    /// <summary>Whether bytes follow what is in the output: <see cref="TakeBody"/> gives them.</summary>
+    public bool HasBody => !_body.IsEmpty;
 
     /// <summary>
     /// Whether another request may follow on this connection. Set by the connection before the handler runs; a handler
     /// may clear it before it ends the head.
     /// </summary>
     public bool KeepAlive { get; set; }
-
-    /// <summary>
-    /// The file whose bytes follow what is in the output, or null. The connection takes it with <see cref="TakeFile"/>.
-    /// </summary>
-    public SafeFileHandle? File { get; private set; }
-
-    /// <summary>Where in <see cref="File"/> the body begins, bytes.</summary>
-    public long FileOffset { get; private set; }
-
-    /// <summary>How many bytes of <see cref="File"/> the body has.</summary>
-    public long FileLength { get; private set; }
 
     /// <summary>The time of the answer, seconds since 1970, as the Date field says it.</summary>
     public long Now => _dateSeconds;
@@ -62,7 +59,7 @@ internal sealed class Response(OutputBuffer output)
         _persistence = persistence;
         Status = 0;
         IsComplete = false;
-        DropFile();
+        _body.Dispose();
         if (nowUnixSeconds != _dateSeconds)
         {
             _dateSeconds = nowUnixSeconds;
@@ -77,7 +74,7 @@ internal sealed class Response(OutputBuffer output)
     public void Start(int status)
     {
         output.Truncate(_begin);
-        DropFile();
+        _body.Dispose();
         IsComplete = false;
         Status = status;
         output.Write(StatusLine.Of(status));
@@ -132,30 +129,49 @@ internal sealed class Response(OutputBuffer output)
     }
 
     /// <summary>
+    /// The same with bytes that stay as they are until they are sent, and are referred to where copying costs more.
+    /// </summary>
+    public void EndWithBytes(ReadOnlyMemory<byte> bytes)
+    {
+        if (bytes.Length <= LongestCopy)
+            EndWithBody(bytes.Span);
+        else
+            End(new ResponseBody(null, BodyPart.OfBytes(bytes)), bytes.Length);
+    }
+
+    /// <summary>
     /// Writes Content-Length, ends the head and has <paramref name="length"/> bytes of <paramref name="file"/> follow.
     /// The response owns the handle from here on, and closes it at once when there is nothing to send.
     /// </summary>
-    public void EndWithFile(SafeFileHandle file, long offset, long length)
+    public void EndWithFile(SafeFileHandle file, long offset, long length) =>
+        End(new ResponseBody(file, BodyPart.OfFile(offset, length)), length);
+
+    /// <summary>
+    /// The same with parts, such as those of a <c>multipart/byteranges</c>: bytes in memory, and ranges of
+    /// <paramref name="file"/>, which is null where there are none. Neither parts nor bytes may change until they are sent.
+    /// </summary>
+    public void EndWithParts(SafeFileHandle? file, ReadOnlyMemory<BodyPart> parts)
+    {
+        var body = new ResponseBody(file, parts);
+        End(body, body.Length);
+    }
+
+    /// <summary>Hands over what follows the output, to whom it then belongs.</summary>
+    public ResponseBody TakeBody()
+    {
+        ResponseBody body = _body;
+        _body = default;
+        return body;
+    }
+
+    private void End(ResponseBody body, long length)
     {
         Field("Content-Length"u8, length);
         EndHead();
         if (_isHead || length == 0)
-        {
-            file.Dispose();
-            return;
-        }
-
-        File = file;
-        FileOffset = offset;
-        FileLength = length;
-    }
-
-    /// <summary>Hands the file over to the caller, who closes it.</summary>
-    public SafeFileHandle? TakeFile()
-    {
-        SafeFileHandle? file = File;
-        File = null;
-        return file;
+            body.Dispose();
+        else
+            _body = body;
     }
 
     private void EndHead()
@@ -168,11 +184,5 @@ internal sealed class Response(OutputBuffer output)
         else
             output.Write("\r\n"u8);
         IsComplete = true;
-    }
-
-    private void DropFile()
-    {
-        File?.Dispose();
-        File = null;
     }
 }

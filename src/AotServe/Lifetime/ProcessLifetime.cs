@@ -17,7 +17,7 @@ internal sealed class ProcessLifetime : IDisposable
     private readonly object _lock = new();
     private readonly Thread _main = Thread.CurrentThread;
     private readonly PosixSignalRegistration?[] _registrations = new PosixSignalRegistration?[2];
-    private WaitableSignal? _hangUp;
+    private WaitableSignals? _waited;
     private Action? _cutOff;
     private Action? _abandonThread;
     private Action? _dispose;
@@ -42,15 +42,12 @@ internal sealed class ProcessLifetime : IDisposable
     {
         _hasTerminal = OperatingSystem.IsWindows() || Posix.HasTerminal(); // Now: once it is gone there is no telling.
         AppDomain.CurrentDomain.ProcessExit += OnProcessExit;
+        // First what is waited for: the threads that the registrations start have to block it too.
+        if (!OperatingSystem.IsLinux())
+            _registrations[1] = PosixSignalRegistration.Create(PosixSignal.SIGHUP, OnHangUp);
+        else if (!WaitableSignals.IsIgnored(HangUp))
+            _waited = new WaitableSignals(HangUp);
         _registrations[0] = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => OnSignal(context, "SIGTERM", 15));
-        if (OperatingSystem.IsLinux())
-        {
-            if (WaitableSignal.IsIgnored(HangUp))
-                return;
-            _hangUp = new WaitableSignal(HangUp);
-        }
-
-        _registrations[1] = PosixSignalRegistration.Create(PosixSignal.SIGHUP, OnHangUp);
     }
 
     /// <summary>Says what there is to stop.</summary>
@@ -65,8 +62,8 @@ internal sealed class ProcessLifetime : IDisposable
     }
 
     /// <summary>
-    /// Registers Ctrl-C (SIGINT) and Ctrl-Break (SIGQUIT) with the console. Takes longer than everything else at start:
-    /// so after the server listens.
+    /// Registers Ctrl-C (SIGINT) and Ctrl-Break (SIGQUIT) with the console, and does what else of the signals takes
+    /// longer than everything before: so after the server answers.
     /// </summary>
     public void RegisterConsole()
     {
@@ -74,6 +71,8 @@ internal sealed class ProcessLifetime : IDisposable
         Environment.SetEnvironmentVariable("TERM", null);
         Console.CancelKeyPress += OnCancelKeyPress;
         _consoleRegistered = true;
+        if (OperatingSystem.IsLinux())
+            _waited?.BlockOnFinalizerThread();
     }
 
     /// <summary>Asks for the stop. Any thread may call; the first reason is kept.</summary>
@@ -86,7 +85,7 @@ internal sealed class ProcessLifetime : IDisposable
         }
 
         if (OperatingSystem.IsLinux())
-            _hangUp?.Wake();
+            _waited?.Wake();
     }
 
 #if TEST_HOOKS
@@ -97,12 +96,19 @@ internal sealed class ProcessLifetime : IDisposable
     /// <summary>Returns when a stop was asked for. Called by the main thread.</summary>
     public void WaitForStop()
     {
-        if (OperatingSystem.IsLinux() && _hangUp is not null)
+        if (OperatingSystem.IsLinux() && _waited is not null)
         {
             while (Volatile.Read(ref _reason) is null)
             {
-                if (_hangUp.Wait() && Volatile.Read(ref _reason) is null)
+                if (_waited.Wait() == HangUp && Volatile.Read(ref _reason) is null)
                     OnHangUp();
+            }
+
+            // This thread has no more time to wait for a hang-up, which is now a second signal.
+            if (_hasTerminal && _reason != HangUpName)
+            {
+                _registrations[1] = PosixSignalRegistration.Create(PosixSignal.SIGHUP, OnHangUp);
+                _waited.Release();
             }
         }
 

@@ -1,7 +1,6 @@
 using System;
 using System.Net.Sockets;
 using AotServe.Http;
-using Microsoft.Win32.SafeHandles;
 
 namespace AotServe.Net;
 
@@ -46,7 +45,9 @@ internal sealed partial class Connection
 
         if (head.ExpectsContinue && used == length)
             context.Output.Write(ContinueInterim);
-        _body = new RequestBody(head, new ReadOnlySpan<byte>(context.Input, start, head.Length), use);
+        _body = RequestBody.TryBegin(head, new ReadOnlySpan<byte>(context.Input, start, head.Length), use, _server.Buffers);
+        if (_body is null)
+            Fail(context, 503);
     }
 
     /// <summary>The body that was being read is complete, or was refused.</summary>
@@ -59,6 +60,8 @@ internal sealed partial class Connection
             Answer(context, body.Content, context.Head.KeepAlive && !body.IsTooLong, more && !body.IsTooLong);
         else if (body.IsTooLong)
             Fail(context, 413);
+        else if (body.IsWithoutBuffer)
+            Fail(context, 503);
         else
             Refuse(context, body.Rejection);
         body.Dispose();
@@ -76,6 +79,7 @@ internal sealed partial class Connection
         _clientCloses = !head.KeepAlive;
         _moreRead = more;
         _phase = Phase.Answering;
+        keepAlive = keepAlive && ++_requests < _server.Limits.RequestsPerConnection;
         response.Begin(head.Method == RequestMethod.Head, head.MinorVersion, keepAlive, _server.UnixSeconds, this);
         try
         {
@@ -117,58 +121,58 @@ internal sealed partial class Connection
             head.Method == RequestMethod.Head, head.MinorVersion, keepAlive: false, _server.UnixSeconds);
     }
 
-    /// <summary>Sends what is in the output, with the beginning of a file where one follows, in one piece.</summary>
+    /// <summary>Sends what is in the output, with the beginning of a body where one follows, in one piece.</summary>
     private SendResult Flush(WorkerContext context)
     {
         OutputBuffer output = context.Output;
-        Response response = context.Response;
         if (output.Length == 0)
             return SendResult.Done;
 
-        SafeFileHandle? file = response.TakeFile();
-        long offset = response.FileOffset;
-        long remaining = response.FileLength;
-        if (file is not null)
+        ResponseBody body = context.Response.TakeBody();
+        ResponseBody whole = body;
+        int headEnd = output.Length;
+        SocketError error = SocketError.Fault;
+        int sent = 0;
+        if (Outgoing.TryLead(output, ref body))
+            sent = _socket.Send(output.Written, SocketFlags.None, out error);
+        if (error is not (SocketError.Success or SocketError.WouldBlock))
         {
-            int first = (int)Math.Min(remaining, output.Room);
-            if (!Outgoing.ReadFully(file, output.Reserve(first)[..first], offset))
-            {
-                file.Dispose();
-                output.Truncate(0);
-                return SendResult.Failed; // It is shorter than its length said; the promise cannot be kept.
-            }
-
-            output.Advance(first);
-            offset += first;
-            remaining -= first;
-            if (remaining == 0)
-            {
-                file.Dispose();
-                file = null;
-            }
-        }
-
-        int sent = _socket.Send(output.Written, SocketFlags.None, out SocketError error);
-        if (error is SocketError.Success or SocketError.WouldBlock)
-        {
-            if (sent < output.Length)
-                _outgoing.Hold(output.Written[sent..]);
-            if (file is not null)
-                _outgoing.Hold(file, offset, remaining);
+            body.Dispose();
             output.Truncate(0);
-            return _outgoing.IsEmpty ? SendResult.Done : SendHeld();
+            return SendResult.Failed;
         }
 
-        file?.Dispose();
+        // Of a body that can be had again, nothing is held: a slow reader costs no copy.
+        int copied = whole.IsEmpty ? output.Length : headEnd;
+        if (sent < output.Length && !whole.IsEmpty)
+        {
+            body = whole;
+            body.Skip(Math.Max(0, sent - headEnd));
+        }
+
+        bool held = sent >= copied || _outgoing.TryHold(output.Written[sent..copied]);
         output.Truncate(0);
-        return SendResult.Failed;
+        if (!held)
+        {
+            body.Dispose();
+            return SendResult.Failed;
+        }
+
+        if (body.IsEmpty)
+            body.Dispose();
+        else
+            _outgoing.Hold(body);
+        return _outgoing.IsEmpty ? SendResult.Done : SendHeld();
     }
 
     private SendResult SendHeld()
     {
-        SendResult result = _outgoing.Send(_socket, out bool progress);
-        if (result == SendResult.Blocked && (progress || _phase != Phase.Sending))
-            _deadline = Environment.TickCount64 + Timeouts.Send;
+        SendResult result = _outgoing.Send(_socket, out long progress);
+        if (_phase != Phase.Sending)
+            _transfer.Begin(Environment.TickCount64);
+        _transfer.Add(progress);
+        if (result == SendResult.Blocked && (progress > 0 || _phase != Phase.Sending))
+            _deadline = _transfer.Due(Environment.TickCount64, _server.Limits);
         _phase = Phase.Sending;
         return result;
     }

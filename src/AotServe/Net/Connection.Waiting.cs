@@ -8,27 +8,30 @@ internal sealed partial class Connection
 {
     /// <summary>Notes what is being waited for, and for how long.</summary>
     /// <param name="length">How many bytes of an incomplete head there are.</param>
-    /// <param name="received">Whether anything came since the last wait.</param>
-    private void EnterReading(int length, bool received)
+    /// <param name="received">How many bytes came since the last wait.</param>
+    private void EnterReading(int length, int received)
     {
         long now = Environment.TickCount64;
         if (_body is not null)
         {
-            if (received || _phase != Phase.Body)
-                _deadline = now + Timeouts.Body;
+            if (_phase != Phase.Body)
+                _transfer.Begin(now);
+            _transfer.Add(received);
+            if (received > 0 || _phase != Phase.Body)
+                _deadline = _transfer.Due(now, _server.Limits);
             _phase = Phase.Body;
         }
         else if (length > 0)
         {
             // From the first byte on: more bytes do not buy more time.
             if (_phase != Phase.Head)
-                _deadline = now + Timeouts.Head;
+                _deadline = now + _server.Limits.HeadTimeout;
             _phase = Phase.Head;
         }
-        else if (received || _phase != Phase.Idle)
+        else if (received > 0 || _phase != Phase.Idle)
         {
             _lastActive = now;
-            _deadline = now + Timeouts.Idle;
+            _deadline = now + _server.Limits.IdleTimeout;
             _phase = Phase.Idle;
         }
     }
@@ -38,27 +41,38 @@ internal sealed partial class Connection
     {
         if (_phase == Phase.Idle && _server.IsStopping)
         {
-            if (_server.StopTime - _lastActive > Timeouts.RecentlyActive)
+            if (_server.StopTime - _lastActive > ConnectionLimits.RecentlyActive)
                 return Next.Close;
-            _deadline = Math.Min(_deadline, _server.StopTime + Timeouts.LastRequest);
+            _deadline = Math.Min(_deadline, _server.StopTime + ConnectionLimits.LastRequest);
         }
 
+        if (_phase == Phase.Idle && IsEvicted)
+            return Next.Close;
         if (Environment.TickCount64 < _deadline)
             return Next.Wait;
 
         switch (_phase)
         {
             case Phase.Head or Phase.Body:
-                _body?.Dispose();
-                _body = null;
-                context.Head.Attach(context.Input, 0);
-                Fail(context, 408);
-                SendResult sent = Flush(context);
-                return sent == SendResult.Done ? BeginClose(context) : After(sent);
+                return EndWith(context, 408);
             default:
                 // Idle: nothing is on its way that closing could cut short. Sending, lingering: it had its time.
                 return Next.Close;
         }
+    }
+
+    /// <summary>Nothing more can be kept for this connection. A request that had begun is told so.</summary>
+    private Next RunOutOfBuffers(WorkerContext context) => EndWith(context, 503);
+
+    /// <summary>Answers the request that is being read with an error, and closes.</summary>
+    private Next EndWith(WorkerContext context, int status)
+    {
+        _body?.Dispose();
+        _body = null;
+        context.Head.Attach(context.Input, 0);
+        Fail(context, status);
+        SendResult sent = Flush(context);
+        return sent == SendResult.Done ? BeginClose(context) : After(sent);
     }
 
     /// <summary>
@@ -80,7 +94,7 @@ internal sealed partial class Connection
         }
 
         _phase = Phase.Lingering;
-        _deadline = Environment.TickCount64 + Timeouts.Linger;
+        _deadline = Environment.TickCount64 + ConnectionLimits.Linger;
         return Linger(context);
     }
 

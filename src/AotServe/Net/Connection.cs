@@ -1,5 +1,4 @@
 using System;
-using System.Buffers;
 using System.Net.Sockets;
 using AotServe.Http;
 
@@ -20,7 +19,8 @@ internal sealed partial class Connection : Watched, IPersistence
 
     private readonly Server _server;
     private readonly Socket _socket;
-    private readonly Outgoing _outgoing = new();
+    private readonly Outgoing _outgoing;
+    private readonly ulong _address;
     private Phase _phase = Phase.Idle;
     private RequestBody? _body;
 
@@ -30,6 +30,8 @@ internal sealed partial class Connection : Watched, IPersistence
 
     private long _deadline;
     private long _lastActive;
+    private Transfer _transfer;
+    private long _requests;
     private bool _watched;
 
     // Whole requests may lie in _input, put aside while an answer was blocked.
@@ -47,12 +49,18 @@ internal sealed partial class Connection : Watched, IPersistence
     // The client said that it sends no more requests, so closing cannot cut an answer short (RFC 9112 §9.6).
     private bool _clientCloses;
 
-    public Connection(Server server, Socket socket)
+    /// <summary>Takes over a socket that was just accepted. The creator is the owner.</summary>
+    /// <param name="server">Whose connection it is.</param>
+    /// <param name="socket">Non-blocking.</param>
+    /// <param name="address">The client's address as <see cref="AddressCounts"/> counts it.</param>
+    public Connection(Server server, Socket socket, ulong address)
     {
         _server = server;
         _socket = socket;
+        _address = address;
+        _outgoing = new Outgoing(server.Buffers);
         _lastActive = Environment.TickCount64;
-        _deadline = _lastActive + Timeouts.Idle;
+        _deadline = _lastActive + server.Limits.IdleTimeout;
     }
 
     private enum Phase
@@ -94,6 +102,18 @@ internal sealed partial class Connection : Watched, IPersistence
     /// </summary>
     public long Deadline => System.Threading.Volatile.Read(ref _deadline);
 
+    /// <summary>The client's address as <see cref="AddressCounts"/> counts it.</summary>
+    public ulong Address => _address;
+
+    /// <summary>
+    /// Since when there was no request, as <see cref="Environment.TickCount64"/>; the largest value where there is one.
+    /// Read without ownership, for a choice among many: a stale value makes for a choice that is not the best.
+    /// </summary>
+    public long IdleSince => _phase == Phase.Idle ? System.Threading.Volatile.Read(ref _lastActive) : long.MaxValue;
+
+    /// <summary>Set to have the connection closed, if it is still idle at its next turn, to make room for others.</summary>
+    public bool IsEvicted { get; set; }
+
     /// <summary>Whether a request has begun and is not yet answered in full. For the owner, or once workers have ended.</summary>
     public bool IsInFlight => _phase is Phase.Head or Phase.Body or Phase.Answering or Phase.Sending;
 
@@ -128,7 +148,7 @@ internal sealed partial class Connection : Watched, IPersistence
         _body?.Dispose();
         _body = null;
         if (_input is not null)
-            ArrayPool<byte>.Shared.Return(_input);
+            _server.Buffers.Return(_input);
         _input = null;
         _server.Forget(this);
     }
@@ -155,6 +175,7 @@ internal sealed partial class Connection : Watched, IPersistence
     {
         byte[] input = context.Input;
         int length = TakeInput(input);
+        int received = 0;
         for (int turn = 0; turn < ReadsPerTurn; turn++)
         {
             if (_inputUnparsed)
@@ -168,22 +189,22 @@ internal sealed partial class Connection : Watched, IPersistence
                 if (error == SocketError.WouldBlock)
                 {
                     _unread = false;
-                    KeepInput(input, 0, length);
-                    EnterReading(length, received: false);
-                    return Next.Wait;
+                    return Keep(context, 0, length, received: 0);
                 }
 
                 if (error != SocketError.Success || n == 0)
                     return Next.Close; // Every whole request that came before is answered.
                 _unread = n == space || HangUp;
                 length += n;
+                received += n;
             }
 
             int used = Process(context, length);
             SendResult sent = Flush(context);
             if (sent != SendResult.Done || _closing)
             {
-                KeepInput(input, used, length - used);
+                if (!TryKeepInput(input, used, length - used))
+                    return Next.Close;
                 _inputUnparsed = _inputLength > 0;
                 return sent == SendResult.Done ? BeginClose(context) : After(sent);
             }
@@ -192,16 +213,22 @@ internal sealed partial class Connection : Watched, IPersistence
             if (!_unread && !_inputUnparsed)
             {
                 // A read that gave less than there was room for took all there was; more is a new event (epoll(7)).
-                KeepInput(input, used, length);
-                EnterReading(length, received: true);
-                return Next.Wait;
+                return Keep(context, used, length, received);
             }
 
             input.AsSpan(used, length).CopyTo(input);
         }
 
-        KeepInput(input, 0, length);
-        return Next.Yield;
+        return TryKeepInput(input, 0, length) ? Next.Yield : RunOutOfBuffers(context);
+    }
+
+    /// <summary>Puts what is left of the input aside and waits for more.</summary>
+    private Next Keep(WorkerContext context, int start, int length, int received)
+    {
+        if (!TryKeepInput(context.Input, start, length))
+            return RunOutOfBuffers(context);
+        EnterReading(length, received);
+        return Next.Wait;
     }
 
     /// <summary>
@@ -215,7 +242,7 @@ internal sealed partial class Connection : Watched, IPersistence
         int used = 0;
         while (used < length && !_closing)
         {
-            if (context.Response.File is not null || context.Output.Length >= FlushAt)
+            if (context.Response.HasBody || context.Output.Length >= FlushAt)
             {
                 _inputUnparsed = true;
                 break;
@@ -254,20 +281,24 @@ internal sealed partial class Connection : Watched, IPersistence
         if (_input is null)
             return 0;
         _input.AsSpan(0, _inputLength).CopyTo(destination);
-        ArrayPool<byte>.Shared.Return(_input);
+        _server.Buffers.Return(_input);
         _input = null;
         int length = _inputLength;
         _inputLength = 0;
         return length;
     }
 
-    private void KeepInput(byte[] source, int start, int length)
+    private bool TryKeepInput(byte[] source, int start, int length)
     {
-        _inputLength = length;
+        _inputLength = 0;
         if (length == 0)
-            return;
-        _input = ArrayPool<byte>.Shared.Rent(length);
+            return true;
+        _input = _server.Buffers.TryRent(length);
+        if (_input is null)
+            return false;
         source.AsSpan(start, length).CopyTo(_input);
+        _inputLength = length;
+        return true;
     }
 
     /// <summary>Starts watching where that was not done yet, and gives up ownership. False: look again, or close.</summary>

@@ -22,18 +22,22 @@ internal sealed class Listener(Server server, Socket socket) : Watched
     /// <summary>Takes a turn at accepting. Called by the owner, on a worker's thread.</summary>
     public override void Execute()
     {
+        Connection? last = null;
         do
         {
-            if (AcceptBatch(Batch) == Batch)
+            if (AcceptBatch(Batch, ref last) == Batch)
             {
                 server.Queue(this); // There may be more; the accepted ones come first.
-                return;
+                break;
             }
 
             if (!IsPaused)
                 server.Poller.Arm(Slot, forWriting: false);
         }
         while (!TryRelease());
+
+        // The newest has its turn right here, with no way through the queue: its request is likely here already.
+        last?.Execute();
     }
 
     /// <summary>
@@ -45,14 +49,21 @@ internal sealed class Listener(Server server, Socket socket) : Watched
         {
             if (OperatingSystem.IsLinux())
                 LinuxSockets.RefuseNewConnections(socket);
-            AcceptBatch(int.MaxValue);
+            Connection? last = null;
+            AcceptBatch(int.MaxValue, ref last);
+            if (last is not null)
+                server.Queue(last);
             server.Poller.Remove(Slot);
             _closed = true;
             socket.Dispose();
         }
     }
 
-    private int AcceptBatch(int most)
+    /// <summary>
+    /// Accepts up to <paramref name="most"/> connections and queues all but the newest, which comes back in
+    /// <paramref name="last"/>, and whatever was there before.
+    /// </summary>
+    private int AcceptBatch(int most, ref Connection? last)
     {
         lock (_accepting)
         {
@@ -63,6 +74,7 @@ internal sealed class Listener(Server server, Socket socket) : Watched
                 if (!server.HasRoom && !server.IsStopping)
                 {
                     IsPaused = true;
+                    server.EvictIdle();
                     break;
                 }
 
@@ -73,8 +85,12 @@ internal sealed class Listener(Server server, Socket socket) : Watched
                         break;
                     Socket client = socket.Accept();
                     client.Blocking = false;
-                    server.Accepted(client);
                     accepted++;
+                    if (server.Accept(client) is not { } connection)
+                        continue;
+                    if (last is not null)
+                        server.Queue(last);
+                    last = connection;
                 }
                 catch (SocketException e) when (e.SocketErrorCode is SocketError.TooManyOpenSockets
                     or SocketError.NoBufferSpaceAvailable)

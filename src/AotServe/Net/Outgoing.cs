@@ -3,65 +3,89 @@ using System.Buffers;
 using System.IO;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
+using AotServe.Http;
 using AotServe.Native;
 using Microsoft.Win32.SafeHandles;
 
 namespace AotServe.Net;
 
 /// <summary>
-/// What a connection has still to send and the client has not taken: bytes, then a range of a file. Belongs to its
-/// connection; owns the buffer and the file handle until they are sent or <see cref="Drop"/> is called.
+/// What a connection has still to send and the client has not taken: bytes, then the rest of a body. Belongs to its
+/// connection; owns the buffer and the body until they are sent or <see cref="Drop"/> is called.
 /// </summary>
-internal sealed class Outgoing
+internal sealed class Outgoing(BufferBudget buffers)
 {
-    /// <summary>The most bytes of a file that one turn sends, so that one fast client cannot hold a worker.</summary>
+    /// <summary>The most bytes of a body that one turn sends, so that one fast client cannot hold a worker.</summary>
     private const int TurnBytes = 1024 * 1024;
 
     private const int CopySize = 64 * 1024;
 
+    /// <summary>The most bytes of a long part in memory that are copied so that they leave with the head.</summary>
+    private const int LeadSize = 16 * 1024;
+
     private byte[]? _bytes;
     private int _start;
     private int _end;
-    private SafeFileHandle? _file;
-    private long _offset;
-    private long _remaining;
+    private ResponseBody _body;
 
-    public bool IsEmpty => _bytes is null && _file is null;
+    public bool IsEmpty => _bytes is null && _body.IsEmpty;
 
-    /// <summary>Keeps a copy of <paramref name="bytes"/>. Only while it is empty.</summary>
-    public void Hold(ReadOnlySpan<byte> bytes)
+    /// <summary>Keeps a copy of <paramref name="bytes"/>. Only while it is empty. False: there are no buffers left.</summary>
+    public bool TryHold(ReadOnlySpan<byte> bytes)
     {
-        _bytes = ArrayPool<byte>.Shared.Rent(bytes.Length);
+        _bytes = buffers.TryRent(bytes.Length);
+        if (_bytes is null)
+            return false;
         bytes.CopyTo(_bytes);
         _start = 0;
         _end = bytes.Length;
+        return true;
     }
 
-    /// <summary>Has a range of a file follow the bytes, and owns its handle from here on.</summary>
-    public void Hold(SafeFileHandle file, long offset, long remaining)
-    {
-        _file = file;
-        _offset = offset;
-        _remaining = remaining;
-    }
+    /// <summary>Has a body follow the bytes, and owns it from here on.</summary>
+    public void Hold(ResponseBody body) => _body = body;
 
     /// <summary>Gives up what is left.</summary>
     public void Drop()
     {
         if (_bytes is not null)
-            ArrayPool<byte>.Shared.Return(_bytes);
+            buffers.Return(_bytes);
         _bytes = null;
-        _file?.Dispose();
-        _file = null;
+        _body.Dispose();
     }
 
-    /// <summary>Sends what the socket takes. <paramref name="progress"/>: whether it took any.</summary>
-    public SendResult Send(Socket socket, out bool progress)
+    /// <summary>
+    /// Moves the beginning of a body into the output as far as there is room, so that it leaves in one piece with the
+    /// head: all of a short body of many parts. False where the file ends too early or cannot be read.
+    /// </summary>
+    public static bool TryLead(OutputBuffer output, ref ResponseBody body)
     {
-        progress = false;
+        while (!body.IsEmpty && output.Room > 0)
+        {
+            BodyPart part = body.Current;
+            int count = (int)Math.Min(part.Length, part.IsInFile ? output.Room : Math.Min(output.Room, LeadSize));
+            Span<byte> destination = output.Reserve(count)[..count];
+            if (!part.IsInFile)
+                part.Bytes.Span[..count].CopyTo(destination);
+            else if (!ReadFully(body.File!, destination, part.Offset))
+                return false;
+            output.Advance(count);
+            body.Advance(count);
+            if (count < part.Length)
+                return true;
+        }
+
+        return true;
+    }
+
+    /// <summary>Sends what the socket takes. <paramref name="progress"/>: how many bytes.</summary>
+    public SendResult Send(Socket socket, out long progress)
+    {
+        progress = 0;
         SendResult result = _bytes is null ? SendResult.Done : SendBytes(socket, ref progress);
-        if (result == SendResult.Done && _file is not null)
-            result = SendFile(socket, ref progress);
+        if (result == SendResult.Done && !_body.IsEmpty)
+            result = SendBody(socket, ref progress);
         if (result is SendResult.Done or SendResult.Failed)
             Drop();
         return result;
@@ -71,7 +95,7 @@ internal sealed class Outgoing
     /// Reads from a file into <paramref name="destination"/> until it is full. False where the file ends first or cannot
     /// be read.
     /// </summary>
-    public static bool ReadFully(SafeFileHandle file, Span<byte> destination, long offset)
+    private static bool ReadFully(SafeFileHandle file, Span<byte> destination, long offset)
     {
         while (destination.Length > 0)
         {
@@ -85,74 +109,74 @@ internal sealed class Outgoing
         return true;
     }
 
-    private SendResult SendBytes(Socket socket, ref bool progress)
+    private SendResult SendBytes(Socket socket, ref long progress)
     {
         while (_start < _end)
         {
-            int n = socket.Send(_bytes.AsSpan(_start, _end - _start), SocketFlags.None, out SocketError error);
-            if (error != SocketError.Success)
-                return error == SocketError.WouldBlock ? SendResult.Blocked : SendResult.Failed;
-            _start += n;
-            progress = true;
+            SendResult result = SendSome(socket, _bytes.AsSpan(_start, _end - _start), out long sent);
+            if (result != SendResult.Done)
+                return result;
+            _start += (int)sent;
+            progress += sent;
         }
 
-        ArrayPool<byte>.Shared.Return(_bytes!);
+        buffers.Return(_bytes!);
         _bytes = null;
         return SendResult.Done;
     }
 
-    private SendResult SendFile(Socket socket, ref bool progress)
+    private SendResult SendBody(Socket socket, ref long progress)
     {
-        if (!OperatingSystem.IsLinux())
-            return CopyFile(socket, ref progress);
-
-        for (long budget = TurnBytes; _remaining > 0;)
+        for (long budget = TurnBytes; !_body.IsEmpty;)
         {
             if (budget <= 0)
                 return SendResult.Yield;
-            nint n = LinuxSockets.SendFile(socket, _file!, _offset, (nuint)Math.Min(_remaining, budget));
-            if (n < 0)
-            {
-                int error = Marshal.GetLastPInvokeError();
-                if (error == Posix.Interrupted)
-                    continue;
-                return error == Posix.WouldBlock ? SendResult.Blocked : SendResult.Failed;
-            }
-
-            if (n == 0)
-                return SendResult.Failed; // The file has shrunk; the promised length cannot be kept.
-            _offset += n;
-            _remaining -= n;
-            budget -= n;
-            progress = true;
+            BodyPart part = _body.Current;
+            long most = Math.Min(part.Length, budget);
+            SendResult result = !part.IsInFile ? SendSome(socket, part.Bytes.Span[..(int)most], out long sent)
+                : OperatingSystem.IsLinux() ? SendFile(socket, part.Offset, most, out sent)
+                : CopyFile(socket, part.Offset, most, out sent);
+            if (result != SendResult.Done)
+                return result;
+            _body.Advance(sent);
+            budget -= sent;
+            progress += sent;
         }
 
         return SendResult.Done;
     }
 
+    private static SendResult SendSome(Socket socket, ReadOnlySpan<byte> bytes, out long sent)
+    {
+        sent = socket.Send(bytes, SocketFlags.None, out SocketError error);
+        return error switch
+        {
+            SocketError.Success => SendResult.Done,
+            SocketError.WouldBlock => SendResult.Blocked,
+            _ => SendResult.Failed,
+        };
+    }
+
+    [SupportedOSPlatform("linux")]
+    private SendResult SendFile(Socket socket, long offset, long most, out long sent)
+    {
+        do
+            sent = LinuxSockets.SendFile(socket, _body.File!, offset, (nuint)most);
+        while (sent < 0 && Marshal.GetLastPInvokeError() == Posix.Interrupted);
+        if (sent < 0)
+            return Marshal.GetLastPInvokeError() == Posix.WouldBlock ? SendResult.Blocked : SendResult.Failed;
+        return sent > 0 ? SendResult.Done : SendResult.Failed; // 0: it has shrunk; the promised length cannot be kept.
+    }
+
     /// <summary>The portable way, through a buffer.</summary>
-    private SendResult CopyFile(Socket socket, ref bool progress)
+    private SendResult CopyFile(Socket socket, long offset, long most, out long sent)
     {
         byte[] buffer = ArrayPool<byte>.Shared.Rent(CopySize);
         try
         {
-            for (long budget = TurnBytes; _remaining > 0;)
-            {
-                if (budget <= 0)
-                    return SendResult.Yield;
-                int read = ReadAt(_file!, buffer.AsSpan(0, (int)Math.Min(_remaining, CopySize)), _offset);
-                if (read <= 0)
-                    return SendResult.Failed;
-                int n = socket.Send(buffer.AsSpan(0, read), SocketFlags.None, out SocketError error);
-                if (error != SocketError.Success)
-                    return error == SocketError.WouldBlock ? SendResult.Blocked : SendResult.Failed;
-                _offset += n;
-                _remaining -= n;
-                budget -= n;
-                progress = true;
-            }
-
-            return SendResult.Done;
+            sent = 0;
+            int read = ReadAt(_body.File!, buffer.AsSpan(0, (int)Math.Min(most, CopySize)), offset);
+            return read > 0 ? SendSome(socket, buffer.AsSpan(0, read), out sent) : SendResult.Failed;
         }
         finally
         {

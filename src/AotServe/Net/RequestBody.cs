@@ -1,5 +1,4 @@
 using System;
-using System.Buffers;
 using AotServe.Http;
 
 namespace AotServe.Net;
@@ -10,6 +9,7 @@ namespace AotServe.Net;
 /// </summary>
 internal sealed class RequestBody : IDisposable
 {
+    private readonly BufferBudget _buffers;
     private readonly BodyUse _use;
     private readonly bool _chunked;
     private byte[] _head;
@@ -18,15 +18,14 @@ internal sealed class RequestBody : IDisposable
     private long _remaining;
     private long _seen;
 
-    /// <summary>Copies the head, which lies at the start of <paramref name="headBytes"/>.</summary>
-    public RequestBody(RequestHead head, ReadOnlySpan<byte> headBytes, BodyUse use)
+    private RequestBody(RequestHead head, byte[] headBytes, BodyUse use, BufferBudget buffers)
     {
+        _buffers = buffers;
         _use = use;
         _chunked = head.Framing == BodyFraming.Chunked;
         _remaining = head.ContentLength;
-        _head = ArrayPool<byte>.Shared.Rent(headBytes.Length);
-        headBytes.CopyTo(_head);
-        HeadLength = headBytes.Length;
+        _head = headBytes;
+        HeadLength = head.Length;
     }
 
     /// <summary>Bytes of the head, for parsing it again from <see cref="HeadBytes"/>.</summary>
@@ -43,8 +42,22 @@ internal sealed class RequestBody : IDisposable
     /// </summary>
     public bool IsTooLong { get; private set; }
 
+    /// <summary>Whether the body was refused because there are no buffers left to keep it in: 503.</summary>
+    public bool IsWithoutBuffer { get; private set; }
+
     /// <summary>Why the framing was refused; meaningful after <see cref="ParseStatus.Rejected"/> only.</summary>
     public Rejection Rejection => _decoder.Rejection;
+
+    /// <summary>Copies the head's bytes. Null: there are no buffers left.</summary>
+    public static RequestBody? TryBegin(
+        RequestHead head, ReadOnlySpan<byte> headBytes, BodyUse use, BufferBudget buffers)
+    {
+        byte[]? copy = buffers.TryRent(headBytes.Length);
+        if (copy is null)
+            return null;
+        headBytes.CopyTo(copy);
+        return new RequestBody(head, copy, use, buffers);
+    }
 
     /// <summary>
     /// Takes received bytes. <see cref="ParseStatus.Incomplete"/>: all were used. <see cref="ParseStatus.Complete"/>: what
@@ -58,7 +71,8 @@ internal sealed class RequestBody : IDisposable
         {
             used = (int)Math.Min(_remaining, input.Length);
             _remaining -= used;
-            Keep(input[..used]);
+            if (!TryKeep(input[..used]))
+                return ParseStatus.Rejected;
             return _remaining == 0 ? ParseStatus.Complete : ParseStatus.Incomplete;
         }
 
@@ -72,7 +86,8 @@ internal sealed class RequestBody : IDisposable
                 return _use == BodyUse.Read ? ParseStatus.Rejected : ParseStatus.Complete;
             }
 
-            Keep(data);
+            if (!TryKeep(data))
+                return ParseStatus.Rejected;
             if (status != ParseStatus.Incomplete || used == input.Length)
                 return status;
         }
@@ -81,24 +96,27 @@ internal sealed class RequestBody : IDisposable
     public void Dispose()
     {
         if (_head.Length > 0)
-            ArrayPool<byte>.Shared.Return(_head);
+            _buffers.Return(_head);
         if (_content.Length > 0)
-            ArrayPool<byte>.Shared.Return(_content);
+            _buffers.Return(_content);
         _head = _content = [];
     }
 
     /// <summary>Memory is taken as bytes arrive, not as they are announced.</summary>
-    private void Keep(ReadOnlySpan<byte> data)
+    private bool TryKeep(ReadOnlySpan<byte> data)
     {
         if (_use == BodyUse.Read && data.Length > 0)
         {
             int length = (int)_seen;
             if (_content.Length - length < data.Length)
             {
-                byte[] larger = ArrayPool<byte>.Shared.Rent(Math.Max(length + data.Length, 2 * _content.Length));
+                byte[]? larger = _buffers.TryRent(Math.Max(length + data.Length, 2 * _content.Length));
+                IsWithoutBuffer = larger is null;
+                if (larger is null)
+                    return false;
                 _content.AsSpan(0, length).CopyTo(larger);
                 if (_content.Length > 0)
-                    ArrayPool<byte>.Shared.Return(_content);
+                    _buffers.Return(_content);
                 _content = larger;
             }
 
@@ -106,5 +124,6 @@ internal sealed class RequestBody : IDisposable
         }
 
         _seen += data.Length;
+        return true;
     }
 }

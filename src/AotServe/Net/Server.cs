@@ -22,7 +22,7 @@ internal sealed class Server : IWorkSource, IDisposable
     private readonly object _stop = new();
     private readonly CancellationTokenSource _cutOffSource;
     private readonly Action<Exception> _reportFault;
-    private readonly long _places;
+    private readonly AddressCounts? _addresses;
     private WorkerPool _pool = null!;
     private Action<long>? _accepted;
     private long _nextSweep;
@@ -36,20 +36,22 @@ internal sealed class Server : IWorkSource, IDisposable
     /// <param name="handler">Answers the requests.</param>
     /// <param name="sockets">Bound and listening.</param>
     /// <param name="poller">Waits for them.</param>
-    /// <param name="places">How many connections there may be at once, 1 or more.</param>
+    /// <param name="limits">What clients may take.</param>
     /// <param name="cutOff">Is cancelled when what is left is cut off, for handlers that wait; not owned.</param>
     /// <param name="reportFault">Is told of exceptions that the handler threw; must not throw.</param>
     public Server(
         IRequestHandler handler,
         IReadOnlyList<Socket> sockets,
         IPoller poller,
-        long places,
+        ConnectionLimits limits,
         CancellationTokenSource cutOff,
         Action<Exception> reportFault)
     {
         Handler = handler;
         Poller = poller;
-        _places = places;
+        Limits = limits;
+        Buffers = new BufferBudget(limits.BufferBytes);
+        _addresses = limits.ConnectionsPerAddress == long.MaxValue ? null : new AddressCounts(limits.ConnectionsPerAddress);
         _cutOffSource = cutOff;
         _reportFault = reportFault;
         foreach (Socket socket in sockets)
@@ -65,6 +67,10 @@ internal sealed class Server : IWorkSource, IDisposable
 
     public IPoller Poller { get; }
 
+    public ConnectionLimits Limits { get; }
+
+    public BufferBudget Buffers { get; }
+
     /// <summary>The time for Date fields, seconds since 1970.</summary>
     public long UnixSeconds => (DateTime.UtcNow.Ticks - DateTime.UnixEpoch.Ticks) / TimeSpan.TicksPerSecond;
 
@@ -78,7 +84,7 @@ internal sealed class Server : IWorkSource, IDisposable
     public bool IsCutOff => _cutOff;
 
     /// <summary>Whether one more connection can be taken.</summary>
-    public bool HasRoom => Volatile.Read(ref _connections) < _places;
+    public bool HasRoom => Volatile.Read(ref _connections) < Limits.Connections;
 
     /// <summary>Connections that are open now.</summary>
     public int Connections => Volatile.Read(ref _connections);
@@ -140,15 +146,25 @@ internal sealed class Server : IWorkSource, IDisposable
         }
     }
 
-    /// <summary>Takes a new connection, which has its first turn at once: its request is likely here already.</summary>
-    public void Accepted(Socket client)
+    /// <summary>
+    /// Takes a new connection, of which the caller becomes the owner and to which it owes the first turn. Null where its
+    /// address has its share already; the socket is closed then.
+    /// </summary>
+    public Connection? Accept(Socket client)
     {
-        var connection = new Connection(this, client);
+        ulong address = 0;
+        if (_addresses is not null && !_addresses.TryAdd(address = AddressCounts.KeyOf(client)))
+        {
+            client.Dispose();
+            return null;
+        }
+
+        var connection = new Connection(this, client, address);
         _table.Add(connection);
         Interlocked.Increment(ref _connections);
         long accepted = Interlocked.Increment(ref _acceptedConnections);
-        Queue(connection);
         _accepted?.Invoke(accepted);
+        return connection;
     }
 
     /// <summary>
@@ -157,6 +173,7 @@ internal sealed class Server : IWorkSource, IDisposable
     public void Forget(Connection connection)
     {
         _table.Remove(connection);
+        _addresses?.Remove(connection.Address);
         if (Interlocked.Decrement(ref _connections) == 0 && _stopping)
         {
             lock (_stop)
@@ -236,6 +253,38 @@ internal sealed class Server : IWorkSource, IDisposable
         for (int slot = 0; slot < _table.Extent; slot++)
             (_table[slot] as Connection)?.Close();
         Poller.Dispose();
+    }
+
+    /// <summary>
+    /// There is no room for one more: closes some of the connections that have been idle longest, so that those who have
+    /// something to say come in. Called while a listener pauses.
+    /// </summary>
+    public void EvictIdle()
+    {
+        const int AtOnce = 32, LeastIdle = 1_000;
+        Span<(long Since, int Slot)> oldest = stackalloc (long, int)[AtOnce];
+        oldest.Fill((Environment.TickCount64 - LeastIdle, -1));
+        int latest = 0; // the index of the one among them that has been idle for the shortest time
+        for (int slot = 0; slot < _table.Extent; slot++)
+        {
+            if (_table[slot] is not Connection connection || connection.IdleSince >= oldest[latest].Since)
+                continue;
+            oldest[latest] = (connection.IdleSince, slot);
+            for (int i = 0; i < AtOnce; i++)
+            {
+                if (oldest[i].Since > oldest[latest].Since)
+                    latest = i;
+            }
+        }
+
+        foreach ((_, int slot) in oldest)
+        {
+            if (slot < 0 || _table[slot] is not Connection connection)
+                continue;
+            connection.IsEvicted = true;
+            if (connection.TryOwn())
+                Queue(connection);
+        }
     }
 
     private void ResumeListeners()

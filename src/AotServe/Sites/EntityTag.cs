@@ -27,17 +27,19 @@ internal static class EntityTag
     }
 
     /// <summary>
-    /// Whether <paramref name="list"/>, the value of one If-None-Match field line, holds <paramref name="tag"/> by weak
-    /// comparison (RFC 9110 §8.8.3.2), for which <c>W/</c> makes no difference. What follows a malformed member is not
-    /// looked at: the answer is then the whole representation, which is never wrong.
+    /// Whether <paramref name="list"/>, the value of one If-Match or If-None-Match field line, holds
+    /// <paramref name="tag"/> (RFC 9110 §8.8.3.2). What follows a malformed member is not looked at: that nothing matches
+    /// is never wrong, it makes for the whole representation or for none.
     /// </summary>
     /// <param name="list">A list of entity tags; <c>*</c> is the caller's to see.</param>
     /// <param name="tag">A strong tag.</param>
-    public static bool IsInList(ReadOnlySpan<byte> list, ReadOnlySpan<byte> tag)
+    /// <param name="isWeak">Weak comparison, for which <c>W/</c> makes no difference; by strong, nothing weak matches.</param>
+    public static bool IsInList(ReadOnlySpan<byte> list, ReadOnlySpan<byte> tag, bool isWeak)
     {
         while (true)
         {
             list = list.TrimStart(" \t,"u8);
+            bool counts = isWeak || !list.StartsWith("W/"u8);
             if (list.StartsWith("W/"u8))
                 list = list[2..];
             if (list.Length < 2 || list[0] != '"')
@@ -45,7 +47,7 @@ internal static class EntityTag
             int length = list[1..].IndexOf((byte)'"') + 2;
             if (length < 2)
                 return false;
-            if (list[..length].SequenceEqual(tag))
+            if (counts && list[..length].SequenceEqual(tag))
                 return true;
             list = list[length..].TrimStart(" \t"u8);
             if (!list.IsEmpty && list[0] != ',')

@@ -69,8 +69,8 @@ internal sealed class FileSite(RootFolder root) : IRequestHandler, IDisposable
             RefuseFile(outcome, response);
         else if (head.Method == RequestMethod.Options)
             AnswerOptions(response);
-        else if (!AnswerNotModified(head, entry, response))
-            AnswerFile(path, response);
+        else
+            AnswerFile(head, path, response);
     }
 
     public void Dispose() => root.Dispose();
@@ -161,23 +161,12 @@ internal sealed class FileSite(RootFolder root) : IRequestHandler, IDisposable
         _ => false,
     };
 
-    private static bool AnswerNotModified(RequestHead head, in FileEntry entry, Response response)
-    {
-        Span<byte> tag = stackalloc byte[EntityTag.MaxLength];
-        ReadOnlySpan<byte> entityTag = EntityTag.Format(entry, tag);
-        if (!Preconditions.IsNotModified(head, entityTag, entry.LastModified(response.Now), response.Now))
-            return false;
-        response.Start(304);
-        WriteValidators(entry, response);
-        response.EndWithoutBody();
-        return true;
-    }
-
     /// <summary>
-    /// HEAD opens the file as GET does, so that it says the same of one that may not be read. The fields describe the
-    /// file that was opened, whatever was found under its name before.
+    /// HEAD opens the file as GET does, and so does what may end in 304, so that they say the same of one that may not be
+    /// read (RFC 9110 §13.2.1). Preconditions, ranges and fields are about the file that was opened, whatever was found
+    /// under its name before.
     /// </summary>
-    private void AnswerFile(ReadOnlySpan<byte> path, Response response)
+    private void AnswerFile(RequestHead head, ReadOnlySpan<byte> path, Response response)
     {
         FileOutcome outcome = root.OpenFile(path, out FileEntry entry, out SafeFileHandle? file);
         if (file is null)
@@ -186,17 +175,15 @@ internal sealed class FileSite(RootFolder root) : IRequestHandler, IDisposable
             return;
         }
 
-        response.Start(200);
-        response.Field("Content-Type"u8, _mediaTypes.Of(path));
-        WriteValidators(entry, response);
-        response.Field("X-Content-Type-Options"u8, "nosniff"u8);
-        response.EndWithFile(file, 0, entry.Length);
-    }
-
-    private static void WriteValidators(in FileEntry entry, Response response)
-    {
         Span<byte> tag = stackalloc byte[EntityTag.MaxLength];
-        response.Field("ETag"u8, EntityTag.Format(entry, tag));
-        response.DateField("Last-Modified"u8, entry.LastModified(response.Now));
+        var representation = new Representation
+        {
+            MediaType = _mediaTypes.Of(path),
+            EntityTag = EntityTag.Format(entry, tag),
+            LastModified = entry.LastModified(response.Now),
+            Length = entry.Length,
+            File = file,
+        };
+        RepresentationAnswer.Write(head, representation, response);
     }
 }

@@ -72,6 +72,11 @@ internal sealed partial class ServerProcess : IDisposable
     public static ServerProcess Serve(string binary, params string[] arguments) =>
         Serve(new ServerStart { Binary = binary, Arguments = ["--port", "0", "--bind", "127.0.0.1", .. arguments] });
 
+    /// <summary>The same for a folder, with one of the pollers that <see cref="PollersAttribute"/> names.</summary>
+    public static ServerProcess Serve(string binary, TemporaryFolder folder, string poller, params string[] arguments) => Serve(
+        binary,
+        OperatingSystem.IsLinux() ? [folder.FullPath, "--poller", poller, .. arguments] : [folder.FullPath, .. arguments]);
+
     /// <summary>Starts a server and waits until it says that it listens.</summary>
     public static ServerProcess Serve(ServerStart start)
     {

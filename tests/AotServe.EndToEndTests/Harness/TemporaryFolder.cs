@@ -21,6 +21,15 @@ internal sealed class TemporaryFolder : IDisposable
         return path;
     }
 
+    /// <summary>Writes a file of random bytes, the same for the same length; gives the bytes.</summary>
+    public byte[] WriteRandom(string relative, int length)
+    {
+        var content = new byte[length];
+        new Random(length).NextBytes(content);
+        File.WriteAllBytes(this[relative], content);
+        return content;
+    }
+
     /// <summary>Removes it with all that is in it.</summary>
     public void Dispose() => Directory.Delete(FullPath, recursive: true);
 }

@@ -54,7 +54,7 @@ public class AllocationTests
         });
     }
 
-    private static void AssertAllocatesNothing(Action action)
+    internal static void AssertAllocatesNothing(Action action)
     {
         action();
         long before = GC.GetAllocatedBytesForCurrentThread();

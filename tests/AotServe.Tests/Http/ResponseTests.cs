@@ -58,7 +58,7 @@ public class ResponseTests
         _response.EndWithFile(file, 0, 1);
         _response.Start(204);
         Assert.True(file.IsClosed);
-        Assert.Equal((null, false), (_response.File, _response.IsComplete));
+        Assert.Equal((false, false), (_response.HasBody, _response.IsComplete));
         _response.EndWithoutBody();
         Assert.Equal($"beforeHTTP/1.1 204 No Content\r\n{Fields}\r\n", Text(_output.Written));
     }
@@ -75,10 +75,53 @@ public class ResponseTests
         _response.EndWithFile(file, 5, length);
         Assert.Equal(!follows, file.IsClosed);
         Assert.EndsWith($"Content-Length: {length}\r\n\r\n", Text(_output.Written));
-        if (follows)
-            Assert.Equal((5, length), (_response.FileOffset, _response.FileLength));
-        Assert.Same(follows ? file : null, _response.TakeFile());
-        Assert.Null(_response.File);
+        Assert.Equal(follows, _response.HasBody);
+        using ResponseBody body = _response.TakeBody();
+        Assert.False(_response.HasBody);
+        Assert.Same(follows ? file : null, body.File);
+        Assert.Equal(follows ? (5, length) : (0, 0), (body.Current.Offset, body.Length));
+    }
+
+    [Theory]
+    [InlineData(false, 16 * 1024, false)]
+    [InlineData(false, 16 * 1024 + 1, true)]
+    [InlineData(true, 16 * 1024 + 1, false)]
+    public void Bytes_in_memory_are_copied_only_while_they_are_few(bool isHead, int length, bool follows)
+    {
+        byte[] bytes = new byte[length];
+        Array.Fill(bytes, (byte)'x');
+        _response.Begin(isHead, minorVersion: 1, keepAlive: true, nowUnixSeconds: 0);
+        _response.Start(200);
+        _response.EndWithBytes(bytes);
+        string end = isHead || follows ? "" : new string('x', length);
+        Assert.EndsWith($"Content-Length: {length}\r\n\r\n{end}", Text(_output.Written));
+        Assert.Equal(follows, _response.HasBody);
+        Assert.True(!follows || _response.TakeBody().Current.Bytes.Equals(bytes));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Parts_follow_each_other_and_have_the_length_of_all(bool isHead)
+    {
+        string path = typeof(ResponseTests).Assembly.Location;
+        byte[] content = File.ReadAllBytes(path);
+        using SafeFileHandle file = File.OpenHandle(path);
+        BodyPart[] parts =
+        [
+            BodyPart.OfBytes(default), BodyPart.OfBytes("one"u8.ToArray()), BodyPart.OfFile(7, 0), BodyPart.OfFile(7, 9),
+            BodyPart.OfBytes("two"u8.ToArray()), BodyPart.OfFile(0, 1), BodyPart.OfBytes(default),
+        ];
+        _response.Begin(isHead, minorVersion: 1, keepAlive: true, nowUnixSeconds: 0);
+        _response.Start(206);
+        _response.EndWithParts(file, parts);
+        Assert.EndsWith("Content-Length: 16\r\n\r\n", Text(_output.Written));
+        Assert.Equal((isHead, !isHead), (file.IsClosed, _response.HasBody));
+        ResponseBody body = _response.TakeBody();
+        byte[] expected = [.. "one"u8, .. content[7..16], .. "two"u8, content[0]];
+        Assert.Equal(isHead ? [] : expected, BodyBytes.Of(body));
+        body.Dispose();
+        Assert.True(file.IsClosed);
     }
 
     [Theory]

@@ -38,7 +38,18 @@ public sealed class EntityTagTests
     [InlineData("b, \"a\"", false)]
     [InlineData("\"b\"x, \"a\"", false)]
     public void A_list_is_searched_by_weak_comparison(string list, bool expected) =>
-        Assert.Equal(expected, EntityTag.IsInList(Encoding.ASCII.GetBytes(list), "\"a\""u8));
+        Assert.Equal(expected, EntityTag.IsInList(Encoding.ASCII.GetBytes(list), "\"a\""u8, isWeak: true));
+
+    [Theory]
+    [InlineData("\"a\"", true)]
+    [InlineData("\"b\", \"a\"", true)]
+    [InlineData("W/\"a\", \"a\"", true)]
+    [InlineData("W/\"b\" ,\"a\"", true)]
+    [InlineData("W/\"a\"", false)]
+    [InlineData("\"b\", W/\"a\"", false)]
+    [InlineData("W/\"a\" \"a\"", false)]
+    public void By_strong_comparison_nothing_weak_matches(string list, bool expected) =>
+        Assert.Equal(expected, EntityTag.IsInList(Encoding.ASCII.GetBytes(list), "\"a\""u8, isWeak: false));
 
     private static string Format(FileEntry entry) =>
         Encoding.ASCII.GetString(EntityTag.Format(entry, new byte[EntityTag.MaxLength]));

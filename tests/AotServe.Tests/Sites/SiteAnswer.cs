@@ -1,10 +1,9 @@
 using System;
 using System.Collections.Generic;
-using System.IO;
 using System.Linq;
 using System.Text;
 using AotServe.Http;
-using Microsoft.Win32.SafeHandles;
+using AotServe.Tests.Http;
 using Xunit;
 
 namespace AotServe.Tests.Sites;
@@ -66,14 +65,8 @@ internal sealed class SiteAnswer
             .Where(field => field.Name is not ("Server" or "Date")).ToList();
 
         byte[] body = output.Written[headLength..].ToArray();
-        using SafeFileHandle? file = response.TakeFile();
-        if (file is not null)
-        {
-            Assert.Empty(body);
-            body = new byte[response.FileLength];
-            Assert.Equal(body.Length, RandomAccess.Read(file, body, response.FileOffset));
-        }
-
+        using ResponseBody rest = response.TakeBody();
+        body = [.. body, .. BodyBytes.Of(rest)];
         return new SiteAnswer(response.Status, fields, body, response.KeepAlive);
     }
 }

@@ -1,0 +1,37 @@
+using System;
+using AotServe.Http;
+using AotServe.Sites.Ranges;
+using Microsoft.Win32.SafeHandles;
+
+namespace AotServe.Sites;
+
+/// <summary>
+/// The selected representation of a resource (RFC 9110 §3.2): what preconditions are evaluated on, and what is sent,
+/// whole or in ranges. Its bytes are in a file or in memory. A value for the time of one answer; whoever answers with it
+/// owns the file.
+/// </summary>
+internal readonly ref struct Representation
+{
+    /// <summary>The value of its Content-Type.</summary>
+    public required ReadOnlySpan<byte> MediaType { get; init; }
+
+    /// <summary>Its strong entity tag, with the quotes.</summary>
+    public required ReadOnlySpan<byte> EntityTag { get; init; }
+
+    /// <summary>Its Last-Modified date in seconds since 1970, not after the time of the answer.</summary>
+    public required long LastModified { get; init; }
+
+    /// <summary>How many bytes it has.</summary>
+    public required long Length { get; init; }
+
+    /// <summary>The file that holds them, from its beginning; null where they are in memory.</summary>
+    public SafeFileHandle? File { get; init; }
+
+    /// <summary>The bytes where there is no file. They do not change until the answer is sent.</summary>
+    public ReadOnlyMemory<byte> Bytes { get; init; }
+
+    /// <summary>A range of it as a part of a body.</summary>
+    public BodyPart PartOf(ByteRange range) => File is null
+        ? BodyPart.OfBytes(Bytes.Slice((int)range.First, (int)range.Length))
+        : BodyPart.OfFile(range.First, range.Length);
+}
