@@ -23,7 +23,7 @@ internal static unsafe class Sandbox
 {
     private const LandlockUses Read = LandlockUses.ReadFile | LandlockUses.ReadFolder;
 
-    private static readonly (string Path, LandlockUses Uses)[] s_ofTheSystem =
+    private static readonly (string Path, LandlockUses Uses)[] OfTheSystem =
     [
         // Of other processes this leaves what ps(1) shows: the rest takes a process within the same walls, or root.
         ("/proc", LandlockUses.ReadFile), // The stack's place, memory and its limits; a replacement's are not /proc/self's.
@@ -35,7 +35,7 @@ internal static unsafe class Sandbox
     ];
 
     /// <summary>What a dynamically linked binary is started with.</summary>
-    private static readonly (string Path, LandlockUses Uses)[] s_ofTheLoader =
+    private static readonly (string Path, LandlockUses Uses)[] OfTheLoader =
     [
         ("/etc/ld.so.cache", LandlockUses.ReadFile),
         ("/lib", Read | LandlockUses.Execute),
@@ -76,9 +76,9 @@ internal static unsafe class Sandbox
             error = -ruleset!.Allow(readable[i], Read);
         if (error == 0 && Path.GetDirectoryName(Environment.ProcessPath) is { Length: > 0 } folder)
             error = Allow(ruleset!, folder, LandlockUses.ReadFile | LandlockUses.Execute);
-        error = AllowEach(ruleset!, s_ofTheSystem, error);
+        error = AllowEach(ruleset!, OfTheSystem, error);
         if (LinuxProcess.HasLoader)
-            error = AllowEach(ruleset!, s_ofTheLoader, error);
+            error = AllowEach(ruleset!, OfTheLoader, error);
         says = Describe(version, readable.Count, abstractNotify);
         return error == 0 ? null : LinuxError.Describe(error);
     }
