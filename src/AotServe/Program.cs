@@ -9,6 +9,7 @@ using AotServe.Lifetime;
 using AotServe.Native;
 using AotServe.Net;
 using AotServe.Sites;
+using AotServe.Sites.Rules;
 using AotServe.Walls;
 using AotServe.Workers;
 
@@ -65,7 +66,14 @@ internal static class Program
         }
 
         using var cutOff = new CancellationTokenSource();
-        using FileSite? files = options.Root is null ? null : new FileSite(new FileSiteOptions { Root = options.Root });
+        CachePolicy? caching = CachePolicy.Read(options.CacheControl, out string? refusal);
+        using FileSite? files = options.Root is null ? null : new FileSite(FilesAt(options.Root, options, caching));
+        if ((refusal ?? files?.ReadRules()) is { } wrong)
+        {
+            StandardStreams.Complain(wrong);
+            return UsageError;
+        }
+
         IRequestHandler site = files is null ? new BuiltInSite(cutOff.Token) : files;
 #if TEST_HOOKS
         site = new TestHooks(site, lifetime);
@@ -100,6 +108,8 @@ internal static class Program
                     serving.Dispose();
                     pool.Dispose();
                 });
+            if (files is not null)
+                lifetime.Reread = () => Reread(files, options.Root!);
             lifetime.RegisterConsole();
             StandardStreams.Report(
                 $"Serving {options.Root ?? "the built-in site"} on {urls}, {options.Threads} threads, pid {Environment.ProcessId}");
@@ -150,6 +160,27 @@ internal static class Program
             Account = account,
         };
         return KernelWalls.Raise(walls, report);
+    }
+
+    private static FileSiteOptions FilesAt(string root, ServerOptions options, CachePolicy? caching) => new()
+    {
+        Root = root,
+        Compress = options.Compress,
+        IndexNames = options.IndexNames,
+        Listing = options.Listing,
+        CleanUrls = options.CleanUrls,
+        SinglePage = options.SinglePage,
+        Headers = options.Headers,
+        Caching = caching,
+        CorsOrigins = options.CorsOrigins,
+    };
+
+    private static void Reread(FileSite files, string root)
+    {
+        if (files.ReadRules() is { } error)
+            StandardStreams.Complain(error + "; the rules from before stay in force");
+        else
+            StandardStreams.Report($"Reread the rules of {root}: {files.RulesSummary}");
     }
 
     private static IPoller CreatePoller(ServerOptions options) =>

@@ -76,7 +76,7 @@ internal static class CommandLine
             Option option = OptionTable.All[index];
             if (option.Switch is not null && equals < 0)
             {
-                options = option.Switch(options);
+                options = option.Switch(options, true);
                 given[index] = true;
                 continue;
             }
@@ -88,6 +88,7 @@ internal static class CommandLine
             }
 
             string value = equals >= 0 ? argument[(equals + 1)..]
+                : option.BareValue is not null ? option.BareValue
                 : i + 1 < args.Count && !LooksLikeOption(args[i + 1]) ? args[++i]
                 : "";
             if (value.Length == 0)
@@ -141,16 +142,16 @@ internal static class CommandLine
 
             if (option.Switch is not null)
             {
-                if (value is not ("0" or "1"))
+                if (OnOrOff(value) is not { } on)
                 {
-                    return $"{option.Variable}: {Quoted.Text(value)} is not 1 (on) or 0 (off)";
+                    return $"{option.Variable}: {Quoted.Text(value)} is neither on nor off; give 1 or 0";
                 }
 
-                options = value == "1" ? option.Switch(options) : options;
+                options = option.Switch(options, on);
                 continue;
             }
 
-            string[] values = option.IsList ? value.Split([',', ' '], StringSplitOptions.RemoveEmptyEntries) : [value];
+            string[] values = option.IsList ? value.Split(option.Separators, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) : [value];
 
             // A list of nothing but separators is a mistake, not an unset variable: let the reader refuse it.
             foreach (string item in values.Length == 0 ? [value] : values)
@@ -177,6 +178,13 @@ internal static class CommandLine
 
         return $"{source}{Quoted.Text(value)} {complaint ?? $"is not {option.Expects}"}";
     }
+
+    private static bool? OnOrOff(string value) => value.ToLowerInvariant() switch
+    {
+        "1" or "true" or "yes" or "on" => true,
+        "0" or "false" or "no" or "off" => false,
+        _ => null,
+    };
 
     private static string UnknownOption(ReadOnlySpan<char> spelling) =>
         $"unknown option {Quoted.Text(spelling.ToString())}; " +

@@ -18,10 +18,12 @@ internal static class HelpText
         """
 
         --name VALUE and --name=VALUE are the same. Of an option given twice the last
-        one counts; of --bind, all. What follows "--" is ROOT, even with a "-" in front.
+        one counts; of a repeatable one, all. What follows "--" is ROOT, whatever it
+        begins with.
 
         What the command line leaves open is taken from the environment: AOTSERVE_PORT,
-        AOTSERVE_EXIT_AFTER and so on; AOTSERVE_BIND takes a list (127.0.0.1,::1).
+        AOTSERVE_EXIT_AFTER and so on; AOTSERVE_BIND takes a list (127.0.0.1,::1), and
+        AOTSERVE_LISTING=1 turns on what takes no value.
 
         Examples:
           aotserve                             the built-in site on port 7878
@@ -67,7 +69,9 @@ internal static class HelpText
 
     private static string Spelling(Option option)
     {
-        string value = option.Placeholder is null ? "" : " " + option.Placeholder;
+        string value = option.Placeholder is null ? ""
+            : option.BareValue is null ? " " + option.Placeholder
+            : $"[={option.Placeholder}]";
         string letter = option.Letter == '\0' ? "" : $", -{option.Letter}";
         return $"--{option.Name}{value}{letter}";
     }

@@ -4,7 +4,7 @@ namespace AotServe.Cli;
 
 /// <summary>
 /// One option: an entry of <see cref="OptionTable"/>, from which parsing, the environment, the help and the "did you
-/// mean" are driven. It takes a value (<see cref="Read"/>), or is on or off (<see cref="Switch"/>), or asks for a text
+/// mean" are driven. It takes a value (<see cref="Read"/>), turns something on (<see cref="Switch"/>), or asks for a text
 /// and the end (<see cref="Print"/>).
 /// </summary>
 internal sealed class Option
@@ -35,16 +35,28 @@ internal sealed class Option
     /// <summary>Works, but is neither listed nor suggested: a switch for tests.</summary>
     public bool Hidden { get; init; }
 
-    /// <summary>Each of several values counts; its variable holds a list, split at commas and spaces.</summary>
+    /// <summary>Each of several values counts; its variable holds a list, split at <see cref="Separators"/>.</summary>
     public bool IsList { get; init; }
+
+    /// <summary>What is between the values in the variable of a list: commas and spaces, or what no value can hold.</summary>
+    public char[] Separators { get; init; } = [',', ' '];
+
+    /// <summary>
+    /// What <c>--name</c> alone means; a value then stands behind an equals sign, never as the next argument. Null: it
+    /// needs a value.
+    /// </summary>
+    public string? BareValue { get; init; }
 
     /// <summary>Reads a value; null where the option takes none.</summary>
     public OptionReader? Read { get; init; }
 
-    /// <summary>Turns on what is off by default; null where the option is no switch. Its variable is <c>1</c> or <c>0</c>.</summary>
-    public Func<ServerOptions, ServerOptions>? Switch { get; init; }
+    /// <summary>
+    /// Turns it on, or off again: <c>--name</c>, or a variable that says <c>1</c>, <c>true</c>, <c>yes</c>, <c>on</c> or
+    /// their opposites; null where the option is no switch.
+    /// </summary>
+    public Func<ServerOptions, bool, ServerOptions>? Switch { get; init; }
 
-    /// <summary>Makes the text that the option asks for in place of serving; null where it takes a value.</summary>
+    /// <summary>Makes the text that the option asks for in place of serving; null where it does not.</summary>
     public Func<string>? Print { get; init; }
 
     /// <summary>The environment variable that sets it, by one rule for all: <c>AOTSERVE_EXIT_AFTER</c>.</summary>

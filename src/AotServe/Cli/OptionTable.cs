@@ -1,5 +1,7 @@
 using System;
 using System.Net;
+using System.Text;
+using AotServe.Http;
 
 namespace AotServe.Cli;
 
@@ -9,6 +11,8 @@ namespace AotServe.Cli;
 internal static class OptionTable
 {
     private const string Content = "Content";
+    private const string Pages = "Folders and addresses";
+    private const string Headers = "Headers";
     private const string Listening = "Listening";
     private const string Limits = "Limits";
     private const string Stopping = "Stopping";
@@ -26,6 +30,88 @@ internal static class OptionTable
             Expects = "a folder",
             Read = static (string value, ServerOptions options, ref string? complaint) =>
                 RootFolder.Resolve(value, ref complaint) is { } root ? options with { Root = root } : null,
+        },
+        new()
+        {
+            Name = "compress",
+            Group = Content,
+            Help = "compress text once, in the background, in memory",
+            Switch = static (options, on) => options with { Compress = on },
+        },
+        new()
+        {
+            Name = "index",
+            Group = Pages,
+            Placeholder = "NAME",
+            Help = "a folder's page; repeatable",
+            Default = "index.html",
+            Expects = "a file's name without a slash, such as index.html",
+            IsList = true,
+            Read = static (string value, ServerOptions options, ref string? complaint) =>
+                IndexName.Add(options.IndexNames, value, ref complaint) is { } names
+                    ? options with { IndexNames = names }
+                    : null,
+        },
+        new()
+        {
+            Name = "listing",
+            Group = Pages,
+            Help = "list a folder that has no such page",
+            Switch = static (options, on) => options with { Listing = on },
+        },
+        new()
+        {
+            Name = "clean-urls",
+            Group = Pages,
+            Help = "pages without .html: /about for about.html",
+            Switch = static (options, on) => options with { CleanUrls = on },
+        },
+        new()
+        {
+            Name = "spa",
+            Group = Pages,
+            Help = "unknown pages get the root's index.html",
+            Switch = static (options, on) => options with { SinglePage = on },
+        },
+        new()
+        {
+            Name = "header",
+            Group = Headers,
+            Placeholder = "'NAME: VALUE'",
+            Help = "a field of every answer; repeatable",
+            Expects = "a field such as 'X-Frame-Options: DENY'",
+            IsList = true,
+            Separators = ['\n'],
+            Read = static (string value, ServerOptions options, ref string? complaint) =>
+                FieldSetting.Parse(Encoding.UTF8.GetBytes(value), out complaint) is { } setting
+                    ? options with { Headers = [.. options.Headers, setting] }
+                    : null,
+        },
+        new()
+        {
+            Name = "cache-control",
+            Group = Headers,
+            Placeholder = "RULE",
+            Help = "VALUE, PATTERN=VALUE or off; repeatable",
+            Expects = "a value such as no-cache, a pattern and a value such as *.js=max-age=60, or off",
+            IsList = true,
+            Separators = ['\n'],
+            Read = static (string value, ServerOptions options, ref string? complaint) =>
+                options with { CacheControl = [.. options.CacheControl, value] },
+        },
+        new()
+        {
+            Name = "cors",
+            Group = Headers,
+            Placeholder = "ORIGIN",
+            Help = "let scripts of any or one origin read; repeatable",
+            Expects = "an origin such as https://app.example, or * for any",
+            IsList = true,
+            BareValue = CorsOrigin.Any,
+            Read = static (string value, ServerOptions options, ref string? complaint) =>
+                CorsOrigin.Add(options.CorsOrigins, value, ref complaint) is { } origins
+                    ? options with { CorsOrigins = origins }
+                    : null,
         },
         new()
         {
@@ -197,7 +283,7 @@ internal static class OptionTable
             Name = "no-sandbox",
             Group = Walls,
             Help = "let the process do what serving does not take",
-            Switch = static options => options with { NoSandbox = true },
+            Switch = static (options, on) => options with { NoSandbox = on },
         },
         new()
         {
@@ -220,7 +306,7 @@ internal static class OptionTable
             Name = "verbose",
             Group = About,
             Help = "say which walls there are, and which are missing",
-            Switch = static options => options with { Verbose = true },
+            Switch = static (options, on) => options with { Verbose = on },
         },
     ];
 

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Net;
+using AotServe.Http;
 
 namespace AotServe.Cli;
 
@@ -12,6 +13,30 @@ internal sealed record ServerOptions
 
     /// <summary>The full path of the folder to serve, which was a readable folder when options were read; null: the built-in site.</summary>
     public string? Root { get; init; }
+
+    /// <summary>Whether files that are worth it are compressed and kept in memory.</summary>
+    public bool Compress { get; init; }
+
+    /// <summary>Names of the files that are a folder's page, tried in this order; empty: <c>index.html</c>.</summary>
+    public IReadOnlyList<string> IndexNames { get; init; } = [];
+
+    /// <summary>Whether a folder without such a page is listed.</summary>
+    public bool Listing { get; init; }
+
+    /// <summary>Whether pages are found, and known to clients, without their extension <c>.html</c>.</summary>
+    public bool CleanUrls { get; init; }
+
+    /// <summary>Whether an unknown address that a browser navigates to is answered with the root's page.</summary>
+    public bool SinglePage { get; init; }
+
+    /// <summary>Fields of every answer.</summary>
+    public IReadOnlyList<FieldSetting> Headers { get; init; } = [];
+
+    /// <summary>Rules for Cache-Control as they were given, before the defaults; the site reads them.</summary>
+    public IReadOnlyList<string> CacheControl { get; init; } = [];
+
+    /// <summary>Origins whose scripts may read answers, as browsers send them; <c>*</c> alone: all; empty: none.</summary>
+    public IReadOnlyList<string> CorsOrigins { get; init; } = [];
 
     /// <summary>The TCP port, 0 to 65535; 0 lets the system pick one (the same for all addresses).</summary>
     public int Port { get; init; } = DefaultPort;

@@ -24,9 +24,10 @@ internal static class ErrorPage
     private static ReadOnlySpan<byte> BeforeHeading => """
         </title>
         <style>
-        :root { color-scheme: light dark; }
+        :root { color-scheme: light dark; background: #f7f7f4; color: #1c2321; }
+        @media (prefers-color-scheme: dark) { :root { background: #0e1413; color: #e6ece9; } }
         body { max-width: 36rem; margin: 18vh auto; padding: 0 1.5rem; font: 1.05rem/1.6 system-ui, sans-serif; }
-        h1 { margin: 0 0 .5rem; font-size: 1.8rem; line-height: 1.25; }
+        h1 { margin: 0 0 .5rem; font-size: 1.8rem; line-height: 1.25; letter-spacing: -.02em; }
         p { margin: 0; opacity: .8; }
         </style>
         </head>
@@ -51,7 +52,7 @@ internal static class ErrorPage
     public static void Write(Response response, int status, ReadOnlySpan<byte> detail = default)
     {
         response.Start(status);
-        WriteRest(response, status, detail);
+        WriteStarted(response, status, detail);
     }
 
     /// <summary>The same for 405, whose Allow field names the methods that would work (RFC 9110 §15.5.6).</summary>
@@ -59,7 +60,7 @@ internal static class ErrorPage
     {
         response.Start(405);
         response.Field("Allow"u8, allow);
-        WriteRest(response, 405, "There is something here, but not for this method."u8);
+        WriteStarted(response, 405, "There is something here, but not for this method."u8);
     }
 
     /// <summary>The same for 416, whose Content-Range says how long what is here is (RFC 9110 §15.5.17).</summary>
@@ -70,7 +71,7 @@ internal static class ErrorPage
         length.TryFormat(value["bytes */"u8.Length..], out int digits, default, CultureInfo.InvariantCulture);
         response.Start(416);
         response.Field("Content-Range"u8, value[..("bytes */"u8.Length + digits)]);
-        WriteRest(response, 416, "The range that was asked for lies beyond the end of what is here."u8);
+        WriteStarted(response, 416, "The range that was asked for lies beyond the end of what is here."u8);
     }
 
     /// <summary>The same for 503 where trying again in a second is worth it (RFC 9110 §10.2.3).</summary>
@@ -78,7 +79,7 @@ internal static class ErrorPage
     {
         response.Start(503);
         response.Field("Retry-After"u8, 1);
-        WriteRest(response, 503, detail);
+        WriteStarted(response, 503, detail);
     }
 
     /// <summary>The answer to a request that was refused before any handler saw it; the connection closes.</summary>
@@ -88,7 +89,8 @@ internal static class ErrorPage
         Write(response, rejection.Status(), rejection.Detail());
     }
 
-    private static void WriteRest(Response response, int status, ReadOnlySpan<byte> detail)
+    /// <summary>The same for an answer that was started with <paramref name="status"/> and may have fields of its own.</summary>
+    public static void WriteStarted(Response response, int status, ReadOnlySpan<byte> detail)
     {
         int longest = UsualLength / 2 + detail.Length * LongestEscape;
         Span<byte> page = longest <= UsualLength ? stackalloc byte[UsualLength] : new byte[longest];
@@ -108,6 +110,7 @@ internal static class ErrorPage
 
         Append(page, ref length, AfterDetail);
         response.Field("Content-Type"u8, "text/html; charset=utf-8"u8);
+        response.Field("X-Content-Type-Options"u8, "nosniff"u8);
         response.EndWithBody(page[..length]);
     }
 

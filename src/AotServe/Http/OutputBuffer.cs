@@ -16,6 +16,9 @@ internal sealed class OutputBuffer(int capacity)
     /// <summary>What was written; valid until the next write.</summary>
     public ReadOnlySpan<byte> Written => _bytes.AsSpan(0, Length);
 
+    /// <summary>The same for a buffer that is not written to again.</summary>
+    public ReadOnlyMemory<byte> Memory => _bytes.AsMemory(0, Length);
+
     /// <summary>Space that can be had without growing.</summary>
     public int Room => _bytes.Length - Length;
 

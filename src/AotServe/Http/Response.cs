@@ -38,6 +38,18 @@ internal sealed class Response(OutputBuffer output)
     /// </summary>
     public bool KeepAlive { get; set; }
 
+    /// <summary>
+    /// Whether what the request says of content codings had a say in the answer, or could have had: each answer that is
+    /// started from then on says so, an error too (Vary, RFC 9110 §12.5.5).
+    /// </summary>
+    public bool VariesByCoding { get; set; }
+
+    /// <summary>
+    /// What the owner of the site changes in the fields of this answer. The handler fills it in before <see cref="Start"/>,
+    /// which keeps it; <see cref="Begin"/> empties it.
+    /// </summary>
+    public FieldAmendments Amendments { get; } = new();
+
     /// <summary>The time of the answer, seconds since 1970, as the Date field says it.</summary>
     public long Now => _dateSeconds;
 
@@ -60,6 +72,8 @@ internal sealed class Response(OutputBuffer output)
         Status = 0;
         IsComplete = false;
         _body.Dispose();
+        VariesByCoding = false;
+        Amendments.Clear();
         if (nowUnixSeconds != _dateSeconds)
         {
             _dateSeconds = nowUnixSeconds;
@@ -78,14 +92,22 @@ internal sealed class Response(OutputBuffer output)
         IsComplete = false;
         Status = status;
         output.Write(StatusLine.Of(status));
-        output.Write("Server: aotserve\r\nDate: "u8);
+        Amendments.Restart();
+        output.Write(IsAmended("Server"u8) ? "Date: "u8 : "Server: aotserve\r\nDate: "u8);
         output.Write(_date);
         output.Write("\r\n"u8);
+        if (VariesByCoding)
+            Field("Vary"u8, "Accept-Encoding"u8);
     }
 
-    /// <summary>Writes a field line. The caller vouches that neither part holds CR, LF or NUL.</summary>
+    /// <summary>
+    /// Writes a field line, unless <see cref="Amendments"/> has its own or wants none. The caller vouches that neither part
+    /// holds CR, LF or NUL.
+    /// </summary>
     public void Field(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
     {
+        if (IsAmended(name, value))
+            return;
         output.Write(name);
         output.Write(": "u8);
         output.Write(value);
@@ -95,6 +117,8 @@ internal sealed class Response(OutputBuffer output)
     /// <summary>Writes a field line whose value is a number.</summary>
     public void Field(ReadOnlySpan<byte> name, long value)
     {
+        if (IsAmended(name))
+            return;
         output.Write(name);
         output.Write(": "u8);
         output.Write(value);
@@ -104,6 +128,8 @@ internal sealed class Response(OutputBuffer output)
     /// <summary>Writes a field line whose value is an HTTP date.</summary>
     public void DateField(ReadOnlySpan<byte> name, long unixSeconds)
     {
+        if (IsAmended(name))
+            return;
         output.Write(name);
         output.Write(": "u8);
         HttpDate.Format(unixSeconds, output.Reserve(HttpDate.Length));
@@ -174,8 +200,12 @@ internal sealed class Response(OutputBuffer output)
             _body = body;
     }
 
+    private bool IsAmended(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value = default) =>
+        !Amendments.IsEmpty && Amendments.Replaces(name, value, Status);
+
     private void EndHead()
     {
+        Amendments.WriteTo(output, Status);
         KeepAlive = KeepAlive && _persistence is not { MayPersist: false };
         if (!KeepAlive)
             output.Write("Connection: close\r\n\r\n"u8);

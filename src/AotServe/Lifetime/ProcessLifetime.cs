@@ -31,6 +31,9 @@ internal sealed class ProcessLifetime : IDisposable
     /// <summary>Why the stop was asked for (<c>SIGTERM</c>, …); null before.</summary>
     public string? Reason => _reason;
 
+    /// <summary>What a SIGHUP does to a server that was not started from a terminal; null: nothing.</summary>
+    public Action? Reread { get; set; }
+
     /// <summary>The number of the second signal, which cut everything off; 0 where there was none.</summary>
     public int SecondSignal => _secondSignal;
 
@@ -194,13 +197,14 @@ internal sealed class ProcessLifetime : IDisposable
     }
 
     /// <summary>
-    /// SIGHUP: the terminal went away, if there was one. A server without one keeps it for rereading its rules
-    /// (daemon(7)), of which there are none yet.
+    /// SIGHUP: the terminal went away, if there was one. A server without one rereads its rules (daemon(7)).
     /// </summary>
     private void OnHangUp()
     {
         if (_hasTerminal)
             Stop(HangUpName, HangUp);
+        else if (Reread is { } reread)
+            reread();
         else
             StandardStreams.Complain("SIGHUP ignored: there are no rules to reread");
     }

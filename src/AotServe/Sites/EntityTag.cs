@@ -6,7 +6,10 @@ namespace AotServe.Sites;
 internal static class EntityTag
 {
     /// <summary>The length of the longest tag that <see cref="Format"/> writes.</summary>
-    public const int MaxLength = 2 + 16 + 1 + 16;
+    public const int MaxLength = 2 + 16 + 1 + 16 + MaxSuffixLength;
+
+    /// <summary>The length of the longest suffix.</summary>
+    private const int MaxSuffixLength = 4;
 
     /// <summary>
     /// Writes the strong entity tag of a file: the time of its last change in nanoseconds and its size, both in
@@ -15,15 +18,20 @@ internal static class EntityTag
     /// </summary>
     /// <param name="entry">The file.</param>
     /// <param name="destination">At least <see cref="MaxLength"/> bytes.</param>
+    /// <param name="suffix">What tells a content coding from the file itself; at most 4 bytes that a tag can hold.</param>
     /// <returns>The tag, with its quotes.</returns>
-    public static ReadOnlySpan<byte> Format(in FileEntry entry, Span<byte> destination)
+    public static ReadOnlySpan<byte> Format(
+        scoped in FileEntry entry, Span<byte> destination, scoped ReadOnlySpan<byte> suffix = default)
     {
         destination[0] = (byte)'"';
         entry.ModifiedTotalNanoseconds.TryFormat(destination[1..], out int time, "x");
         destination[1 + time] = (byte)'-';
         entry.Length.TryFormat(destination[(2 + time)..], out int size, "x");
-        destination[2 + time + size] = (byte)'"';
-        return destination[..(3 + time + size)];
+        int length = 2 + time + size;
+        suffix.CopyTo(destination[length..]);
+        length += suffix.Length;
+        destination[length++] = (byte)'"';
+        return destination[..length];
     }
 
     /// <summary>

@@ -15,6 +15,11 @@ internal readonly record struct FileEntry(
     /// </summary>
     public long ModifiedTotalNanoseconds => unchecked((ModifiedSeconds * 1_000_000_000) + ModifiedNanoseconds);
 
+    /// <summary>Whether it changed last before <paramref name="other"/> did.</summary>
+    public bool IsOlderThan(in FileEntry other) => ModifiedSeconds != other.ModifiedSeconds
+        ? ModifiedSeconds < other.ModifiedSeconds
+        : ModifiedNanoseconds < other.ModifiedNanoseconds;
+
     /// <summary>
     /// The Last-Modified date in seconds since 1970. Never after <paramref name="now"/>, the answer's own Date, which
     /// RFC 9110 §8.8.2.1 demands of a server for files from the future.

@@ -1,28 +1,65 @@
 using System;
 using System.Runtime.CompilerServices;
 using AotServe.Http;
+using AotServe.Sites.Codings;
+using AotServe.Sites.Listing;
+using AotServe.Sites.Rules;
 using Microsoft.Win32.SafeHandles;
 
 namespace AotServe.Sites;
 
 /// <summary>
-/// Answers with the files beneath a root folder. Nothing is remembered from one request to the next: what the file
-/// system says at the moment of a request is what its client gets.
+/// Answers with the files beneath a root folder. Of the files themselves nothing is remembered from one request to the
+/// next: what the file system says at the moment of a request is what its client gets.
 /// </summary>
-internal sealed class FileSite(RootFolder root) : IRequestHandler, IDisposable
+internal sealed class FileSite : IRequestHandler, IDisposable
 {
+    private readonly RootFolder _root;
     private readonly MediaTypes _mediaTypes = new();
+    private readonly ContentNegotiation _negotiation;
+    private readonly PageLookup _pages;
+    private readonly SiteErrors _errors;
+    private readonly FolderListing? _listing;
+    private readonly bool _isSinglePage;
+    private readonly string _rootPath;
+    private readonly CachePolicy _caching;
+    private readonly CrossOrigin? _crossOrigin;
+    private readonly SiteFields _fields;
+    private volatile SiteRules _rules = SiteRules.None;
 
     /// <summary>Serves the folder at <see cref="FileSiteOptions.Root"/>, which is opened once, here.</summary>
     /// <exception cref="System.IO.IOException">It does not exist, is no folder, or may not be searched.</exception>
     public FileSite(FileSiteOptions options)
-        : this(RootFolder.Open(options.Root))
     {
+        _root = RootFolder.Open(options.Root);
+        _negotiation = new ContentNegotiation(_root, options.Compress);
+        _pages = new PageLookup(_root, options.IndexNames, options.CleanUrls);
+        _errors = new SiteErrors(_root, _mediaTypes);
+        _listing = options.Listing ? new FolderListing(_root, _mediaTypes, MayBeListed) : null;
+        _isSinglePage = options.SinglePage;
+        _rootPath = options.Root;
+        _caching = options.Caching ?? CachePolicy.Default;
+        _crossOrigin = options.CorsOrigins.Count == 0 ? null : new CrossOrigin(options.CorsOrigins);
+        _fields = new SiteFields(options.Headers, _crossOrigin);
     }
+
+    /// <summary>How many rules the root's own files hold, as a report says it.</summary>
+    public string RulesSummary => _rules.Summary;
 
     private static ReadOnlySpan<byte> Allow => "GET, HEAD, OPTIONS"u8;
 
-    private static ReadOnlySpan<byte> IndexName => "index.html"u8;
+    /// <summary>
+    /// Reads the root's <c>_headers</c> and <c>_redirects</c>, for the first time or anew. Gives the error, in one line; the
+    /// rules that were read before then stay in force. Any thread may call; requests that are being answered are not
+    /// affected.
+    /// </summary>
+    public string? ReadRules()
+    {
+        string? error = SiteRules.Read(_root, _rootPath, out SiteRules rules);
+        if (error is null)
+            _rules = rules;
+        return error;
+    }
 
     /// <summary>No method that is answered here has a use for a body.</summary>
     public BodyUse UseOfBody(RequestHead head) => BodyUse.Discard;
@@ -31,10 +68,14 @@ internal sealed class FileSite(RootFolder root) : IRequestHandler, IDisposable
     [SkipLocalsInit]
     public void Answer(RequestHead head, ReadOnlySpan<byte> body, Response response)
     {
+        SiteRules rules = _rules;
+        _fields.Amend(head, response.Amendments);
+        if (_crossOrigin is not null && _crossOrigin.AnswerPreflight(head, Allow, response))
+            return;
         if (AnswerMethod(head, response))
             return;
 
-        Span<byte> space = stackalloc byte[RequestPath.MaxLength + 1 + IndexName.Length];
+        Span<byte> space = stackalloc byte[RequestPath.MaxLength + PageLookup.Spare];
         RequestPathStatus status = RequestPath.Resolve(
             head.Path,
             space[..RequestPath.MaxLength],
@@ -43,37 +84,48 @@ internal sealed class FileSite(RootFolder root) : IRequestHandler, IDisposable
             OperatingSystem.IsWindows());
         if (status != RequestPathStatus.Valid)
         {
-            RefusePath(status, response);
+            _errors.Write(status, response);
             return;
         }
 
-        FileOutcome outcome = root.Find(space[..length], out FileEntry entry);
-        if (outcome == FileOutcome.Found && entry.Kind == FileKind.Folder && head.Method != RequestMethod.Options)
+        rules.Headers?.Apply(SiteRules.PathOf(space, length, namesFolder), response.Amendments);
+        RedirectOutcome redirect = rules.Redirects is { AnyForced: true }
+            ? rules.Redirect(head, forcedOnly: true, space, ref length, ref namesFolder, response)
+            : RedirectOutcome.None;
+        int asked = length;
+        PageOutcome found = Find(redirect, space, ref length, namesFolder, out FileOutcome failure);
+        if (rules.Redirects is not null && redirect == RedirectOutcome.None && IsUnanswered(found, failure))
         {
-            if (!namesFolder)
-            {
-                FolderRedirect.Write(space[..length], head.Query, response);
-                return;
-            }
-
-            // A folder without an index is not found rather than forbidden: that it exists is nobody's business.
-            length = AppendIndexName(space, length);
-            namesFolder = false;
-            outcome = root.Find(space[..length], out entry);
+            redirect = rules.Redirect(head, forcedOnly: false, space, ref asked, ref namesFolder, response);
+            if (redirect != RedirectOutcome.None)
+                found = Find(redirect, space, ref asked, namesFolder, out failure);
+            length = asked;
         }
 
+        if (redirect == RedirectOutcome.Answered)
+            return;
         ReadOnlySpan<byte> path = space[..length];
-        if (outcome == FileOutcome.Found && !IsServed(entry, namesFolder, head.Method))
-            outcome = FileOutcome.NotFound;
-        if (outcome != FileOutcome.Found)
-            RefuseFile(outcome, response);
-        else if (head.Method == RequestMethod.Options)
+        if (found == PageOutcome.Missing && failure != FileOutcome.NotFound)
+            _errors.Write(failure, response);
+        else if (found != PageOutcome.Missing && head.Method == RequestMethod.Options)
             AnswerOptions(response);
+        else if (found is PageOutcome.Moved or PageOutcome.MovedToFolder)
+            CanonicalRedirect.Write(path, found == PageOutcome.MovedToFolder, head.Query, response);
+        else if (found == PageOutcome.File)
+            AnswerFile(head, path, response, status: redirect == RedirectOutcome.RewrittenNotFound ? 404 : 200);
+        else if (found == PageOutcome.Folder && _listing is not null)
+            AnswerListing(_listing, path, head, response);
+        else if (_isSinglePage && head.Method != RequestMethod.Options && SinglePage.MayBePage(path))
+            AnswerSinglePage(space, head, response);
         else
-            AnswerFile(head, path, response);
+            _errors.WriteNotFound(response); // A folder too: that it exists is nobody's business.
     }
 
-    public void Dispose() => root.Dispose();
+    public void Dispose()
+    {
+        _negotiation.Dispose();
+        _root.Dispose();
+    }
 
     private static bool AnswerMethod(RequestHead head, Response response)
     {
@@ -107,83 +159,71 @@ internal sealed class FileSite(RootFolder root) : IRequestHandler, IDisposable
         response.EndWithoutBody();
     }
 
-    private static void RefusePath(RequestPathStatus status, Response response)
+    /// <summary>What a request could ask for, but for the files that say how the site is served.</summary>
+    private static bool MayBeListed(ReadOnlySpan<byte> path) =>
+        RequestPath.MayBeServed(path, OperatingSystem.IsWindows())
+        && !RuleFile.IsNamed(path);
+
+    /// <summary>Whether a redirect that is not forced may answer: no file does. A folder's listing is none.</summary>
+    private static bool IsUnanswered(PageOutcome found, FileOutcome failure) =>
+        found == PageOutcome.Folder || (found == PageOutcome.Missing && failure == FileOutcome.NotFound);
+
+    /// <summary>Finds what a path means, be it the client's or a rewrite's; the files with rules are not there.</summary>
+    private PageOutcome Find(
+        RedirectOutcome redirect, Span<byte> space, ref int length, bool namesFolder, out FileOutcome failure)
     {
-        switch (status)
-        {
-            case RequestPathStatus.InvalidEncoding:
-                ErrorPage.Write(response, 400, "In the path, a % is not followed by two hexadecimal digits."u8);
-                break;
-            case RequestPathStatus.NulByte:
-                ErrorPage.Write(response, 400, "There is a NUL byte in the path."u8);
-                break;
-            case RequestPathStatus.AboveRoot:
-                ErrorPage.Write(response, 400, "The path leads above the root."u8);
-                break;
-            default:
-                ErrorPage.Write(response, 404);
-                break;
-        }
+        failure = FileOutcome.NotFound;
+        if (redirect is RedirectOutcome.Answered or RedirectOutcome.RewrittenToNothing || RuleFile.IsNamed(space[..length]))
+            return PageOutcome.Missing;
+        return redirect == RedirectOutcome.None
+            ? _pages.Find(space, ref length, namesFolder, out failure)
+            : _pages.FindRewritten(space, ref length, namesFolder, out failure);
     }
 
-    private static void RefuseFile(FileOutcome outcome, Response response)
+    private void AnswerListing(FolderListing listing, ReadOnlySpan<byte> path, RequestHead head, Response response)
     {
-        switch (outcome)
-        {
-            case FileOutcome.NotFound:
-                ErrorPage.Write(response, 404);
-                break;
-            case FileOutcome.Forbidden:
-                ErrorPage.Write(response, 403);
-                break;
-            case FileOutcome.Unavailable:
-                ErrorPage.WriteUnavailable(response, "The server is short of resources. Try again in a moment."u8);
-                break;
-            default:
-                ErrorPage.Write(response, 500, "The file could not be read."u8);
-                break;
-        }
+        FileOutcome outcome = listing.Answer(path, head, response);
+        if (outcome != FileOutcome.Found)
+            _errors.Write(outcome, response);
     }
 
-    private static int AppendIndexName(Span<byte> space, int length)
+    /// <summary>Answers with the root's page, whatever the address was; not where a program asks, which is told the truth.</summary>
+    private void AnswerSinglePage(Span<byte> space, RequestHead head, Response response)
     {
-        if (length > 0)
-            space[length++] = (byte)'/';
-        IndexName.CopyTo(space[length..]);
-        return length + IndexName.Length;
+        int length = 0;
+        if (SinglePage.IsNavigation(head) && _pages.FindIndex(space, ref length))
+            AnswerFile(head, space[..length], response, varies: true);
+        else
+            _errors.WriteNotFound(response, varies: true);
     }
-
-    /// <summary>OPTIONS is answered for folders too, with or without an index: they exist.</summary>
-    private static bool IsServed(in FileEntry entry, bool namesFolder, RequestMethod method) => entry.Kind switch
-    {
-        FileKind.Regular => !namesFolder,
-        FileKind.Folder => method == RequestMethod.Options,
-        _ => false,
-    };
 
     /// <summary>
     /// HEAD opens the file as GET does, and so does what may end in 304, so that they say the same of one that may not be
     /// read (RFC 9110 §13.2.1). Preconditions, ranges and fields are about the file that was opened, whatever was found
     /// under its name before.
     /// </summary>
-    private void AnswerFile(RequestHead head, ReadOnlySpan<byte> path, Response response)
+    private void AnswerFile(RequestHead head, ReadOnlySpan<byte> path, Response response, bool varies = false, int status = 200)
     {
-        FileOutcome outcome = root.OpenFile(path, out FileEntry entry, out SafeFileHandle? file);
+        FileOutcome outcome = _root.OpenFile(path, out FileEntry entry, out SafeFileHandle? file);
         if (file is null)
         {
-            RefuseFile(outcome, response);
+            _errors.Write(outcome, response);
+            return;
+        }
+
+        ReadOnlySpan<byte> mediaType = _mediaTypes.Of(path);
+        if (status != 200)
+        {
+            response.Start(status);
+            response.Field("Content-Type"u8, mediaType);
+            response.EndWithFile(file, 0, entry.Length);
             return;
         }
 
         Span<byte> tag = stackalloc byte[EntityTag.MaxLength];
-        var representation = new Representation
-        {
-            MediaType = _mediaTypes.Of(path),
-            EntityTag = EntityTag.Format(entry, tag),
-            LastModified = entry.LastModified(response.Now),
-            Length = entry.Length,
-            File = file,
-        };
+        Representation representation = _negotiation.Select(
+            head, path, mediaType, entry, file, response.Now, tag) with
+        { VariesByAccept = varies, CacheControl = _caching.Of(path, mediaType) };
         RepresentationAnswer.Write(head, representation, response);
     }
 }

@@ -13,7 +13,7 @@ namespace AotServe.Sites;
 /// FIFO, a socket or a device is known for what it is before it could be opened. Allocates nothing but the
 /// <see cref="SafeFileHandle"/> of a file that is opened.
 /// </summary>
-internal abstract unsafe class LinuxRootFolder : RootFolder
+internal abstract unsafe partial class LinuxRootFolder : RootFolder
 {
     /// <summary>How often an open that a rename or a signal got in the way of is tried.</summary>
     private const int Tries = 8;
@@ -122,9 +122,14 @@ internal abstract unsafe class LinuxRootFolder : RootFolder
     private static int Describe(int descriptor, out FileEntry entry)
     {
         int error = -LinuxFiles.Stat(descriptor, out LinuxFileStatus status);
-        FileKind kind = status.IsRegular ? FileKind.Regular : status.IsFolder ? FileKind.Folder : FileKind.Other;
-        entry = new FileEntry(kind, status.Size, status.ModifiedSeconds, status.ModifiedNanoseconds);
+        entry = EntryOf(status);
         return error;
+    }
+
+    private static FileEntry EntryOf(in LinuxFileStatus status)
+    {
+        FileKind kind = status.IsRegular ? FileKind.Regular : status.IsFolder ? FileKind.Folder : FileKind.Other;
+        return new FileEntry(kind, status.Size, status.ModifiedSeconds, status.ModifiedNanoseconds);
     }
 
     private static FileOutcome OutcomeOf(int error) => error switch

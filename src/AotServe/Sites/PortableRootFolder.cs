@@ -5,6 +5,7 @@ using System.IO;
 using System.Text;
 using System.Text.Unicode;
 using AotServe.Native;
+using AotServe.Sites.Listing;
 using Microsoft.Win32.SafeHandles;
 
 namespace AotServe.Sites;
@@ -69,9 +70,48 @@ internal sealed class PortableRootFolder : RootFolder
         }
     }
 
+    public override FileOutcome ReadFolder(ReadOnlySpan<byte> path, FolderEntries entries)
+    {
+        try
+        {
+            if (!TryResolve(path, out string? folder))
+                return FileOutcome.NotFound;
+            string prefix = path.IsEmpty ? "" : Encoding.UTF8.GetString(path) + '/';
+            foreach (string full in Directory.EnumerateFileSystemEntries(folder))
+            {
+                string name = Path.GetFileName(full);
+                if (name[0] == '.')
+                    continue;
+                if (!entries.MayGoOn())
+                    break;
+                byte[] file = Encoding.UTF8.GetBytes(prefix + name);
+                if (entries.MaySee(file) && IsReadable(file, out FileEntry entry))
+                    entries.Add(Encoding.UTF8.GetBytes(name), entry);
+            }
+
+            return FileOutcome.Found;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return OutcomeOf(exception);
+        }
+    }
+
     public override void Dispose()
     {
         // Nothing is held open.
+    }
+
+    /// <summary>Whether it is a file that can be opened, or a folder that can be read: trying is the one way to know.</summary>
+    private bool IsReadable(ReadOnlySpan<byte> path, out FileEntry entry)
+    {
+        if (Find(path, out entry) != FileOutcome.Found || entry.Kind == FileKind.Other)
+            return false;
+        if (entry.Kind == FileKind.Folder)
+            return ReadFolder(path, new FolderEntries(static _ => false, limit: 0)) == FileOutcome.Found;
+        bool isOpened = OpenFile(path, out entry, out SafeFileHandle? file) == FileOutcome.Found;
+        file?.Dispose();
+        return isOpened;
     }
 
     private static FileOutcome Describe(string path, out FileEntry entry)

@@ -43,7 +43,7 @@ internal static class Preconditions
         if (head.FieldValue(index).SequenceEqual(representation.EntityTag))
             return head.IndexOfField("if-range"u8, index + 1) < 0;
         return TryGetDate(head, "if-range"u8, now, out long date)
-            && date == representation.LastModified && date < now;
+            && date == representation.LastModified && date < now && !representation.Varies;
     }
 
     /// <summary>

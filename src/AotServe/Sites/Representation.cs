@@ -1,5 +1,6 @@
 using System;
 using AotServe.Http;
+using AotServe.Sites.Codings;
 using AotServe.Sites.Ranges;
 using Microsoft.Win32.SafeHandles;
 
@@ -21,6 +22,9 @@ internal readonly ref struct Representation
     /// <summary>Its Last-Modified date in seconds since 1970, not after the time of the answer.</summary>
     public required long LastModified { get; init; }
 
+    /// <summary>The value of its Cache-Control; empty: it has none.</summary>
+    public ReadOnlySpan<byte> CacheControl { get; init; }
+
     /// <summary>How many bytes it has.</summary>
     public required long Length { get; init; }
 
@@ -29,6 +33,18 @@ internal readonly ref struct Representation
 
     /// <summary>The bytes where there is no file. They do not change until the answer is sent.</summary>
     public ReadOnlyMemory<byte> Bytes { get; init; }
+
+    /// <summary>Its content coding, one.</summary>
+    public ContentCodings Coding { get; init; }
+
+    /// <summary>
+    /// Whether it was selected by Accept-Encoding, or could have been. Its date is then shared with other codings of the
+    /// same content, and only its entity tag says which bytes it has.
+    /// </summary>
+    public bool Varies { get; init; }
+
+    /// <summary>Whether another Accept field would have been answered with something else.</summary>
+    public bool VariesByAccept { get; init; }
 
     /// <summary>A range of it as a part of a body.</summary>
     public BodyPart PartOf(ByteRange range) => File is null

@@ -1,6 +1,7 @@
 using System;
 using System.Runtime.CompilerServices;
 using AotServe.Http;
+using AotServe.Sites.Codings;
 using AotServe.Sites.Ranges;
 
 namespace AotServe.Sites;
@@ -13,6 +14,7 @@ internal static class RepresentationAnswer
     /// <summary>Writes the answer, and takes over the representation's file.</summary>
     public static void Write(RequestHead head, in Representation representation, Response response)
     {
+        response.VariesByCoding = representation.Varies;
         switch (Preconditions.Evaluate(head, representation, response.Now))
         {
             case PreconditionOutcome.NotModified:
@@ -102,15 +104,27 @@ internal static class RepresentationAnswer
     {
         response.Start(status);
         response.Field("Content-Type"u8, mediaType);
+        if (representation.Coding != ContentCodings.Identity)
+            response.Field("Content-Encoding"u8, NameOf(representation.Coding));
         WriteValidators(representation, response);
         response.Field("Accept-Ranges"u8, "bytes"u8);
-        response.Field("X-Content-Type-Options"u8, "nosniff"u8);
     }
+
+    private static ReadOnlySpan<byte> NameOf(ContentCodings coding) => coding switch
+    {
+        ContentCodings.Brotli => "br"u8,
+        ContentCodings.Zstandard => "zstd"u8,
+        _ => "gzip"u8,
+    };
 
     private static void WriteValidators(in Representation representation, Response response)
     {
+        if (representation.VariesByAccept)
+            response.Field("Vary"u8, "Accept"u8);
         response.Field("ETag"u8, representation.EntityTag);
         response.DateField("Last-Modified"u8, representation.LastModified);
+        if (!representation.CacheControl.IsEmpty)
+            response.Field("Cache-Control"u8, representation.CacheControl);
     }
 
     private static void EndWith(ByteRange range, in Representation representation, Response response)

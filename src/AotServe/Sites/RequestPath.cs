@@ -98,7 +98,7 @@ internal static class RequestPath
     /// Dot files hold what was never meant to be published (<c>.git</c>, <c>.env</c>, <c>.htpasswd</c>). The one
     /// exception is <c>/.well-known/</c> at the root, which RFC 8615 reserves for exactly that: being asked for.
     /// </summary>
-    private static bool MayBeServed(ReadOnlySpan<byte> path, bool windowsNames)
+    public static bool MayBeServed(ReadOnlySpan<byte> path, bool windowsNames)
     {
         for (int start = 0; start < path.Length;)
         {

@@ -1,4 +1,5 @@
 using System;
+using AotServe.Sites.Listing;
 using Microsoft.Win32.SafeHandles;
 
 namespace AotServe.Sites;
@@ -48,6 +49,12 @@ internal abstract class RootFolder : IDisposable
     /// <see cref="FileOutcome.Found"/>.
     /// </summary>
     public abstract FileOutcome OpenFile(ReadOnlySpan<byte> path, out FileEntry entry, out SafeFileHandle? file);
+
+    /// <summary>
+    /// Adds to <paramref name="entries"/> the files and folders in the folder at <paramref name="path"/> that this process
+    /// may read, in no order. Names that begin with a dot are left out, as are links that lead nowhere or out.
+    /// </summary>
+    public abstract FileOutcome ReadFolder(ReadOnlySpan<byte> path, FolderEntries entries);
 
     /// <summary>Closes the folder. Files that were opened stay open.</summary>
     public abstract void Dispose();

@@ -137,7 +137,7 @@ public sealed class CommandLineTests
         {
             if (option.Read is not null)
             {
-                Assert.Equal($"--{option.Name} needs a value: {option.Expects}", Error("--" + option.Name));
+                Assert.Equal($"--{option.Name} needs a value: {option.Expects}", Error("--" + option.Name + (option.BareValue is null ? "" : "=")));
                 Assert.False(string.IsNullOrEmpty(option.Expects));
             }
         }

@@ -29,7 +29,8 @@ public sealed class HelpTests
         foreach (Option option in OptionTable.All.ToArray().Where(option => !option.Hidden))
         {
             int at = Array.FindIndex(lines, line => line.StartsWith($"  --{option.Name} ", StringComparison.Ordinal) ||
-                line.StartsWith($"  --{option.Name}, ", StringComparison.Ordinal));
+                line.StartsWith($"  --{option.Name}, ", StringComparison.Ordinal) ||
+                (option.BareValue is not null && line.StartsWith($"  --{option.Name}[={option.Placeholder}] ", StringComparison.Ordinal)));
             Assert.True(at >= 0, option.Name);
             Assert.Contains(option.Help, lines[at]);
             Assert.Equal(option.Group + ":", lines.Take(at).Last(line => line.EndsWith(':') && !line.StartsWith(' ')));
@@ -60,7 +61,7 @@ public sealed class HelpTests
         int read = 0;
         foreach (Option option in OptionTable.All)
         {
-            if (option.Default is not { } value || words.Contains(value))
+            if (option.IsList || option.Default is not { } value || words.Contains(value))
             {
                 continue;
             }

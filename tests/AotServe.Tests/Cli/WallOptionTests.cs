@@ -22,7 +22,7 @@ public sealed class WallOptionTests
     {
         Assert.True(Options("1").NoSandbox);
         Assert.False(Options("0").NoSandbox);
-        Assert.Equal("AOTSERVE_NO_SANDBOX: 'yes' is not 1 (on) or 0 (off)", CommandLine.Parse([], Environment("yes")).Error);
+        Assert.Equal("AOTSERVE_NO_SANDBOX: 'maybe' is neither on nor off; give 1 or 0", CommandLine.Parse([], Environment("maybe")).Error);
     }
 
     [Fact]

@@ -16,7 +16,11 @@ public sealed class EntityTagTests
 
     [Fact]
     public void The_longest_tag_fits() =>
-        Assert.Equal(EntityTag.MaxLength, Format(new FileEntry(FileKind.Regular, long.MinValue, -1, 0)).Length);
+        Assert.Equal(EntityTag.MaxLength, Format(new FileEntry(FileKind.Regular, long.MinValue, -1, 0), "-zst").Length);
+
+    [Fact]
+    public void A_coding_is_told_from_the_file_within_the_quotes() =>
+        Assert.Equal("\"3b9aca05-ff-br\"", Format(new FileEntry(FileKind.Regular, 255, 1, 5), "-br"));
 
     [Theory]
     [InlineData("\"a\"", true)]
@@ -51,6 +55,6 @@ public sealed class EntityTagTests
     public void By_strong_comparison_nothing_weak_matches(string list, bool expected) =>
         Assert.Equal(expected, EntityTag.IsInList(Encoding.ASCII.GetBytes(list), "\"a\""u8, isWeak: false));
 
-    private static string Format(FileEntry entry) =>
-        Encoding.ASCII.GetString(EntityTag.Format(entry, new byte[EntityTag.MaxLength]));
+    private static string Format(FileEntry entry, string suffix = "") =>
+        Encoding.ASCII.GetString(EntityTag.Format(entry, new byte[EntityTag.MaxLength], Encoding.ASCII.GetBytes(suffix)));
 }

@@ -1,8 +1,10 @@
 using System;
 using System.IO;
+using System.Linq;
 using System.Runtime.Versioning;
 using System.Text;
 using AotServe.Sites;
+using AotServe.Sites.Listing;
 using Microsoft.Win32.SafeHandles;
 using Xunit;
 
@@ -227,12 +229,73 @@ public sealed class RootFolderTests : IDisposable
     }
 
     [Theory, MemberData(nameof(Kinds))]
+    public void A_folder_is_read_without_dot_files_and_what_is_no_file(string kind)
+    {
+        _folder.Write("a/b.txt", "hello");
+        _folder.Write("a/.hidden", "x");
+        _folder.MakeFolder("a/c");
+        _folder.MakeFifo("a/fifo");
+        _folder.Link("a/out", "../../secret");
+        using RootFolder root = Open(kind);
+
+        var entries = new FolderEntries(static _ => true, FolderEntries.UsualLimit);
+        Assert.Equal(FileOutcome.Found, root.ReadFolder("a"u8, entries));
+        var read = entries.All.ToArray().Select(entry => (Encoding.UTF8.GetString(entries.NameOf(entry)), entry.File.Kind, entry.IsFolder || entry.File.Length == 5));
+        Assert.Equal([("b.txt", FileKind.Regular, true), ("c", FileKind.Folder, true)], read.Order());
+        Assert.False(entries.IsCutShort);
+        Assert.Equal(FileOutcome.NotFound, root.ReadFolder("none"u8, entries));
+        Assert.Equal(FileOutcome.NotFound, root.ReadFolder("a/b.txt/x"u8, entries));
+    }
+
+    [Theory, MemberData(nameof(Kinds))]
+    public void A_filter_sees_whole_paths_and_what_it_refuses_is_left_out(string kind)
+    {
+        _folder.Write("a/b/c", "x");
+        _folder.Write("a/b/d", "x");
+        using RootFolder root = Open(kind);
+        foreach ((string refused, int count) in new[] { ("a/b/c", 1), ("c", 2) })
+        {
+            var entries = new FolderEntries(path => !path.SequenceEqual(Encoding.UTF8.GetBytes(refused)), FolderEntries.UsualLimit);
+            Assert.Equal(FileOutcome.Found, root.ReadFolder("a/b"u8, entries));
+            Assert.Equal(count, entries.Count);
+        }
+    }
+
+    [Theory, MemberData(nameof(Kinds))]
+    public void A_folder_with_too_many_names_is_cut_short(string kind)
+    {
+        for (int i = 0; i < 5; i++)
+            _folder.Write($"{i}", "x");
+        using RootFolder root = Open(kind);
+        foreach ((int limit, int count, bool isCutShort) in new[] { (4, 4, true), (5, 5, false), (6, 5, false) })
+        {
+            var entries = new FolderEntries(static _ => true, limit);
+            Assert.Equal(FileOutcome.Found, root.ReadFolder(""u8, entries));
+            Assert.Equal((count, isCutShort), (entries.Count, entries.IsCutShort));
+        }
+    }
+
+    [Theory, MemberData(nameof(KindsThatFollowLinks))]
+    public void A_link_that_stays_beneath_the_root_is_read_as_what_it_leads_to(string kind)
+    {
+        _folder.Write("a/file", "hello");
+        _folder.Link("a/link", "../a/file");
+        _folder.Link("folder", "a");
+        using RootFolder root = Open(kind);
+
+        var entries = new FolderEntries(static _ => true, FolderEntries.UsualLimit);
+        Assert.Equal(FileOutcome.Found, root.ReadFolder("folder"u8, entries));
+        Assert.Equal([5, 5], entries.All.ToArray().Select(entry => entry.File.Length));
+    }
+
+    [Theory, MemberData(nameof(Kinds))]
     public void Looking_and_opening_leaves_no_descriptor_behind(string kind)
     {
         _folder.Write("a/b/file", "hello");
         _folder.MakeFifo("fifo");
         using RootFolder root = Open(kind);
-        string[] paths = ["", "a", "a/b/file", "a/b/none", "fifo", "none/none"];
+        _folder.Link("link", "a/b/file");
+        string[] paths = ["", "a", "link", "a/b/file", "a/b/none", "fifo", "none/none"];
         Action visit = () =>
         {
             foreach (string path in paths)
@@ -240,6 +303,7 @@ public sealed class RootFolderTests : IDisposable
                 _ = Find(root, path, out _);
                 _ = Open(root, path, out _, out SafeFileHandle? file);
                 file?.Dispose();
+                _ = root.ReadFolder(Encoding.UTF8.GetBytes(path), new FolderEntries(static _ => true, limit: 100));
             }
         };
 

@@ -1,0 +1,109 @@
+using System;
+using AotServe.Http;
+using Microsoft.Win32.SafeHandles;
+
+namespace AotServe.Sites.Codings;
+
+/// <summary>
+/// Selects the representation of a file by what the client says of content codings (proactive negotiation, RFC 9110
+/// §12.1): the file, one of its <see cref="Siblings"/>, or where it has none and <c>--compress</c> was said, what
+/// <see cref="CompressedFiles"/> has of it. May be used from any thread, but for <see cref="Dispose"/>, which comes
+/// after all else.
+/// </summary>
+/// <param name="root">Where the files are; it outlives this.</param>
+/// <param name="compress">Whether files are compressed.</param>
+internal sealed class ContentNegotiation(RootFolder root, bool compress) : IDisposable
+{
+    private readonly Siblings _siblings = new(root);
+    private readonly CompressedFiles? _compressed = compress ? new CompressedFiles(root) : null;
+
+    /// <summary>Selects. The representation owns the file that its bytes are in; another is closed.</summary>
+    /// <param name="head">The request.</param>
+    /// <param name="path">The path of the original beneath the root.</param>
+    /// <param name="mediaType">Its media type, which is that of its codings: they are told by another field.</param>
+    /// <param name="original">What it is.</param>
+    /// <param name="file">The original, opened for this answer, which belongs to this from here on.</param>
+    /// <param name="now">The time of the answer, seconds since 1970.</param>
+    /// <param name="tag">Room for the entity tag, <see cref="EntityTag.MaxLength"/> bytes.</param>
+    public Representation Select(
+        RequestHead head,
+        scoped ReadOnlySpan<byte> path,
+        ReadOnlySpan<byte> mediaType,
+        scoped in FileEntry original,
+        SafeFileHandle file,
+        long now,
+        Span<byte> tag)
+    {
+        ContentCodings siblings = _siblings.Find(path, original, now);
+        bool isCompressed = siblings == ContentCodings.Identity
+            && _compressed is not null && CompressedFiles.AreFor(mediaType, original);
+        ContentCodings coding = ContentCodings.Identity;
+        FileEntry entry = original;
+        ReadOnlyMemory<byte> bytes = default;
+        if (siblings != ContentCodings.Identity)
+            coding = OpenSibling(path, AcceptEncoding.Of(head), siblings, original, ref entry, ref file);
+        else if (isCompressed)
+            coding = _compressed!.Choose(path, original, AcceptEncoding.Of(head), now, out bytes);
+
+        bool isInMemory = !bytes.IsEmpty;
+        if (isInMemory)
+            file.Dispose();
+        return new Representation
+        {
+            MediaType = mediaType,
+            EntityTag = EntityTag.Format(entry, tag, TagSuffixOf(coding, isInMemory)),
+            // The original's for all of its codings: what a date tells is when the content changed, and of that none of
+            // them says anything else. Hence it cannot tell one coding from another; see Representation.Varies.
+            LastModified = original.LastModified(now),
+            Length = isInMemory ? bytes.Length : entry.Length,
+            File = isInMemory ? null : file,
+            Bytes = bytes,
+            Coding = coding,
+            Varies = siblings != ContentCodings.Identity || isCompressed,
+        };
+    }
+
+    /// <summary>Waits for the thread that compresses, if there is one, to end.</summary>
+    public void Dispose() => _compressed?.Dispose();
+
+    /// <summary>
+    /// Has the sibling that the client prefers take the place of <paramref name="file"/> and <paramref name="entry"/>. One
+    /// that cannot be opened is as good as none.
+    /// </summary>
+    private ContentCodings OpenSibling(
+        ReadOnlySpan<byte> path,
+        in AcceptEncoding accepted,
+        ContentCodings siblings,
+        in FileEntry original,
+        ref FileEntry entry,
+        ref SafeFileHandle file)
+    {
+        ContentCodings coding = accepted.Choose(siblings);
+        while (coding != ContentCodings.Identity)
+        {
+            if (_siblings.Open(path, coding, original, out FileEntry sibling) is { } opened)
+            {
+                file.Dispose();
+                (file, entry) = (opened, sibling);
+                return coding;
+            }
+
+            siblings &= ~coding;
+            coding = accepted.Choose(siblings);
+        }
+
+        return coding;
+    }
+
+    /// <summary>
+    /// What is appended to the tag of a coding (RFC 9110 §8.8.3.3), so that it is a strong one. What is compressed here
+    /// also names the level: another level makes other bytes of the same file.
+    /// </summary>
+    private static ReadOnlySpan<byte> TagSuffixOf(ContentCodings coding, bool isInMemory) => coding switch
+    {
+        ContentCodings.Brotli => isInMemory ? "-br5"u8 : "-br"u8,
+        ContentCodings.Zstandard => "-zst"u8,
+        ContentCodings.Gzip => isInMemory ? "-gz6"u8 : "-gz"u8,
+        _ => default,
+    };
+}

@@ -1,0 +1,50 @@
+using System;
+using AotServe.Http;
+
+namespace AotServe.Sites.Listing;
+
+/// <summary>
+/// A listing for programs. <c>href</c> is exact whatever the bytes of a name are; <c>name</c> is for people and shows what
+/// is no UTF-8 as U+FFFD.
+/// </summary>
+/// <example><code>
+/// {"path":"/a/","truncated":false,"entries":[
+/// {"name":"b.txt","href":"b.txt","type":"file","size":5,"modified":"2024-02-29T12:34:56Z"}]}
+/// </code></example>
+internal static class FolderJson
+{
+    /// <summary>Writes the listing of the folder at <paramref name="path"/>, whose entries are in their order.</summary>
+    public static void Write(OutputBuffer output, ReadOnlySpan<byte> path, FolderEntries entries)
+    {
+        output.Write("{\"path\":\"/"u8);
+        ListingText.WriteUrl(output, path);
+        output.Write(path.IsEmpty ? ""u8 : "/"u8);
+        output.Write("\",\"truncated\":"u8);
+        output.Write(entries.IsCutShort ? "true"u8 : "false"u8);
+        output.Write(",\"entries\":["u8);
+        bool isFirst = true;
+        foreach (ref readonly FolderEntry entry in entries.All)
+        {
+            output.Write(isFirst ? "\n{\"name\":\""u8 : ",\n{\"name\":\""u8);
+            isFirst = false;
+            ListingText.WriteJson(output, entries.NameOf(entry));
+            output.Write("\",\"href\":\""u8);
+            ListingText.WriteUrl(output, entries.NameOf(entry));
+            if (entry.IsFolder)
+            {
+                output.Write("/\",\"type\":\"directory\""u8);
+            }
+            else
+            {
+                output.Write("\",\"type\":\"file\",\"size\":"u8);
+                output.Write(entry.File.Length);
+            }
+
+            output.Write(",\"modified\":\""u8);
+            ListingText.WriteTimestamp(output, entry.File.ModifiedSeconds);
+            output.Write("\"}"u8);
+        }
+
+        output.Write("]}\n"u8);
+    }
+}

@@ -1,0 +1,40 @@
+using System;
+using AotServe.Http;
+
+namespace AotServe.Sites.Listing;
+
+/// <summary>
+/// Answers with what is in a folder: a page, or JSON for those who prefer it. Read anew for each request, on the
+/// worker that answers it. Any thread may call.
+/// </summary>
+internal sealed class FolderListing(RootFolder root, MediaTypes mediaTypes, FolderEntries.PathFilter maySee)
+{
+    /// <summary>Lists the folder at <paramref name="path"/>, or says why it cannot be listed.</summary>
+    public FileOutcome Answer(ReadOnlySpan<byte> path, RequestHead head, Response response)
+    {
+        var entries = new FolderEntries(maySee, FolderEntries.UsualLimit);
+        FileOutcome outcome = root.ReadFolder(path, entries);
+        if (outcome != FileOutcome.Found)
+            return outcome;
+
+        ListingOrder order = ListingOrder.Of(head.Query);
+        order.Sort(entries);
+        bool isJson = MediaPreference.Of(head, "application"u8, "json"u8)
+            .IsBetterThan(MediaPreference.Of(head, "text"u8, "html"u8));
+        var body = new OutputBuffer(16 * 1024);
+        if (isJson)
+            FolderJson.Write(body, path, entries);
+        else
+            FolderPage.Write(body, path, entries, order, mediaTypes);
+
+        response.Start(200);
+        response.Field("Content-Type"u8, isJson ? "application/json"u8 : "text/html; charset=utf-8"u8);
+        response.Field("Vary"u8, "Accept"u8);
+        response.Field("Cache-Control"u8, "no-cache"u8);
+        response.Field("X-Content-Type-Options"u8, "nosniff"u8);
+        if (!isJson)
+            response.Field("Content-Security-Policy"u8, FolderPage.SecurityPolicy);
+        response.EndWithBytes(body.Memory);
+        return FileOutcome.Found;
+    }
+}

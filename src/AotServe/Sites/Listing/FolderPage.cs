@@ -1,0 +1,212 @@
+using System;
+using AotServe.Http;
+
+namespace AotServe.Sites.Listing;
+
+/// <summary>
+/// A listing for people: one HTML page that is whole in itself, without script. It is sorted by the server, on links in
+/// the heading of its table.
+/// </summary>
+/// <remarks>
+/// SECURITY: names are made by whoever may write to the folder. As text they are escaped, as links they consist of
+/// nothing but unreserved characters and percent-encodings, so that none can be a scheme or leave its attribute.
+/// </remarks>
+internal static class FolderPage
+{
+    private const int Folder = 0;
+    private const int Document = 1;
+    private const int Picture = 2;
+    private const int Sound = 3;
+    private const int Package = 4;
+    private const int Unknown = 5;
+
+    /// <summary>The page's Content-Security-Policy: its own style sheet and icon, and nothing else.</summary>
+    public static ReadOnlySpan<byte> SecurityPolicy => WelcomePage.SecurityPolicy;
+
+    /// <summary>Writes the page for the folder at <paramref name="path"/>, whose entries are in <paramref name="order"/>.</summary>
+    public static void Write(
+        OutputBuffer page, ReadOnlySpan<byte> path, FolderEntries entries, ListingOrder order, MediaTypes mediaTypes)
+    {
+        page.Write(FolderPageParts.BeforeTitle);
+        WriteTitle(page, path);
+        page.Write(FolderPageParts.AfterTitle);
+        WriteHeader(page, path, entries);
+        page.Write("<table>\n<caption>Contents of this folder</caption>\n<thead><tr>"u8);
+        WriteHeading(page, order, ListingKey.Name, "Name"u8);
+        WriteHeading(page, order, ListingKey.Size, "Size"u8);
+        WriteHeading(page, order, ListingKey.Time, "Modified<span> (UTC)</span>"u8);
+        page.Write("</tr></thead>\n<tbody>\n"u8);
+        if (!path.IsEmpty)
+        {
+            page.Write("<tr class=\"up\"><th scope=\"row\" colspan=\"3\"><a href=\""u8);
+            WriteAddress(page, Above(path));
+            page.Write("\"><svg aria-hidden=\"true\"><use href=\"#up\"/></svg>Parent folder</a></th></tr>\n"u8);
+        }
+
+        foreach (ref readonly FolderEntry entry in entries.All)
+            WriteRow(page, entries.NameOf(entry), entry, mediaTypes);
+        if (entries.Count == 0)
+            page.Write("<tr><td colspan=\"3\" class=\"none\">This folder is empty.</td></tr>\n"u8);
+        page.Write("</tbody>\n</table>\n"u8);
+        if (entries.IsCutShort)
+        {
+            page.Write("<p class=\"note\">There is more in this folder than a page can show: only the first "u8);
+            ListingText.WriteNumber(page, FolderEntries.UsualLimit);
+            page.Write(" names that the file system gave were looked at.</p>\n"u8);
+        }
+
+        page.Write(FolderPageParts.End);
+    }
+
+    private static void WriteTitle(OutputBuffer page, ReadOnlySpan<byte> path)
+    {
+        if (path.IsEmpty)
+            page.Write("Files"u8);
+        else
+            ListingText.WriteHtml(page, Last(path));
+    }
+
+    /// <summary>The way from the root to here, the folder's name, and what is in it.</summary>
+    private static void WriteHeader(OutputBuffer page, ReadOnlySpan<byte> path, FolderEntries entries)
+    {
+        page.Write("<header>\n"u8);
+        if (!path.IsEmpty)
+        {
+            page.Write("<nav aria-label=\"Folders above\"><ol>\n<li><a href=\"/\">Files</a></li>\n"u8);
+            for (int end = path.IndexOf((byte)'/'); end >= 0; end = NextSlash(path, end))
+            {
+                page.Write("<li><a href=\""u8);
+                WriteAddress(page, path[..end]);
+                page.Write("\"><bdi>"u8);
+                ListingText.WriteHtml(page, Last(path[..end]));
+                page.Write("</bdi></a></li>\n"u8);
+            }
+
+            page.Write("</ol></nav>\n"u8);
+        }
+
+        page.Write("<h1><bdi>"u8);
+        WriteTitle(page, path);
+        page.Write("</bdi></h1>\n<p>"u8);
+        WriteSummary(page, entries);
+        page.Write("</p>\n</header>\n"u8);
+    }
+
+    /// <summary>Where the next slash after the one at <paramref name="slash"/> is; −1: there is none.</summary>
+    private static int NextSlash(ReadOnlySpan<byte> path, int slash)
+    {
+        int distance = path[(slash + 1)..].IndexOf((byte)'/');
+        return distance < 0 ? -1 : slash + 1 + distance;
+    }
+
+    private static void WriteSummary(OutputBuffer page, FolderEntries entries)
+    {
+        long folders = 0;
+        long bytes = 0;
+        foreach (ref readonly FolderEntry entry in entries.All)
+        {
+            folders += entry.IsFolder ? 1 : 0;
+            bytes += entry.IsFolder ? 0 : entry.File.Length;
+        }
+
+        long files = entries.Count - folders;
+        if (folders > 0)
+            WriteCount(page, folders, " folder"u8);
+        if (folders > 0 && files > 0)
+            page.Write(", "u8);
+        if (folders == 0 || files > 0)
+            WriteCount(page, files, " file"u8);
+        if (files == 0)
+            return;
+        page.Write(", <span title=\""u8);
+        WriteCount(page, bytes, " byte"u8);
+        page.Write("\">"u8);
+        ListingText.WriteSize(page, bytes);
+        page.Write("</span>"u8);
+    }
+
+    private static void WriteCount(OutputBuffer page, long count, ReadOnlySpan<byte> noun)
+    {
+        ListingText.WriteNumber(page, count);
+        page.Write(noun);
+        page.Write(count == 1 ? ""u8 : "s"u8);
+    }
+
+    /// <summary>
+    /// A column's heading, which sorts by it: a second time in the other direction. Size and time begin with the greatest,
+    /// which is what one looks for.
+    /// </summary>
+    private static void WriteHeading(OutputBuffer page, ListingOrder order, ListingKey key, ReadOnlySpan<byte> title)
+    {
+        bool isCurrent = order.Key == key;
+        bool next = isCurrent ? !order.IsDescending : key != ListingKey.Name;
+        page.Write("<th scope=\"col\""u8);
+        if (isCurrent)
+            page.Write(order.IsDescending ? " aria-sort=\"descending\""u8 : " aria-sort=\"ascending\""u8);
+        page.Write("><a href=\"?sort="u8);
+        page.Write(ListingOrder.WordFor(key));
+        page.Write(next ? "&amp;order=desc\">"u8 : "&amp;order=asc\">"u8);
+        page.Write(title);
+        page.Write("</a></th>"u8);
+    }
+
+    private static void WriteRow(OutputBuffer page, ReadOnlySpan<byte> name, in FolderEntry entry, MediaTypes mediaTypes)
+    {
+        page.Write("<tr><th scope=\"row\"><a href=\""u8);
+        ListingText.WriteUrl(page, name);
+        page.Write(entry.IsFolder ? "/\"><svg aria-hidden=\"true\"><use href=\"#k"u8 : "\"><svg aria-hidden=\"true\"><use href=\"#k"u8);
+        page.Write(entry.IsFolder ? Folder : KindOf(mediaTypes.Of(name)));
+        page.Write("\"/></svg><bdi>"u8);
+        ListingText.WriteHtml(page, name);
+        page.Write("</bdi></a></th><td"u8);
+        if (entry.IsFolder)
+        {
+            page.Write(">–"u8);
+        }
+        else
+        {
+            page.Write(" title=\""u8);
+            WriteCount(page, entry.File.Length, " byte"u8);
+            page.Write("\">"u8);
+            ListingText.WriteSize(page, entry.File.Length);
+        }
+
+        page.Write("</td><td><time datetime=\""u8);
+        ListingText.WriteTimestamp(page, entry.File.ModifiedSeconds);
+        page.Write("\">"u8);
+        ListingText.WriteDate(page, entry.File.ModifiedSeconds);
+        page.Write("<span> "u8);
+        ListingText.WriteTime(page, entry.File.ModifiedSeconds, withSeconds: false);
+        page.Write("</span></time></td></tr>\n"u8);
+    }
+
+    /// <summary>Which of the page's pictures stands for files of a media type.</summary>
+    private static int KindOf(ReadOnlySpan<byte> mediaType)
+    {
+        if (mediaType.StartsWith("image/"u8))
+            return Picture;
+        if (mediaType.StartsWith("audio/"u8) || mediaType.StartsWith("video/"u8))
+            return Sound;
+        if (mediaType.StartsWith("application/octet-stream"u8))
+            return Unknown;
+        ReadOnlySpan<byte> subtype = mediaType[(mediaType.IndexOf((byte)'/') + 1)..];
+        bool isPackage = subtype.IndexOf("zip"u8) >= 0 || subtype.IndexOf("archive"u8) >= 0 || subtype.IndexOf("package"u8) >= 0
+            || subtype.SequenceEqual("zstd"u8) || subtype.SequenceEqual("x-tar"u8) || subtype.SequenceEqual("x-xz"u8)
+            || subtype.SequenceEqual("x-rpm"u8) || subtype.SequenceEqual("vnd.rar"u8) || subtype.IndexOf("compressed"u8) >= 0;
+        return isPackage ? Package : Document;
+    }
+
+    /// <summary>A folder's address from the root on: one slash, so that no name can become a host.</summary>
+    private static void WriteAddress(OutputBuffer page, ReadOnlySpan<byte> path)
+    {
+        page.Write("/"u8);
+        if (path.IsEmpty)
+            return;
+        ListingText.WriteUrl(page, path);
+        page.Write("/"u8);
+    }
+
+    private static ReadOnlySpan<byte> Above(ReadOnlySpan<byte> path) => path[..Math.Max(0, path.LastIndexOf((byte)'/'))];
+
+    private static ReadOnlySpan<byte> Last(ReadOnlySpan<byte> path) => path[(path.LastIndexOf((byte)'/') + 1)..];
+}

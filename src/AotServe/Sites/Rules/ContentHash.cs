@@ -1,0 +1,107 @@
+using System;
+using AotServe.Http;
+
+namespace AotServe.Sites.Rules;
+
+/// <summary>
+/// Sees whether a file's name carries a hash of its content, as build tools write it (<c>app.3f2a9c1b.js</c>,
+/// <c>index-BX7s9dKq.js</c>): then that name will never stand for other content. It is a guess, and one that would rather
+/// miss a hash, at the cost of asking again, than take a date or a version for one, at the cost of a year.
+/// </summary>
+internal static class ContentHash
+{
+    private const int ShortestHex = 8;
+
+    /// <summary>Of a name that is nothing but hexadecimal digits.</summary>
+    private const int ShortestBareHex = 16;
+
+    /// <summary>What Vite, Rollup and esbuild write: so many letters and digits, in some tools with - and _ among them.</summary>
+    private const int MixedLength = 8;
+
+    /// <summary>Whether the name at the end of <paramref name="path"/> carries one, before its extensions.</summary>
+    public static bool IsIn(ReadOnlySpan<byte> path)
+    {
+        ReadOnlySpan<byte> name = path[(path.LastIndexOf((byte)'/') + 1)..];
+        bool isFirst = true;
+        for (int dot = name.IndexOf((byte)'.'); dot >= 0; dot = name.IndexOf((byte)'.'))
+        {
+            if (EndsInHash(name[..dot], isFirst))
+                return true;
+            name = name[(dot + 1)..];
+            isFirst = false;
+        }
+
+        return false;
+    }
+
+    /// <summary>Whether a part between dots is a hash, or ends in a separator and a hash.</summary>
+    private static bool EndsInHash(ReadOnlySpan<byte> part, bool isFirst)
+    {
+        int separator = part.LastIndexOfAny((byte)'-', (byte)'_');
+        ReadOnlySpan<byte> last = part[(separator + 1)..];
+        bool isAlone = isFirst && separator < 0;
+        if (last.Length >= (isAlone ? ShortestBareHex : ShortestHex) && IsHex(last))
+            return !IsUuid(part);
+        if (part.Length == MixedLength)
+            return !isFirst && IsMixed(part);
+        return part.Length > MixedLength && part[^(MixedLength + 1)] is (byte)'-' or (byte)'_' && IsMixed(part[^MixedLength..]);
+    }
+
+    /// <summary>
+    /// Hexadecimal digits of one case, both letters and figures (a date has no letters, a word no figures), and not a date
+    /// with a letter behind it.
+    /// </summary>
+    private static bool IsHex(ReadOnlySpan<byte> text)
+    {
+        int letters = 0;
+        int capitals = 0;
+        foreach (byte octet in text)
+        {
+            if (ByteClass.HexValue(octet) < 0)
+                return false;
+            letters += char.IsAsciiLetter((char)octet) ? 1 : 0;
+            capitals += char.IsAsciiLetterUpper((char)octet) ? 1 : 0;
+        }
+
+        return letters > 0 && letters < text.Length && (capitals == 0 || capitals == letters) && !BeginsWithDate(text);
+    }
+
+    private static bool BeginsWithDate(ReadOnlySpan<byte> text) =>
+        (text.StartsWith("19"u8) || text.StartsWith("20"u8)) && !text[..8].ContainsAnyExceptInRange((byte)'0', (byte)'9')
+        && text[4] is (byte)'0' or (byte)'1' && text[6] <= '3';
+
+    /// <summary>A name made from a UUID says nothing of the content; its groups are 8, 4, 4, 4 and 12 digits.</summary>
+    private static bool IsUuid(ReadOnlySpan<byte> part) =>
+        part.Length >= 36 && part[^36..] is var uuid && uuid[8] == '-' && uuid[13] == '-' && uuid[18] == '-' && uuid[23] == '-';
+
+    /// <summary>
+    /// Letters and figures in disorder: a figure before a letter, and more changes between kinds than in a word with a
+    /// number at one end. Of capitals and figures alone, fewer changes will do.
+    /// </summary>
+    private static bool IsMixed(ReadOnlySpan<byte> text)
+    {
+        int changes = 0;
+        bool hasFigureBeforeLetter = false;
+        bool hasLowerCase = false;
+        int before = -1;
+        foreach (byte octet in text)
+        {
+            int kind = octet switch
+            {
+                >= (byte)'0' and <= (byte)'9' => 0,
+                >= (byte)'A' and <= (byte)'Z' => 1,
+                >= (byte)'a' and <= (byte)'z' => 2,
+                (byte)'-' or (byte)'_' => 3,
+                _ => -1,
+            };
+            if (kind < 0)
+                return false;
+            changes += before >= 0 && kind != before ? 1 : 0;
+            hasFigureBeforeLetter |= before == 0 && kind is 1 or 2;
+            hasLowerCase |= kind == 2;
+            before = kind;
+        }
+
+        return hasFigureBeforeLetter && changes >= (hasLowerCase ? 4 : 2);
+    }
+}

@@ -1,0 +1,78 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using AotServe.Http;
+
+namespace AotServe.Sites.Rules;
+
+/// <summary>The rules of a <c>_headers</c> file. Immutable; any thread may use it.</summary>
+internal sealed class HeaderRules
+{
+    private readonly HeaderRule[] _rules;
+    private readonly PathIndex _index;
+
+    public HeaderRules(IReadOnlyList<HeaderRule> rules)
+    {
+        _rules = [.. rules];
+        _index = new PathIndex([.. rules.Select(rule => rule.Pattern)]);
+    }
+
+    public int Count => _rules.Length;
+
+    /// <summary>Makes the changes of all rules that match, in their order.</summary>
+    /// <param name="path">The request's path, in the form of <see cref="Captures.Path"/>.</param>
+    /// <param name="amendments">Where the changes are noted.</param>
+    [SkipLocalsInit]
+    public void Apply(ReadOnlySpan<byte> path, FieldAmendments amendments)
+    {
+        Span<(int, int)> slots = stackalloc (int, int)[RuleFile.MaxCaptures];
+        var captures = new Captures(path, default, slots);
+        Span<ulong> matching = stackalloc ulong[(RuleFile.MaxRules + 63) / 64];
+        matching = matching[..((_rules.Length + 63) / 64)];
+        matching.Clear();
+        for (PathIndex.Walk walk = _index.Candidates(path); walk.Next();)
+        {
+            foreach (int rule in walk.Rules)
+            {
+                if (_rules[rule].Pattern.Match(ref captures))
+                    matching[rule / 64] |= 1UL << (rule % 64);
+            }
+        }
+
+        amendments.BeginLayer();
+        for (int i = 0; i < matching.Length; i++)
+        {
+            for (ulong bits = matching[i]; bits != 0; bits &= bits - 1)
+                Apply(_rules[(i * 64) + BitOperations.TrailingZeroCount(bits)], ref captures, amendments);
+        }
+    }
+
+    private static void Apply(HeaderRule rule, ref Captures captures, FieldAmendments amendments)
+    {
+        rule.Pattern.Match(ref captures); // Again: the slots are those of the last rule that was tried.
+        foreach ((AmendableField field, Template? value) in rule.Changes)
+        {
+            if (value is null)
+                amendments.Remove(field);
+            else if (value.IsLiteral)
+                amendments.Add(field, value.Literal);
+            else
+                AddExpanded(field, value, captures, amendments);
+        }
+    }
+
+    [SkipLocalsInit]
+    private static void AddExpanded(AmendableField field, Template value, in Captures captures, FieldAmendments amendments)
+    {
+        const int Usual = 4096;
+        int longest = value.MaxLength(captures);
+        Span<byte> space = longest <= Usual ? stackalloc byte[Usual] : new byte[longest];
+        int length = 0;
+        value.Expand(captures, space, ref length, isPath: false);
+
+        // A splat may be empty, and a field value that begins or ends in a space is not what its reader gets.
+        amendments.Add(field, ByteClass.TrimWhitespace(space[..length]));
+    }
+}

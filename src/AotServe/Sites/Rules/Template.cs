@@ -1,0 +1,82 @@
+using System;
+using System.Collections.Generic;
+using System.Text;
+
+namespace AotServe.Sites.Rules;
+
+/// <summary>A text with references to captures in it (<c>:splat</c>, <c>:name</c>). Immutable; any thread may use it.</summary>
+internal sealed class Template
+{
+    private readonly Piece[] _pieces;
+
+    private Template(Piece[] pieces) => _pieces = pieces;
+
+    /// <summary>Whether it says the same whatever the request.</summary>
+    public bool IsLiteral => _pieces.Length == 0 || (_pieces.Length == 1 && _pieces[0].Literal is not null);
+
+    /// <summary>The text, where it <see cref="IsLiteral"/>.</summary>
+    public ReadOnlySpan<byte> Literal => _pieces.Length == 0 ? default : _pieces[0].Literal;
+
+    /// <summary>Reads a text in which what looks like a reference, but names none of <paramref name="names"/>, is text.</summary>
+    public static Template Read(ReadOnlySpan<byte> text, ReadOnlySpan<string> names)
+    {
+        var pieces = new List<Piece>();
+        int start = 0;
+        for (int i = 0; i < text.Length; i++)
+        {
+            int length = PathPatternReader.PlaceholderLength(text[i..]);
+            int capture = length == 0 ? -1 : names.IndexOf(Encoding.ASCII.GetString(text.Slice(i + 1, length - 1)));
+            if (capture < 0)
+                continue;
+            if (i > start)
+                pieces.Add(new Piece(text[start..i].ToArray(), -1));
+            pieces.Add(new Piece(null, capture));
+            i += length - 1;
+            start = i + 1;
+        }
+
+        if (start < text.Length)
+            pieces.Add(new Piece(text[start..].ToArray(), -1));
+        return new Template([.. pieces]);
+    }
+
+    /// <summary>The most bytes that <see cref="Expand"/> writes.</summary>
+    public int MaxLength(in Captures captures)
+    {
+        int length = 0;
+        foreach (Piece piece in _pieces)
+            length += piece.Literal?.Length ?? captures[piece.Capture].Length * PercentEncoding.LongestEscape;
+        return length;
+    }
+
+    /// <summary>
+    /// Writes the text with the captures' values, percent-encoded, behind the first <paramref name="length"/> bytes of
+    /// <paramref name="destination"/>.
+    /// </summary>
+    /// <param name="captures">The values.</param>
+    /// <param name="destination">Where it goes.</param>
+    /// <param name="length">How much is written there, before and after.</param>
+    /// <param name="isPath">
+    /// Whether a slash is left out behind another. SECURITY: so that no value can turn a path into <c>//host</c>.
+    /// </param>
+    public void Expand(in Captures captures, Span<byte> destination, ref int length, bool isPath)
+    {
+        foreach (Piece piece in _pieces)
+        {
+            ReadOnlySpan<byte> bytes = piece.Literal ?? captures[piece.Capture];
+            bool isEncoded = piece.Literal is null && piece.Capture >= captures.FromPath;
+            for (int i = 0; i < bytes.Length;)
+            {
+                byte octet = isEncoded ? QueryDecoding.Next(bytes, ref i) : bytes[i++];
+                if (isPath && octet == '/' && length > 0 && destination[length - 1] == '/')
+                    continue;
+                if (piece.Literal is not null)
+                    destination[length++] = octet;
+                else
+                    length += PercentEncoding.Write([octet], destination[length..]);
+            }
+        }
+    }
+
+    private readonly record struct Piece(byte[]? Literal, int Capture);
+}

@@ -1,0 +1,210 @@
+using System;
+using System.IO;
+using System.Linq;
+using System.Text;
+using System.Text.Json;
+using AotServe.EndToEndTests.Harness;
+using Xunit;
+
+namespace AotServe.EndToEndTests;
+
+/// <summary>Folders, clean addresses, single-page applications and error pages.</summary>
+public sealed class FolderTests(PublishedServer published) : IDisposable
+{
+    private const string Browser = "Accept: text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
+
+    private readonly TemporaryFolder _folder = new();
+
+    private string Root => _folder["root"];
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void A_folder_is_not_listed_unless_that_was_asked_for()
+    {
+        _folder.Write("root/sub/a.txt", "x");
+        using var closed = Serve();
+        using var closedClient = new RawClient(closed.Port);
+        Assert.Equal(404, closedClient.Get("/").Status);
+
+        using var open = Serve("--listing");
+        using var client = new RawClient(open.Port);
+        var page = client.Get("/", Browser);
+        Assert.Equal((200, "text/html; charset=utf-8", "Accept"), (page.Status, page["Content-Type"], page["Vary"]));
+        Assert.Contains("<a href=\"sub/\">", page.Text);
+        Assert.Equal("/sub/", client.Get("/sub")["Location"]);
+        Assert.Contains("<a href=\"a.txt\">", client.Get("/sub/").Text);
+        var head = client.Request("HEAD", "/sub/");
+        Assert.Equal((200, client.Get("/sub/")["Content-Length"]), (head.Status, head["Content-Length"]));
+    }
+
+    [Fact]
+    public void Every_link_of_a_listing_leads_to_its_file_or_folder()
+    {
+        string[] names = ["a b", "javascript:alert(1)", "<b>\"&'", "100%", "%41", "?q#h", "new\nline", "\\evil", "日本", "-", "~", "c:"];
+        foreach (var name in names)
+        {
+            _folder.Write($"root/files/{name}", name);
+            _folder.Write($"root/folders/{name}/inside", name);
+        }
+
+        using var server = Serve("--listing");
+        using var client = new RawClient(server.Port);
+        var files = Entries(client, "/files/");
+        Assert.Equal(names.Order(StringComparer.Ordinal), files.Select(NameOf).Order(StringComparer.Ordinal));
+        Assert.All(files, entry => Assert.Equal(NameOf(entry), client.Get("/files/" + HrefOf(entry)).Text));
+        Assert.All(files, entry => Assert.Equal(Encoding.UTF8.GetByteCount(NameOf(entry)), entry.GetProperty("size").GetInt64()));
+        var folders = Entries(client, "/folders/");
+        Assert.Equal(names.Length, folders.Length);
+        Assert.All(folders, entry => Assert.Equal(NameOf(entry), client.Get("/folders/" + HrefOf(entry) + "inside").Text));
+    }
+
+    [Fact]
+    public void A_folder_of_ten_thousand_files_is_listed_whole()
+    {
+        Directory.CreateDirectory(Root);
+        for (var i = 0; i < 10_000; i++)
+        {
+            File.WriteAllText(Path.Combine(Root, $"file {i}.txt"), "");
+        }
+
+        using var server = Serve("--listing", "--threads", "1");
+        using var client = new RawClient(server.Port);
+        var entries = Entries(client, "/?sort=name&order=desc");
+        Assert.Equal(Enumerable.Range(0, 10_000).Reverse().Select(i => $"file {i}.txt"), entries.Select(NameOf));
+        Assert.Contains("10,000 files", client.Get("/").Text);
+        Assert.Equal(200, client.Get("/file%209999.txt").Status);
+    }
+
+    [Fact]
+    public void What_should_not_be_seen_is_not_listed()
+    {
+        _folder.Write("root/seen", "x");
+        _folder.Write("root/.hidden", "x");
+        _folder.Write("root/_headers", "");
+        File.CreateSymbolicLink(Path.Combine(Root, "out"), "/etc/passwd");
+        Posix.MakeFifo(Path.Combine(Root, "fifo"));
+        using var server = Serve("--listing");
+        using var client = new RawClient(server.Port);
+        Assert.Equal(["seen"], Entries(client, "/").Select(NameOf));
+    }
+
+    [Fact]
+    public void A_folders_page_can_have_other_names()
+    {
+        _folder.Write("root/home.htm", "home");
+        _folder.Write("root/a/index.html", "index");
+        _folder.Write("root/a/home.htm", "home in a");
+        _folder.Write("root/b/index.html", "index in b");
+        using var server = Serve("--index", "home.htm", "--index", "index.html");
+        using var client = new RawClient(server.Port);
+        Assert.Equal("home", client.Get("/").Text);
+        Assert.Equal("home in a", client.Get("/a/").Text);
+        Assert.Equal("index in b", client.Get("/b/").Text);
+    }
+
+    [Fact]
+    public void Pages_have_clean_addresses()
+    {
+        _folder.Write("root/index.html", "top");
+        _folder.Write("root/about.html", "about");
+        _folder.Write("root/docs.html", "docs");
+        _folder.Write("root/docs/one.html", "one");
+        using var server = Serve("--clean-urls");
+        using var client = new RawClient(server.Port);
+        Assert.Equal("about", client.Get("/about").Text);
+        Assert.Equal("docs", client.Get("/docs").Text);
+        Assert.Equal("one", client.Get("/docs/one").Text);
+        Assert.Equal((301, "/about?a=1&b"), (client.Get("/about.html?a=1&b").Status, client.Get("/about.html?a=1&b")["Location"]));
+        Assert.Equal("/", client.Get("/index.html")["Location"]);
+        Assert.Equal("/docs", client.Get("/docs/")["Location"]);
+        Assert.Equal("/about", client.Get("/about/")["Location"]);
+        Assert.Equal(404, client.Get("/none").Status);
+    }
+
+    [Theory]
+    [InlineData("//evil.example")]
+    [InlineData("///evil.example/")]
+    [InlineData("/\\evil.example")]
+    [InlineData("/%5cevil.example")]
+    [InlineData("//evil.example/%2e%2e/evil.example")]
+    [InlineData("/./evil.example")]
+    [InlineData("/x/..//evil.example")]
+    [InlineData("//evil.example.html")]
+    [InlineData("/\\evil.example.html?//evil.example")]
+    public void No_redirect_leads_to_another_host(string target)
+    {
+        foreach (var name in (string[])["evil.example", "\\evil.example"])
+        {
+            Directory.CreateDirectory(Path.Combine(Root, name));
+            _folder.Write($"root/{name}.html", "x");
+        }
+
+        foreach (string[] options in (string[][])[[], ["--clean-urls"], ["--listing"], ["--clean-urls", "--spa", "--listing"]])
+        {
+            using var server = Serve(options);
+            using var client = new RawClient(server.Port);
+            var answer = client.Get(target);
+            if (answer["Location"] is { } location)
+            {
+                Assert.Matches(@"^/[^/\\]", location);
+                Assert.Equal("site.example", new Uri(new Uri("http://site.example/"), location).Host);
+            }
+        }
+    }
+
+    [Fact]
+    public void A_single_page_application_gets_its_addresses_and_no_more()
+    {
+        _folder.Write("root/index.html", "application");
+        using var server = Serve("--spa");
+        using var client = new RawClient(server.Port);
+        var page = client.Get("/users/5", Browser);
+        Assert.Equal((200, "application", "Accept"), (page.Status, page.Text, page["Vary"]));
+        Assert.Equal(404, client.Get("/users/5", "Accept: */*").Status);
+        Assert.Equal(404, client.Get("/users/5").Status);
+        Assert.Equal(404, client.Get("/gone.js", Browser).Status);
+        Assert.Equal(405, client.Request("DELETE", "/users/5", Browser).Status);
+    }
+
+    [Fact]
+    public void The_roots_own_error_page_has_the_right_status()
+    {
+        _folder.Write("root/a.txt", "x");
+        using var server = Serve();
+        using var client = new RawClient(server.Port);
+        Assert.Contains("404 Not Found", client.Get("/none").Text);
+
+        _folder.Write("root/404.html", "<p>own page");
+        var answer = client.Get("/none", "If-None-Match: *", "Range: bytes=0-1");
+        Assert.Equal((404, "<p>own page", "no-cache", null), (answer.Status, answer.Text, answer["Cache-Control"], answer["ETag"]));
+        Assert.Equal((404, "11"), (client.Request("HEAD", "/none").Status, client.Request("HEAD", "/none")["Content-Length"]));
+        Assert.Equal(200, client.Get("/404.html").Status);
+        Assert.Equal("x", client.Get("/a.txt").Text);
+    }
+
+    [Theory]
+    [InlineData("--index", "a/b")]
+    [InlineData("--index", ".env")]
+    [InlineData("--listing=yes")]
+    public void A_wrong_option_stops_the_start(params string[] options)
+    {
+        Directory.CreateDirectory(Root);
+        using var server = ServerProcess.Start(new ServerStart { Binary = published.Binary, Arguments = [Root, .. options] });
+        Assert.Equal(2, server.WaitForOutput());
+        Assert.StartsWith(options[0].Split('=')[0], Assert.Single(server.Stderr).Replace("aotserve: ", "", StringComparison.Ordinal));
+    }
+
+    private static JsonElement[] Entries(RawClient client, string target)
+    {
+        var answer = client.Get(target, "Accept: application/json");
+        Assert.Equal((200, "application/json"), (answer.Status, answer["Content-Type"]));
+        return [.. JsonDocument.Parse(answer.Text).RootElement.GetProperty("entries").EnumerateArray()];
+    }
+
+    private static string NameOf(JsonElement entry) => entry.GetProperty("name").GetString()!;
+
+    private static string HrefOf(JsonElement entry) => entry.GetProperty("href").GetString()!;
+
+    private ServerProcess Serve(params string[] options) => ServerProcess.Serve(published.Binary, [Root, .. options]);
+}

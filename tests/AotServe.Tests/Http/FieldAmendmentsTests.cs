@@ -1,0 +1,211 @@
+using System;
+using System.Text;
+using AotServe.Http;
+using Xunit;
+using static AotServe.Tests.Http.Parsing;
+
+namespace AotServe.Tests.Http;
+
+public class FieldAmendmentsTests
+{
+    private readonly OutputBuffer _output = new(16);
+    private readonly Response _response;
+
+    public FieldAmendmentsTests()
+    {
+        _response = new Response(_output);
+        _response.Begin(isHead: false, minorVersion: 1, keepAlive: true, nowUnixSeconds: 0);
+    }
+
+    [Fact]
+    public void A_field_stands_in_place_of_the_servers_own_in_whatever_case()
+    {
+        Add("cache-control", "no-store");
+        Add("X-Robots-Tag", "noindex");
+        Assert.Equal("A: b\r\ncache-control: no-store\r\nX-Robots-Tag: noindex\r\n", Answer(200, "A: b", "Cache-Control: max-age=3600"));
+    }
+
+    [Fact]
+    public void Values_of_one_field_are_joined_and_cookies_are_not()
+    {
+        Add("X-Robots-Tag", "nosnippet");
+        Add("Set-Cookie", "a=1");
+        Add("x-robots-tag", "noindex");
+        Add("Set-Cookie", "b=2");
+        Assert.Equal("x-robots-tag: nosnippet, noindex\r\nSet-Cookie: a=1\r\nSet-Cookie: b=2\r\n", Answer(200));
+    }
+
+    [Fact]
+    public void Removing_takes_the_servers_own_and_those_added_before_and_none_after()
+    {
+        Add("Set-Cookie", "a=1");
+        Add("X-A", "1");
+        Remove("set-cookie");
+        Remove("x-a");
+        Remove("ETag");
+        Remove("X-B");
+        Add("X-B", "2");
+        Add("Set-Cookie", "b=2");
+        Assert.Equal("X-B: 2\r\nSet-Cookie: b=2\r\n", Answer(200, "ETag: \"x\""));
+    }
+
+    [Fact]
+    public void A_layer_replaces_the_one_before()
+    {
+        Add("X-A", "1");
+        Add("X-B", "1");
+        _response.Amendments.BeginLayer();
+        Add("X-A", "2");
+        Add("X-A", "3");
+        Assert.Equal("X-A: 2, 3\r\nX-B: 1\r\n", Answer(200));
+    }
+
+    [Theory]
+    [InlineData(200, "Cache-Control: c\r\nContent-Language: de\r\nX-A: a\r\n")]
+    [InlineData(206, "Cache-Control: c\r\nContent-Language: de\r\nX-A: a\r\n")]
+    [InlineData(304, "Cache-Control: c\r\nX-A: a\r\n")]
+    [InlineData(301, "Cache-Control: c\r\nX-A: a\r\n")]
+    [InlineData(404, "X-A: a\r\n")]
+    [InlineData(503, "X-A: a\r\n")]
+    public void An_answer_carries_the_fields_that_are_true_of_it(int status, string fields)
+    {
+        Add("Cache-Control", "c");
+        Add("Content-Language", "de");
+        Add("X-A", "a");
+        Assert.Equal(fields, Answer(status));
+    }
+
+    [Fact]
+    public void An_error_page_keeps_its_own_type()
+    {
+        Add("Content-Type", "application/json");
+        Assert.Equal("Content-Type: text/html\r\n", Answer(404, "Content-Type: text/html"));
+        Assert.Equal("Content-Type: application/json\r\n", Answer(200, "Content-Type: text/html"));
+        Assert.Equal("Content-Type: multipart/byteranges; boundary=x\r\n", Answer(206, "Content-Type: multipart/byteranges; boundary=x"));
+    }
+
+    [Fact]
+    public void Vary_is_added_to_and_the_name_of_the_server_may_go()
+    {
+        Add("Vary", "Cookie");
+        Remove("Server");
+        Assert.Equal("Vary: Accept-Encoding\r\nVary: Cookie\r\n", Answer(200, "Vary: Accept-Encoding"));
+        Assert.DoesNotContain("Server", Text(_output.Written), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Amendments_last_as_long_as_the_request()
+    {
+        Add("X-A", "1");
+        Assert.Equal("X-A: 1\r\n", Answer(200));
+        Assert.Equal("X-A: 1\r\n", Answer(404));
+        _output.Truncate(0);
+        _response.Begin(isHead: false, minorVersion: 1, keepAlive: true, nowUnixSeconds: 0);
+        Assert.Equal("", Answer(200));
+    }
+
+    [Fact]
+    public void Many_fields_and_long_values_fit()
+    {
+        string expected = "";
+        for (int i = 0; i < 100; i++)
+        {
+            Add($"X-{i}", new string('v', i + 1));
+            expected += $"X-{i}: {new string('v', i + 1)}\r\n";
+        }
+
+        Assert.Equal(expected, Answer(200));
+    }
+
+    [Theory]
+    [InlineData("Content-Length")]
+    [InlineData("transfer-encoding")]
+    [InlineData("Connection")]
+    [InlineData("Keep-Alive")]
+    [InlineData("Trailer")]
+    [InlineData("Upgrade")]
+    [InlineData("Date")]
+    [InlineData("TE")]
+    [InlineData("Proxy-Connection")]
+    [InlineData("Content-Encoding")]
+    [InlineData("Content-Range")]
+    [InlineData("Location")]
+    [InlineData("Basic-Auth")]
+    [InlineData("")]
+    [InlineData("a b")]
+    [InlineData("a\r\nb")]
+    [InlineData("é")]
+    public void What_is_up_to_the_server_is_refused(string name)
+    {
+        foreach (bool isRemoval in (bool[])[false, true])
+        {
+            Assert.Null(AmendableField.Create(Encoding.UTF8.GetBytes(name), isRemoval, out string? complaint));
+            Assert.NotNull(complaint);
+        }
+    }
+
+    [Theory]
+    [InlineData("Server", true, true)]
+    [InlineData("ETag", false, true)]
+    [InlineData("Last-Modified", false, true)]
+    [InlineData("Vary", true, false)]
+    [InlineData("Content-Type", true, true)]
+    [InlineData("x_y.z", true, true)]
+    public void Some_fields_can_only_be_set_or_removed(string name, bool set, bool removed)
+    {
+        Assert.Equal(set, AmendableField.Create(Encoding.UTF8.GetBytes(name), false, out _) is not null);
+        Assert.Equal(removed, AmendableField.Create(Encoding.UTF8.GetBytes(name), true, out _) is not null);
+    }
+
+    [Theory]
+    [InlineData("X-A: b", "X-A", "b")]
+    [InlineData("X-A:b", "X-A", "b")]
+    [InlineData(" X-A \t: b: c\t", "X-A", "b: c")]
+    [InlineData("X-A: é", "X-A", "é")]
+    public void A_setting_is_a_name_a_colon_and_a_value(string text, string name, string value)
+    {
+        FieldSetting setting = FieldSetting.Parse(Encoding.UTF8.GetBytes(text), out _)!;
+        Assert.Equal((name, value), (Text(setting.Field.Name), Encoding.UTF8.GetString(setting.Value)));
+    }
+
+    [Theory]
+    [InlineData("X-A")]
+    [InlineData("X-A:")]
+    [InlineData("X-A: \t")]
+    [InlineData(": b")]
+    [InlineData("X A: b")]
+    [InlineData("X-A: a\r\nSet-Cookie: b")]
+    [InlineData("X-A: a\nb")]
+    [InlineData("X-A: a\0b")]
+    [InlineData("X-A: a\u007fb")]
+    [InlineData("X-A\r\nX-B: a")]
+    [InlineData("Content-Length: 3")]
+    public void A_setting_that_could_split_an_answer_is_refused(string text)
+    {
+        Assert.Null(FieldSetting.Parse(Encoding.UTF8.GetBytes(text), out string? complaint));
+        Assert.NotEmpty(complaint!);
+    }
+
+    private static AmendableField Field(string name) => AmendableField.Create(Encoding.ASCII.GetBytes(name), false, out _)
+        ?? AmendableField.Create(Encoding.ASCII.GetBytes(name), true, out _)!;
+
+    private void Add(string name, string value) => _response.Amendments.Add(Field(name), Encoding.ASCII.GetBytes(value));
+
+    private void Remove(string name) => _response.Amendments.Remove(Field(name));
+
+    /// <summary>The field lines of an answer of that status to which the server itself gives those fields.</summary>
+    private string Answer(int status, params string[] own)
+    {
+        _response.Start(status);
+        foreach (string line in own)
+        {
+            string[] parts = line.Split(": ");
+            _response.Field(Encoding.ASCII.GetBytes(parts[0]), Encoding.ASCII.GetBytes(parts[1]));
+        }
+
+        _response.EndWithoutBody();
+        string head = Text(_output.Written);
+        const string Last = "Date: Thu, 01 Jan 1970 00:00:00 GMT\r\n";
+        return head[(head.IndexOf(Last, StringComparison.Ordinal) + Last.Length)..^2];
+    }
+}

@@ -1,0 +1,243 @@
+using System;
+using System.IO;
+using System.Text;
+using AotServe.Http;
+using AotServe.Sites;
+using AotServe.Sites.Rules;
+using Xunit;
+
+namespace AotServe.Tests.Sites.Rules;
+
+/// <summary>What a file site makes of its root's rules and of its owner's options.</summary>
+public sealed class FileSiteRulesTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public FileSiteRulesTests()
+    {
+        _folder.Write("index.html", "<p>root");
+        _folder.Write("app.js", "js");
+        _folder.Write("app.3f2a9c1b.js", "hashed");
+        _folder.Write("docs/index.html", "<p>docs");
+        _folder.Write("gone.html", "<p>gone");
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void The_rule_files_are_never_served()
+    {
+        _folder.Write("_headers", "/*\n  A: b");
+        _folder.Write("_redirects", "/x /y");
+        using FileSite site = Open();
+        foreach (string target in (string[])["/_headers", "/_redirects", "/docs/../_headers", "/%5fheaders", "/_HEADERS"])
+            Assert.Equal(404, SiteAnswer.To(site, "GET", target).Status);
+        Assert.Equal(404, SiteAnswer.To(site, "OPTIONS", "/_headers").Status);
+    }
+
+    [Fact]
+    public void Fields_of_rules_are_on_errors_redirects_and_304_too()
+    {
+        _folder.Write("_headers", "/*\n  X-A: b\n  ! ETag");
+        _folder.Write("_redirects", "/old /new");
+        using FileSite site = Open();
+        string tag = SiteAnswer.To(site, "GET", "/app.js")["Last-Modified"]!;
+        foreach ((string target, int status) in ((string, int)[])[("/", 200), ("/docs", 301), ("/old", 301), ("/none", 404)])
+        {
+            SiteAnswer answer = SiteAnswer.To(site, "GET", target);
+            Assert.Equal((status, "b", null), (answer.Status, answer["X-A"], answer["ETag"]));
+            Assert.Equal("nosniff", answer["X-Content-Type-Options"]);
+        }
+
+        SiteAnswer notModified = SiteAnswer.To(site, "GET", "/app.js", [$"If-Modified-Since: {tag}"]);
+        Assert.Equal((304, "b", null), (notModified.Status, notModified["X-A"], notModified["ETag"]));
+        SiteAnswer notAllowed = SiteAnswer.To(site, "DELETE", "/app.js");
+        Assert.Equal((405, "nosniff"), (notAllowed.Status, notAllowed["X-Content-Type-Options"]));
+    }
+
+    [Theory]
+    [InlineData("GET", "/old?x=1", 302, "/docs/?x=1", "")]
+    [InlineData("HEAD", "/old", 302, "/docs/", "")]
+    [InlineData("OPTIONS", "/old", 404, null, null)]
+    [InlineData("GET", "/rewritten", 200, null, "<p>docs")]
+    [InlineData("GET", "/rewritten/slash/", 200, null, "<p>docs")]
+    [InlineData("GET", "/once", 404, null, null)] // a rewrite is not matched again
+    [InlineData("GET", "/nobody", 404, null, "<p>gone")]
+    [InlineData("HEAD", "/nobody", 404, null, "")]
+    [InlineData("GET", "/app.js", 200, null, "js")] // a file goes before a rule
+    [InlineData("GET", "/docs/index.html", 301, "/forced", "")] // but not before a forced one
+    [InlineData("GET", "/secret", 404, null, null)]
+    [InlineData("GET", "/rules", 404, null, null)]
+    public void Redirects_and_rewrites_are_answered(string method, string target, int status, string? location, string? body)
+    {
+        _folder.Write(".env", "secret");
+        _folder.Write(
+            "_redirects",
+            """
+            /old        /docs/      302
+            /rewritten  /docs       200
+            /rewritten/slash/  /docs/index.html?a#b  200
+            /once       /old        200
+            /nobody     /gone.html  404
+            /app.js     /nowhere
+            /docs/index.html /forced 301!
+            /secret     /.env       200
+            /rules      /_redirects 200
+            """);
+        using FileSite site = Open();
+        SiteAnswer answer = SiteAnswer.To(site, method, target);
+        Assert.Equal((status, location), (answer.Status, answer["Location"]));
+        if (body is not null)
+            Assert.Equal(body, answer.Text);
+    }
+
+    [Fact]
+    public void An_error_page_is_not_kept_as_long_as_the_file_it_stands_for()
+    {
+        _folder.Write("_headers", "/assets/*\n  Cache-Control: max-age=31536000, immutable\n  Content-Type: text/css");
+        _folder.Write("assets/a.x", "a");
+        using FileSite site = Open();
+        Assert.Equal(("max-age=31536000, immutable", "text/css"), CachingOf(SiteAnswer.To(site, "GET", "/assets/a.x")));
+        Assert.Equal((null, "text/html; charset=utf-8"), CachingOf(SiteAnswer.To(site, "GET", "/assets/none.css")));
+
+        static (string?, string?) CachingOf(SiteAnswer answer) => (answer["Cache-Control"], answer["Content-Type"]);
+    }
+
+    [Theory]
+    [InlineData("/", "no-cache")]
+    [InlineData("/app.js", "max-age=3600")]
+    [InlineData("/app.3f2a9c1b.js", "max-age=31536000, immutable")]
+    [InlineData("/none", null)]
+    public void Files_say_how_long_they_may_be_kept(string target, string? value)
+    {
+        using FileSite site = Open();
+        SiteAnswer answer = SiteAnswer.To(site, "GET", target);
+        Assert.Equal(value, answer["Cache-Control"]);
+        if (answer["ETag"] is { } tag)
+            Assert.Equal(value, SiteAnswer.To(site, "GET", target, [$"If-None-Match: {tag}"])["Cache-Control"]);
+    }
+
+    [Fact]
+    public void A_rule_goes_before_an_option_and_an_option_before_a_default()
+    {
+        _folder.Write("_headers", "/docs/*\n  X-A: rule\n  Cache-Control: no-store");
+        using FileSite site = Open(options => options with { Headers = [Setting("X-A: option"), Setting("X-Content-Type-Options: x")] });
+        Assert.Equal("option", SiteAnswer.To(site, "GET", "/")["X-A"]);
+        Assert.Equal("rule", SiteAnswer.To(site, "GET", "/docs/")["X-A"]);
+        Assert.Equal("no-store", SiteAnswer.To(site, "GET", "/docs/")["Cache-Control"]);
+        Assert.Equal("x", SiteAnswer.To(site, "GET", "/none")["X-Content-Type-Options"]);
+    }
+
+    [Fact]
+    public void Scripts_of_any_site_may_read_what_is_open_to_all()
+    {
+        using FileSite site = Open(options => options with { CorsOrigins = ["*"] });
+        foreach (string target in (string[])["/", "/none"])
+        {
+            SiteAnswer answer = SiteAnswer.To(site, "GET", target, ["Origin: https://a.example"]);
+            Assert.Equal(("*", null), (answer["Access-Control-Allow-Origin"], answer["Vary"]));
+            Assert.Contains("ETag", answer["Access-Control-Expose-Headers"]);
+        }
+    }
+
+    [Fact]
+    public void Scripts_of_named_sites_may_read_and_no_others()
+    {
+        using FileSite site = Open(options => options with { CorsOrigins = ["https://a.example", "https://b.example"] });
+        string tag = SiteAnswer.To(site, "GET", "/app.js")["ETag"]!;
+        foreach ((string? origin, string? allowed) in ((string?, string?)[])
+            [("https://a.example", "https://a.example"), ("https://b.example", "https://b.example"), ("https://c.example", null), ("null", null), (null, null)])
+        {
+            string[] fields = origin is null ? [] : [$"Origin: {origin}"];
+            foreach (SiteAnswer answer in (SiteAnswer[])[
+                SiteAnswer.To(site, "GET", "/app.js", fields),
+                SiteAnswer.To(site, "GET", "/app.js", [.. fields, $"If-None-Match: {tag}"]),
+                SiteAnswer.To(site, "GET", "/none", fields)])
+            {
+                Assert.Equal((allowed, "Origin"), (answer["Access-Control-Allow-Origin"], answer["Vary"]));
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData("https://a.example", "x-a, Content-Type", true, "x-a, Content-Type")]
+    [InlineData("https://a.example", "", true, null)]
+    [InlineData("https://a.example", "x a", true, null)]
+    [InlineData("https://a.example", "x,,y", true, null)]
+    [InlineData("https://c.example", "x-a", false, null)]
+    public void A_preflight_says_what_a_script_may_send(string origin, string names, bool welcome, string? allowedNames)
+    {
+        using FileSite site = Open(options => options with { CorsOrigins = ["https://a.example"] });
+        SiteAnswer answer = SiteAnswer.To(
+            site, "OPTIONS", "/whatever", [$"Origin: {origin}", "Access-Control-Request-Method: GET", $"Access-Control-Request-Headers: {names}"]);
+        Assert.Equal(204, answer.Status);
+        Assert.Equal(welcome ? origin : null, answer["Access-Control-Allow-Origin"]);
+        Assert.Equal(welcome ? "GET, HEAD, OPTIONS" : null, answer["Access-Control-Allow-Methods"]);
+        Assert.Equal(allowedNames, answer["Access-Control-Allow-Headers"]);
+        Assert.Equal(welcome, answer["Access-Control-Max-Age"] is not null);
+        Assert.Contains(("Vary", "Origin"), answer.Fields);
+    }
+
+    [Fact]
+    public void Without_CORS_nothing_is_said_of_it()
+    {
+        using FileSite site = Open();
+        SiteAnswer answer = SiteAnswer.To(site, "OPTIONS", "/", ["Origin: https://a.example", "Access-Control-Request-Method: GET"]);
+        Assert.DoesNotContain(answer.Fields, field => field.Name.StartsWith("Access-", StringComparison.Ordinal) || field.Name == "Vary");
+    }
+
+    [Fact]
+    public void A_rule_may_add_to_Vary_beside_CORS()
+    {
+        _folder.Write("_headers", "/*\n  Vary: Cookie");
+        using FileSite site = Open(options => options with { CorsOrigins = ["https://a.example"] });
+        Assert.Equal("Origin, Cookie", SiteAnswer.To(site, "GET", "/")["Vary"]);
+    }
+
+    [Fact]
+    public void Bad_rules_are_named_and_leave_the_ones_before_in_force()
+    {
+        _folder.Write("_headers", "/*\n  X-A: 1");
+        using FileSite site = Open();
+        _folder.Write("_redirects", "/a /b\n/c d");
+        Assert.Equal($"{_folder["_redirects"]}:2: 'd' is neither a path nor a URL; begin with /, http:// or https://", site.ReadRules());
+        _folder.Write("_headers", "/*\n  X-A");
+        Assert.StartsWith($"{_folder["_headers"]}:2: 'X-A' has no colon", site.ReadRules());
+        Assert.Equal("1", SiteAnswer.To(site, "GET", "/")["X-A"]);
+        _folder.Write("_headers", "/*\n  X-A: 2");
+        _folder.Write("_redirects", "/a /b");
+        Assert.Null(site.ReadRules());
+        Assert.Equal("1 header rules, 1 redirects", site.RulesSummary);
+        Assert.Equal("2", SiteAnswer.To(site, "GET", "/")["X-A"]);
+        File.Delete(_folder["_headers"]);
+        File.Delete(_folder["_redirects"]);
+        Assert.Null(site.ReadRules());
+        Assert.Null(SiteAnswer.To(site, "GET", "/")["X-A"]);
+    }
+
+    [Fact]
+    public void A_rule_file_that_cannot_be_had_is_an_error_and_not_no_rules()
+    {
+        _folder.MakeFolder("_headers");
+        Assert.Contains("is not a file", Assert.Throws<InvalidDataException>(() => Open()).Message, StringComparison.Ordinal);
+        Directory.Delete(_folder["_headers"]);
+        File.WriteAllText(Path.Combine(_folder.Root, "../outside"), "/*\n A: b");
+        _folder.Link("_headers", "../outside");
+        Assert.Contains("lies outside", Assert.Throws<InvalidDataException>(() => Open()).Message, StringComparison.Ordinal);
+        File.Delete(_folder["_headers"]);
+        _folder.Write("_headers", new string('#', RuleFile.MaxBytes + 1));
+        Assert.Contains("is larger", Assert.Throws<InvalidDataException>(() => Open()).Message, StringComparison.Ordinal);
+    }
+
+    private static FieldSetting Setting(string text) => FieldSetting.Parse(Encoding.ASCII.GetBytes(text), out _)!;
+
+    private FileSite Open(Func<FileSiteOptions, FileSiteOptions>? change = null)
+    {
+        var options = new FileSiteOptions { Root = _folder.Root };
+        var site = new FileSite(change is null ? options : change(options));
+        if (site.ReadRules() is not { } error)
+            return site;
+        site.Dispose();
+        throw new InvalidDataException(error);
+    }
+}

@@ -1,0 +1,182 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Text;
+using System.Text.RegularExpressions;
+using AotServe.Sites.Rules;
+using FsCheck;
+using FsCheck.Fluent;
+using Xunit;
+
+namespace AotServe.Tests.Sites.Rules;
+
+public class PathPatternTests
+{
+    /// <summary>Pieces of patterns and paths that meet often enough.</summary>
+    private static readonly string[] Segments = ["a", "b", "ab", "aab", ":x", "a:x", ":y.b", "*", "a*", "*b", "é", "%61", "x.jpg", "*.jpg"];
+
+    [Theory]
+    [InlineData("/", "", "")]
+    [InlineData("/a", "a", "")]
+    [InlineData("/a", "a/", "")]
+    [InlineData("/a/", "a", "")]
+    [InlineData("/a/b", "a/b", "")]
+    [InlineData("/*", "", "splat=")]
+    [InlineData("/*", "a/b/", "splat=a/b/")]
+    [InlineData("/blog/*", "blog", "splat=")]
+    [InlineData("/blog/*", "blog/", "splat=")]
+    [InlineData("/blog/*", "blog/2024/x", "splat=2024/x")]
+    [InlineData("/img*", "img/x", "splat=/x")]
+    [InlineData("/*.jpg", "a/b.jpg", "splat=a/b")]
+    [InlineData("/*.jpg", ".jpg", "splat=")]
+    [InlineData("/a/*/b", "a/x/y/b", "splat=x/y")]
+    [InlineData("/a/*/b", "a/x/b/", "splat=x")]
+    [InlineData("/*/:last", "a/b/c", "splat=a/b last=c")]
+    [InlineData("/movies/:title", "movies/Heat", "title=Heat")]
+    [InlineData("/movies/:title", "movies/Heat/", "title=Heat")]
+    [InlineData("/news/:year/:month/:date/:slug", "news/2004/02/12/my-story", "year=2004 month=02 date=12 slug=my-story")]
+    [InlineData("/blog/:slug.html", "blog/a.b.html", "slug=a.b")]
+    [InlineData("/v:n/x", "v2/x", "n=2")]
+    [InlineData("/caf%C3%A9", "café", "")]
+    [InlineData("/café", "café", "")]
+    [InlineData("/a%2Ab", "a*b", "")]
+    [InlineData("/a%3Ab", "a:b", "")]
+    [InlineData("/12:30", "12:30", "")]
+    public void A_pattern_matches_and_captures(string pattern, string path, string captured) =>
+        Assert.Equal(captured, Match(pattern, path));
+
+    [Theory]
+    [InlineData("/", "a")]
+    [InlineData("/a", "")]
+    [InlineData("/a", "A")]
+    [InlineData("/a", "ab")]
+    [InlineData("/a", "a/b")]
+    [InlineData("/a/b", "a")]
+    [InlineData("/blog/*", "blogs")]
+    [InlineData("/blog/*", "blo")]
+    [InlineData("/*.jpg", "a.jpeg")]
+    [InlineData("/*.jpg", "")]
+    [InlineData("/a/*/b", "a/b")]
+    [InlineData("/:x", "")]
+    [InlineData("/:x", "a/b")]
+    [InlineData("/:x/:y", "a")]
+    [InlineData("/v:n", "v")]
+    [InlineData("/ab*ba", "aba")]
+    public void A_pattern_does_not_match(string pattern, string path) => Assert.Null(Match(pattern, path));
+
+    [Theory]
+    [InlineData("/a", "a", true)]
+    [InlineData("/a", "a/", false)]
+    [InlineData("/a/", "a/", true)]
+    [InlineData("/a/", "a", false)]
+    [InlineData("/", "", true)]
+    [InlineData("/a/*", "a/b/", true)]
+    public void Where_the_slash_matters_both_or_neither_end_in_one(string pattern, string path, bool matches) =>
+        Assert.Equal(matches, Match(pattern, path, slashMatters: true) is not null);
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("a")]
+    [InlineData("*")]
+    [InlineData("https://a.example/")]
+    [InlineData("/a?b=c")]
+    [InlineData("/a#b")]
+    [InlineData("//a")]
+    [InlineData("/a//b")]
+    [InlineData("/./a")]
+    [InlineData("/a/..")]
+    [InlineData("/%2e%2e/a")]
+    [InlineData("/a\\b")]
+    [InlineData("/*/*")]
+    [InlineData("/**")]
+    [InlineData("/:a/:a")]
+    [InlineData("/:splat/*")]
+    [InlineData("/:a-:b")]
+    [InlineData("/:a*")]
+    [InlineData("/%")]
+    [InlineData("/%4")]
+    [InlineData("/%zz")]
+    [InlineData("/a%2Fb")]
+    [InlineData("/a%00b")]
+    [InlineData("/:a/:b/:c/:d/:e/:f/:g/:h/:i/:j/:k/:l/:m/:n/:o/:p/:q")]
+    public void A_pattern_that_could_mean_several_things_or_nothing_is_refused(string pattern)
+    {
+        Assert.Null(PathPatternReader.Read(Encoding.UTF8.GetBytes(pattern), out string? complaint));
+        Assert.Contains("; ", complaint);
+    }
+
+    [Fact]
+    public void Matching_agrees_with_regular_expressions() => Check.One(
+        Config.QuickThrowOnFailure.WithMaxTest(5_000),
+        Prop.ForAll(
+            Gen.Elements(Segments).ListOf().Select(list => "/" + string.Join('/', list)).ToArbitrary(),
+            Gen.Elements("a", "b", "ab", "aab", "aaab", "x.b", "é", "x.jpg").ListOf().Select(list => list.ToArray()).ToArbitrary(),
+            ArbMap.Default.ArbFor<bool>(),
+            (string pattern, string[] path, bool slash) =>
+            {
+                if (PathPatternReader.Read(Encoding.UTF8.GetBytes(pattern), out _) is null)
+                    return;
+                string text = string.Join('/', path) + (slash && path.Length > 0 ? "/" : "");
+                Assert.True(Expected(pattern, text) == Match(pattern, text), $"{pattern} on {text}: {Match(pattern, text)}");
+            }));
+
+    [Fact]
+    public void Reading_a_pattern_never_throws() => Check.One(
+        Config.QuickThrowOnFailure.WithMaxTest(5_000),
+        Prop.ForAll(
+            Gen.Elements("/", "*", ":a", ":b", "%", "%2", "%41", "a", ".", "..", "?", "#", "\\", "é", "://").ListOf().Select(string.Concat).ToArbitrary(),
+            text => PathPatternReader.Read(Encoding.UTF8.GetBytes(text), out string? complaint) is null == complaint is not null));
+
+    [Fact]
+    public void The_index_finds_every_rule_that_matches() => Check.One(
+        Config.QuickThrowOnFailure.WithMaxTest(2_000),
+        Prop.ForAll(
+            Gen.Elements(Segments).ListOf().Select(list => "/" + string.Join('/', list)).ListOf().Select(list => list.ToArray()).ToArbitrary(),
+            Gen.Elements("a", "b", "ab", "x.jpg").ListOf().Select(list => string.Join('/', list)).ToArbitrary(),
+            (string[] texts, string path) =>
+            {
+                PathPattern[] patterns = [.. texts.Select(text => PathPatternReader.Read(Encoding.UTF8.GetBytes(text), out _)).OfType<PathPattern>()];
+                byte[] bytes = Encoding.UTF8.GetBytes(path);
+                var found = new List<int>();
+                for (PathIndex.Walk walk = new PathIndex(patterns).Candidates(bytes); walk.Next();)
+                    found.AddRange(walk.Rules);
+                Assert.Equal(found.Distinct().Count(), found.Count);
+                foreach (int i in Enumerable.Range(0, patterns.Length).Except(found))
+                {
+                    var captures = new Captures(bytes, default, new (int, int)[RuleFile.MaxCaptures]);
+                    Assert.False(patterns[i].Match(ref captures));
+                }
+            }));
+
+    /// <summary>What the pattern captures, or null where it does not match.</summary>
+    private static string? Match(string pattern, string path, bool slashMatters = false)
+    {
+        PathPattern read = PathPatternReader.Read(Encoding.UTF8.GetBytes(pattern), out string? complaint) ?? throw new ArgumentException(complaint);
+        var captures = new Captures(Encoding.UTF8.GetBytes(path), default, new (int, int)[RuleFile.MaxCaptures]);
+        if (!read.Match(ref captures, slashMatters))
+            return null;
+        Assert.Equal(read.Names.Length, captures.FromPath);
+        var values = new List<string>();
+        for (int i = 0; i < read.Names.Length; i++)
+            values.Add($"{read.Names[i]}={Encoding.UTF8.GetString(captures[i])}");
+        return string.Join(' ', values);
+    }
+
+    /// <summary>The same by the platform's regular expressions.</summary>
+    private static string? Expected(string pattern, string path)
+    {
+        bool endsInSplat = pattern.TrimEnd('/').EndsWith('*');
+        string text = Uri.UnescapeDataString(pattern).TrimEnd('/');
+        string regex = Regex.Replace(Regex.Escape(text), @":([A-Za-z]\w*)", "(?<$1>[^/]+)").Replace(@"\*", "(?<splat>.*)", StringComparison.Ordinal);
+        if (endsInSplat && text.EndsWith("/*", StringComparison.Ordinal))
+            regex = regex[..^"/(?<splat>.*)".Length] + "(/(?<splat>.*))?";
+        string subject = "/" + path;
+        if (!endsInSplat || path.Length == 0)
+            subject = subject.TrimEnd('/');
+        Match match = new Regex($"^{regex}$", RegexOptions.Singleline).Match(subject);
+        if (!match.Success)
+            return null;
+        IEnumerable<string> names = Regex.Matches(text, @":([A-Za-z]\w*)|\*").Select(found => found.Value == "*" ? "splat" : found.Value[1..]);
+        return string.Join(' ', names.Select(name => $"{name}={match.Groups[name].Value}"));
+    }
+}
