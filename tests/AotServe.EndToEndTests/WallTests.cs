@@ -83,7 +83,7 @@ public sealed class WallTests(PublishedServer published)
         Assert.Equal(404, client.Get("/out.html").Status);
         Assert.Equal(404, client.Get("/none").Status);
         server.Signal(Posix.SIGHUP);
-        server.AwaitLine(line => line.Contains("SIGHUP", StringComparison.Ordinal));
+        server.AwaitLine(line => line.StartsWith("Reread the rules of", StringComparison.Ordinal));
         top.Write("root/late.html", "written later");
         Assert.Equal("written later", client.Get("/late.html").Text);
         Directory.Move(top["root"], top["elsewhere"]);
