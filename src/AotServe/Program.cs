@@ -8,8 +8,6 @@ using AotServe.Http;
 using AotServe.Lifetime;
 using AotServe.Native;
 using AotServe.Net;
-using AotServe.Sites;
-using AotServe.Sites.Rules;
 using AotServe.Walls;
 using AotServe.Workers;
 
@@ -18,12 +16,9 @@ namespace AotServe;
 /// <summary>The composition root: options → site → server → wait for a stop → dispose.</summary>
 internal static class Program
 {
-    private const int Failure = 1;
-    private const int UsageError = 2;
+    public const int Failure = 1;
+    public const int UsageError = 2;
     private const int SignalBase = 128;
-
-    /// <summary>The variable by which a server tells the one that replaces it what --user means.</summary>
-    private const string UserHandedOver = "AOTSERVE_USER_NUMBERS";
 
     private static int Main(string[] arguments)
     {
@@ -31,6 +26,8 @@ internal static class Program
             Posix.FillStandardDescriptors();
 
         CommandLineResult command = CommandLine.Parse(arguments, Environment.GetEnvironmentVariable);
+        if (command.Options is { } checkedOptions && command.Command == Command.Check)
+            return CheckCommand.Run(checkedOptions);
         if (command.Options is { } options)
         {
             using var lifetime = new ProcessLifetime();
@@ -51,7 +48,10 @@ internal static class Program
             return 0;
         }
 
-        StandardStreams.Complain(command.Error!);
+        if (command.Error is null)
+            return HashPasswordCommand.Run(command.User);
+
+        StandardStreams.Complain(command.Error);
         return UsageError;
     }
 
@@ -59,22 +59,21 @@ internal static class Program
     private static int Serve(ServerOptions options, ProcessLifetime lifetime)
     {
         long started = Environment.TickCount64;
-        if (ResolveUser(options, out UserAccount? account) is { } nobody)
+        if (ProcessWalls.ResolveUser(options, out UserAccount? account) is { } nobody)
         {
             StandardStreams.Complain(nobody);
             return UsageError;
         }
 
         using var cutOff = new CancellationTokenSource();
-        CachePolicy? caching = CachePolicy.Read(options.CacheControl, out string? refusal);
-        using FileSite? files = options.Root is null ? null : new FileSite(FilesAt(options.Root, options, caching));
-        if ((refusal ?? files?.ReadRules()) is { } wrong)
+        if (ServedSite.TryOpen(options, cutOff.Token, StandardStreams.Complain, out ServedSite? served) is { } reason)
         {
-            StandardStreams.Complain(wrong);
+            StandardStreams.Complain(reason);
             return UsageError;
         }
 
-        IRequestHandler site = files is null ? new BuiltInSite(cutOff.Token) : files;
+        using ServedSite content = served!;
+        IRequestHandler site = content.Handler;
 #if TEST_HOOKS
         site = new TestHooks(site, lifetime);
 #endif
@@ -84,7 +83,7 @@ internal static class Program
             return Failure;
         }
 
-        if (RaiseWalls(options, account) is { } exposed)
+        if (ProcessWalls.Raise(options, account, content) is { } exposed)
         {
             StandardStreams.Complain(exposed);
             return Failure;
@@ -108,11 +107,11 @@ internal static class Program
                     serving.Dispose();
                     pool.Dispose();
                 });
-            if (files is not null)
-                lifetime.Reread = () => Reread(files, options.Root!);
+            if (content.CanReread)
+                lifetime.Reread = () => content.Reread(StandardStreams.Report, StandardStreams.Complain);
             lifetime.RegisterConsole();
             StandardStreams.Report(
-                $"Serving {options.Root ?? "the built-in site"} on {urls}, {options.Threads} threads, pid {Environment.ProcessId}");
+                $"Serving {ServedSite.NameOf(options)} on {urls}, {options.Threads} threads, pid {Environment.ProcessId}");
             lifetime.WaitForStop();
         }
 
@@ -121,66 +120,6 @@ internal static class Program
             $"Stopped ({lifetime.Reason}): answered {server.Requests} requests on {server.AcceptedConnections} connections "
             + $"in {(Environment.TickCount64 - started) / 1000.0:0.0} s{lost}");
         return lifetime.SecondSignal > 0 ? SignalBase + lifetime.SecondSignal : server.RequestsCutOff > 0 ? Failure : 0;
-    }
-
-    /// <summary>Says whom --user names; an error where it names nobody. Whether one can become that user is seen later.</summary>
-    private static string? ResolveUser(ServerOptions options, out UserAccount? account)
-    {
-        account = null;
-        if (options.User is not { } user)
-            return null;
-        if (!OperatingSystem.IsLinux())
-            return "--user works on Linux only; start the server as the user that it is to be";
-        string? handedOver = Environment.GetEnvironmentVariable(UserHandedOver);
-        if (UserAccount.TryResolve(user, handedOver, "/etc/passwd", "/etc/group", out UserAccount found) is { } complaint)
-            return $"--user: {Quoted.Text(user)} {complaint}";
-        Environment.SetEnvironmentVariable(UserHandedOver, found.HandOver(user));
-        account = found;
-        return null;
-    }
-
-    /// <summary>
-    /// Gives up what serving does not take. Before any thread is started: a thread has the rights of the one that starts it.
-    /// </summary>
-    private static string? RaiseWalls(ServerOptions options, UserAccount? account)
-    {
-        Action<string>? report = options.Verbose ? StandardStreams.Report : null;
-        if (options.Root is not null)
-            report?.Invoke($"Wall: files: {Sites.RootFolder.GuardOf(options.Root)}");
-        if (!OperatingSystem.IsLinux())
-        {
-            report?.Invoke("Wall: sandbox: off: only Linux has what it is made of");
-            return null;
-        }
-
-        var walls = new WallOptions
-        {
-            Readable = options.Root is null ? [] : [options.Root],
-            Sandbox = !options.NoSandbox,
-            Account = account,
-        };
-        return KernelWalls.Raise(walls, report);
-    }
-
-    private static FileSiteOptions FilesAt(string root, ServerOptions options, CachePolicy? caching) => new()
-    {
-        Root = root,
-        Compress = options.Compress,
-        IndexNames = options.IndexNames,
-        Listing = options.Listing,
-        CleanUrls = options.CleanUrls,
-        SinglePage = options.SinglePage,
-        Headers = options.Headers,
-        Caching = caching,
-        CorsOrigins = options.CorsOrigins,
-    };
-
-    private static void Reread(FileSite files, string root)
-    {
-        if (files.ReadRules() is { } error)
-            StandardStreams.Complain(error + "; the rules from before stay in force");
-        else
-            StandardStreams.Report($"Reread the rules of {root}: {files.RulesSummary}");
     }
 
     private static IPoller CreatePoller(ServerOptions options) =>

@@ -1,5 +1,6 @@
 #if TEST_HOOKS
 using System;
+using System.Buffers.Text;
 using System.Text;
 using System.Threading;
 using AotServe.Http;
@@ -8,8 +9,8 @@ using AotServe.Lifetime;
 namespace AotServe;
 
 /// <summary>
-/// Ways to make a server misbehave from outside, for the end-to-end tests. Compiled into a binary of their own
-/// (<c>publish.sh --test-hooks</c>), never into one that is for use.
+/// Ways to make a server misbehave from outside, for the end-to-end tests, and to see what it allocates, for the
+/// benchmarks. Compiled into a binary of their own (<c>publish.sh --test-hooks</c>), never into one that is for use.
 /// </summary>
 internal sealed class TestHooks(IRequestHandler site, ProcessLifetime lifetime) : IRequestHandler
 {
@@ -17,8 +18,18 @@ internal sealed class TestHooks(IRequestHandler site, ProcessLifetime lifetime) 
 
     public void Answer(RequestHead head, ReadOnlySpan<byte> body, Response response)
     {
+        // What is no hook passes without an allocation, or the counter would count this class.
+        if (!head.Path.StartsWith("/__hooks/"u8))
+        {
+            site.Answer(head, body, response);
+            return;
+        }
+
         switch (Encoding.ASCII.GetString(head.Path))
         {
+            case "/__hooks/allocated":
+                Allocated(response);
+                return;
             case "/__hooks/exit":
                 Exit(Encoding.ASCII.GetString(head.Query));
                 break;
@@ -39,6 +50,15 @@ internal sealed class TestHooks(IRequestHandler site, ProcessLifetime lifetime) 
 
         response.Start(200);
         response.EndWithBody("done\n"u8);
+    }
+
+    /// <summary>Answers with the bytes that all threads have allocated on the heap since the start.</summary>
+    private static void Allocated(Response response)
+    {
+        Span<byte> digits = stackalloc byte[20];
+        Utf8Formatter.TryFormat(GC.GetTotalAllocatedBytes(precise: true), digits, out int length);
+        response.Start(200);
+        response.EndWithBody(digits[..length]);
     }
 
     /// <summary><c>from=worker</c>, <c>from=other</c> or <c>from=main</c>, exit code 7.</summary>

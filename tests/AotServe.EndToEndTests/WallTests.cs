@@ -95,6 +95,45 @@ public sealed class WallTests(PublishedServer published)
         Assert.Equal([0, 1, 2, 3], server.WorkersShutDown);
     }
 
+    [Fact]
+    public void All_that_the_options_name_stays_readable_and_can_be_reread()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "The walls are those of Linux.");
+        using var top = new TemporaryFolder();
+        top.Write("root/index.html", "root");
+        top.Write("host/index.html", "host");
+        var hash = $"$pbkdf2-sha256$i=1000${new string('A', 22)}${new string('A', 43)}\n";
+        var users = top.Write("auth/users", "ann:" + hash);
+        using var server = ServerProcess.Serve(
+            published.HooksBinary, "--vhost", $"h.test={top["host"]}", "--auth-file", users, "--hide", "*.bak", top["root"]);
+        using var client = new RawClient(server.Port);
+        Assert.Equal(401, client.Get("/").Status);
+        Assert.Equal(Done, Try(server, "read=" + top["host/index.html"])); // Hooks ask for no password.
+
+        // As editors write: a new file in the place of the old one.
+        File.WriteAllText(top["auth/new"], "ann:" + hash + "bob:" + hash);
+        File.Move(top["auth/new"], users, overwrite: true);
+        server.Signal(Posix.SIGHUP);
+        server.AwaitLine(line => line.StartsWith("Reread the auth file: 2 users", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Links_that_may_lead_anywhere_do_so_within_the_walls_too()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "The walls are those of Linux.");
+        using var folder = Folder();
+        using var outside = new TemporaryFolder();
+        File.CreateSymbolicLink(folder["out.txt"], outside.Write("a.txt", "from outside"));
+        using var server = Serve("--follow-symlinks", "always", folder.FullPath);
+        using var client = new RawClient(server.Port);
+
+        Assert.Equal("from outside", client.Get("/out.txt").Text);
+        if (Posix.LandlockVersion() > 0)
+        {
+            Assert.Equal(AccessDenied, Try(server, "write=" + outside["a.txt"]));
+        }
+    }
+
     [Theory]
     [InlineData]
     [InlineData("--no-sandbox")]
@@ -114,7 +153,7 @@ public sealed class WallTests(PublishedServer published)
         var version = Posix.LandlockVersion();
         using var server = ServerProcess.Serve(published.Binary, "--verbose", folder.FullPath);
         Assert.Equal(5, server.Stdout.Count);
-        Assert.StartsWith("Wall: files: ", server.Stdout[0], StringComparison.Ordinal);
+        Assert.StartsWith("Wall: files of " + folder.FullPath, server.Stdout[0], StringComparison.Ordinal);
         Assert.StartsWith(
             version > 0 ? $"Wall: sandbox: Landlock version {version}, reads beneath 1 folder" : "Wall: sandbox: off: the kernel has none",
             server.Stdout[1],

@@ -20,10 +20,30 @@ internal static class CommandLine
             return new CommandLineResult(null, print(), null);
         }
 
+        Command command = CommandName.Of(args);
+        if (command == Command.HashPassword)
+        {
+            return CommandName.ParseHashPassword(args);
+        }
+
         var options = new ServerOptions();
         Span<bool> given = stackalloc bool[OptionTable.All.Length];
-        string? error = ReadArguments(args, ref options, given) ?? ReadEnvironment(environment, ref options, given);
-        return error is null ? new CommandLineResult(options, null, null) : new CommandLineResult(null, null, error);
+        string? error = ReadArguments(args, command == Command.Serve ? 0 : 1, ref options, given)
+            ?? ReadEnvironment(environment, ref options, given)
+            ?? Contradiction(options);
+        return error is null
+            ? new CommandLineResult(options, null, null) { Command = command }
+            : new CommandLineResult(null, null, error);
+    }
+
+    /// <summary>What is wrong with options that are each right; null: nothing.</summary>
+    private static string? Contradiction(ServerOptions options)
+    {
+        bool hasHosts = options.VirtualHosts.Count > 0;
+        return options.StrictHost && !hasHosts ? "--strict-host refuses all hosts that no --vhost names; give a --vhost"
+            : options.AuthFile is not null && options.Root is null && !hasHosts
+                ? "--auth-file is for folders; give ROOT or a --vhost, for the built-in site asks for no password"
+            : null;
     }
 
     /// <summary>The first --help or --version before a "--": someone who asks for help gets it, whatever else is wrong.</summary>
@@ -41,11 +61,11 @@ internal static class CommandLine
         return null;
     }
 
-    private static string? ReadArguments(IReadOnlyList<string> args, ref ServerOptions options, Span<bool> given)
+    private static string? ReadArguments(IReadOnlyList<string> args, int first, ref ServerOptions options, Span<bool> given)
     {
         string? root = null;
         bool optionsEnded = false;
-        for (int i = 0; i < args.Count; i++)
+        for (int i = first; i < args.Count; i++)
         {
             string argument = args[i];
             if (optionsEnded || !IsOption(argument))
@@ -119,7 +139,7 @@ internal static class CommandLine
         int index = OptionTable.IndexOf("--" + OptionTable.RootName);
         if (Apply(OptionTable.All[index], "ROOT ", root, ref options) is { } error)
         {
-            return error;
+            return CommandName.NearMiss(root) is { } name ? $"{error}; or did you mean 'aotserve {name}'?" : error;
         }
 
         given[index] = true;

@@ -9,8 +9,13 @@ internal static class HelpText
     private const string Head =
         """
         Usage: aotserve [ROOT] [OPTION]...
+               aotserve check [ROOT] [OPTION]...
+               aotserve hash-password [--user NAME]
 
         Serves the folder ROOT over HTTP/1.1, or a built-in site where none is given.
+        "check" says what would be served, or what is wrong (exit code 2), and listens
+        nowhere. "hash-password" asks for a password, or reads a line of stdin, and
+        prints what an auth file has of it. A folder of such a name is ./check.
 
         """;
 
@@ -22,8 +27,8 @@ internal static class HelpText
         begins with.
 
         What the command line leaves open is taken from the environment: AOTSERVE_PORT,
-        AOTSERVE_EXIT_AFTER and so on; AOTSERVE_BIND takes a list (127.0.0.1,::1), and
-        AOTSERVE_LISTING=1 turns on what takes no value.
+        AOTSERVE_EXIT_AFTER and so on. AOTSERVE_BIND takes a list (127.0.0.1,::1); what
+        else is repeatable, a value a line. Options without a value are 1 (on) or 0.
 
         Examples:
           aotserve                             the built-in site on port 7878

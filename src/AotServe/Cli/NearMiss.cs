@@ -8,7 +8,7 @@ internal static class NearMiss
     private const int LongestTyped = 32;
 
     /// <summary>How many letters may be wrong.</summary>
-    private const int Tolerance = 2;
+    public const int Tolerance = 2;
 
     /// <summary>
     /// The name of a listed option that <paramref name="typed"/> (dashes and all, without a value) begins, or that is at
@@ -38,6 +38,12 @@ internal static class NearMiss
                 continue;
             }
 
+            // A letter in the other case is nearer than any name that begins with it.
+            if (name.Length == 1 && char.ToLowerInvariant(option.Letter) == name[0])
+            {
+                return option.Name;
+            }
+
             int distance = option.Name.AsSpan().StartsWith(name) ? 0 : EditDistance(name, option.Name);
 
             // A name that shares no letter with a short word is not a near miss of it.
@@ -54,7 +60,7 @@ internal static class NearMiss
     /// <summary>
     /// How many letters must be put in, left out, changed or swapped with their neighbour to turn one into the other.
     /// </summary>
-    private static int EditDistance(ReadOnlySpan<char> from, ReadOnlySpan<char> to)
+    public static int EditDistance(ReadOnlySpan<char> from, ReadOnlySpan<char> to)
     {
         Span<int> beforeLast = stackalloc int[to.Length + 1];
         Span<int> last = stackalloc int[to.Length + 1];

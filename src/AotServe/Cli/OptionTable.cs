@@ -113,6 +113,7 @@ internal static class OptionTable
                     ? options with { CorsOrigins = origins }
                     : null,
         },
+        .. AccessOptions.All,
         new()
         {
             Name = "port",

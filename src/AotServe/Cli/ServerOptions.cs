@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Collections.ObjectModel;
 using System.Net;
 using AotServe.Http;
 
@@ -10,6 +11,10 @@ internal sealed record ServerOptions
 {
     public const int DefaultPort = 7878;
     public const int DefaultThreads = 4;
+    public const string UnknownType = "application/octet-stream";
+
+    /// <summary>How many extensions <c>--mime</c> may be given for.</summary>
+    public const int MostMediaTypes = 128;
 
     /// <summary>The full path of the folder to serve, which was a readable folder when options were read; null: the built-in site.</summary>
     public string? Root { get; init; }
@@ -85,6 +90,27 @@ internal sealed record ServerOptions
 
     /// <summary>Whether more is said at the start: which walls there are, and which the system lacks.</summary>
     public bool Verbose { get; init; }
+
+    /// <summary>The full path of the file of users and password hashes, not yet looked at; null: everybody is let in.</summary>
+    public string? AuthFile { get; init; }
+
+    /// <summary>Names and paths that are answered as if they did not exist; <c>*</c>, <c>**</c> and <c>?</c> are wildcards.</summary>
+    public IReadOnlyList<string> Hide { get; init; } = [];
+
+    /// <summary>Which symbolic links beneath the folders are followed.</summary>
+    public FollowSymlinks FollowSymlinks { get; init; }
+
+    /// <summary>The folders that have host names of their own; no host stands there twice.</summary>
+    public IReadOnlyList<VirtualHost> VirtualHosts { get; init; } = [];
+
+    /// <summary>Whether hosts that have no folder of their own are refused (421), rather than given <see cref="Root"/>.</summary>
+    public bool StrictHost { get; init; }
+
+    /// <summary>Media types by extension (small letters, no dot), before those that the server knows.</summary>
+    public IReadOnlyDictionary<string, string> MediaTypes { get; init; } = ReadOnlyDictionary<string, string>.Empty;
+
+    /// <summary>The media type of files whose extension says nothing.</summary>
+    public string DefaultType { get; init; } = UnknownType;
 
     /// <summary>Hidden (<c>--poller epoll|select</c>, for tests): use the portable poller where epoll exists too.</summary>
     public bool PortablePoller { get; init; }

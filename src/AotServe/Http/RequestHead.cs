@@ -13,6 +13,9 @@ internal sealed class RequestHead
     private byte[] _buffer = [];
     private int _start;
 
+    /// <summary>Who sent it; null where that is not known. Set once by the owner of this head, for all requests.</summary>
+    public IClient? Client { get; init; }
+
     /// <summary>Bytes from the first one given to the parser to the end of the empty line after the fields.</summary>
     public int Length { get; internal set; }
 

@@ -20,6 +20,9 @@ internal static class StandardStreams
     /// <summary>One line on stderr, after the program's name, if it can be taken now.</summary>
     public static void Complain(string line) => Try(Error, "aotserve: " + line + "\n");
 
+    /// <summary>A question on stderr, as it is, for whoever sits before the terminal.</summary>
+    public static void Prompt(string text) => Try(Error, text);
+
     /// <summary>All of a text on stdout, waiting for whoever reads it; for a program that prints and ends.</summary>
     public static void Print(string text)
     {

@@ -12,6 +12,12 @@ internal struct LinuxFileStatus
     [FieldOffset(28)]
     private readonly ushort _mode;
 
+    [FieldOffset(32)]
+    private readonly ulong _inode;
+
+    [FieldOffset(136)]
+    private readonly ulong _device;
+
     /// <summary>The size in bytes.</summary>
     [FieldOffset(40)]
     public readonly long Size;
@@ -23,6 +29,9 @@ internal struct LinuxFileStatus
     /// <summary>The nanoseconds to add, 0 to 999,999,999.</summary>
     [FieldOffset(120)]
     public readonly int ModifiedNanoseconds;
+
+    /// <summary>What tells the file from all others.</summary>
+    public readonly LinuxFileIdentity Identity => new(_device, _inode);
 
     /// <summary>S_ISREG.</summary>
     public readonly bool IsRegular => (_mode & 0xF000) == 0x8000;

@@ -31,21 +31,27 @@ internal static unsafe partial class LinuxFiles
         RuntimeInformation.ProcessArchitecture is Architecture.Arm64 or Architecture.Ppc64le ? 0x8000 : 0x20000;
 
     private const int SyscallOpenat2 = 437;
-    private const ulong ResolveNoMagicLinks = 0x02;
-    private const ulong ResolveBeneath = 0x08;
     private const int EmptyPath = 0x1000;
     private const int NoFollowLink = 0x100;
-    private const uint TypeSizeAndModified = 0x001 | 0x200 | 0x040;
+    private const uint AskedFor = 0x001 | 0x040 | 0x100 | 0x200; // type, last change, inode, size
 
     /// <summary>
-    /// openat2(2) with RESOLVE_BENEATH and RESOLVE_NO_MAGICLINKS: no part of <paramref name="path"/> (NUL-terminated),
-    /// symbolic links included, may lead out of <paramref name="folder"/>, not even for a moment. Absolute links are
-    /// refused with EXDEV. A rename elsewhere in the tree may make it fail with EAGAIN.
+    /// RESOLVE_BENEATH: no part of a path, symbolic links included, may lead out of the folder, not even for a moment.
+    /// Absolute links are refused with EXDEV. A rename elsewhere in the tree may make it fail with EAGAIN.
     /// </summary>
+    public const ulong ResolveBeneath = 0x08;
+
+    /// <summary>RESOLVE_NO_MAGICLINKS: no links such as those in <c>/proc/self/fd</c> are followed.</summary>
+    public const ulong ResolveNoMagicLinks = 0x02;
+
+    /// <summary>RESOLVE_NO_SYMLINKS: no symbolic links are followed; one in the path is refused with ELOOP.</summary>
+    public const ulong ResolveNoSymbolicLinks = 0x04;
+
+    /// <summary>openat2(2): opens <paramref name="path"/> (NUL-terminated) by the rules in <paramref name="resolve"/>.</summary>
     /// <returns>A descriptor.</returns>
-    public static int OpenBeneath(int folder, byte* path, int flags)
+    public static int Open(int folder, byte* path, int flags, ulong resolve)
     {
-        var how = new OpenHow { Flags = (uint)flags, Resolve = ResolveBeneath | ResolveNoMagicLinks };
+        var how = new OpenHow { Flags = (uint)flags, Resolve = resolve };
         nint result = Syscall(SyscallOpenat2, folder, path, &how, sizeof(OpenHow));
         return result < 0 ? -Marshal.GetLastPInvokeError() : (int)result;
     }
@@ -82,7 +88,7 @@ internal static unsafe partial class LinuxFiles
 
     private static int Stat(int folder, byte* path, int flags, out LinuxFileStatus status)
     {
-        int result = StatxCore(folder, path, flags, TypeSizeAndModified, out status);
+        int result = StatxCore(folder, path, flags, AskedFor, out status);
         return result < 0 ? -Marshal.GetLastPInvokeError() : 0;
     }
 

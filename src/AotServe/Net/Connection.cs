@@ -117,6 +117,22 @@ internal sealed partial class Connection : Watched, IPersistence
     /// <summary>Whether a request has begun and is not yet answered in full. For the owner, or once workers have ended.</summary>
     public bool IsInFlight => _phase is Phase.Head or Phase.Body or Phase.Answering or Phase.Sending;
 
+    /// <summary>See <see cref="IClient.Network"/>. For the owner.</summary>
+    public ulong ClientNetwork
+    {
+        get
+        {
+            try
+            {
+                return AddressCounts.KeyOf(_socket);
+            }
+            catch (SocketException)
+            {
+                return 0;
+            }
+        }
+    }
+
     /// <summary>Takes a turn. Called by the owner, on a worker's thread.</summary>
     public override void Execute()
     {

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Net;
 using System.Net.Sockets;
+using System.Threading;
 using AotServe.Native;
 
 namespace AotServe.Net;
@@ -17,6 +18,7 @@ internal sealed class SelectPoller : IPoller
     private readonly Socket _wakeSend;
     private readonly Socket _wakeReceive;
     private bool _waiting;
+    private long _round;
 
     // Belong to whoever waits.
     private readonly List<Socket> _reads = [];
@@ -50,10 +52,21 @@ internal sealed class SelectPoller : IPoller
             Wake();
     }
 
+    /// <summary>
+    /// Returns only when no wait has the socket in its hands any more: the platform resets a connection that is closed
+    /// while another thread waits for it.
+    /// </summary>
     public void Remove(int slot)
     {
         lock (_lock)
-            _entries.Remove(slot);
+        {
+            if (!_entries.Remove(slot, out Entry entry) || entry.Interest == Interest.None || !_waiting)
+                return;
+            long round = _round;
+            Wake();
+            while (_waiting && _round == round)
+                Monitor.Wait(_lock);
+        }
     }
 
     public int Wait(Span<ReadyEvent> events, int timeoutMs)
@@ -89,6 +102,8 @@ internal sealed class SelectPoller : IPoller
         lock (_lock)
         {
             _waiting = false;
+            _round++;
+            Monitor.PulseAll(_lock);
             int stored = 0;
             foreach (Socket socket in _reads)
             {

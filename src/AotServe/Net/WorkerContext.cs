@@ -7,7 +7,7 @@ namespace AotServe.Net;
 /// What a worker's thread needs to handle connections, one after the other: the buffers and the reusable objects. So
 /// buffers are per thread, and an idle connection holds none.
 /// </summary>
-internal sealed class WorkerContext
+internal sealed class WorkerContext : IClient
 {
     /// <summary>Room for the longest head, and for a fair number of pipelined requests.</summary>
     private const int InputSize = 64 * 1024;
@@ -17,7 +17,11 @@ internal sealed class WorkerContext
     [ThreadStatic]
     private static WorkerContext? _current;
 
-    private WorkerContext() => Response = new Response(Output);
+    private WorkerContext()
+    {
+        Head = new RequestHead { Client = this };
+        Response = new Response(Output);
+    }
 
     /// <summary>This thread's own.</summary>
     public static WorkerContext Current => _current ??= new WorkerContext();
@@ -28,10 +32,12 @@ internal sealed class WorkerContext
     /// <summary>What is to be sent.</summary>
     public OutputBuffer Output { get; } = new(OutputSize);
 
-    public RequestHead Head { get; } = new();
+    public RequestHead Head { get; }
 
     public Response Response { get; }
 
     /// <summary>The connection that this thread is handling, or null.</summary>
     public Connection? Connection { get; set; }
+
+    ulong IClient.Network => Connection?.ClientNetwork ?? 0;
 }

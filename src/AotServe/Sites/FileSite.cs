@@ -1,6 +1,7 @@
 using System;
 using System.Runtime.CompilerServices;
 using AotServe.Http;
+using AotServe.Sites.Access;
 using AotServe.Sites.Codings;
 using AotServe.Sites.Listing;
 using AotServe.Sites.Rules;
@@ -15,7 +16,8 @@ namespace AotServe.Sites;
 internal sealed class FileSite : IRequestHandler, IDisposable
 {
     private readonly RootFolder _root;
-    private readonly MediaTypes _mediaTypes = new();
+    private readonly MediaTypes _mediaTypes;
+    private readonly BasicAuthentication? _authentication;
     private readonly ContentNegotiation _negotiation;
     private readonly PageLookup _pages;
     private readonly SiteErrors _errors;
@@ -31,7 +33,9 @@ internal sealed class FileSite : IRequestHandler, IDisposable
     /// <exception cref="System.IO.IOException">It does not exist, is no folder, or may not be searched.</exception>
     public FileSite(FileSiteOptions options)
     {
-        _root = RootFolder.Open(options.Root);
+        _root = RootFolder.Open(options);
+        _mediaTypes = options.MediaTypes;
+        _authentication = options.Authentication;
         _negotiation = new ContentNegotiation(_root, options.Compress);
         _pages = new PageLookup(_root, options.IndexNames, options.CleanUrls);
         _errors = new SiteErrors(_root, _mediaTypes);
@@ -42,6 +46,12 @@ internal sealed class FileSite : IRequestHandler, IDisposable
         _crossOrigin = options.CorsOrigins.Count == 0 ? null : new CrossOrigin(options.CorsOrigins);
         _fields = new SiteFields(options.Headers, _crossOrigin);
     }
+
+    /// <summary>The path of the folder, as it was given.</summary>
+    public string Folder => _rootPath;
+
+    /// <summary>How nothing but the folder's files is reached, in a few words.</summary>
+    public string Guard => _root.Guard;
 
     /// <summary>How many rules the root's own files hold, as a report says it.</summary>
     public string RulesSummary => _rules.Summary;
@@ -55,7 +65,7 @@ internal sealed class FileSite : IRequestHandler, IDisposable
     /// </summary>
     public string? ReadRules()
     {
-        string? error = SiteRules.Read(_root, _rootPath, out SiteRules rules);
+        string? error = SiteRules.Read(_root.Whole, _rootPath, out SiteRules rules);
         if (error is null)
             _rules = rules;
         return error;
@@ -71,6 +81,10 @@ internal sealed class FileSite : IRequestHandler, IDisposable
         SiteRules rules = _rules;
         _fields.Amend(head, response.Amendments);
         if (_crossOrigin is not null && _crossOrigin.AnswerPreflight(head, Allow, response))
+            return;
+
+        // A preflight comes without credentials (Fetch §4.8), and CONNECT is for nothing beneath the root.
+        if (_authentication is not null && head.Method != RequestMethod.Connect && !_authentication.Admits(head, response))
             return;
         if (AnswerMethod(head, response))
             return;

@@ -1,5 +1,6 @@
 using System.Collections.Generic;
 using AotServe.Http;
+using AotServe.Sites.Access;
 using AotServe.Sites.Rules;
 
 namespace AotServe.Sites;
@@ -9,6 +10,21 @@ internal sealed record FileSiteOptions
 {
     /// <summary>The folder whose files are served.</summary>
     public required string Root { get; init; }
+
+    /// <summary>Which symbolic links in it are followed.</summary>
+    public SymbolicLinks SymbolicLinks { get; init; }
+
+    /// <summary>The names that are not there; null: all are.</summary>
+    public HiddenNames? Hidden { get; init; }
+
+    /// <summary>The path of a file that is never served, under whatever name it may be found; null: there is none.</summary>
+    public string? Withheld { get; init; }
+
+    /// <summary>Who may see it, shared by all sites; null: everybody.</summary>
+    public BasicAuthentication? Authentication { get; init; }
+
+    /// <summary>The media types of its files; may be shared by all sites.</summary>
+    public MediaTypes MediaTypes { get; init; } = new();
 
     /// <summary>Whether files that are worth it are compressed and kept in memory.</summary>
     public bool Compress { get; init; }

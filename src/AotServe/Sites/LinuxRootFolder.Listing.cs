@@ -66,7 +66,7 @@ internal abstract unsafe partial class LinuxRootFolder
             {
                 int error = LinuxFiles.StatEntry(folder, name, out LinuxFileStatus status);
                 entry = EntryOf(status);
-                return error == 0 && entry.Kind != FileKind.Other
+                return error == 0 && entry.Kind != FileKind.Other && status.Identity != _withheld
                     && LinuxFiles.MayBeRead(folder, name, entry.Kind == FileKind.Folder);
             }
         }

@@ -25,6 +25,7 @@ internal abstract unsafe partial class LinuxRootFolder : RootFolder
         | LinuxFiles.CloseOnExec;
 
     private readonly SafeFileHandle _folder;
+    private LinuxFileIdentity _withheld;
 
     /// <summary>
     /// Takes over <paramref name="folder"/>, a handle on the folder, which may be one on its name only.
@@ -34,13 +35,13 @@ internal abstract unsafe partial class LinuxRootFolder : RootFolder
     /// <summary>The folder's descriptor.</summary>
     protected int Folder => (int)_folder.DangerousGetHandle();
 
-    /// <summary>Opens a folder; see <see cref="RootFolder.Open"/>.</summary>
-    public static LinuxRootFolder OpenRoot(string path)
+    /// <summary>Opens a folder; see <see cref="RootFolder.Open(string, SymbolicLinks)"/>.</summary>
+    public static LinuxRootFolder OpenRoot(string path, SymbolicLinks links)
     {
         SafeFileHandle folder = OpenFolder(path);
         return BeneathRootFolder.IsSupported(folder)
-            ? new BeneathRootFolder(folder)
-            : new WalkedRootFolder(folder);
+            ? new BeneathRootFolder(folder, links)
+            : new WalkedRootFolder(folder, links);
     }
 
     /// <summary>Opens a handle on a folder's name, symbolic links followed.</summary>
@@ -92,6 +93,18 @@ internal abstract unsafe partial class LinuxRootFolder : RootFolder
         return error == 0 ? FileOutcome.NotFound : OutcomeOf(error);
     }
 
+    public sealed override void Withhold(string file)
+    {
+        int descriptor;
+        fixed (byte* bytes = Encoding.UTF8.GetBytes(file + "\0"))
+            descriptor = LinuxFiles.OpenAt(LinuxFiles.CurrentDirectory, bytes, NameFlags);
+        if (descriptor < 0)
+            return;
+        if (LinuxFiles.Stat(descriptor, out LinuxFileStatus status) == 0)
+            _withheld = status.Identity;
+        LinuxFiles.Close(descriptor);
+    }
+
     public sealed override void Dispose() => _folder.Dispose();
 
     /// <summary>
@@ -119,9 +132,11 @@ internal abstract unsafe partial class LinuxRootFolder : RootFolder
         return result;
     }
 
-    private static int Describe(int descriptor, out FileEntry entry)
+    private int Describe(int descriptor, out FileEntry entry)
     {
         int error = -LinuxFiles.Stat(descriptor, out LinuxFileStatus status);
+        if (error == 0 && status.Identity == _withheld)
+            error = LinuxError.NotFound;
         entry = EntryOf(status);
         return error;
     }

@@ -24,12 +24,14 @@ internal sealed class PortableRootFolder : RootFolder
     private const int MaxLinks = 40;
 
     private readonly string _folder;
+    private readonly SymbolicLinks _links;
 
     /// <summary>Remembers the folder at <paramref name="path"/>, which may itself be reached through links.</summary>
     /// <exception cref="IOException">It is no folder.</exception>
-    public PortableRootFolder(string path)
+    public PortableRootFolder(string path, SymbolicLinks links)
     {
         _folder = Path.GetFullPath(path);
+        _links = links;
         if (!Directory.Exists(_folder))
             throw new IOException($"cannot open the folder '{path}'");
     }
@@ -167,6 +169,12 @@ internal sealed class PortableRootFolder : RootFolder
         resolved = null;
         if (!Utf8.IsValid(path))
             return false;
+        if (_links == SymbolicLinks.Always)
+        {
+            var file = new FileInfo(Path.Combine(_folder, Encoding.UTF8.GetString(path)));
+            resolved = file.ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? file.FullName;
+            return true;
+        }
 
         var way = new List<string> { _folder };
         var pending = new Stack<string>();
@@ -193,7 +201,7 @@ internal sealed class PortableRootFolder : RootFolder
             }
             else
             {
-                if (++links > MaxLinks || Path.IsPathRooted(target))
+                if (_links == SymbolicLinks.Never || ++links > MaxLinks || Path.IsPathRooted(target))
                     return false;
                 Push(pending, target);
             }

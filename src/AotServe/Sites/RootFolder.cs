@@ -6,7 +6,7 @@ namespace AotServe.Sites;
 
 /// <summary>
 /// A folder whose files are served, and the walls around it: whatever the path, nothing outside is looked at or opened.
-/// Symbolic links are followed where they stay beneath the folder; one that leads out, or is absolute, is not found.
+/// Symbolic links are followed as <see cref="SymbolicLinks"/> says; what is behind another is not found.
 /// All members may be called from any thread, but for <see cref="Dispose"/>, which comes after all other calls.
 /// </summary>
 /// <remarks>
@@ -17,27 +17,26 @@ internal abstract class RootFolder : IDisposable
 {
     /// <summary>Opens the folder at <paramref name="path"/> with the best walls that the system has.</summary>
     /// <exception cref="System.IO.IOException">It does not exist, is no folder, or may not be searched.</exception>
-    public static RootFolder Open(string path) =>
+    public static RootFolder Open(string path, SymbolicLinks links = SymbolicLinks.Beneath) =>
         OperatingSystem.IsLinux() && Environment.Is64BitProcess
-            ? LinuxRootFolder.OpenRoot(path)
-            : new PortableRootFolder(path);
+            ? LinuxRootFolder.OpenRoot(path, links)
+            : new PortableRootFolder(path, links);
+
+    /// <summary>The same with what <paramref name="options"/> hide.</summary>
+    /// <exception cref="System.IO.IOException">It does not exist, is no folder, or may not be searched.</exception>
+    public static RootFolder Open(FileSiteOptions options)
+    {
+        RootFolder folder = Open(options.Root, options.SymbolicLinks);
+        if (options.Withheld is not null)
+            folder.Withhold(options.Withheld);
+        return options.Hidden is null ? folder : new HidingRootFolder(folder, options.Hidden);
+    }
+
+    /// <summary>The folder with the names that it hides, for what the server itself reads. Not to be disposed of.</summary>
+    public virtual RootFolder Whole => this;
 
     /// <summary>How nothing outside is reached here, in a few words for whoever runs the server.</summary>
     public abstract string Guard { get; }
-
-    /// <summary>The <see cref="Guard"/> that <see cref="Open"/> gives a folder; null where it cannot be opened.</summary>
-    public static string? GuardOf(string path)
-    {
-        try
-        {
-            using RootFolder root = Open(path);
-            return root.Guard;
-        }
-        catch (System.IO.IOException)
-        {
-            return null;
-        }
-    }
 
     /// <summary>Says what <paramref name="path"/> names, opening nothing for reading.</summary>
     public abstract FileOutcome Find(ReadOnlySpan<byte> path, out FileEntry entry);
@@ -49,6 +48,14 @@ internal abstract class RootFolder : IDisposable
     /// <see cref="FileOutcome.Found"/>.
     /// </summary>
     public abstract FileOutcome OpenFile(ReadOnlySpan<byte> path, out FileEntry entry, out SafeFileHandle? file);
+
+    /// <summary>
+    /// Makes the file that <paramref name="file"/> names at this moment one that is not found, also by way of links. Before
+    /// all other calls. Here it does nothing: where the system does not say what is the same file, its name has to do.
+    /// </summary>
+    public virtual void Withhold(string file)
+    {
+    }
 
     /// <summary>
     /// Adds to <paramref name="entries"/> the files and folders in the folder at <paramref name="path"/> that this process

@@ -6,16 +6,22 @@ namespace AotServe.Sites;
 
 /// <summary>
 /// A root folder where openat2(2) is missing: the path is walked name by name, and no symbolic link is followed, so
-/// that none can lead out. A file behind a link is not found here, also where the link stays beneath the root.
+/// that none can lead out. A file behind a link is not found here, also where the link stays beneath the root. Where
+/// links may lead anywhere there is nothing to keep in, and the path is opened at once: magic links then too.
 /// </summary>
-internal sealed unsafe class WalkedRootFolder(SafeFileHandle folder) : LinuxRootFolder(folder)
+internal sealed unsafe class WalkedRootFolder(SafeFileHandle folder, SymbolicLinks links) : LinuxRootFolder(folder)
 {
     private const int StepFlags = LinuxFiles.PathOnly | LinuxFiles.CloseOnExec;
 
-    public override string Guard => "walked name by name, no symbolic link followed: the kernel lacks openat2";
+    public override string Guard => links == SymbolicLinks.Always
+        ? "symbolic links may lead anywhere"
+        : "walked name by name, no symbolic link followed: the kernel lacks openat2";
 
     protected override int Open(byte* path, int length, int flags)
     {
+        if (links == SymbolicLinks.Always)
+            return LinuxFiles.OpenAt(Folder, path, flags);
+
         byte* end = path + length;
         int parent = Folder;
         while (true)

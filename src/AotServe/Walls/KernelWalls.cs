@@ -22,21 +22,21 @@ internal static unsafe class KernelWalls
     /// <returns>Null, or why the process must not serve: one line.</returns>
     public static string? Raise(WallOptions options, Action<string>? report)
     {
-        var folders = new List<int>(options.Readable.Count);
+        var folders = new List<int>(options.Served.Count);
         LandlockRuleset? ruleset = null;
         try
         {
             // Both are made by whoever started the process, for the user to come may not search all that leads there.
             string says = "off: --no-sandbox";
-            if (OpenEach(options.Readable, folders) is { } unopened)
+            if (OpenEach(options.Served, folders) is { } unopened)
                 return unopened;
-            if (options.Sandbox && Sandbox.TryMake(folders, out ruleset, out says) is { } unmade)
+            if (options.Sandbox && Sandbox.TryMake(options, folders, out ruleset, out says) is { } unmade)
                 return $"cannot make the Landlock ruleset: {unmade}; --no-sandbox does without";
             if (options.Account is { } account && Become(account) is { } unchanged)
                 return $"cannot become the user {account}: {unchanged}";
             if (RenounceOnEveryThread(ruleset, options.Account is not null, ref says) is { } unraised)
                 return unraised;
-            if (options.Account is { } now && Check(now, options.Readable, folders) is { } unfit)
+            if (options.Account is { } now && Check(now, options.Served, folders) is { } unfit)
                 return unfit;
 
             report?.Invoke("Wall: sandbox: " + says);

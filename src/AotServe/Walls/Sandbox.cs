@@ -49,11 +49,13 @@ internal static unsafe class Sandbox
     /// Makes the ruleset. Where the kernel has no Landlock, or this is no native binary (whose runtime would go on opening
     /// files of its own), there is none, which is no error.
     /// </summary>
-    /// <param name="readable">Handles on the folders to be read.</param>
+    /// <param name="options">What is left to the process.</param>
+    /// <param name="served">Handles on the folders that are served.</param>
     /// <param name="ruleset">The ruleset, in force for nobody yet, which the caller owns; or null.</param>
     /// <param name="says">What there is to report.</param>
     /// <returns>Null, or why it could not be made.</returns>
-    public static string? TryMake(IReadOnlyList<int> readable, out LandlockRuleset? ruleset, out string says)
+    public static string? TryMake(
+        WallOptions options, IReadOnlyList<int> served, out LandlockRuleset? ruleset, out string says)
     {
         ruleset = null;
         if (RuntimeFeature.IsDynamicCodeCompiled)
@@ -72,14 +74,18 @@ internal static unsafe class Sandbox
         // Where systemd listens for sd_notify(3) by an abstract name, that must stay in reach.
         bool abstractNotify = Environment.GetEnvironmentVariable("NOTIFY_SOCKET") is ['@', ..];
         int error = -LandlockRuleset.Create(version, !abstractNotify, out ruleset);
-        for (int i = 0; error == 0 && i < readable.Count; i++)
-            error = -ruleset!.Allow(readable[i], Read);
+        for (int i = 0; error == 0 && i < served.Count; i++)
+            error = -ruleset!.Allow(served[i], Read);
+        if (error == 0 && options.Reread is { } reread)
+            error = Allow(ruleset!, reread, LandlockUses.ReadFile);
+        if (error == 0 && options.ReadsAnywhere)
+            error = Allow(ruleset!, "/", Read);
         if (error == 0 && Path.GetDirectoryName(Environment.ProcessPath) is { Length: > 0 } folder)
             error = Allow(ruleset!, folder, LandlockUses.ReadFile | LandlockUses.Execute);
         error = AllowEach(ruleset!, OfTheSystem, error);
         if (LinuxProcess.HasLoader)
             error = AllowEach(ruleset!, OfTheLoader, error);
-        says = Describe(version, readable.Count, abstractNotify);
+        says = Describe(version, options, abstractNotify);
         return error == 0 ? null : LinuxError.Describe(error);
     }
 
@@ -107,9 +113,14 @@ internal static unsafe class Sandbox
         return error;
     }
 
-    private static string Describe(int version, int roots, bool abstractNotify)
+    private static string Describe(int version, WallOptions options, bool abstractNotify)
     {
-        string files = roots == 0 ? "no files served" : $"reads beneath {roots} folder{(roots == 1 ? "" : "s")}";
+        int folders = options.Served.Count;
+        string files = options.ReadsAnywhere ? "reads anywhere, for symbolic links may lead there"
+            : folders == 0 ? "no files served"
+            : $"reads beneath {folders} folder{(folders == 1 ? "" : "s")}";
+        if (options.Reread is { } reread)
+            files += $" and in {reread}";
         string lacks = version switch
         {
             < 4 => "; the kernel cannot refuse TCP (version 4), nor abstract Unix sockets (6)",

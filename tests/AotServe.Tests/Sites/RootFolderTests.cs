@@ -328,11 +328,11 @@ public sealed class RootFolderTests : IDisposable
 
     private RootFolder Open(string kind) => Open(kind, _folder.Root);
 
-    private static RootFolder Open(string kind, string path) => kind switch
+    internal static RootFolder Open(string kind, string path, SymbolicLinks links = SymbolicLinks.Beneath) => kind switch
     {
-        "beneath" => new BeneathRootFolder(LinuxRootFolder.OpenFolder(path)),
-        "walked" => new WalkedRootFolder(LinuxRootFolder.OpenFolder(path)),
-        _ => new PortableRootFolder(path),
+        "beneath" => new BeneathRootFolder(LinuxRootFolder.OpenFolder(path), links),
+        "walked" => new WalkedRootFolder(LinuxRootFolder.OpenFolder(path), links),
+        _ => new PortableRootFolder(path, links),
     };
 
     private static FileOutcome Find(RootFolder root, string path, out FileEntry entry) =>

@@ -29,6 +29,9 @@ internal sealed class FolderEntries(FolderEntries.PathFilter maySee, int limit)
     /// <summary>Whether the folder has more names than were looked at.</summary>
     public bool IsCutShort { get; private set; }
 
+    /// <summary>Names that may not be known to exist either; null: there are none. Set by a folder that hides some.</summary>
+    public HiddenNames? Hidden { get; set; }
+
     /// <summary>The entries, to be read and sorted.</summary>
     public Span<FolderEntry> All => _entries.AsSpan(0, Count);
 
@@ -44,7 +47,7 @@ internal sealed class FolderEntries(FolderEntries.PathFilter maySee, int limit)
     }
 
     /// <summary>Whether the file at <paramref name="path"/> beneath the root may be known to exist.</summary>
-    public bool MaySee(ReadOnlySpan<byte> path) => maySee(path);
+    public bool MaySee(ReadOnlySpan<byte> path) => Hidden?.Contains(path) != true && maySee(path);
 
     /// <summary>Adds a file or a folder that may be read.</summary>
     public void Add(ReadOnlySpan<byte> name, in FileEntry file)

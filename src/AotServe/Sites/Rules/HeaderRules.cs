@@ -1,6 +1,5 @@
 using System;
 using System.Collections.Generic;
-using System.Linq;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using AotServe.Http;
@@ -16,7 +15,7 @@ internal sealed class HeaderRules
     public HeaderRules(IReadOnlyList<HeaderRule> rules)
     {
         _rules = [.. rules];
-        _index = new PathIndex([.. rules.Select(rule => rule.Pattern)]);
+        _index = new PathIndex(Array.ConvertAll(_rules, static rule => rule.Pattern));
     }
 
     public int Count => _rules.Length;
@@ -52,14 +51,14 @@ internal sealed class HeaderRules
     private static void Apply(HeaderRule rule, ref Captures captures, FieldAmendments amendments)
     {
         rule.Pattern.Match(ref captures); // Again: the slots are those of the last rule that was tried.
-        foreach ((AmendableField field, Template? value) in rule.Changes)
+        foreach (FieldChange change in rule.Changes)
         {
-            if (value is null)
-                amendments.Remove(field);
+            if (change.Value is not { } value)
+                amendments.Remove(change.Field);
             else if (value.IsLiteral)
-                amendments.Add(field, value.Literal);
+                amendments.Add(change.Field, value.Literal);
             else
-                AddExpanded(field, value, captures, amendments);
+                AddExpanded(change.Field, value, captures, amendments);
         }
     }
 

@@ -17,7 +17,7 @@ internal static class HeadersReader
     public static HeaderRules? Read(ReadOnlySpan<byte> content, out string? error)
     {
         var rules = new List<HeaderRule>();
-        var changes = new List<(AmendableField, Template?)>();
+        var changes = new List<FieldChange>();
         PathPattern? pattern = null;
         var lines = new RuleLines(content);
         while (lines.Next(out error))
@@ -58,14 +58,14 @@ internal static class HeadersReader
         line[0] == '/' || line.StartsWith("https://"u8) || line.StartsWith("http://"u8);
 
     /// <summary>A path without fields says nothing, and is no error: its fields may be commented out.</summary>
-    private static void Finish(List<HeaderRule> rules, PathPattern? pattern, List<(AmendableField, Template?)> changes)
+    private static void Finish(List<HeaderRule> rules, PathPattern? pattern, List<FieldChange> changes)
     {
         if (pattern is not null && changes.Count > 0)
             rules.Add(new HeaderRule(pattern, [.. changes]));
         changes.Clear();
     }
 
-    private static (AmendableField Field, Template? Value) ReadChange(
+    private static FieldChange ReadChange(
         ReadOnlySpan<byte> line, PathPattern pattern, out string? error)
     {
         if (line[0] == '!')
@@ -74,12 +74,12 @@ internal static class HeadersReader
             AmendableField? removed = AmendableField.Create(name, isRemoval: true, out error);
             if (error is not null)
                 error = $"{RuleFile.Quote(name)} {error}";
-            return (removed!, null);
+            return new FieldChange(removed!, null);
         }
 
         FieldSetting? setting = FieldSetting.Parse(line, out error);
         if (error is not null)
             error = $"{RuleFile.Quote(line)} {error}";
-        return setting is null ? default : (setting.Field, Template.Read(setting.Value, pattern.Names));
+        return setting is null ? default : new FieldChange(setting.Field, Template.Read(setting.Value, pattern.Names));
     }
 }

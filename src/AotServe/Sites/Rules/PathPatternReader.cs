@@ -142,6 +142,6 @@ internal static class PathPatternReader
             bytes[length++] = octet;
         }
 
-        return bytes[..length];
+        return bytes.AsSpan(0, length).ToArray();
     }
 }

@@ -12,7 +12,7 @@ namespace AotServe.Sites.Rules;
 /// <param name="SlashMatters">Whether it only adds or takes away a slash at the end.</param>
 internal sealed record RedirectRule(
     PathPattern Pattern,
-    (byte[] Name, byte[]? Value)[] Parameters,
+    ExpectedParameter[] Parameters,
     RedirectTarget Target,
     int Status,
     bool IsForced,
@@ -55,8 +55,8 @@ internal sealed record RedirectRule(
         int slot = captures.FromPath;
         for (index = 0; index < Parameters.Length; index++)
         {
-            (byte[] expected, byte[]? literal) = Parameters[index];
-            if (name.SequenceEqual(expected))
+            byte[]? literal = Parameters[index].Value;
+            if (name.SequenceEqual(Parameters[index].Name))
             {
                 if (literal is null)
                     captures.Slots[slot] = (start + parameter.Length - value.Length, value.Length);

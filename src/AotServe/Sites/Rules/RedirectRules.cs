@@ -1,6 +1,5 @@
 using System;
 using System.Collections.Generic;
-using System.Linq;
 using System.Runtime.CompilerServices;
 using AotServe.Http;
 
@@ -15,8 +14,8 @@ internal sealed class RedirectRules
     public RedirectRules(IReadOnlyList<RedirectRule> rules)
     {
         _rules = [.. rules];
-        _index = new PathIndex([.. rules.Select(rule => rule.Pattern)]);
-        AnyForced = _rules.Any(rule => rule.IsForced);
+        _index = new PathIndex(Array.ConvertAll(_rules, static rule => rule.Pattern));
+        AnyForced = Array.Exists(_rules, static rule => rule.IsForced);
     }
 
     public int Count => _rules.Length;

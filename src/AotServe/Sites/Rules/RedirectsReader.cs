@@ -50,7 +50,7 @@ internal static class RedirectsReader
         }
 
         var names = new List<string>(pattern.Names.ToArray());
-        var parameters = new List<(byte[], byte[]?)>();
+        var parameters = new List<ExpectedParameter>();
         ReadOnlySpan<byte> to = NextWord(ref rest);
         for (; IsParameter(to); to = NextWord(ref rest))
         {
@@ -95,8 +95,8 @@ internal static class RedirectsReader
     private static bool IsParameter(ReadOnlySpan<byte> word) =>
         !word.IsEmpty && word[0] != '/' && word.Contains((byte)'=') && RedirectTarget.OriginLength(word) == 0;
 
-    private static (byte[] Name, byte[]? Value) ReadParameter(
-        ReadOnlySpan<byte> word, List<(byte[] Name, byte[]? Value)> before, List<string> names, out string? error)
+    private static ExpectedParameter ReadParameter(
+        ReadOnlySpan<byte> word, List<ExpectedParameter> before, List<string> names, out string? error)
     {
         int equals = word.IndexOf((byte)'=');
         byte[] name = word[..equals].ToArray();
@@ -110,7 +110,7 @@ internal static class RedirectsReader
             var decoded = new List<byte>();
             for (int at = 0; at < value.Length;)
                 decoded.Add(QueryDecoding.Next(value, ref at));
-            return (name, [.. decoded]);
+            return new ExpectedParameter(name, [.. decoded]);
         }
 
         string capture = Encoding.ASCII.GetString(value[1..]);
@@ -119,7 +119,7 @@ internal static class RedirectsReader
         else if (names.Count == RuleFile.MaxCaptures)
             error ??= $"has more than {RuleFile.MaxCaptures} placeholders; have fewer";
         names.Add(capture);
-        return (name, null);
+        return new ExpectedParameter(name, null);
     }
 
     private static int ReadStatus(ref ReadOnlySpan<byte> rest, out bool isForced, out string? error)

@@ -1,0 +1,63 @@
+using System;
+using System.Collections.Generic;
+
+namespace AotServe.Cli;
+
+/// <summary>How commands are spelt, and the arguments of those that do not take the server's options.</summary>
+internal static class CommandName
+{
+    public const string Check = "check";
+    public const string HashPassword = "hash-password";
+
+    private const string User = "--user";
+
+    /// <summary>The command that an argument list begins with; it counts only if spelt exactly so.</summary>
+    public static Command Of(IReadOnlyList<string> args) => args.Count == 0 ? Command.Serve : args[0] switch
+    {
+        Check => Command.Check,
+        HashPassword => Command.HashPassword,
+        _ => Command.Serve,
+    };
+
+    /// <summary>The command that was probably meant by a ROOT that is no folder; null: none.</summary>
+    public static string? NearMiss(string root)
+    {
+        foreach (string name in (ReadOnlySpan<string>)[Check, HashPassword])
+        {
+            if (Cli.NearMiss.EditDistance(root.Replace('_', '-').ToLowerInvariant(), name) <= Cli.NearMiss.Tolerance)
+            {
+                return name;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Reads what follows <c>hash-password</c>: nothing, or <c>--user NAME</c>.</summary>
+    public static CommandLineResult ParseHashPassword(IReadOnlyList<string> args)
+    {
+        string? user = null;
+        for (int i = 1; i < args.Count; i++)
+        {
+            string argument = args[i];
+            if (user is null && argument == User && i + 1 < args.Count)
+            {
+                user = args[++i];
+            }
+            else if (user is null && argument.StartsWith(User + "=", StringComparison.Ordinal))
+            {
+                user = argument[(User.Length + 1)..];
+            }
+            else
+            {
+                string error = argument == User
+                    ? $"{HashPassword}: {User} needs a name, and only one"
+                    : $"{HashPassword} takes no {Quoted.Text(argument)}; the password is asked for, or read from stdin, "
+                        + $"and {User} NAME puts a name before the hash";
+                return new CommandLineResult(null, null, error);
+            }
+        }
+
+        return new CommandLineResult(null, null, null) { Command = Command.HashPassword, User = user };
+    }
+}

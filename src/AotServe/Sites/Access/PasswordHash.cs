@@ -1,0 +1,91 @@
+using System;
+using System.Buffers;
+using System.Buffers.Text;
+using System.Globalization;
+using System.Security.Cryptography;
+
+namespace AotServe.Sites.Access;
+
+/// <summary>
+/// What is kept of a password: a salt, a count, and the key that PBKDF2 makes with them. Written as
+/// <c>$pbkdf2-sha256$i=600000$salt$key</c>, in base64 without padding.
+/// </summary>
+internal sealed class PasswordHash
+{
+    /// <summary>The count for new hashes, in step with what OWASP's Password Storage Cheat Sheet asks for.</summary>
+    public const int UsualIterations = 600_000;
+
+    /// <summary>The length of a new salt in bytes.</summary>
+    public const int SaltLength = 16;
+
+    private const string Prefix = "$pbkdf2-sha256$i=";
+    private const int LeastIterations = 1_000;
+    private const int MostIterations = 10_000_000;
+    private const int ShortestSalt = 8;
+
+    private readonly byte[] _salt;
+    private readonly byte[] _key;
+
+    private PasswordHash(int iterations, byte[] salt, byte[] key) => (Iterations, _salt, _key) = (iterations, salt, key);
+
+    /// <summary>How often the hash is repeated: what a try costs.</summary>
+    public int Iterations { get; }
+
+    /// <summary>Makes the hash of a password.</summary>
+    /// <param name="password">The password, in UTF-8.</param>
+    /// <param name="salt">Random bytes, <see cref="SaltLength"/> of them as a rule.</param>
+    /// <param name="iterations">What a try is to cost.</param>
+    public static PasswordHash Make(ReadOnlySpan<byte> password, ReadOnlySpan<byte> salt, int iterations)
+    {
+        byte[] key = new byte[Sha256.HashLength];
+        Pbkdf2.DeriveKey(password, salt, iterations, key);
+        return new PasswordHash(iterations, salt.ToArray(), key);
+    }
+
+    /// <summary>Reads what <see cref="ToString"/> writes; null: it is no such thing, or a count or length is out of bounds.</summary>
+    public static PasswordHash? Parse(string text)
+    {
+        if (!text.StartsWith(Prefix, StringComparison.Ordinal))
+            return null;
+        string[] parts = text[Prefix.Length..].Split('$');
+        if (parts.Length != 3
+            || !int.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out int iterations)
+            || iterations is < LeastIterations or > MostIterations)
+        {
+            return null;
+        }
+
+        byte[]? salt = FromBase64(parts[1]);
+        byte[]? key = FromBase64(parts[2]);
+        return salt is { Length: >= ShortestSalt and <= Pbkdf2.LongestSalt } && key is { Length: Sha256.HashLength }
+            ? new PasswordHash(iterations, salt, key)
+            : null;
+    }
+
+    /// <summary>
+    /// Whether the hash is of <paramref name="password"/>. Keeps the thread busy for as long as the hash was to cost; the
+    /// comparison takes the same time whatever it finds.
+    /// </summary>
+    public bool IsOf(ReadOnlySpan<byte> password)
+    {
+        Span<byte> key = stackalloc byte[Sha256.HashLength];
+        Pbkdf2.DeriveKey(password, _salt, Iterations, key);
+        return CryptographicOperations.FixedTimeEquals(key, _key);
+    }
+
+    public override string ToString() =>
+        string.Create(CultureInfo.InvariantCulture, $"{Prefix}{Iterations}${ToBase64(_salt)}${ToBase64(_key)}");
+
+    private static string ToBase64(byte[] bytes) => Convert.ToBase64String(bytes).TrimEnd('=');
+
+    private static byte[]? FromBase64(string text)
+    {
+        if (text.Contains('='))
+            return null;
+        byte[] padded = System.Text.Encoding.UTF8.GetBytes(text + new string('=', -text.Length & 3));
+        byte[] bytes = new byte[Base64.GetMaxDecodedFromUtf8Length(padded.Length)];
+        return Base64.DecodeFromUtf8(padded, bytes, out int used, out int written) == OperationStatus.Done && used == padded.Length
+            ? bytes.AsSpan(0, written).ToArray() // a range of an array drags the run-time type loader in, 250 KB
+            : null;
+    }
+}

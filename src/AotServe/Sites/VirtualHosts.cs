@@ -1,0 +1,108 @@
+using System;
+using System.Collections.Generic;
+using System.Runtime.CompilerServices;
+using System.Text;
+using AotServe.Http;
+
+namespace AotServe.Sites;
+
+/// <summary>
+/// Several sites, told apart by the host that a request is for (RFC 9110 §7.2). The case of its letters, a port and a dot
+/// at its end make no difference. A name of its own goes before <c>*.</c>, which stands for exactly one label. Owns the
+/// sites. Looking a host up allocates nothing.
+/// </summary>
+internal sealed class VirtualHosts : IRequestHandler, IDisposable
+{
+    private const int LongestHost = 255;
+
+    private readonly (byte[] Host, FileSite Site)[] _table;
+    private readonly FileSite? _root;
+    private readonly FileSite? _others;
+
+    /// <summary>Takes the sites over.</summary>
+    /// <param name="sites">
+    /// Sites by host: ASCII, small letters, no port, no dot at the end; an IPv6 address in brackets; no host twice.
+    /// </param>
+    /// <param name="root">What requests for any other host get, or for none; null: 421 (RFC 9110 §15.5.20).</param>
+    /// <param name="strict">Whether they get 421 all the same.</param>
+    public VirtualHosts(IReadOnlyCollection<(string Host, FileSite Site)> sites, FileSite? root, bool strict)
+    {
+        _root = root;
+        _others = strict ? null : root;
+        _table = new (byte[], FileSite)[2 * sites.Count + 1];
+        foreach ((string host, FileSite site) in sites)
+        {
+            byte[] bytes = Encoding.ASCII.GetBytes(host);
+            int slot = SlotOf(bytes);
+            while (_table[slot].Host is not null)
+                slot = (slot + 1) % _table.Length;
+            _table[slot] = (bytes, site);
+        }
+    }
+
+    public BodyUse UseOfBody(RequestHead head) => Find(head.Authority)?.UseOfBody(head) ?? BodyUse.Discard;
+
+    public void Answer(RequestHead head, ReadOnlySpan<byte> body, Response response)
+    {
+        if (Find(head.Authority) is { } site)
+            site.Answer(head, body, response);
+        else
+            ErrorPage.Write(response, 421, "This server has no site by that name."u8);
+    }
+
+    public void Dispose()
+    {
+        _root?.Dispose();
+        foreach ((_, FileSite? site) in _table)
+            site?.Dispose();
+    }
+
+    /// <summary>The site for an authority as it was sent, empty where none was.</summary>
+    [SkipLocalsInit]
+    internal FileSite? Find(ReadOnlySpan<byte> authority)
+    {
+        ReadOnlySpan<byte> host = HostOf(authority);
+        Span<byte> space = stackalloc byte[LongestHost];
+        if (host.IsEmpty || host.Length > LongestHost)
+            return _others;
+        Ascii.ToLower(host, space, out _);
+        Span<byte> lower = space[..host.Length];
+        if (Lookup(lower) is { } site)
+            return site;
+
+        int dot = lower.IndexOf((byte)'.');
+        if (dot <= 0)
+            return _others;
+        lower[dot - 1] = (byte)'*';
+        return Lookup(lower[(dot - 1)..]) ?? _others;
+    }
+
+    /// <summary>The host of a well-formed authority, without a port and without a dot at its end.</summary>
+    private static ReadOnlySpan<byte> HostOf(ReadOnlySpan<byte> authority)
+    {
+        if (!authority.IsEmpty && authority[0] == '[')
+            return authority[..(authority.IndexOf((byte)']') + 1)];
+        int colon = authority.IndexOf((byte)':');
+        ReadOnlySpan<byte> host = colon < 0 ? authority : authority[..colon];
+        return !host.IsEmpty && host[^1] == '.' ? host[..^1] : host;
+    }
+
+    private FileSite? Lookup(ReadOnlySpan<byte> host)
+    {
+        for (int slot = SlotOf(host); _table[slot].Host is { } found; slot = (slot + 1) % _table.Length)
+        {
+            if (host.SequenceEqual(found))
+                return _table[slot].Site;
+        }
+
+        return null;
+    }
+
+    private int SlotOf(ReadOnlySpan<byte> host)
+    {
+        uint hash = 0;
+        foreach (byte letter in host)
+            hash = (hash * 31) + letter;
+        return (int)(hash % (uint)_table.Length);
+    }
+}

@@ -1,0 +1,264 @@
+using System;
+using System.IO;
+using System.Linq;
+using System.Security.Cryptography;
+using System.Text;
+using System.Threading;
+using AotServe.EndToEndTests.Harness;
+using Xunit;
+
+namespace AotServe.EndToEndTests;
+
+/// <summary>Passwords, hidden names and symbolic links, on the native binary.</summary>
+public sealed class AccessTests(PublishedServer published) : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void Only_who_knows_a_name_and_its_password_sees_anything()
+    {
+        _folder.Write("www/index.html", "page");
+        using var server = ServerProcess.Serve(published.Binary, _folder["www"], "--auth-file", WriteUsers("users"));
+        using var client = new RawClient(server.Port);
+
+        Assert.Equal("page", client.Get("/", Credentials("ann", "sécret")).Text);
+        Assert.Equal("page", client.Get("/", Credentials("ann", "sécret")).Text);
+        Assert.Equal(404, client.Get("/none", Credentials("ann", "sécret")).Status);
+        foreach (var target in new[] { "/", "/none", "/%00", "/../x" })
+        {
+            Assert.Equal(401, client.Get(target).Status);
+        }
+
+        foreach (var method in new[] { "HEAD", "OPTIONS", "POST", "PURGE" })
+        {
+            Assert.Equal(401, client.Request(method, "/").Status);
+        }
+    }
+
+    [Fact]
+    public void A_missing_field_a_wrong_password_and_an_unknown_user_get_the_same_answer()
+    {
+        _folder.Write("www/index.html", "page");
+        using var server = ServerProcess.Serve(published.Binary, _folder["www"], "--auth-file", WriteUsers("users"));
+        using var client = new RawClient(server.Port);
+
+        var missing = client.Get("/");
+        Assert.Equal("Basic realm=\"Restricted\", charset=\"UTF-8\"", missing["WWW-Authenticate"]);
+        Assert.Equal("no-store", missing["Cache-Control"]);
+        foreach (var other in new[] { client.Get("/", Credentials("ann", "wrong")), client.Get("/", Credentials("bob", "sécret")) })
+        {
+            Assert.Equal(401, other.Status);
+            Assert.Equal(missing.Fields.Where(field => field.Name != "Date"), other.Fields.Where(field => field.Name != "Date"));
+            Assert.Equal(missing.Text, other.Text);
+        }
+    }
+
+    [Fact]
+    public void Too_many_wrong_passwords_are_answered_with_a_time_to_wait()
+    {
+        _folder.Write("www/index.html", "page");
+        using var server = ServerProcess.Serve(published.Binary, _folder["www"], "--auth-file", WriteUsers("users"));
+        using var client = new RawClient(server.Port);
+
+        // One more try is given back every few seconds, however slow the machine: so not after a count of them.
+        Answer answer;
+        do
+        {
+            answer = client.Get("/", Credentials("ann", "wrong"));
+        }
+        while (answer.Status == 401);
+
+        Assert.Equal(429, answer.Status);
+        Assert.InRange(int.Parse(answer["Retry-After"]!), 1, 6);
+        Assert.Equal(401, client.Get("/").Status);
+    }
+
+    [Fact]
+    public void A_crowd_that_signs_in_at_once_is_let_in_or_asked_to_come_again()
+    {
+        _folder.Write("www/index.html", "page");
+        using var server = ServerProcess.Serve(published.Binary, _folder["www"], "--auth-file", WriteUsers("users"), "--threads", "4");
+        var statuses = new int[16];
+        var threads = Enumerable.Range(0, statuses.Length).Select(i => new Thread(() =>
+        {
+            using var client = new RawClient(server.Port);
+            while (statuses[i] is 0 or 503)
+            {
+                statuses[i] = client.Get("/", Credentials("ann", "sécret")).Status;
+            }
+        })).ToArray();
+        foreach (var thread in threads)
+        {
+            thread.Start();
+        }
+
+        Assert.All(threads, thread => Assert.True(thread.Join(ServerProcess.Bound)));
+        Assert.All(statuses, status => Assert.Equal(200, status));
+    }
+
+    [Fact]
+    public void The_auth_file_is_not_served_where_it_lies_in_the_folder()
+    {
+        _folder.Write("www/index.html", "page");
+        var users = WriteUsers("www/users.txt");
+        File.CreateSymbolicLink(_folder["www/link.txt"], "users.txt");
+        using var server = ServerProcess.Serve(published.Binary, _folder["www"], "--auth-file", users);
+        using var client = new RawClient(server.Port);
+
+        foreach (var target in new[] { "/users.txt", "/link.txt" })
+        {
+            Assert.Equal(404, client.Get(target, Credentials("ann", "sécret")).Status);
+        }
+
+        // An editor writes another file and renames it.
+        File.WriteAllText(_folder["new"], "new");
+        File.Move(_folder["new"], users, overwrite: true);
+        Assert.Equal(404, client.Get("/users.txt", Credentials("ann", "sécret")).Status);
+    }
+
+    [Fact]
+    public void SIGHUP_rereads_the_users_and_a_bad_file_leaves_those_from_before()
+    {
+        _folder.Write("www/index.html", "page");
+        var users = WriteUsers("users");
+        using var server = ServerProcess.Serve(new ServerStart
+        {
+            Binary = "setsid", // without a terminal
+            Arguments = [published.Binary, "--port", "0", "--bind", "127.0.0.1", _folder["www"], "--auth-file", users],
+        });
+        using var client = new RawClient(server.Port);
+        Assert.Equal(200, client.Get("/", Credentials("ann", "sécret")).Status);
+
+        File.WriteAllText(users, File.ReadAllText(users).Replace("ann:", "bob:"));
+        server.Signal(Posix.SIGHUP);
+        server.AwaitLine(line => line == "Reread the auth file: 1 users");
+        Assert.Equal(401, client.Get("/", Credentials("ann", "sécret")).Status);
+        Assert.Equal(200, client.Get("/", Credentials("bob", "sécret")).Status);
+
+        File.WriteAllText(users, "bob");
+        server.Signal(Posix.SIGHUP);
+        server.AwaitLine(line => line.Contains("users:1: ") && line.EndsWith("the users from before stay"));
+        Assert.Equal(200, client.Get("/", Credentials("bob", "sécret")).Status);
+    }
+
+    [Fact]
+    public void Listings_and_compressed_siblings_leave_out_what_is_hidden_and_what_rules_say_still_holds()
+    {
+        _folder.Write("_headers", "/*\n  X-Rule: yes\n");
+        _folder.Write("shown.html", "page");
+        _folder.Write("shown.html.gz", "not really");
+        _folder.Write("a.bak", "old");
+        var users = WriteUsers("users.txt");
+        using var server = ServerProcess.Serve(
+            published.Binary, _folder.FullPath, "--listing", "--hide", "*.bak", "--hide", "*.gz", "--hide", "_*", "--auth-file", users);
+        using var client = new RawClient(server.Port);
+
+        var listing = client.Get("/", Credentials("ann", "sécret"), "Accept: application/json");
+        Assert.Equal("yes", listing["X-Rule"]);
+        Assert.Contains("shown.html", listing.Text, StringComparison.Ordinal);
+        foreach (var hidden in new[] { ".bak", ".gz", "users", "_headers" })
+        {
+            Assert.DoesNotContain(hidden, listing.Text, StringComparison.Ordinal);
+        }
+
+        var page = client.Get("/shown.html", Credentials("ann", "sécret"), "Accept-Encoding: gzip");
+        Assert.Equal((null, "page"), (page["Content-Encoding"], page.Text));
+    }
+
+    [Fact]
+    public void A_preflight_needs_no_password()
+    {
+        _folder.Write("www/index.html", "page");
+        using var server = ServerProcess.Serve(published.Binary, _folder["www"], "--cors", "--auth-file", WriteUsers("users"));
+        using var client = new RawClient(server.Port);
+
+        string[] preflight = ["Origin: https://a.example", "Access-Control-Request-Method: GET"];
+        Assert.Equal(204, client.Request("OPTIONS", "/", preflight).Status);
+        Assert.Equal(401, client.Request("OPTIONS", "/", preflight[0]).Status);
+        Assert.Equal(401, client.Get("/", preflight).Status);
+    }
+
+    [Theory]
+    [InlineData("ann:secret", ":1: ")]
+    [InlineData("# nobody", "no user")]
+    [InlineData("nonsense", ":1: ")]
+    public void A_bad_auth_file_keeps_the_server_from_starting(string text, string says)
+    {
+        var path = _folder.Write("users", text);
+        using var server = Start(_folder.FullPath, "--auth-file", path);
+
+        Assert.Equal(2, server.WaitForOutput());
+        var line = Assert.Single(server.Stderr);
+        Assert.StartsWith($"aotserve: {path}", line, StringComparison.Ordinal);
+        Assert.Contains(says, line, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", line, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_missing_auth_file_keeps_the_server_from_starting()
+    {
+        using var server = Start(_folder.FullPath, "--auth-file", _folder["none"]);
+        Assert.Equal(2, server.WaitForOutput());
+        Assert.Contains("no such file", Assert.Single(server.Stderr), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Hidden_names_are_not_there()
+    {
+        _folder.Write("index.html", "page");
+        _folder.Write("a/page.html.bak", "old");
+        _folder.Write("drafts/x/index.html", "draft");
+        _folder.Write("b/drafts/x.txt", "no draft");
+        using var server = ServerProcess.Serve(published.Binary, _folder.FullPath, "--hide", "*.bak", "--hide", "/drafts/**");
+        using var client = new RawClient(server.Port);
+
+        Assert.Equal(200, client.Get("/").Status);
+        Assert.Equal(200, client.Get("/b/drafts/x.txt").Status);
+        var absent = client.Get("/none");
+        foreach (var target in new[] { "/a/page.html.bak", "/a/page.html%2Ebak", "/drafts/x/", "/drafts/x", "/b/../drafts/x/" })
+        {
+            var hidden = client.Get(target);
+            Assert.Equal((404, absent.Text), (hidden.Status, hidden.Text));
+        }
+    }
+
+    [Theory]
+    [InlineData("never", 404, 404)]
+    [InlineData("beneath", 200, 404)]
+    [InlineData("always", 200, 200)]
+    public void Symbolic_links_are_followed_as_far_as_they_may(string which, int inside, int outside)
+    {
+        _folder.Write("www/file.txt", "inside");
+        _folder.Write("file.txt", "outside");
+        File.CreateSymbolicLink(_folder["www/in"], "file.txt");
+        File.CreateSymbolicLink(_folder["www/out"], "../file.txt");
+        using var server = ServerProcess.Serve(published.Binary, _folder["www"], "--follow-symlinks", which);
+        using var client = new RawClient(server.Port);
+
+        Assert.Equal(200, client.Get("/file.txt").Status);
+        Assert.Equal(inside, client.Get("/in").Status);
+        Assert.Equal(outside, client.Get("/out").Status);
+        Assert.Equal(400, client.Get("/../file.txt").Status);
+    }
+
+    private static string Credentials(string name, string password) =>
+        "Authorization: Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes($"{name}:{password}"));
+
+    private ServerProcess Start(params string[] arguments) => ServerProcess.Start(new ServerStart
+    {
+        Binary = published.Binary,
+        Arguments = ["--port", "0", "--bind", "127.0.0.1", .. arguments],
+    });
+
+    /// <summary>Writes an auth file with the platform's own PBKDF2, of few iterations so that no test waits for it.</summary>
+    private string WriteUsers(string name)
+    {
+        var salt = "0123456789abcdef"u8.ToArray();
+        var key = Rfc2898DeriveBytes.Pbkdf2("sécret", salt, 1_000, HashAlgorithmName.SHA256, 32);
+        return _folder.Write(name, $"# one user\nann:$pbkdf2-sha256$i=1000${Base64(salt)}${Base64(key)}\n");
+    }
+
+    private static string Base64(byte[] bytes) => Convert.ToBase64String(bytes).TrimEnd('=');
+}

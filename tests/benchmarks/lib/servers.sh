@@ -1,0 +1,136 @@
+# shellcheck shell=bash
+# The servers: which there are, how each is started, and that each is stopped. Sets servers, and command for one.
+
+every_server=(aotserve aotserve-dynamic before floor nginx lighttpd h2o caddy busybox kestrel)
+workers=2 # what nginx, lighttpd and h2o get; AotServe's threads
+next_port=$((20000 + $$ % 10000))
+declare -A pids=() ports=()
+load_pid='' # of the load that runs, if one does
+
+wanted() { [[ -z "$only" || "$only" == *",$1,"* || ( "$1" == before && -n "$before" ) ]]; }
+
+# Sets servers to what is wanted and there; names what is missing and how to get it.
+find_servers() {
+    local name missing=()
+    servers=()
+    for name in "${every_server[@]}"; do
+        wanted "$name" || continue
+        case "$name" in
+            aotserve | aotserve-dynamic | floor) servers+=("$name") ;;
+            before) if [[ -n "$before" ]]; then servers+=("$name"); fi ;;
+            kestrel) if [[ -n "$kestrel_form" ]]; then servers+=("$name"); fi ;;
+            busybox) if have busybox && [[ "$(busybox --list)" == *httpd* ]]; then servers+=("$name"); else missing+=("$name"); fi ;;
+            *) if have "$name"; then servers+=("$name"); else missing+=("$name"); fi ;;
+        esac
+    done
+    [[ ${#servers[@]} -gt 0 ]] || fail "no such server; there are ${every_server[*]}" 2
+    if [[ ${#missing[@]} -gt 0 ]]; then
+        say "not installed and left out: ${missing[*]} (Debian: apt install ${missing[*]})"
+    fi
+}
+
+# Those of "${servers[@]}" that are not named.
+all_but() {
+    local name
+    for name in "${servers[@]}"; do
+        [[ " $* " == *" $name "* ]] || printf '%s\n' "$name"
+    done
+}
+
+# Sets command to how server $1 is started on port $2.
+make_command() {
+    local name="$1" port="$2" config="$work/$1-$2.conf" template=''
+    case "$name" in
+        aotserve | aotserve-dynamic | aotserve-hooks)
+            command=("$bin/$name" "$files" --bind 127.0.0.1 --port "$port" --threads "$workers") ;;
+        before) command=("$before" "$files" --bind 127.0.0.1 --port "$port" --threads "$workers") ;;
+        floor) command=("$tools/floor" "$port") ;;
+        floor-close) command=("$tools/floor" "$port" close) ;;
+        nginx) template=nginx.conf command=("$(command -v nginx)" -p "$work" -e stderr -c "$config") ;;
+        lighttpd) template=lighttpd.conf command=("$(command -v lighttpd)" -D -f "$config") ;;
+        h2o) template=h2o.conf command=("$(command -v h2o)" -c "$config") ;;
+        caddy) template=caddy.json command=("$(command -v caddy)" run --config "$config") ;;
+        busybox) command=("$(command -v busybox)" httpd -f -p "127.0.0.1:$port" -h "$files") ;;
+        kestrel) command=("$kestrel_folder/kestrel" "$files" "$port") ;;
+    esac
+    if [[ -n "$template" ]]; then
+        sed -e "s|@PORT@|$port|" -e "s|@ROOT@|$files|" -e "s|@WORK@|$work|" "$here/peers/$template" >"$config"
+    fi
+}
+
+# The file that is the server $1, for its size. What it shares with others of the system is not counted.
+executable_of() {
+    make_command "$1" 1
+    realpath "${command[0]}"
+}
+
+version_of() {
+    case "$1" in
+        aotserve | aotserve-dynamic) "$bin/$1" --version ;;
+        before) printf '%s, %s\n' "$("$before" --version)" "$(sha256sum "$before" | cut -c 1-12)" ;;
+        floor) gcc --version | head -n 1 ;;
+        nginx) nginx -v 2>&1 | sed 's/.*: //' ;;
+        lighttpd) lighttpd -v | sed 's/ .*//' ;;
+        h2o) h2o -v | sed -n 's/^h2o version /h2o /p' ;;
+        caddy) printf 'caddy %s\n' "$(caddy version)" ;;
+        busybox) busybox | head -n 1 | sed -E 's/ \(.*| multi-call.*//' ;;
+        kestrel) printf '%s\n' "$kestrel_form" ;;
+    esac
+}
+
+# Sets port to one that nobody listens on.
+pick_port() {
+    while :; do
+        port=$((next_port++))
+        if ! (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; then return; fi
+    done
+}
+
+# Starts server $1, waits until it answers and sets port; false, with a note, if it does not.
+start_server() {
+    local name="$1" i
+    pick_port
+    make_command "$name" "$port"
+    HOME="$work" XDG_DATA_HOME="$work" XDG_CONFIG_HOME="$work" "$tools/lifecycle" exec "${command[@]}" >>"$work/$name.log" 2>&1 &
+    pids[$name]=$! ports[$name]=$port
+    for ((i = 0; i < 500; i++)); do
+        if ask "$port" /1k.html && [[ "$status" == 200 ]]; then return 0; fi
+        kill -0 "${pids[$name]}" 2>/dev/null || break
+        sleep 0.02
+    done
+    note "$name did not start: $(tail -n 1 "$work/$name.log")"
+    stop_server "$name"
+    return 1
+}
+
+# Stops server $1; sets took to the milliseconds from SIGTERM to its end, or to nothing where it had to be killed.
+stop_server() {
+    local pid="${pids[$1]:-}"
+    took=''
+    [[ -n "$pid" ]] || return 0
+    took="$("$tools/lifecycle" stop "$pid" 2>/dev/null)" || kill -KILL -- "-$pid" 2>/dev/null || true
+    wait "$pid" 2>/dev/null || true
+    unset "pids[$1]" "ports[$1]"
+}
+
+# Starts each server named; those that answer are in running.
+start_servers() {
+    local name
+    running=()
+    for name in "$@"; do
+        if start_server "$name"; then running+=("$name"); fi
+    done
+}
+
+stop_servers() {
+    local name
+    for name in "${!pids[@]}"; do stop_server "$name"; done
+}
+
+stop_everything() {
+    if [[ -n "$load_pid" ]]; then kill -KILL -- "-$load_pid" 2>/dev/null || true; fi
+    stop_servers
+}
+
+# What the server $1 takes: sets rss and pss, bytes, and cpu, seconds.
+measure_server() { read -r rss pss cpu < <("$tools/tree" "${pids[$1]}"); }
