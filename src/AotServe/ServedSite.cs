@@ -6,6 +6,7 @@ using AotServe.Cli;
 using AotServe.Http;
 using AotServe.Sites;
 using AotServe.Sites.Access;
+using AotServe.Sites.Cache;
 using AotServe.Sites.Rules;
 
 namespace AotServe;
@@ -172,6 +173,7 @@ internal sealed class ServedSite : IDisposable
             Withheld = options.AuthFile,
             Authentication = authentication,
             MediaTypes = new MediaTypes(options.MediaTypes, options.DefaultType),
+            Cache = options.CacheMebibytes == 0 ? null : new FileCache(options.CacheMebibytes * 1024 * 1024),
             Compress = options.Compress,
             IndexNames = options.IndexNames,
             Listing = options.Listing,

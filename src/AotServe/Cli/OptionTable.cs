@@ -33,6 +33,17 @@ internal static class OptionTable
         },
         new()
         {
+            Name = "cache-size",
+            Group = Content,
+            Placeholder = "MIB",
+            Help = "memory for small files; 0: none",
+            Default = "32",
+            Expects = "a number of MiB from 0 to 1048576",
+            Read = static (string value, ServerOptions options, ref string? complaint) =>
+                Numeral.TryRead(value, 0, 1 << 20, out long size) ? options with { CacheMebibytes = size } : null,
+        },
+        new()
+        {
             Name = "compress",
             Group = Content,
             Help = "compress text once, in the background, in memory",

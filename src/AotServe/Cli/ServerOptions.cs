@@ -19,6 +19,9 @@ internal sealed record ServerOptions
     /// <summary>The full path of the folder to serve, which was a readable folder when options were read; null: the built-in site.</summary>
     public string? Root { get; init; }
 
+    /// <summary>MiB of memory for small files and for what was found under names, 0: none.</summary>
+    public long CacheMebibytes { get; init; } = 32;
+
     /// <summary>Whether files that are worth it are compressed and kept in memory.</summary>
     public bool Compress { get; init; }
 

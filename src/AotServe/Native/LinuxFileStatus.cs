@@ -18,6 +18,12 @@ internal struct LinuxFileStatus
     [FieldOffset(136)]
     private readonly ulong _device;
 
+    [FieldOffset(96)]
+    private readonly long _changedSeconds;
+
+    [FieldOffset(104)]
+    private readonly uint _changedNanoseconds;
+
     /// <summary>The size in bytes.</summary>
     [FieldOffset(40)]
     public readonly long Size;
@@ -32,6 +38,10 @@ internal struct LinuxFileStatus
 
     /// <summary>What tells the file from all others.</summary>
     public readonly LinuxFileIdentity Identity => new(_device, _inode);
+
+    /// <summary>The file and its last change of any kind (st_ctime), mixed into one number.</summary>
+    public readonly ulong Version =>
+        (_inode * 0x9E3779B97F4A7C15) ^ ((ulong)_changedSeconds << 30) ^ _changedNanoseconds ^ (_device << 17);
 
     /// <summary>S_ISREG.</summary>
     public readonly bool IsRegular => (_mode & 0xF000) == 0x8000;

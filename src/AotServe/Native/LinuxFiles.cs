@@ -33,7 +33,7 @@ internal static unsafe partial class LinuxFiles
     private const int SyscallOpenat2 = 437;
     private const int EmptyPath = 0x1000;
     private const int NoFollowLink = 0x100;
-    private const uint AskedFor = 0x001 | 0x040 | 0x100 | 0x200; // type, last change, inode, size
+    private const uint AskedFor = 0x001 | 0x040 | 0x080 | 0x100 | 0x200; // type, last changes of content and of anything, inode, size
 
     /// <summary>
     /// RESOLVE_BENEATH: no part of a path, symbolic links included, may lead out of the folder, not even for a moment.

@@ -11,6 +11,12 @@ internal readonly record struct FileEntry(
     FileKind Kind, long Length, long ModifiedSeconds, int ModifiedNanoseconds)
 {
     /// <summary>
+    /// What else tells one version of a file from another, where the system says it: which file it is, and when anything
+    /// about it changed last. For comparison only, within one process.
+    /// </summary>
+    public ulong Version { get; init; }
+
+    /// <summary>
     /// The last change in nanoseconds since 1970; wraps around in the year 2262, still fit to compare.
     /// </summary>
     public long ModifiedTotalNanoseconds => unchecked((ModifiedSeconds * 1_000_000_000) + ModifiedNanoseconds);

@@ -5,13 +5,11 @@ using AotServe.Sites.Access;
 using AotServe.Sites.Codings;
 using AotServe.Sites.Listing;
 using AotServe.Sites.Rules;
-using Microsoft.Win32.SafeHandles;
 
 namespace AotServe.Sites;
 
 /// <summary>
-/// Answers with the files beneath a root folder. Of the files themselves nothing is remembered from one request to the
-/// next: what the file system says at the moment of a request is what its client gets.
+/// Answers with the files beneath a root folder.
 /// </summary>
 internal sealed class FileSite : IRequestHandler, IDisposable
 {
@@ -51,7 +49,7 @@ internal sealed class FileSite : IRequestHandler, IDisposable
     public string Folder => _rootPath;
 
     /// <summary>How nothing but the folder's files is reached, in a few words.</summary>
-    public string Guard => _root.Guard;
+    public string Guard => _root.Whole.Guard;
 
     /// <summary>How many rules the root's own files hold, as a report says it.</summary>
     public string RulesSummary => _rules.Summary;
@@ -218,8 +216,8 @@ internal sealed class FileSite : IRequestHandler, IDisposable
     /// </summary>
     private void AnswerFile(RequestHead head, ReadOnlySpan<byte> path, Response response, bool varies = false, int status = 200)
     {
-        FileOutcome outcome = _root.OpenFile(path, out FileEntry entry, out SafeFileHandle? file);
-        if (file is null)
+        FileOutcome outcome = _root.OpenContent(path, out FileEntry entry, out FileContent content);
+        if (outcome != FileOutcome.Found)
         {
             _errors.Write(outcome, response);
             return;
@@ -230,13 +228,13 @@ internal sealed class FileSite : IRequestHandler, IDisposable
         {
             response.Start(status);
             response.Field("Content-Type"u8, mediaType);
-            response.EndWithFile(file, 0, entry.Length);
+            content.EndAnswer(response, entry.Length);
             return;
         }
 
         Span<byte> tag = stackalloc byte[EntityTag.MaxLength];
         Representation representation = _negotiation.Select(
-            head, path, mediaType, entry, file, response.Now, tag) with
+            head, path, mediaType, entry, content, response.Now, tag) with
         { VariesByAccept = varies, CacheControl = _caching.Of(path, mediaType) };
         RepresentationAnswer.Write(head, representation, response);
     }

@@ -1,6 +1,7 @@
 using System.Collections.Generic;
 using AotServe.Http;
 using AotServe.Sites.Access;
+using AotServe.Sites.Cache;
 using AotServe.Sites.Rules;
 
 namespace AotServe.Sites;
@@ -25,6 +26,9 @@ internal sealed record FileSiteOptions
 
     /// <summary>The media types of its files; may be shared by all sites.</summary>
     public MediaTypes MediaTypes { get; init; } = new();
+
+    /// <summary>Where what is found and read is remembered, for all sites together; null: nowhere.</summary>
+    public FileCache? Cache { get; init; }
 
     /// <summary>Whether files that are worth it are compressed and kept in memory.</summary>
     public bool Compress { get; init; }

@@ -10,9 +10,7 @@ namespace AotServe.Sites;
 /// </summary>
 internal sealed class HidingRootFolder(RootFolder folder, HiddenNames hidden) : RootFolder
 {
-    public override string Guard => folder.Guard;
-
-    public override RootFolder Whole => folder;
+    public override RootFolder Whole => folder.Whole;
 
     public override FileOutcome Find(ReadOnlySpan<byte> path, out FileEntry entry)
     {
@@ -25,6 +23,13 @@ internal sealed class HidingRootFolder(RootFolder folder, HiddenNames hidden) : 
         entry = default;
         file = null;
         return hidden.Contains(path) ? FileOutcome.NotFound : folder.OpenFile(path, out entry, out file);
+    }
+
+    public override FileOutcome OpenContent(ReadOnlySpan<byte> path, out FileEntry entry, out FileContent content)
+    {
+        entry = default;
+        content = default;
+        return hidden.Contains(path) ? FileOutcome.NotFound : folder.OpenContent(path, out entry, out content);
     }
 
     public override FileOutcome ReadFolder(ReadOnlySpan<byte> path, FolderEntries entries)

@@ -144,7 +144,10 @@ internal abstract unsafe partial class LinuxRootFolder : RootFolder
     private static FileEntry EntryOf(in LinuxFileStatus status)
     {
         FileKind kind = status.IsRegular ? FileKind.Regular : status.IsFolder ? FileKind.Folder : FileKind.Other;
-        return new FileEntry(kind, status.Size, status.ModifiedSeconds, status.ModifiedNanoseconds);
+        return new FileEntry(kind, status.Size, status.ModifiedSeconds, status.ModifiedNanoseconds)
+        {
+            Version = status.Version,
+        };
     }
 
     private static FileOutcome OutcomeOf(int error) => error switch

@@ -1,4 +1,5 @@
 using System;
+using AotServe.Sites.Cache;
 using AotServe.Sites.Listing;
 using Microsoft.Win32.SafeHandles;
 
@@ -29,14 +30,19 @@ internal abstract class RootFolder : IDisposable
         RootFolder folder = Open(options.Root, options.SymbolicLinks);
         if (options.Withheld is not null)
             folder.Withhold(options.Withheld);
+        if (options.Cache is not null)
+            folder = new CachingRootFolder(folder, options.Cache, static () => Environment.TickCount64);
         return options.Hidden is null ? folder : new HidingRootFolder(folder, options.Hidden);
     }
 
-    /// <summary>The folder with the names that it hides, for what the server itself reads. Not to be disposed of.</summary>
+    /// <summary>
+    /// The folder with the names that it hides, and as it is at this moment, for what the server itself reads. Not to be
+    /// disposed of.
+    /// </summary>
     public virtual RootFolder Whole => this;
 
-    /// <summary>How nothing outside is reached here, in a few words for whoever runs the server.</summary>
-    public abstract string Guard { get; }
+    /// <summary>How nothing outside of <see cref="Whole"/> is reached, in a few words for whoever runs the server.</summary>
+    public virtual string Guard => "";
 
     /// <summary>Says what <paramref name="path"/> names, opening nothing for reading.</summary>
     public abstract FileOutcome Find(ReadOnlySpan<byte> path, out FileEntry entry);
@@ -48,6 +54,17 @@ internal abstract class RootFolder : IDisposable
     /// <see cref="FileOutcome.Found"/>.
     /// </summary>
     public abstract FileOutcome OpenFile(ReadOnlySpan<byte> path, out FileEntry entry, out SafeFileHandle? file);
+
+    /// <summary>
+    /// The same, where the content will do as well from memory as from the file. The caller owns it; it is empty unless the
+    /// outcome is <see cref="FileOutcome.Found"/>.
+    /// </summary>
+    public virtual FileOutcome OpenContent(ReadOnlySpan<byte> path, out FileEntry entry, out FileContent content)
+    {
+        FileOutcome outcome = OpenFile(path, out entry, out SafeFileHandle? file);
+        content = new FileContent(file, default);
+        return outcome;
+    }
 
     /// <summary>
     /// Makes the file that <paramref name="file"/> names at this moment one that is not found, also by way of links. Before

@@ -1,6 +1,5 @@
 using System;
 using AotServe.Http;
-using Microsoft.Win32.SafeHandles;
 
 namespace AotServe.Sites;
 
@@ -67,7 +66,7 @@ internal sealed class SiteErrors(RootFolder root, MediaTypes mediaTypes)
     private void Write(int status, ReadOnlySpan<byte> detail, Response response, bool varies = false)
     {
         ReadOnlySpan<byte> name = PageName(status);
-        FileOutcome outcome = root.OpenFile(name, out FileEntry page, out SafeFileHandle? file);
+        FileOutcome outcome = root.OpenContent(name, out FileEntry page, out FileContent content);
         response.Start(status);
         if (status == 503)
             response.Field("Retry-After"u8, 1);
@@ -82,6 +81,6 @@ internal sealed class SiteErrors(RootFolder root, MediaTypes mediaTypes)
         response.Field("Content-Type"u8, mediaTypes.Of(name));
         response.Field("Cache-Control"u8, "no-cache"u8);
         response.Field("X-Content-Type-Options"u8, "nosniff"u8);
-        response.EndWithFile(file!, 0, page.Length);
+        content.EndAnswer(response, page.Length);
     }
 }

@@ -1,6 +1,5 @@
 using System;
 using AotServe.Http;
-using Microsoft.Win32.SafeHandles;
 
 namespace AotServe.Sites.Codings;
 
@@ -15,14 +14,14 @@ namespace AotServe.Sites.Codings;
 internal sealed class ContentNegotiation(RootFolder root, bool compress) : IDisposable
 {
     private readonly Siblings _siblings = new(root);
-    private readonly CompressedFiles? _compressed = compress ? new CompressedFiles(root) : null;
+    private readonly CompressedFiles? _compressed = compress ? new CompressedFiles(root.Whole) : null;
 
     /// <summary>Selects. The representation owns the file that its bytes are in; another is closed.</summary>
     /// <param name="head">The request.</param>
     /// <param name="path">The path of the original beneath the root.</param>
     /// <param name="mediaType">Its media type, which is that of its codings: they are told by another field.</param>
     /// <param name="original">What it is.</param>
-    /// <param name="file">The original, opened for this answer, which belongs to this from here on.</param>
+    /// <param name="content">The original's, opened for this answer, which belongs to this from here on.</param>
     /// <param name="now">The time of the answer, seconds since 1970.</param>
     /// <param name="tag">Room for the entity tag, <see cref="EntityTag.MaxLength"/> bytes.</param>
     public Representation Select(
@@ -30,7 +29,7 @@ internal sealed class ContentNegotiation(RootFolder root, bool compress) : IDisp
         scoped ReadOnlySpan<byte> path,
         ReadOnlySpan<byte> mediaType,
         scoped in FileEntry original,
-        SafeFileHandle file,
+        FileContent content,
         long now,
         Span<byte> tag)
     {
@@ -41,23 +40,27 @@ internal sealed class ContentNegotiation(RootFolder root, bool compress) : IDisp
         FileEntry entry = original;
         ReadOnlyMemory<byte> bytes = default;
         if (siblings != ContentCodings.Identity)
-            coding = OpenSibling(path, AcceptEncoding.Of(head), siblings, original, ref entry, ref file);
+            coding = OpenSibling(path, AcceptEncoding.Of(head), siblings, original, ref entry, ref content);
         else if (isCompressed)
             coding = _compressed!.Choose(path, original, AcceptEncoding.Of(head), now, out bytes);
 
-        bool isInMemory = !bytes.IsEmpty;
-        if (isInMemory)
-            file.Dispose();
+        bool isCompressedHere = !bytes.IsEmpty;
+        if (isCompressedHere)
+        {
+            content.Dispose();
+            content = new FileContent(null, bytes);
+        }
+
         return new Representation
         {
             MediaType = mediaType,
-            EntityTag = EntityTag.Format(entry, tag, TagSuffixOf(coding, isInMemory)),
+            EntityTag = EntityTag.Format(entry, tag, TagSuffixOf(coding, isCompressedHere)),
             // The original's for all of its codings: what a date tells is when the content changed, and of that none of
             // them says anything else. Hence it cannot tell one coding from another; see Representation.Varies.
             LastModified = original.LastModified(now),
-            Length = isInMemory ? bytes.Length : entry.Length,
-            File = isInMemory ? null : file,
-            Bytes = bytes,
+            Length = isCompressedHere ? bytes.Length : entry.Length,
+            File = content.File,
+            Bytes = content.Bytes,
             Coding = coding,
             Varies = siblings != ContentCodings.Identity || isCompressed,
         };
@@ -67,7 +70,7 @@ internal sealed class ContentNegotiation(RootFolder root, bool compress) : IDisp
     public void Dispose() => _compressed?.Dispose();
 
     /// <summary>
-    /// Has the sibling that the client prefers take the place of <paramref name="file"/> and <paramref name="entry"/>. One
+    /// Has the sibling that the client prefers take the place of <paramref name="content"/> and <paramref name="entry"/>. One
     /// that cannot be opened is as good as none.
     /// </summary>
     private ContentCodings OpenSibling(
@@ -76,15 +79,15 @@ internal sealed class ContentNegotiation(RootFolder root, bool compress) : IDisp
         ContentCodings siblings,
         in FileEntry original,
         ref FileEntry entry,
-        ref SafeFileHandle file)
+        ref FileContent content)
     {
         ContentCodings coding = accepted.Choose(siblings);
         while (coding != ContentCodings.Identity)
         {
-            if (_siblings.Open(path, coding, original, out FileEntry sibling) is { } opened)
+            if (_siblings.TryOpen(path, coding, original, out FileEntry sibling, out FileContent opened))
             {
-                file.Dispose();
-                (file, entry) = (opened, sibling);
+                content.Dispose();
+                (content, entry) = (opened, sibling);
                 return coding;
             }
 

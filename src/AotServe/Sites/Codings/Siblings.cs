@@ -1,6 +1,5 @@
 using System;
 using System.Runtime.CompilerServices;
-using Microsoft.Win32.SafeHandles;
 
 namespace AotServe.Sites.Codings;
 
@@ -39,19 +38,20 @@ internal sealed class Siblings(RootFolder root)
     }
 
     /// <summary>
-    /// Opens the sibling of one coding; null where there is none that counts (any more), or it may not be read. The
-    /// caller owns the handle, which <paramref name="entry"/> describes.
+    /// Opens the sibling of one coding; false where there is none that counts (any more), or it may not be read. The
+    /// caller owns the content, which <paramref name="entry"/> describes.
     /// </summary>
     [SkipLocalsInit]
-    public SafeFileHandle? Open(
-        ReadOnlySpan<byte> path, ContentCodings coding, in FileEntry original, out FileEntry entry)
+    public bool TryOpen(
+        ReadOnlySpan<byte> path, ContentCodings coding, in FileEntry original, out FileEntry entry, out FileContent content)
     {
         Span<byte> space = stackalloc byte[RequestPath.MaxLength + LongestExtension];
-        root.OpenFile(NameOf(path, coding, space), out entry, out SafeFileHandle? file);
-        if (file is null || Counts(entry, original))
-            return file;
-        file.Dispose();
-        return null;
+        if (root.OpenContent(NameOf(path, coding, space), out entry, out content) != FileOutcome.Found)
+            return false;
+        if (Counts(entry, original))
+            return true;
+        content.Dispose();
+        return false;
     }
 
     private ContentCodings Look(

@@ -19,8 +19,6 @@ internal sealed class GatedRoot(RootFolder root) : RootFolder
     /// <summary>Is run when a file was found after it had been opened.</summary>
     public Action? OnFind { get; set; }
 
-    public override string Guard => root.Guard;
-
     public void Open() => _gate.Set();
 
     public override FileOutcome Find(ReadOnlySpan<byte> path, out FileEntry entry)
