@@ -9,6 +9,7 @@ using AotServe.Lifetime;
 using AotServe.Native;
 using AotServe.Net;
 using AotServe.Sites;
+using AotServe.Walls;
 using AotServe.Workers;
 
 namespace AotServe;
@@ -61,6 +62,12 @@ internal static class Program
     private static int Serve(ServerOptions options, ProcessLifetime lifetime, ServiceNotifier notifier)
     {
         long started = Environment.TickCount64;
+        if (ProcessWalls.ResolveUser(options, out UserAccount? account) is { } nobody)
+        {
+            StandardStreams.Complain(nobody);
+            return UsageError;
+        }
+
         using var cutOff = new CancellationTokenSource();
         if (ServedSite.TryOpen(options, cutOff.Token, StandardStreams.Complain, out ServedSite? served) is { } reason)
         {
@@ -79,6 +86,12 @@ internal static class Program
         if (succession.TryListen(out IReadOnlyList<Socket> sockets) is { } error)
         {
             StandardStreams.Complain(error);
+            return Failure;
+        }
+
+        if (ProcessWalls.Raise(options, account, content) is { } exposed)
+        {
+            StandardStreams.Complain(exposed);
             return Failure;
         }
 

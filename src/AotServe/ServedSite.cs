@@ -118,6 +118,16 @@ internal sealed class ServedSite : IDisposable
         }
     }
 
+    /// <summary>How nothing but its files is reached in each folder.</summary>
+    public IEnumerable<(string Folder, string Guard)> Guards
+    {
+        get
+        {
+            foreach (FileSite files in _files)
+                yield return (files.Folder, files.Guard);
+        }
+    }
+
     public void Dispose() => (Handler as IDisposable)?.Dispose();
 
     private static string? TryOpenFolder(string folder, FileSiteOptions template, ServerOptions options, List<FileSite> files)

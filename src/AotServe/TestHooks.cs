@@ -33,6 +33,10 @@ internal sealed class TestHooks(IRequestHandler site, ProcessLifetime lifetime) 
             case "/__hooks/exit":
                 Exit(Encoding.ASCII.GetString(head.Query));
                 break;
+            case "/__hooks/try" when OperatingSystem.IsLinux():
+                response.Start(200);
+                response.EndWithBody(Encoding.ASCII.GetBytes(WallProbe.Try(Encoding.ASCII.GetString(head.Query))));
+                return;
             case "/__hooks/throw":
                 throw new InvalidOperationException("asked to throw");
             case "/__hooks/throw-in-main":

@@ -16,6 +16,7 @@ internal static class OptionTable
     private const string Listening = "Listening";
     private const string Limits = "Limits";
     private const string Stopping = "Stopping";
+    private const string Walls = "Walls";
     private const string About = "About";
 
     private static readonly Option[] Options =
@@ -322,6 +323,22 @@ internal static class OptionTable
         },
         new()
         {
+            Name = "user",
+            Group = Walls,
+            Placeholder = "USER[:GROUP]",
+            Help = "listen as root, then be this user for good",
+            Expects = "a user's name or number, with a group's or without",
+            Read = static (string value, ServerOptions options, ref string? complaint) => options with { User = value },
+        },
+        new()
+        {
+            Name = "no-sandbox",
+            Group = Walls,
+            Help = "let the process do what serving does not take",
+            Switch = static (options, on) => options with { NoSandbox = on },
+        },
+        new()
+        {
             Name = "help",
             Letter = 'h',
             Group = About,
@@ -335,6 +352,13 @@ internal static class OptionTable
             Group = About,
             Help = "print version, framework and platform, and exit",
             Print = static () => $"aotserve {BuildInfo.Version} ({BuildInfo.Framework}, {BuildInfo.Platform})\n",
+        },
+        new()
+        {
+            Name = "verbose",
+            Group = About,
+            Help = "say which walls there are, and which are missing",
+            Switch = static (options, on) => options with { Verbose = on },
         },
     ];
 

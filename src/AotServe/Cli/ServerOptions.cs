@@ -97,6 +97,15 @@ internal sealed record ServerOptions
     /// <summary>Hidden (<c>--replace-timeout</c>, for tests): how long a successor may take until it is ready to serve.</summary>
     public TimeSpan ReplaceTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>Whom to become when the sockets listen, as typed: <c>USER</c> or <c>USER:GROUP</c>; null: nobody else.</summary>
+    public string? User { get; init; }
+
+    /// <summary>Whether the kernel is not asked to refuse what serving does not take.</summary>
+    public bool NoSandbox { get; init; }
+
+    /// <summary>Whether more is said at the start: which walls there are, and which the system lacks.</summary>
+    public bool Verbose { get; init; }
+
     /// <summary>The full path of the file of users and password hashes, not yet looked at; null: everybody is let in.</summary>
     public string? AuthFile { get; init; }
 

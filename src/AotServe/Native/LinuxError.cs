@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace AotServe.Native;
 
 /// <summary>Error numbers of Linux, errno(3), the same on every architecture that .NET runs on.</summary>
@@ -14,6 +16,9 @@ internal static class LinuxError
 
     /// <summary>ENXIO: a socket, or a device without a driver, was to be opened.</summary>
     public const int NoSuchDevice = 6;
+
+    /// <summary>E2BIG: longer, or deeper, than can be.</summary>
+    public const int TooLong = 7;
 
     /// <summary>EAGAIN: try again.</summary>
     public const int TryAgain = 11;
@@ -44,4 +49,7 @@ internal static class LinuxError
 
     /// <summary>ELOOP: too many symbolic links, or one where none may be.</summary>
     public const int TooManyLinks = 40;
+
+    /// <summary>The system's words for an error number.</summary>
+    public static string Describe(int error) => Marshal.GetPInvokeErrorMessage(error);
 }

@@ -1,4 +1,5 @@
 using System;
+using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
 
@@ -37,6 +38,24 @@ internal static unsafe partial class Posix
 
     /// <summary>close(2).</summary>
     public static int Close(int descriptor) => close(descriptor);
+
+    /// <summary>
+    /// socketpair(2): two stream sockets connected to each other, with no address that anybody could reach, closed on
+    /// exec.
+    /// </summary>
+    /// <exception cref="SocketException">There is no descriptor or no memory left.</exception>
+    public static (Socket One, Socket Other) SocketPair()
+    {
+        const int UnixFamily = 1, Stream = 1, SetFlags = 2, CloseOnExec = 1;
+        int* pair = stackalloc int[2];
+        if (socketpair(UnixFamily, Stream, 0, pair) != 0)
+            throw new SocketException(Marshal.GetLastPInvokeError());
+        fcntl(pair[0], SetFlags, CloseOnExec);
+        fcntl(pair[1], SetFlags, CloseOnExec);
+        return (
+            new Socket(new SafeSocketHandle(pair[0], ownsHandle: true)),
+            new Socket(new SafeSocketHandle(pair[1], ownsHandle: true)));
+    }
 
     /// <summary>Whether a descriptor can be written to without waiting; false too where it is closed or broken.</summary>
     public static bool IsWritable(int descriptor)
@@ -154,6 +173,9 @@ internal static unsafe partial class Posix
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int open(byte* path, int flags);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int socketpair(int family, int type, int protocol, int* pair);
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int fcntl(int descriptor, int command, nint argument);

@@ -1,5 +1,4 @@
 using System;
-using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
 
@@ -38,12 +37,7 @@ internal sealed unsafe partial class WaitableSignals
     /// Has the one thread block the signals too that is older than any code of ours, the one that runs finalizers: by
     /// giving it one to run. Until then a signal that nobody waits for is lost.
     /// </summary>
-    public void BlockOnFinalizerThread()
-    {
-        LeaveToFinalizer();
-        GC.Collect(0);
-        GC.WaitForPendingFinalizers();
-    }
+    public void BlockOnFinalizerThread() => FinalizerThread.Run(() => SetMask(Block));
 
     /// <summary>Whether the process was started with a signal ignored, as by nohup(1), which is to be respected.</summary>
     public static bool IsIgnored(int signal)
@@ -80,15 +74,6 @@ internal sealed unsafe partial class WaitableSignals
         sigemptyset(set);
         foreach (int signal in _signals)
             sigaddset(set, signal);
-    }
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private void LeaveToFinalizer() => _ = new FinalizerBlock(this);
-
-    /// <summary>Is never used; its end is its purpose.</summary>
-    private sealed class FinalizerBlock(WaitableSignals signals)
-    {
-        ~FinalizerBlock() => signals.SetMask(Block);
     }
 
     [LibraryImport("libc")]

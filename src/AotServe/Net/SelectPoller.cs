@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Net;
 using System.Net.Sockets;
 using System.Threading;
+using AotServe.Native;
 
 namespace AotServe.Net;
 
@@ -26,12 +27,8 @@ internal sealed class SelectPoller : IPoller
 
     public SelectPoller()
     {
-        using var listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        listener.Listen(1);
-        _wakeSend = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        _wakeSend.Connect(listener.LocalEndPoint!);
-        _wakeReceive = listener.Accept();
+        // Of the kernel's own making where it has such pairs: a process within walls may not connect to itself.
+        (_wakeSend, _wakeReceive) = OperatingSystem.IsWindows() ? ConnectToSelf() : Posix.SocketPair();
         _wakeSend.Blocking = false;
         _wakeReceive.Blocking = false;
     }
@@ -134,6 +131,16 @@ internal sealed class SelectPoller : IPoller
     {
         _wakeSend.Dispose();
         _wakeReceive.Dispose();
+    }
+
+    private static (Socket Send, Socket Receive) ConnectToSelf()
+    {
+        using var listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        listener.Listen(1);
+        var send = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        send.Connect(listener.LocalEndPoint!);
+        return (send, listener.Accept());
     }
 
     /// <summary>Reports a socket and disarms it; one that does not fit stays armed and is found again.</summary>

@@ -31,5 +31,12 @@ internal sealed unsafe class BeneathRootFolder(SafeFileHandle folder, SymbolicLi
         return descriptor is not (-LinuxError.NotImplemented or -LinuxError.NotPermitted);
     }
 
+    public override string Guard => links switch
+    {
+        SymbolicLinks.Never => "openat2: beneath its folder by the kernel's rule, no symbolic link followed",
+        SymbolicLinks.Always => "openat2: symbolic links may lead anywhere",
+        _ => "openat2: beneath its folder by the kernel's rule",
+    };
+
     protected override int Open(byte* path, int length, int flags) => LinuxFiles.Open(Folder, path, flags, _resolve);
 }

@@ -48,6 +48,9 @@ internal sealed class FileSite : IRequestHandler, IDisposable
     /// <summary>The path of the folder, as it was given.</summary>
     public string Folder => _rootPath;
 
+    /// <summary>How nothing but the folder's files is reached, in a few words.</summary>
+    public string Guard => _root.Whole.Guard;
+
     /// <summary>How many rules the root's own files hold, as a report says it.</summary>
     public string RulesSummary => _rules.Summary;
 

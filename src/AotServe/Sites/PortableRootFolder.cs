@@ -36,6 +36,8 @@ internal sealed class PortableRootFolder : RootFolder
             throw new IOException($"cannot open the folder '{path}'");
     }
 
+    public override string Guard => "each name looked at before it is opened: this system has no better means";
+
     public override FileOutcome Find(ReadOnlySpan<byte> path, out FileEntry entry)
     {
         entry = default;

@@ -41,6 +41,9 @@ internal abstract class RootFolder : IDisposable
     /// </summary>
     public virtual RootFolder Whole => this;
 
+    /// <summary>How nothing outside of <see cref="Whole"/> is reached, in a few words for whoever runs the server.</summary>
+    public virtual string Guard => "";
+
     /// <summary>Says what <paramref name="path"/> names, opening nothing for reading.</summary>
     public abstract FileOutcome Find(ReadOnlySpan<byte> path, out FileEntry entry);
 

@@ -13,6 +13,10 @@ internal sealed unsafe class WalkedRootFolder(SafeFileHandle folder, SymbolicLin
 {
     private const int StepFlags = LinuxFiles.PathOnly | LinuxFiles.CloseOnExec;
 
+    public override string Guard => links == SymbolicLinks.Always
+        ? "symbolic links may lead anywhere"
+        : "walked name by name, no symbolic link followed: the kernel lacks openat2";
+
     protected override int Open(byte* path, int length, int flags)
     {
         if (links == SymbolicLinks.Always)

@@ -44,6 +44,22 @@ internal static partial class Posix
         return (long)ulong.Min(limit.Soft, int.MaxValue);
     }
 
+    /// <summary>The effective user of the tests.</summary>
+    public static uint UserId => GetUserId();
+
+    /// <summary>The kernel's version of Landlock; 0 where it has none (Linux).</summary>
+    public static int LandlockVersion()
+    {
+        const int CreateRuleset = 444, AskForVersion = 1;
+        return (int)nint.Max(0, SystemCall(CreateRuleset, 0, 0, AskForVersion));
+    }
+
+    [LibraryImport("libc", EntryPoint = "geteuid")]
+    private static partial uint GetUserId();
+
+    [LibraryImport("libc", EntryPoint = "syscall")]
+    private static partial nint SystemCall(nint number, nint attributes, nint size, nint flags);
+
     [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
     private static partial int KillNative(int pid, int signal);
 

@@ -29,6 +29,12 @@ internal static class Proc
         }
     }
 
+    /// <summary>Of each of its threads the fields of its status, the whitespace within a value made one space.</summary>
+    public static IReadOnlyList<IReadOnlyDictionary<string, string>> ThreadStatuses(int pid) =>
+        [.. Directory.EnumerateDirectories($"/proc/{pid}/task").Select(task => File.ReadLines(task + "/status")
+            .Select(line => line.Split(':', 2))
+            .ToDictionary(field => field[0], field => string.Join(' ', field[1].Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))))];
+
     /// <summary>How many sockets it has open.</summary>
     public static int SocketCount(int pid) => Descriptors(pid).Count(target => target.StartsWith("socket:", StringComparison.Ordinal));
 

@@ -14,16 +14,18 @@ internal static class HouseRules
 
     /// <summary>
     /// Which parts each part may use. "Program → Cli, Lifetime, Net, Sites → Http → nothing; Net → Workers; Workers →
-    /// nothing", and the parts that talk to the system may use Native.
+    /// nothing", and the parts that talk to the system may use Native. Walls are what the process gives up: nobody but
+    /// Program needs them, and they know nothing of what is served.
     /// </summary>
     private static readonly Dictionary<string, string[]> Imports = new()
     {
-        [""] = ["Cli", "Lifetime", "Net", "Sites", "Http", "Workers", "Native"],
+        [""] = ["Cli", "Lifetime", "Net", "Sites", "Http", "Walls", "Workers", "Native"],
         ["Cli"] = ["Http"],
         ["Lifetime"] = ["Http", "Native"],
         ["Net"] = ["Http", "Workers", "Native"],
         ["Sites"] = ["Http", "Native"],
         ["Http"] = [],
+        ["Walls"] = ["Native"],
         ["Workers"] = [],
         ["Native"] = [],
     };

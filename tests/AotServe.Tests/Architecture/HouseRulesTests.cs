@@ -24,6 +24,8 @@ public sealed class HouseRulesTests
     [InlineData("Net", "using AotServe.Cli;", "Net may not use Cli")]
     [InlineData("Lifetime", "using AotServe.Net;", "Lifetime may not use Net")]
     [InlineData("Cli", "using AotServe.Native;", "Cli may not use Native")]
+    [InlineData("Walls", "using AotServe.Cli;", "Walls may not use Cli")]
+    [InlineData("Lifetime", "using AotServe.Walls;", "Lifetime may not use Walls")]
     [InlineData("Native", "using AotServe.Net;", "Native may not use Net")]
     [InlineData("Net", "namespace AotServe.Http;", "its namespace is AotServe.Http")]
     [InlineData("Misc", "", "Misc is no part of the server")]
