@@ -68,6 +68,7 @@ public sealed class ReplacementTests(PublishedServer published)
         server.Stop();
     }
 
+    /// <summary>Without the sandbox: it would not let a script have its shell.</summary>
     [Theory]
     [InlineData("not a program", "Exec format error")]
     [InlineData("#!/bin/sh\nexit 3\n", "ended with exit code 3")]
@@ -76,7 +77,7 @@ public sealed class ReplacementTests(PublishedServer published)
     [InlineData(null, "No such file")]
     public void A_binary_that_does_not_serve_is_reported_and_the_old_server_goes_on(string? content, string why)
     {
-        using var server = Serve();
+        using var server = Serve("--no-sandbox");
         var pid = server.Pid;
         var descriptors = Proc.Descriptors(pid).Count;
         for (var failures = 1; failures <= 3; failures++)
@@ -107,7 +108,7 @@ public sealed class ReplacementTests(PublishedServer published)
     [Fact]
     public void A_successor_that_never_reports_is_ended_and_the_old_server_goes_on()
     {
-        using var server = Serve("--replace-timeout", "0.5");
+        using var server = Serve("--no-sandbox", "--replace-timeout", "0.5");
         var hanging = AskForHangingSuccessor(server);
 
         server.Process.AwaitLine(line => line.Contains("did not report within 0.5 s", StringComparison.Ordinal));
@@ -122,7 +123,7 @@ public sealed class ReplacementTests(PublishedServer published)
     [Fact]
     public void A_second_signal_while_a_successor_starts_is_ignored_and_a_stop_ends_it()
     {
-        using var server = Serve("--replace-timeout", "3600");
+        using var server = Serve("--no-sandbox", "--replace-timeout", "3600");
         var hanging = AskForHangingSuccessor(server);
 
         server.AskForSuccessor();
