@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.IO;
 using System.Linq;
 using System.Text;
+using System.Threading;
 using AotServe.EndToEndTests.Harness;
 using Xunit;
 
@@ -158,13 +159,16 @@ public sealed class CommandTests(PublishedServer published) : IDisposable
         Assert.SkipUnless(OperatingSystem.IsLinux() && found, "There is no script(1) to make a terminal.");
         var command = $"trap : INT; '{published.Binary}' hash-password --user ann; stty -a | grep -q -- ' -echo ' || echo echo is on";
         using var process = Start("script", ["-qec", command, "/dev/null"]);
+        using var bound = new Timer(_ => process.Kill(entireProcessTree: true), null, ServerProcess.Bound, Timeout.InfiniteTimeSpan);
         var shown = new StringBuilder();
         foreach (var answer in answers)
         {
             // Each question ends so, and is asked when the terminal hides what is typed.
             do
             {
-                shown.Append((char)process.StandardOutput.Read());
+                var read = process.StandardOutput.Read();
+                Assert.True(read >= 0, $"It ended before it asked; it had shown: {shown}");
+                shown.Append((char)read);
             }
             while (shown[^1] != ' ' || shown[^2] != ':');
             process.StandardInput.Write(answer);

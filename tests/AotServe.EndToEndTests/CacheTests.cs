@@ -1,0 +1,77 @@
+using System.Collections.Generic;
+using System.IO;
+using System.Threading;
+using AotServe.EndToEndTests.Harness;
+using Xunit;
+
+namespace AotServe.EndToEndTests;
+
+/// <summary>Files that change while they are served from memory.</summary>
+public sealed class CacheTests(PublishedServer published)
+{
+    [Fact]
+    public void A_file_that_is_changed_replaced_or_deleted_is_noticed()
+    {
+        using var folder = new TemporaryFolder();
+        folder.Write("a.txt", "first");
+        using var server = ServerProcess.Serve(published.Binary, folder.FullPath);
+        using var client = new RawClient(server.Port);
+        Assert.Equal("first", client.Get("/a.txt").Text);
+        Assert.Equal(404, client.Get("/b.txt").Status);
+
+        folder.Write("a.txt", "second");
+        Eventually.Holds(() => client.Get("/a.txt").Text == "second", "the file's new content is sent");
+        folder.Write("new", "third");
+        File.Move(folder["new"], folder["a.txt"], overwrite: true);
+        Eventually.Holds(() => client.Get("/a.txt").Text == "third", "the file that took its place is sent");
+        File.Delete(folder["a.txt"]);
+        Eventually.Holds(() => client.Get("/a.txt").Status == 404, "the file is gone");
+        folder.Write("b.txt", "there");
+        Eventually.Holds(() => client.Get("/b.txt").Status == 200, "a file that was not there is found");
+    }
+
+    [Theory]
+    [InlineData("32")]
+    [InlineData("0")]
+    public void While_files_are_replaced_each_answer_is_of_one_version_whole(string cacheSize)
+    {
+        using var folder = new TemporaryFolder();
+        Replace(folder, 0);
+        using var server = ServerProcess.Serve(published.Binary, folder.FullPath, "--cache-size", cacheSize);
+        using var stop = new ManualResetEventSlim();
+        var writer = new Thread(() =>
+        {
+            for (int version = 1; !stop.IsSet; version++)
+                Replace(folder, version);
+        });
+        writer.Start();
+        try
+        {
+            using var client = new RawClient(server.Port);
+            var tags = new Dictionary<string, string>();
+            for (int i = 0; i < 3_000; i++)
+            {
+                Answer answer = client.Get("/file.txt");
+                string text = answer.Text;
+                Assert.Equal(200, answer.Status);
+                Assert.Equal(new string(text[0], text.Length), text);
+                Assert.Equal(text.Length, 1_000 + ((text[0] - 'a') * 100));
+                if (!tags.TryAdd(answer["ETag"]!, text))
+                    Assert.Equal(tags[answer["ETag"]!], text);
+            }
+        }
+        finally
+        {
+            stop.Set();
+            writer.Join();
+        }
+    }
+
+    /// <summary>Puts another version in the place of the file at once, as a deployment does: its length is that of its letter.</summary>
+    private static void Replace(TemporaryFolder folder, int version)
+    {
+        int letter = version % 26;
+        folder.Write("next", new string((char)('a' + letter), 1_000 + (letter * 100)));
+        File.Move(folder["next"], folder["file.txt"], overwrite: true);
+    }
+}
