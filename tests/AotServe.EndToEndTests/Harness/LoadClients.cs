@@ -17,6 +17,7 @@ internal sealed class LoadClients : IDisposable
     private readonly int _port;
     private readonly List<Thread> _threads = [];
     private readonly ConcurrentQueue<string> _failures = new();
+    private readonly bool _untilRefused;
     private volatile bool _stopping;
     private long _answers;
     private long _bytes;
@@ -27,8 +28,15 @@ internal sealed class LoadClients : IDisposable
     /// <param name="targets">What is asked for, and the content that the answer must have.</param>
     /// <param name="keepAlive">How many keep their connection.</param>
     /// <param name="fresh">How many do not.</param>
-    public LoadClients(int port, IReadOnlyList<(string Target, byte[] Content)> targets, int keepAlive, int fresh)
+    /// <param name="untilRefused">Whether a client that finds the port closed has done its work, rather than failed.</param>
+    public LoadClients(
+        int port,
+        IReadOnlyList<(string Target, byte[] Content)> targets,
+        int keepAlive,
+        int fresh,
+        bool untilRefused = false)
     {
+        _untilRefused = untilRefused;
         _port = port;
         for (var i = 0; i < keepAlive + fresh; i++)
         {
@@ -88,6 +96,10 @@ internal sealed class LoadClients : IDisposable
                 }
 
                 client.AssertClosed();
+            }
+            catch (SocketException e) when (_untilRefused && client is null && e.SocketErrorCode == SocketError.ConnectionRefused)
+            {
+                return;
             }
             catch (Exception e) when (e is SocketException or IOException or InvalidDataException or Xunit.Sdk.XunitException)
             {
