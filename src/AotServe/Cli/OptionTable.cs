@@ -11,10 +11,8 @@ namespace AotServe.Cli;
 internal static class OptionTable
 {
     private const string Content = "Content";
-    private const string Pages = "Folders and addresses";
     private const string Headers = "Headers";
     private const string Listening = "Listening";
-    private const string Limits = "Limits";
     private const string Stopping = "Stopping";
     private const string Walls = "Walls";
     private const string About = "About";
@@ -49,41 +47,7 @@ internal static class OptionTable
             Help = "compress text once, in the background, in memory",
             Switch = static (options, on) => options with { Compress = on },
         },
-        new()
-        {
-            Name = "index",
-            Group = Pages,
-            Placeholder = "NAME",
-            Help = "a folder's page; repeatable",
-            Default = "index.html",
-            Expects = "a file's name without a slash, such as index.html",
-            IsList = true,
-            Read = static (string value, ServerOptions options, ref string? complaint) =>
-                IndexName.Add(options.IndexNames, value, ref complaint) is { } names
-                    ? options with { IndexNames = names }
-                    : null,
-        },
-        new()
-        {
-            Name = "listing",
-            Group = Pages,
-            Help = "list a folder that has no such page",
-            Switch = static (options, on) => options with { Listing = on },
-        },
-        new()
-        {
-            Name = "clean-urls",
-            Group = Pages,
-            Help = "pages without .html: /about for about.html",
-            Switch = static (options, on) => options with { CleanUrls = on },
-        },
-        new()
-        {
-            Name = "spa",
-            Group = Pages,
-            Help = "unknown pages get the root's index.html",
-            Switch = static (options, on) => options with { SinglePage = on },
-        },
+        .. PageOptions.All,
         new()
         {
             Name = "header",
@@ -178,94 +142,7 @@ internal static class OptionTable
             Read = static (string value, ServerOptions options, ref string? complaint) =>
                 value is "epoll" or "select" ? options with { PortablePoller = value == "select" } : null,
         },
-        new()
-        {
-            Name = "head-timeout",
-            Group = Limits,
-            Placeholder = "SECONDS",
-            Help = "for a whole request head, from its first byte",
-            Default = "10",
-            Expects = "a number of seconds from 0 to 86400, such as 2.5",
-            Read = static (string value, ServerOptions options, ref string? complaint) =>
-                Numeral.TryReadSeconds(value, 86400, out TimeSpan time) ? options with { HeadTimeout = time } : null,
-        },
-        new()
-        {
-            Name = "stall-timeout",
-            Group = Limits,
-            Placeholder = "SECONDS",
-            Help = "for the next bytes of a body or an answer",
-            Default = "30",
-            Expects = "a number of seconds from 0 to 86400, such as 2.5",
-            Read = static (string value, ServerOptions options, ref string? complaint) =>
-                Numeral.TryReadSeconds(value, 86400, out TimeSpan time) ? options with { StallTimeout = time } : null,
-        },
-        new()
-        {
-            Name = "min-rate",
-            Group = Limits,
-            Placeholder = "BYTES",
-            Help = "least bytes a second after that; 0: none",
-            Default = "256",
-            Expects = "a number of bytes, 0 or more",
-            Read = static (string value, ServerOptions options, ref string? complaint) =>
-                Numeral.TryRead(value, 0, int.MaxValue, out long n) ? options with { LeastRate = n } : null,
-        },
-        new()
-        {
-            Name = "idle-timeout",
-            Group = Limits,
-            Placeholder = "SECONDS",
-            Help = "for the next request on a connection",
-            Default = "60",
-            Expects = "a number of seconds from 0 to 86400, such as 2.5",
-            Read = static (string value, ServerOptions options, ref string? complaint) =>
-                Numeral.TryReadSeconds(value, 86400, out TimeSpan time) ? options with { IdleTimeout = time } : null,
-        },
-        new()
-        {
-            Name = "max-requests",
-            Group = Limits,
-            Placeholder = "N",
-            Help = "requests on one connection",
-            Default = "no limit",
-            Expects = "a number of requests, 1 or more",
-            Read = static (string value, ServerOptions options, ref string? complaint) =>
-                Numeral.TryRead(value, 1, long.MaxValue, out long n) ? options with { MaxRequests = n } : null,
-        },
-        new()
-        {
-            Name = "max-connections",
-            Group = Limits,
-            Placeholder = "N",
-            Help = "connections at once",
-            Default = "by descriptors",
-            Expects = "a number of connections, 1 or more",
-            Read = static (string value, ServerOptions options, ref string? complaint) =>
-                Numeral.TryRead(value, 1, int.MaxValue, out long n) ? options with { MaxConnections = n } : null,
-        },
-        new()
-        {
-            Name = "max-per-address",
-            Group = Limits,
-            Placeholder = "N",
-            Help = "connections at once from one address",
-            Default = "no limit",
-            Expects = "a number of connections, 1 or more",
-            Read = static (string value, ServerOptions options, ref string? complaint) =>
-                Numeral.TryRead(value, 1, int.MaxValue, out long n) ? options with { MaxPerAddress = n } : null,
-        },
-        new()
-        {
-            Name = "buffer-memory",
-            Group = Limits,
-            Placeholder = "MIB",
-            Help = "memory for what is under way",
-            Default = "256",
-            Expects = "a number of MiB from 1 to 1048576",
-            Read = static (string value, ServerOptions options, ref string? complaint) =>
-                Numeral.TryRead(value, 1, 1048576, out long n) ? options with { BufferMebibytes = n } : null,
-        },
+        .. LimitOptions.All,
         new()
         {
             Name = "health",
