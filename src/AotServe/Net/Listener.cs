@@ -1,5 +1,6 @@
 using System;
 using System.Net.Sockets;
+using System.Threading;
 using AotServe.Native;
 
 namespace AotServe.Net;
@@ -16,8 +17,15 @@ internal sealed class Listener(Server server, Socket socket) : Watched
     /// <summary>Where nothing keeps new clients from a shared queue, more than it holds is not taken from it.</summary>
     private const int MostShared = 4096;
 
+    /// <summary>How long a handshake on this machine takes at most, ms.</summary>
+    private const int Handshake = 2;
+
+    /// <summary>Where nobody was accepted for this long, ms, nobody is likely to be on the way.</summary>
+    private const int RecentlyBusy = 1_000;
+
     private readonly object _accepting = new();
     private bool _closed;
+    private long _lastAccepted = -RecentlyBusy;
 
     /// <summary>Whether connections wait in the kernel's queue for want of a place.</summary>
     public bool IsPaused { get; private set; }
@@ -57,6 +65,13 @@ internal sealed class Listener(Server server, Socket socket) : Watched
             Connection? last = null;
             if (share != QueueShare.Theirs)
                 AcceptBatch(share == QueueShare.Alone ? int.MaxValue : MostShared, ref last);
+            if (share == QueueShare.Alone && Environment.TickCount64 - _lastAccepted < RecentlyBusy)
+            {
+                // A handshake that was under way when the door was shut ends in a moment, and is in the queue then.
+                Thread.Sleep(Handshake);
+                AcceptBatch(int.MaxValue, ref last);
+            }
+
             if (last is not null)
                 server.Queue(last);
             server.Poller.RemoveShared(Slot, socket);
@@ -92,6 +107,7 @@ internal sealed class Listener(Server server, Socket socket) : Watched
                     Socket client = socket.Accept();
                     client.Blocking = false;
                     accepted++;
+                    _lastAccepted = Environment.TickCount64;
                     if (server.Accept(client) is not { } connection)
                         continue;
                     if (last is not null)

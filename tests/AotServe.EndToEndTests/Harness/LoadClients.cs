@@ -103,7 +103,7 @@ internal sealed class LoadClients : IDisposable
             }
             catch (Exception e) when (e is SocketException or IOException or InvalidDataException or Xunit.Sdk.XunitException)
             {
-                _failures.Enqueue($"{DateTime.UtcNow:HH:mm:ss.fff} {(keeps ? "keep-alive" : "fresh")} {target}: {e.Message}");
+                _failures.Enqueue($"{DateTime.UtcNow:HH:mm:ss.fff} {(keeps ? "keep-alive" : "fresh")} {target}{(client is null ? " at its connect" : "")}: {e.Message}");
             }
 
             client?.Dispose();
