@@ -33,22 +33,18 @@ internal sealed class Listener(Server server, Socket socket) : Watched
     /// <summary>Takes a turn at accepting. Called by the owner, on a worker's thread.</summary>
     public override void Execute()
     {
-        Connection? last = null;
         do
         {
-            if (AcceptBatch(Batch, ref last) == Batch)
+            if (AcceptBatch(Batch) == Batch)
             {
                 server.Queue(this); // There may be more; the accepted ones come first.
-                break;
+                return;
             }
 
             if (!IsPaused)
                 server.Poller.Arm(Slot, forWriting: false);
         }
         while (!TryRelease());
-
-        // The newest has its turn right here, with no way through the queue: its request is likely here already.
-        last?.Execute();
     }
 
     /// <summary>
@@ -62,18 +58,15 @@ internal sealed class Listener(Server server, Socket socket) : Watched
             // A filter would be that of every process which has the socket open.
             if (OperatingSystem.IsLinux() && share == QueueShare.Alone)
                 LinuxSockets.RefuseNewConnections(socket);
-            Connection? last = null;
             if (share != QueueShare.Theirs)
-                AcceptBatch(share == QueueShare.Alone ? int.MaxValue : MostShared, ref last);
+                AcceptBatch(share == QueueShare.Alone ? int.MaxValue : MostShared);
             if (share == QueueShare.Alone && Environment.TickCount64 - _lastAccepted < RecentlyBusy)
             {
                 // A handshake that was under way when the door was shut ends in a moment, and is in the queue then.
                 Thread.Sleep(Handshake);
-                AcceptBatch(int.MaxValue, ref last);
+                AcceptBatch(int.MaxValue);
             }
 
-            if (last is not null)
-                server.Queue(last);
             server.Poller.RemoveShared(Slot, socket);
             _closed = true;
             socket.Dispose();
@@ -81,10 +74,10 @@ internal sealed class Listener(Server server, Socket socket) : Watched
     }
 
     /// <summary>
-    /// Accepts up to <paramref name="most"/> connections and queues all but the newest, which comes back in
-    /// <paramref name="last"/>, and whatever was there before.
+    /// Accepts up to <paramref name="most"/> connections. Each has its first turn at once, for its request is likely here
+    /// already, but behind those that came before it.
     /// </summary>
-    private int AcceptBatch(int most, ref Connection? last)
+    private int AcceptBatch(int most)
     {
         lock (_accepting)
         {
@@ -108,11 +101,8 @@ internal sealed class Listener(Server server, Socket socket) : Watched
                     client.Blocking = false;
                     accepted++;
                     _lastAccepted = Environment.TickCount64;
-                    if (server.Accept(client) is not { } connection)
-                        continue;
-                    if (last is not null)
-                        server.Queue(last);
-                    last = connection;
+                    if (server.Accept(client) is { } connection)
+                        server.Queue(connection);
                 }
                 catch (SocketException e) when (e.SocketErrorCode is SocketError.TooManyOpenSockets
                     or SocketError.NoBufferSpaceAvailable)
