@@ -11,9 +11,6 @@ internal sealed class BufferBudget(long bytes)
 {
     private long _taken;
 
-    /// <summary>Bytes rented now.</summary>
-    public long Taken => Interlocked.Read(ref _taken);
-
     /// <summary>A buffer of at least <paramref name="length"/> bytes, or null where the bound would be exceeded.</summary>
     public byte[]? TryRent(int length)
     {
