@@ -18,6 +18,12 @@ internal sealed partial class Connection
     private void Begin(WorkerContext context, int start, ref int used, int length)
     {
         RequestHead head = context.Head;
+        if (_isSurplus && (_isSurplus = !_server.IsWithinShare(_address)))
+        {
+            Fail(context, 429);
+            return;
+        }
+
         if (head.Framing == BodyFraming.None)
         {
             Answer(context, default, head.KeepAlive, used < length);

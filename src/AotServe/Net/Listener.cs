@@ -20,8 +20,11 @@ internal sealed class Listener(Server server, Socket socket) : Watched
     /// <summary>How long a handshake on this machine takes at most, ms.</summary>
     private const int Handshake = 2;
 
-    /// <summary>Where nobody was accepted for this long, ms, nobody is likely to be on the way.</summary>
-    private const int RecentlyBusy = 1_000;
+    /// <summary>
+    /// Where nobody was accepted for this long, ms, nobody is likely to be on the way: a handshake takes a thousandth of it,
+    /// but on a processor that others keep busy.
+    /// </summary>
+    private const int RecentlyBusy = 20;
 
     private readonly object _accepting = new();
     private bool _closed;
