@@ -80,8 +80,9 @@ internal static class Program
 #if TEST_HOOKS
         site = new TestHooks(site, lifetime);
 #endif
+        Server? serves = null; // Only when its answers already send clients elsewhere does the health answer say so.
         if (options.Health is { } health)
-            site = new HealthCheck(health, site, () => lifetime is { IsStopping: true, IsReplaced: false });
+            site = new HealthCheck(health, site, () => serves is { IsDraining: true } && !lifetime.IsReplaced);
         using var succession = new Succession(options, lifetime, notifier);
         if (succession.TryListen(out IReadOnlyList<Socket> sockets) is { } error)
         {
@@ -89,24 +90,28 @@ internal static class Program
             return Failure;
         }
 
-        if (ProcessWalls.Raise(options, account, content) is { } exposed)
+        if (ProcessWalls.Raise(options, account, content, out RemainingWall? wall) is { } exposed)
         {
             StandardStreams.Complain(exposed);
             return Failure;
         }
 
-        lifetime.Register();
+        using RemainingWall? remaining = wall;
+        lifetime.Hold();
         string urls = Urls(sockets, options);
         using var server = new Server(site, sockets, CreatePoller(options), Limits(options), cutOff, ReportFault)
         {
             Swept = notifier.Beat,
             SweepInterval = notifier.BeatInterval,
         };
-        using (var pool = new WorkerPool(options.Threads, server, StandardStreams.Report, ReportFault, NameThread))
+        serves = server;
+        using (var pool = new WorkerPool(
+            options.Threads, server, StandardStreams.Report, ReportFault, NameThread, all: succession.IsSuccessor))
         {
             succession.AwaitTurn();
             using var serving = new Serving(
                 server, pool, options.DrainDelay, options.ShutdownTimeout, succession.Share, StopAfter(options.ExitAfter, lifetime));
+            pool.StartAll();
             using IDisposable? replacement = succession.Prepare(sockets);
             lifetime.Attach(
                 cutOff: server.CutOff,
@@ -124,7 +129,13 @@ internal static class Program
                 });
             if (content.CanReread)
                 lifetime.Reread = () => content.Reread(StandardStreams.Report, StandardStreams.Complain);
-            lifetime.RegisterConsole();
+            lifetime.Register();
+            if (ReachOldestThread(lifetime, remaining) is { } unfinished)
+            {
+                StandardStreams.Complain(unfinished);
+                return Failure;
+            }
+
             string status = $"Serving {ServedSite.NameOf(options)} on {urls}, {options.Threads} threads";
             StandardStreams.Report($"{status}, pid {Environment.ProcessId}");
             notifier.Ready(status);
@@ -136,6 +147,25 @@ internal static class Program
             $"Stopped ({lifetime.Reason}): answered {server.Requests} requests on {server.AcceptedConnections} connections "
             + $"in {(Environment.TickCount64 - started) / 1000.0:0.0} s{lost}");
         return lifetime.SecondSignal > 0 ? SignalBase + lifetime.SecondSignal : server.RequestsCutOff > 0 ? Failure : 0;
+    }
+
+    /// <summary>
+    /// Does what is left to do on the runtime's own thread: it takes a garbage collection, so it is done when the server
+    /// answers.
+    /// </summary>
+    /// <returns>Null, or why the process must not go on: one line.</returns>
+    private static string? ReachOldestThread(ProcessLifetime lifetime, RemainingWall? remaining)
+    {
+        if (!OperatingSystem.IsLinux())
+            return null;
+        string? error = null;
+        bool reached = FinalizerThread.Run(() =>
+        {
+            lifetime.LeaveSignals();
+            error = remaining?.Raise();
+        });
+        remaining?.Dispose();
+        return reached ? error : "the runtime's own thread cannot be reached, to give up its rights";
     }
 
     private static IPoller CreatePoller(ServerOptions options) =>

@@ -16,6 +16,7 @@ namespace AotServe.Lifetime;
 internal sealed class ProcessLifetime(ServiceNotifier notifier, TimeSpan longestStop) : IDisposable
 {
     private const int HangUp = 1;
+    private const int Termination = 15;
     private const int User2 = 12; // as on every Linux that .NET runs on
     private const string HangUpName = "SIGHUP";
 
@@ -36,6 +37,8 @@ internal sealed class ProcessLifetime(ServiceNotifier notifier, TimeSpan longest
     private volatile bool _replaced;
     private bool _signalledSinceReplaced;
 
+    private static ReadOnlySpan<int> StopSignals => [2, 3, Termination]; // SIGINT, SIGQUIT, as on every Unix
+
     /// <summary>Why the stop was asked for (<c>SIGTERM</c>, …); null before.</summary>
     public string? Reason => _reason;
 
@@ -55,20 +58,27 @@ internal sealed class ProcessLifetime(ServiceNotifier notifier, TimeSpan longest
     public int SecondSignal => _secondSignal;
 
     /// <summary>
-    /// Registers SIGTERM, SIGHUP and the end of the process. Before the first request is taken: from then on a stop is
-    /// orderly. Called by the main thread.
+    /// From here on a stop is orderly: signals that tell of one wait until <see cref="Register"/>, where the system lets them
+    /// wait. Before the first request is taken. Called by the main thread, before it starts others.
     /// </summary>
-    public void Register()
+    public void Hold()
     {
         _hasTerminal = OperatingSystem.IsWindows() || Posix.HasTerminal(); // Now: once it is gone there is no telling.
         AppDomain.CurrentDomain.ProcessExit += OnProcessExit;
-        // First what is waited for: the threads that the registrations start have to block it too.
         if (!OperatingSystem.IsLinux())
+        {
             _registrations[1] = PosixSignalRegistration.Create(PosixSignal.SIGHUP, OnHangUp);
-        else if (WantedSignals() is { Length: > 0 } signals)
+            RegisterTermination();
+            return;
+        }
+
+        SignalMask.Block(StopSignals);
+        if (WantedSignals() is { Length: > 0 } signals)
             _waited = new WaitableSignals(signals);
-        _registrations[0] = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => OnSignal(context, "SIGTERM", 15));
     }
+
+    private void RegisterTermination() => _registrations[0] =
+        PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => OnSignal(context, "SIGTERM", Termination));
 
     /// <summary>Those to wait for, unless the process was started to ignore them, as by nohup(1).</summary>
     [SupportedOSPlatform("linux")]
@@ -99,11 +109,13 @@ internal sealed class ProcessLifetime(ServiceNotifier notifier, TimeSpan longest
     }
 
     /// <summary>
-    /// Registers Ctrl-C (SIGINT) and Ctrl-Break (SIGQUIT) with the console, and does what else of the signals takes
-    /// longer than everything before: so after the server answers.
+    /// Registers SIGTERM, and with the console Ctrl-C (SIGINT) and Ctrl-Break (SIGQUIT), which takes longer than all that is
+    /// done before: so when the server answers. Called by the main thread, to which they come from then on.
     /// </summary>
-    public void RegisterConsole()
+    public void Register()
     {
+        if (OperatingSystem.IsLinux())
+            RegisterTermination();
         // The console would read the terminal's description, and switch its keypad over, for keys that nobody reads.
         string? terminal = Environment.GetEnvironmentVariable("TERM");
         Environment.SetEnvironmentVariable("TERM", null);
@@ -111,7 +123,17 @@ internal sealed class ProcessLifetime(ServiceNotifier notifier, TimeSpan longest
         Environment.SetEnvironmentVariable("TERM", terminal);
         _consoleRegistered = true;
         if (OperatingSystem.IsLinux())
-            _waited?.BlockOnFinalizerThread();
+            SignalMask.Unblock(StopSignals);
+    }
+
+    /// <summary>
+    /// Has a thread that is older than <see cref="Hold"/> leave to the main thread the signals that it waits for. Called on
+    /// that thread.
+    /// </summary>
+    public void LeaveSignals()
+    {
+        if (OperatingSystem.IsLinux())
+            _waited?.Block();
     }
 
     /// <summary>Asks for the stop. Any thread may call; the first reason is kept.</summary>
