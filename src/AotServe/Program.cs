@@ -101,7 +101,11 @@ internal static class Program
         string urls = Urls(sockets, options);
         using var server = new Server(site, sockets, CreatePoller(options), Limits(options), cutOff, ReportFault)
         {
-            Swept = notifier.Beat,
+            Swept = now =>
+            {
+                notifier.Beat(now);
+                content.Sweep(now);
+            },
             SweepInterval = notifier.BeatInterval,
         };
         serves = server;
@@ -175,7 +179,7 @@ internal static class Program
     {
         // As many connections as descriptors allow, less some for files and for the process itself.
         long descriptors = OperatingSystem.IsWindows() ? 0 : Posix.RaiseDescriptorLimit();
-        long places = descriptors == 0 ? int.MaxValue : Math.Max(1, descriptors - Math.Min(64, descriptors / 2));
+        long places = descriptors == 0 ? int.MaxValue : Math.Max(1, descriptors - Math.Min(64 + ServedSite.MostKeptOpen, descriptors / 2));
         return new ConnectionLimits
         {
             HeadTimeout = (long)options.HeadTimeout.TotalMilliseconds,

@@ -140,7 +140,7 @@ internal sealed partial class Connection
         SocketError error = SocketError.Fault;
         int sent = 0;
         if (Outgoing.TryLead(output, ref body))
-            sent = _socket.Send(output.Written, SocketFlags.None, out error);
+            sent = Outgoing.SendLead(_socket, output.Written, more: !body.IsEmpty, out error);
         if (error is not (SocketError.Success or SocketError.WouldBlock))
         {
             body.Dispose();
