@@ -153,7 +153,7 @@ internal sealed partial class Connection : Watched, IPersistence
         if (next == Next.Close)
             Close();
         else if (next == Next.Yield)
-            _server.Queue(this);
+            _server.Queue(this, atEnd: true);
     }
 
     /// <summary>Closes the socket and gives back what is held. Called by the owner, or once workers have ended.</summary>

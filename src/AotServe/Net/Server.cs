@@ -148,11 +148,16 @@ internal sealed class Server : IWorkSource, IDisposable
     public void Wake() => Poller.Wake();
 
     /// <summary>Queues a watched socket for its next turn. Called by its owner.</summary>
-    public void Queue(Watched watched)
+    /// <param name="watched">The socket.</param>
+    /// <param name="atEnd">Whether that is the last thing in a turn of the calling worker, which then looks for work itself.</param>
+    public void Queue(Watched watched, bool atEnd = false)
     {
         try
         {
-            _pool.Execute(watched);
+            if (atEnd)
+                _pool.ExecuteNext(watched);
+            else
+                _pool.Execute(watched);
         }
         catch (ObjectDisposedException)
         {

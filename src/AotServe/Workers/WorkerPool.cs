@@ -61,6 +61,14 @@ internal sealed class WorkerPool : IDisposable
     }
 
     /// <summary>
+    /// Queues an item at the end of another, which is running and about to return: if nobody else comes for it, the same
+    /// worker takes it, and none is woken. On a thread that is no worker, the same as <see cref="Execute"/>.
+    /// </summary>
+    /// <exception cref="ObjectDisposedException">The pool is being disposed; the item will not run.</exception>
+    public void ExecuteNext(IThreadPoolWorkItem item) =>
+        ObjectDisposedException.ThrowIf(!_queue.Add(item, wake: Worker.Current is null), this);
+
+    /// <summary>
     /// Called on a thread that is about to leave for good inside <see cref="Environment.Exit"/>: if it is a worker,
     /// disposal does not wait for it. On any other thread this does nothing.
     /// </summary>
