@@ -10,6 +10,9 @@ internal sealed record ReferenceMessage(ReferenceVerdict Verdict, Flaws Flaws)
     /// <summary>How many bytes it has; of a whole one only.</summary>
     public int Length { get; init; }
 
+    /// <summary>The bytes; of one that is not whole, all to the end of the stream.</summary>
+    public string Text { get; init; } = "";
+
     /// <summary>How many of them are its head; 0 where that is not complete and sound.</summary>
     public int HeadLength { get; init; }
 

@@ -19,8 +19,9 @@ internal static class ReferenceReader
         for (int at = 0; at < stream.Length;)
         {
             ReferenceMessage message = ReadOne(stream[at..]);
-            messages.Add(message);
-            if (message.Verdict != ReferenceVerdict.Whole)
+            bool isWhole = message.Verdict == ReferenceVerdict.Whole;
+            messages.Add(message with { Text = isWhole ? stream.Substring(at, message.Length) : stream[at..] });
+            if (!isWhole)
                 break;
             at += message.Length;
         }

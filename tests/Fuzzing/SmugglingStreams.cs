@@ -59,6 +59,7 @@ internal static class SmugglingStreams
         Fields("a quoted coding", "Transfer-Encoding: \"chunked\"", "0\r\n\r\n"),
         Fields("a coding in a line of another's end", "X: y\nTransfer-Encoding: chunked", "0\r\n\r\n"),
         Fields("a bare CR in a value", "X: y\rTransfer-Encoding: chunked", "0\r\n\r\n"),
+        Fields("a control byte in a value", "X: y\u0001z", ""),
         Fields("a line without a colon", "Transfer-Encoding chunked", "0\r\n\r\n"),
         Fields("a second Host", "Host: b", ""),
         Fields("an unknown expectation", "Expect: 200-ok", ""),

@@ -12,6 +12,13 @@ namespace AotServe.EndToEndTests.Fuzzing;
 /// <param name="IsReset">Whether the server reset the connection.</param>
 internal sealed record StreamExchange(string Received, bool IsReset)
 {
+    /// <summary>Whether the server neither closed nor had anything more to say.</summary>
+    public bool IsWaiting { get; init; }
+
+    /// <summary>Whether an error says that the other side has gone.</summary>
+    public static bool IsResetError(SocketException e) =>
+        e.SocketErrorCode is SocketError.ConnectionReset or SocketError.ConnectionAborted or SocketError.Shutdown or SocketError.NotConnected;
+
     /// <summary>Sends a stream in pieces of random lengths, and reads what comes until the server closes its side.</summary>
     /// <param name="port">On 127.0.0.1.</param>
     /// <param name="stream">Each character a byte.</param>
@@ -76,7 +83,4 @@ internal sealed record StreamExchange(string Received, bool IsReset)
             at += socket.Send(bytes.AsSpan(at, count));
         }
     }
-
-    private static bool IsResetError(SocketException e) =>
-        e.SocketErrorCode is SocketError.ConnectionReset or SocketError.ConnectionAborted or SocketError.Shutdown or SocketError.NotConnected;
 }

@@ -96,7 +96,7 @@ public class ReferenceTests
     }
 
     private static bool Equal(ReferenceMessage one, ReferenceMessage other) =>
-        one.Fields.SequenceEqual(other.Fields) && one == other with { Fields = one.Fields };
+        one.Fields.SequenceEqual(other.Fields) && one == other with { Fields = one.Fields, Text = one.Text };
 
     /// <summary>A head that was taken says the same when it is written anew, in the one canonical way.</summary>
     private static void AssertSurvivesRewriting(ReferenceMessage message)
