@@ -22,6 +22,7 @@ public sealed class KestrelOracleTests : IDisposable
         "POST /echo HTTP/1.1\r\nHost: marker\r\nContent-Length: 6\r\nConnection: close\r\n\r\nmarker";
 
     private static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(400);
+    private static readonly TimeSpan LongQuiet = TimeSpan.FromSeconds(10);
 
     private readonly ServerProcess _server;
     private readonly KestrelSite _kestrel = new();
@@ -63,7 +64,7 @@ public sealed class KestrelOracleTests : IDisposable
         {
             var suspects = Exchange(batch, Quiet).Where(pair => Judge(pair, seen) is not null).Select(pair => pair.Stream).ToArray();
             // Once more, with more patience: a slow machine must not pass for a server that waits.
-            unexplained.AddRange(Exchange(suspects, 5 * Quiet).Select(pair => Judge(pair, seen)).OfType<string>());
+            unexplained.AddRange(Exchange(suspects, LongQuiet).Select(pair => Judge(pair, seen)).OfType<string>());
         }
 
         Assert.True(

@@ -30,7 +30,7 @@ internal sealed class SoakSite
     public VersionedFile Large { get; }
 
     /// <summary>Puts the next version of a file in its place.</summary>
-    public void Replace(Random random) => Pick(random).Replace();
+    public void Replace(Random random) => Pick(random).Replace(isOld: random.Next(2) == 0);
 
     /// <summary>Changes <c>_headers</c>; the server reads it when it gets SIGHUP.</summary>
     public void ReplaceRules()

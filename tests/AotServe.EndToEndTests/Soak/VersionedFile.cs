@@ -37,7 +37,11 @@ internal sealed class VersionedFile
     public int LeastLength => _lines * LineLength;
 
     /// <summary>Puts the next version in the place of the last. For one thread.</summary>
-    public void Replace()
+    /// <param name="isOld">
+    /// Whether it comes with an old time of change, as copies do: the server keeps the content of such files in memory, and
+    /// not that of files which were changed just now.
+    /// </param>
+    public void Replace(bool isOld = false)
     {
         var version = _version + 1;
         var content = new StringBuilder();
@@ -48,6 +52,11 @@ internal sealed class VersionedFile
 
         var fresh = _path + ".fresh";
         File.WriteAllText(fresh, content.ToString());
+        if (isOld)
+        {
+            File.SetLastWriteTimeUtc(fresh, DateTime.UtcNow.AddHours(-1));
+        }
+
         Volatile.Write(ref _version, version);
         File.Move(fresh, _path, overwrite: true);
     }
