@@ -24,8 +24,11 @@ internal sealed record Reading(int Class, string? Content, bool Closes)
     public static List<Reading> Of(string stream, StreamExchange exchange, bool echoesFields)
     {
         var messages = ReferenceReader.Read(stream);
-        var answers = AnswerStream.Read(exchange.Received, [.. messages.Select(message => message.Method)], exchange.IsReset || !echoesFields)
-            .Where(answer => answer.Status >= 200).ToArray();
+        string[] methods = [.. messages.Select(message => message.Method)];
+        var all = echoesFields
+            ? AnswerStream.Read(exchange.Received, methods, exchange.IsReset)
+            : AnswerStream.ReadSome(exchange.Received, methods);
+        var answers = all.Where(answer => answer.Status >= 200).ToArray();
         var readings = answers.Select((answer, index) => new Reading(
             answer.Status / 100,
             index < messages.Count ? ContentOf(messages[index], answer, echoesFields) : null,
