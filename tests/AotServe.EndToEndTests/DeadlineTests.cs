@@ -57,6 +57,18 @@ public sealed class DeadlineTests(PublishedServer published)
         Assert.True(answer.Closes);
     }
 
+    [Theory]
+    [InlineData("HEAD / HTTP/1.1\r\nHost: h\r\n")]
+    [InlineData("HEAD / HTTP/1.1\r\nHost: h\r\nContent-Length: 10\r\n\r\nabc")]
+    public void A_HEAD_that_comes_too_slowly_gets_no_content_with_its_408(string request)
+    {
+        using var server = ServerProcess.Serve(published.Binary, "--head-timeout", "0.2", "--stall-timeout", "0.2");
+        using var client = new RawClient(server.Port);
+        client.Send(request);
+        Assert.Equal(408, client.Read("HEAD").Status);
+        client.AssertClosed();
+    }
+
     [Fact]
     public void A_body_that_keeps_moving_but_too_slowly_is_408()
     {
