@@ -97,7 +97,7 @@ internal static class Program
         }
 
         using RemainingWall? remaining = wall;
-        lifetime.Hold();
+        lifetime.Register();
         string urls = Urls(sockets, options);
         using var server = new Server(site, sockets, CreatePoller(options), Limits(options), cutOff, ReportFault)
         {
@@ -133,7 +133,7 @@ internal static class Program
                 });
             if (content.CanReread)
                 lifetime.Reread = () => content.Reread(StandardStreams.Report, StandardStreams.Complain);
-            lifetime.Register();
+            lifetime.RegisterConsole();
             if (ReachOldestThread(lifetime, remaining) is { } unfinished)
             {
                 StandardStreams.Complain(unfinished);

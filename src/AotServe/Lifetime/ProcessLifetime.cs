@@ -16,6 +16,8 @@ namespace AotServe.Lifetime;
 internal sealed class ProcessLifetime(ServiceNotifier notifier, TimeSpan longestStop) : IDisposable
 {
     private const int HangUp = 1;
+    private const int Interrupt = 2;
+    private const int Quit = 3;
     private const int Termination = 15;
     private const int User2 = 12; // as on every Linux that .NET runs on
     private const string HangUpName = "SIGHUP";
@@ -23,6 +25,7 @@ internal sealed class ProcessLifetime(ServiceNotifier notifier, TimeSpan longest
     private readonly object _lock = new();
     private readonly Thread _main = Thread.CurrentThread;
     private readonly PosixSignalRegistration?[] _registrations = new PosixSignalRegistration?[2];
+    private readonly PosixSignalRegistration?[] _beforeConsole = new PosixSignalRegistration?[2];
     private WaitableSignals? _waited;
     private Action? _cutOff;
     private Action? _abandonThread;
@@ -30,14 +33,12 @@ internal sealed class ProcessLifetime(ServiceNotifier notifier, TimeSpan longest
     private Action? _replace;
     private string? _reason;
     private int _secondSignal;
-    private bool _consoleRegistered;
+    private volatile bool _consoleRegistered;
     private bool _exiting;
     private bool _completed;
     private bool _hasTerminal;
     private volatile bool _replaced;
     private bool _signalledSinceReplaced;
-
-    private static ReadOnlySpan<int> StopSignals => [2, 3, Termination]; // SIGINT, SIGQUIT, as on every Unix
 
     /// <summary>Why the stop was asked for (<c>SIGTERM</c>, …); null before.</summary>
     public string? Reason => _reason;
@@ -58,27 +59,24 @@ internal sealed class ProcessLifetime(ServiceNotifier notifier, TimeSpan longest
     public int SecondSignal => _secondSignal;
 
     /// <summary>
-    /// From here on a stop is orderly: signals that tell of one wait until <see cref="Register"/>, where the system lets them
-    /// wait. Before the first request is taken. Called by the main thread, before it starts others.
+    /// Registers the signals and the end of the process: from here on a stop is orderly. Before the first request is taken.
+    /// Called by the main thread, before it starts others.
     /// </summary>
-    public void Hold()
+    public void Register()
     {
         _hasTerminal = OperatingSystem.IsWindows() || Posix.HasTerminal(); // Now: once it is gone there is no telling.
         AppDomain.CurrentDomain.ProcessExit += OnProcessExit;
         if (!OperatingSystem.IsLinux())
-        {
             _registrations[1] = PosixSignalRegistration.Create(PosixSignal.SIGHUP, OnHangUp);
-            RegisterTermination();
-            return;
-        }
-
-        SignalMask.Block(StopSignals);
-        if (WantedSignals() is { Length: > 0 } signals)
+        else if (WantedSignals() is { Length: > 0 } signals)
             _waited = new WaitableSignals(signals);
+        _registrations[0] = PosixSignalRegistration.Create(
+            PosixSignal.SIGTERM, context => OnSignal(context, "SIGTERM", Termination));
+        _beforeConsole[0] = PosixSignalRegistration.Create(
+            PosixSignal.SIGINT, context => OnSignal(context, "SIGINT", Interrupt));
+        _beforeConsole[1] = PosixSignalRegistration.Create(
+            PosixSignal.SIGQUIT, context => OnSignal(context, "SIGQUIT", Quit));
     }
-
-    private void RegisterTermination() => _registrations[0] =
-        PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => OnSignal(context, "SIGTERM", Termination));
 
     /// <summary>Those to wait for, unless the process was started to ignore them, as by nohup(1).</summary>
     [SupportedOSPlatform("linux")]
@@ -109,25 +107,23 @@ internal sealed class ProcessLifetime(ServiceNotifier notifier, TimeSpan longest
     }
 
     /// <summary>
-    /// Registers SIGTERM, and with the console Ctrl-C (SIGINT) and Ctrl-Break (SIGQUIT), which takes longer than all that is
-    /// done before: so when the server answers. Called by the main thread, to which they come from then on.
+    /// Leaves Ctrl-C (SIGINT) and Ctrl-Break (SIGQUIT) to the console, which takes longer than all that is done before: so
+    /// when the server answers. Called by the main thread.
     /// </summary>
-    public void Register()
+    public void RegisterConsole()
     {
-        if (OperatingSystem.IsLinux())
-            RegisterTermination();
         // The console would read the terminal's description, and switch its keypad over, for keys that nobody reads.
         string? terminal = Environment.GetEnvironmentVariable("TERM");
         Environment.SetEnvironmentVariable("TERM", null);
         Console.CancelKeyPress += OnCancelKeyPress;
         Environment.SetEnvironmentVariable("TERM", terminal);
+        foreach (PosixSignalRegistration? registration in _beforeConsole)
+            registration?.Dispose();
         _consoleRegistered = true;
-        if (OperatingSystem.IsLinux())
-            SignalMask.Unblock(StopSignals);
     }
 
     /// <summary>
-    /// Has a thread that is older than <see cref="Hold"/> leave to the main thread the signals that it waits for. Called on
+    /// Has a thread that is older than <see cref="Register"/> leave to the main thread the signals that it waits for. Called on
     /// that thread.
     /// </summary>
     public void LeaveSignals()
@@ -250,9 +246,9 @@ internal sealed class ProcessLifetime(ServiceNotifier notifier, TimeSpan longest
     {
         e.Cancel = true; // This process ends by itself, after its disposal.
         if (e.SpecialKey == ConsoleSpecialKey.ControlC)
-            Stop("SIGINT", 2);
+            Stop("SIGINT", Interrupt);
         else
-            Stop("SIGQUIT", 3);
+            Stop("SIGQUIT", Quit);
     }
 
     private void OnSignal(PosixSignalContext context, string name, int number)
@@ -303,7 +299,8 @@ internal sealed class ProcessLifetime(ServiceNotifier notifier, TimeSpan longest
                 return;
             }
 
-            second = _reason is not null && _secondSignal == 0;
+            // Until the console has taken over, one Ctrl-C may be told of twice, and so is one.
+            second = _reason is not null && _secondSignal == 0 && _consoleRegistered;
             if (second)
                 _secondSignal = number;
         }
