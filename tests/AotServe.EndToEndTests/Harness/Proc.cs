@@ -29,6 +29,9 @@ internal static class Proc
         }
     }
 
+    /// <summary>Whether a signal has stopped all of its threads.</summary>
+    public static bool IsStopped(int pid) => ThreadStatuses(pid).All(status => status["State"][0] == 'T');
+
     /// <summary>Of each of its threads the fields of its status, the whitespace within a value made one space.</summary>
     public static IReadOnlyList<IReadOnlyDictionary<string, string>> ThreadStatuses(int pid) =>
         [.. Directory.EnumerateDirectories($"/proc/{pid}/task").Select(task => File.ReadLines(task + "/status")
