@@ -33,9 +33,14 @@ internal static class ProcessWalls
     /// Raises the walls, for good. When what is served is open and the sockets listen; before any thread is started, for a
     /// thread has the rights of the one that starts it.
     /// </summary>
+    /// <param name="options">What was asked for.</param>
+    /// <param name="account">Whom to become; null: nobody else.</param>
+    /// <param name="site">What is served.</param>
+    /// <param name="remaining">What is left to do on the runtime's own thread, or null; the caller owns it.</param>
     /// <returns>Null, or why the process must not serve: one line.</returns>
-    public static string? Raise(ServerOptions options, UserAccount? account, ServedSite site)
+    public static string? Raise(ServerOptions options, UserAccount? account, ServedSite site, out RemainingWall? remaining)
     {
+        remaining = null;
         Action<string>? report = options.Verbose ? StandardStreams.Report : null;
         if (report is not null)
         {
@@ -44,7 +49,7 @@ internal static class ProcessWalls
         }
 
         if (OperatingSystem.IsLinux())
-            return KernelWalls.Raise(OptionsFor(options, account), report);
+            return KernelWalls.Raise(OptionsFor(options, account), report, out remaining);
         report?.Invoke("Wall: sandbox: off: only Linux has what it is made of");
         return null;
     }

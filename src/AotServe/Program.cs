@@ -80,8 +80,9 @@ internal static class Program
 #if TEST_HOOKS
         site = new TestHooks(site, lifetime);
 #endif
+        Server? serves = null; // Only when its answers already send clients elsewhere does the health answer say so.
         if (options.Health is { } health)
-            site = new HealthCheck(health, site, () => lifetime is { IsStopping: true, IsReplaced: false });
+            site = new HealthCheck(health, site, () => serves is { IsDraining: true } && !lifetime.IsReplaced);
         using var succession = new Succession(options, lifetime, notifier);
         if (succession.TryListen(out IReadOnlyList<Socket> sockets) is { } error)
         {
@@ -89,24 +90,32 @@ internal static class Program
             return Failure;
         }
 
-        if (ProcessWalls.Raise(options, account, content) is { } exposed)
+        if (ProcessWalls.Raise(options, account, content, out RemainingWall? wall) is { } exposed)
         {
             StandardStreams.Complain(exposed);
             return Failure;
         }
 
+        using RemainingWall? remaining = wall;
         lifetime.Register();
         string urls = Urls(sockets, options);
         using var server = new Server(site, sockets, CreatePoller(options), Limits(options), cutOff, ReportFault)
         {
-            Swept = notifier.Beat,
+            Swept = now =>
+            {
+                notifier.Beat(now);
+                content.Sweep(now);
+            },
             SweepInterval = notifier.BeatInterval,
         };
-        using (var pool = new WorkerPool(options.Threads, server, StandardStreams.Report, ReportFault, NameThread))
+        serves = server;
+        using (var pool = new WorkerPool(
+            options.Threads, server, StandardStreams.Report, ReportFault, NameThread, all: succession.IsSuccessor))
         {
             succession.AwaitTurn();
             using var serving = new Serving(
                 server, pool, options.DrainDelay, options.ShutdownTimeout, succession.Share, StopAfter(options.ExitAfter, lifetime));
+            pool.StartAll();
             using IDisposable? replacement = succession.Prepare(sockets);
             lifetime.Attach(
                 cutOff: server.CutOff,
@@ -125,6 +134,12 @@ internal static class Program
             if (content.CanReread)
                 lifetime.Reread = () => content.Reread(StandardStreams.Report, StandardStreams.Complain);
             lifetime.RegisterConsole();
+            if (ReachOldestThread(lifetime, remaining) is { } unfinished)
+            {
+                StandardStreams.Complain(unfinished);
+                return Failure;
+            }
+
             string status = $"Serving {ServedSite.NameOf(options)} on {urls}, {options.Threads} threads";
             StandardStreams.Report($"{status}, pid {Environment.ProcessId}");
             notifier.Ready(status);
@@ -138,6 +153,25 @@ internal static class Program
         return lifetime.SecondSignal > 0 ? SignalBase + lifetime.SecondSignal : server.RequestsCutOff > 0 ? Failure : 0;
     }
 
+    /// <summary>
+    /// Does what is left to do on the runtime's own thread: it takes a garbage collection, so it is done when the server
+    /// answers.
+    /// </summary>
+    /// <returns>Null, or why the process must not go on: one line.</returns>
+    private static string? ReachOldestThread(ProcessLifetime lifetime, RemainingWall? remaining)
+    {
+        if (!OperatingSystem.IsLinux())
+            return null;
+        string? error = null;
+        bool reached = FinalizerThread.Run(() =>
+        {
+            lifetime.LeaveSignals();
+            error = remaining?.Raise();
+        });
+        remaining?.Dispose();
+        return reached ? error : "the runtime's own thread cannot be reached, to give up its rights";
+    }
+
     private static IPoller CreatePoller(ServerOptions options) =>
         OperatingSystem.IsLinux() && !options.PortablePoller ? new EpollPoller() : new SelectPoller();
 
@@ -145,7 +179,7 @@ internal static class Program
     {
         // As many connections as descriptors allow, less some for files and for the process itself.
         long descriptors = OperatingSystem.IsWindows() ? 0 : Posix.RaiseDescriptorLimit();
-        long places = descriptors == 0 ? int.MaxValue : Math.Max(1, descriptors - Math.Min(64, descriptors / 2));
+        long places = descriptors == 0 ? int.MaxValue : Math.Max(1, descriptors - Math.Min(64 + ServedSite.MostKeptOpen, descriptors / 2));
         return new ConnectionLimits
         {
             HeadTimeout = (long)options.HeadTimeout.TotalMilliseconds,

@@ -4,6 +4,7 @@ using System.IO;
 using System.Threading;
 using AotServe.Cli;
 using AotServe.Http;
+using AotServe.Native;
 using AotServe.Sites;
 using AotServe.Sites.Access;
 using AotServe.Sites.Cache;
@@ -17,10 +18,15 @@ namespace AotServe;
 /// </summary>
 internal sealed class ServedSite : IDisposable
 {
-    private readonly IReadOnlyList<FileSite> _files;
+    /// <summary>How many files the cache keeps open at most.</summary>
+    public const int MostKeptOpen = 128;
 
-    private ServedSite(IRequestHandler handler, IReadOnlyList<FileSite> files, BasicAuthentication? authentication) =>
-        (Handler, _files, Authentication) = (handler, files, authentication);
+    private readonly IReadOnlyList<FileSite> _files;
+    private readonly FileCache? _cache;
+
+    private ServedSite(
+        IRequestHandler handler, IReadOnlyList<FileSite> files, FileCache? cache, BasicAuthentication? authentication) =>
+        (Handler, _files, _cache, Authentication) = (handler, files, cache, authentication);
 
     /// <summary>What answers requests.</summary>
     public IRequestHandler Handler { get; }
@@ -53,7 +59,7 @@ internal sealed class ServedSite : IDisposable
         site = null;
         if (options.Root is null && options.VirtualHosts.Count == 0)
         {
-            site = new ServedSite(new BuiltInSite(cutOff), [], null);
+            site = new ServedSite(new BuiltInSite(cutOff), [], null, null);
             return null;
         }
 
@@ -77,7 +83,8 @@ internal sealed class ServedSite : IDisposable
             wrong ??= TryOpenFolder(options.Root, template, options, files);
         if (wrong is null)
         {
-            site = new ServedSite(options.VirtualHosts.Count == 0 ? files[0] : Hosts(options, files), files, authentication);
+            IRequestHandler handler = options.VirtualHosts.Count == 0 ? files[0] : Hosts(options, files);
+            site = new ServedSite(handler, files, template.Cache, authentication);
             return null;
         }
 
@@ -85,6 +92,12 @@ internal sealed class ServedSite : IDisposable
             opened.Dispose();
         return wrong;
     }
+
+    /// <summary>
+    /// Gives up what nobody has asked for lately. Called about once a second by a worker, with the time as
+    /// <see cref="Environment.TickCount64"/>.
+    /// </summary>
+    public void Sweep(long now) => _cache?.CloseUnused(now);
 
     /// <summary>
     /// Reads the rules of each folder and the auth file anew, and says of each what came of it. What is wrong changes
@@ -173,7 +186,7 @@ internal sealed class ServedSite : IDisposable
             Withheld = options.AuthFile,
             Authentication = authentication,
             MediaTypes = new MediaTypes(options.MediaTypes, options.DefaultType),
-            Cache = options.CacheMebibytes == 0 ? null : new FileCache(options.CacheMebibytes * 1024 * 1024),
+            Cache = options.CacheMebibytes == 0 ? null : new FileCache(options.CacheMebibytes * 1024 * 1024, KeptOpen()),
             Compress = options.Compress,
             IndexNames = options.IndexNames,
             Listing = options.Listing,
@@ -183,6 +196,10 @@ internal sealed class ServedSite : IDisposable
             Caching = caching,
             CorsOrigins = options.CorsOrigins,
         };
+
+    /// <summary>How many files may be kept open: a small part of the descriptors that there are.</summary>
+    private static int KeptOpen() =>
+        OperatingSystem.IsLinux() ? (int)Math.Min(MostKeptOpen, Posix.RaiseDescriptorLimit() / 8) : 0;
 
     /// <summary>What hides the file at <paramref name="path"/> in the folder; null where it is not beneath it.</summary>
     private static string? Beneath(string folder, string path)

@@ -19,6 +19,9 @@ internal sealed class Succession(ServerOptions options, ProcessLifetime lifetime
     private Predecessor? _predecessor;
     private Replacement? _replacement;
 
+    /// <summary>Whether this server takes over from one that serves until this one can.</summary>
+    public bool IsSuccessor => _predecessor is not null;
+
     /// <summary>Opens the sockets, or takes them over.</summary>
     /// <returns>Null, and the sockets, which the caller owns; or one line that says what is wrong, and no sockets.</returns>
     public string? TryListen(out IReadOnlyList<Socket> sockets)

@@ -1,5 +1,7 @@
+using System;
 using System.Collections.Generic;
 using System.IO;
+using System.Linq;
 using System.Threading;
 using AotServe.EndToEndTests.Harness;
 using Xunit;
@@ -28,6 +30,31 @@ public sealed class CacheTests(PublishedServer published)
         Eventually.Holds(() => client.Get("/a.txt").Status == 404, "the file is gone");
         folder.Write("b.txt", "there");
         Eventually.Holds(() => client.Get("/b.txt").Status == 200, "a file that was not there is found");
+    }
+
+    [Fact]
+    public void A_large_file_that_is_changed_replaced_or_deleted_is_noticed_and_not_kept_open()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Files are kept open on Linux only.");
+        using var folder = new TemporaryFolder();
+        string large = new('x', 200_000);
+        folder.Write("a.bin", large);
+        using var server = ServerProcess.Serve(published.Binary, folder.FullPath);
+        using var client = new RawClient(server.Port);
+        for (int i = 0; i < 10; i++)
+            Assert.Equal(large, client.Get("/a.bin").Text);
+        Assert.Single(Proc.Descriptors(server.Pid), target => target == folder["a.bin"]);
+
+        File.AppendAllText(folder["a.bin"], "more");
+        Eventually.Holds(() => client.Get("/a.bin").Text == large + "more", "the longer file is sent");
+        folder.Write("new", large + "other");
+        File.Move(folder["new"], folder["a.bin"], overwrite: true);
+        Eventually.Holds(() => client.Get("/a.bin").Text == large + "other", "the file that took its place is sent");
+        File.Delete(folder["a.bin"]);
+        Eventually.Holds(() => client.Get("/a.bin").Status == 404, "the file is gone");
+        Eventually.Holds(
+            () => !Proc.Descriptors(server.Pid).Any(target => target.Contains("a.bin", StringComparison.Ordinal)),
+            "the room of what was deleted is free");
     }
 
     [Theory]

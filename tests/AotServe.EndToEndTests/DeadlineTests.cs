@@ -57,6 +57,18 @@ public sealed class DeadlineTests(PublishedServer published)
         Assert.True(answer.Closes);
     }
 
+    [Theory]
+    [InlineData("HEAD / HTTP/1.1\r\nHost: h\r\n")]
+    [InlineData("HEAD / HTTP/1.1\r\nHost: h\r\nContent-Length: 10\r\n\r\nabc")]
+    public void A_HEAD_that_comes_too_slowly_gets_no_content_with_its_408(string request)
+    {
+        using var server = ServerProcess.Serve(published.Binary, "--head-timeout", "0.2", "--stall-timeout", "0.2");
+        using var client = new RawClient(server.Port);
+        client.Send(request);
+        Assert.Equal(408, client.Read("HEAD").Status);
+        client.AssertClosed();
+    }
+
     [Fact]
     public void A_body_that_keeps_moving_but_too_slowly_is_408()
     {
@@ -147,17 +159,58 @@ public sealed class DeadlineTests(PublishedServer published)
         Assert.Equal(200, first.Get("/").Status);
         Assert.Equal(200, second.Get("/").Status);
         using (var third = new RawClient(server.Port))
+        {
+            Answer refusal = third.Get("/");
+            Assert.Equal(429, refusal.Status);
+            Assert.True(refusal.Closes);
             third.AssertClosed();
+        }
+
+        using (var silent = new RawClient(server.Port))
+            silent.AssertClosed();
 
         first.Dispose();
         Eventually.Holds(
             () =>
             {
                 using var next = new RawClient(server.Port);
-                next.Send("GET / HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n");
-                return next.ReadToEnd().Length > 0;
+                return next.Get("/").Status == 200;
             },
             "there is a place again");
+    }
+
+    [Fact]
+    public void Far_more_connections_of_an_address_than_its_share_are_closed_at_once()
+    {
+        using var server = ServerProcess.Serve(published.Binary, "--max-per-address", "1");
+        var crowd = Enumerable.Range(0, 100).Select(_ => new RawClient(server.Port)).ToArray();
+        try
+        {
+            Assert.Equal(200, crowd[0].Get("/").Status);
+            foreach (RawClient client in crowd[50..])
+                client.AssertClosed();
+            Assert.Equal(200, crowd[0].Get("/").Status);
+        }
+        finally
+        {
+            foreach (RawClient client in crowd)
+                client.Dispose();
+        }
+    }
+
+    [Fact]
+    public void A_connection_that_came_too_many_has_its_place_once_another_has_gone()
+    {
+        using var server = ServerProcess.Serve(published.Binary, "--max-per-address", "1");
+        var first = new RawClient(server.Port);
+        Assert.Equal(200, first.Get("/").Status);
+        using var second = new RawClient(server.Port);
+        second.Send("GET / HTTP/1.1\r\n");
+        first.HalfClose();
+        first.AssertClosed();
+        second.Send("Host: h\r\n\r\n");
+        Assert.Equal(200, second.Read().Status);
+        Assert.Equal(200, second.Get("/").Status);
     }
 
     [Fact]

@@ -4,6 +4,7 @@ using System.Globalization;
 using System.IO;
 using System.Linq;
 using AotServe.EndToEndTests.Harness;
+using AotServe.Fuzzing;
 using Xunit;
 
 namespace AotServe.EndToEndTests;
@@ -87,7 +88,7 @@ public sealed class RangeOracleTests : IDisposable
     [Fact]
     public void So_they_are_for_a_seed_of_this_run()
     {
-        var seed = Environment.TickCount;
+        var seed = FuzzSeed.OfThisRun;
         TestContext.Current.TestOutputHelper?.WriteLine($"Seed {seed}");
         Compare(new Random(seed), out _);
     }

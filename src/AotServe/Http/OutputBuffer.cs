@@ -8,7 +8,8 @@ namespace AotServe.Http;
 /// </summary>
 internal sealed class OutputBuffer(int capacity)
 {
-    private byte[] _bytes = new byte[capacity];
+    // Nothing of it is read before it is written; to clear it would be the longest part of a first answer.
+    private byte[] _bytes = GC.AllocateUninitializedArray<byte>(capacity);
 
     /// <summary>Bytes written.</summary>
     public int Length { get; private set; }

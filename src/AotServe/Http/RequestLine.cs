@@ -23,6 +23,9 @@ internal static class RequestLine
             return OutOfBytes(line, head);
         if (methodEnd == 0 || line[methodEnd] != ' ')
             return head.Reject(Rejection.BadMethod);
+        // Known whatever is wrong with the rest: a refusal of HEAD has no content either (RFC 9110 §9.3.2).
+        head.MethodRange = (start, methodEnd);
+        head.Method = MethodOf(line[..methodEnd]);
         int targetStart = methodEnd + 1;
         int targetLength = line[targetStart..].IndexOfAnyExceptInRange((byte)0x21, (byte)0x7E);
         if (targetLength < 0)
@@ -55,8 +58,6 @@ internal static class RequestLine
         if (version[5] != '1')
             return head.Reject(Rejection.UnsupportedVersion);
         head.MinorVersion = version[7] == '0' ? 0 : 1;
-        head.MethodRange = (start, methodEnd);
-        head.Method = MethodOf(line[..methodEnd]);
         head.TargetRange = (start + targetStart, targetLength);
         return RequestTarget.TryParse(head) ? ParseStatus.Complete : head.Reject(Rejection.BadTarget);
     }

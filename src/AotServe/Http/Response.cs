@@ -1,5 +1,4 @@
 using System;
-using Microsoft.Win32.SafeHandles;
 
 namespace AotServe.Http;
 
@@ -167,16 +166,16 @@ internal sealed class Response(OutputBuffer output)
 
     /// <summary>
     /// Writes Content-Length, ends the head and has <paramref name="length"/> bytes of <paramref name="file"/> follow.
-    /// The response owns the handle from here on, and closes it at once when there is nothing to send.
+    /// The response is the file's holder from here on, and gives it up at once when there is nothing to send.
     /// </summary>
-    public void EndWithFile(SafeFileHandle file, long offset, long length) =>
+    public void EndWithFile(SharedFile file, long offset, long length) =>
         End(new ResponseBody(file, BodyPart.OfFile(offset, length)), length);
 
     /// <summary>
     /// The same with parts, such as those of a <c>multipart/byteranges</c>: bytes in memory, and ranges of
     /// <paramref name="file"/>, which is null where there are none. Neither parts nor bytes may change until they are sent.
     /// </summary>
-    public void EndWithParts(SafeFileHandle? file, ReadOnlyMemory<BodyPart> parts)
+    public void EndWithParts(SharedFile? file, ReadOnlyMemory<BodyPart> parts)
     {
         var body = new ResponseBody(file, parts);
         End(body, body.Length);

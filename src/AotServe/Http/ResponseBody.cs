@@ -1,11 +1,10 @@
 using System;
-using Microsoft.Win32.SafeHandles;
 
 namespace AotServe.Http;
 
 /// <summary>
 /// The bytes of an answer that follow what is in the output: parts in their order, of one file, of memory, or of both.
-/// A mutable value that is moved, never shared: whoever holds it owns the file handle, and calls
+/// A mutable value that is moved, never shared: whoever holds it is one holder of the file, and calls
 /// <see cref="Dispose"/> once it is sent or given up. The default value is the empty body.
 /// </summary>
 internal struct ResponseBody : IDisposable
@@ -15,12 +14,12 @@ internal struct ResponseBody : IDisposable
     /// <summary>A body of one part.</summary>
     /// <param name="file">The file that it is of; null for bytes in memory.</param>
     /// <param name="part">The part.</param>
-    public ResponseBody(SafeFileHandle? file, BodyPart part) => (File, Current) = (file, part);
+    public ResponseBody(SharedFile? file, BodyPart part) => (File, Current) = (file, part);
 
     /// <summary>A body of several parts, which must not change until they are sent.</summary>
     /// <param name="file">The file that ranges among them are of; null where all is in memory.</param>
     /// <param name="parts">The parts in their order.</param>
-    public ResponseBody(SafeFileHandle? file, ReadOnlyMemory<BodyPart> parts)
+    public ResponseBody(SharedFile? file, ReadOnlyMemory<BodyPart> parts)
     {
         File = file;
         _later = parts;
@@ -28,7 +27,7 @@ internal struct ResponseBody : IDisposable
     }
 
     /// <summary>The file that ranges are of, or null.</summary>
-    public SafeFileHandle? File { get; private set; }
+    public SharedFile? File { get; private set; }
 
     /// <summary>What is to be sent next, never empty unless the body is.</summary>
     public BodyPart Current { get; private set; }
@@ -70,7 +69,7 @@ internal struct ResponseBody : IDisposable
         }
     }
 
-    /// <summary>Closes the file; the body is empty afterwards.</summary>
+    /// <summary>Gives up the file; the body is empty afterwards.</summary>
     public void Dispose()
     {
         File?.Dispose();

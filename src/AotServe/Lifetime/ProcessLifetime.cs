@@ -16,12 +16,16 @@ namespace AotServe.Lifetime;
 internal sealed class ProcessLifetime(ServiceNotifier notifier, TimeSpan longestStop) : IDisposable
 {
     private const int HangUp = 1;
+    private const int Interrupt = 2;
+    private const int Quit = 3;
+    private const int Termination = 15;
     private const int User2 = 12; // as on every Linux that .NET runs on
     private const string HangUpName = "SIGHUP";
 
     private readonly object _lock = new();
     private readonly Thread _main = Thread.CurrentThread;
     private readonly PosixSignalRegistration?[] _registrations = new PosixSignalRegistration?[2];
+    private readonly PosixSignalRegistration?[] _beforeConsole = new PosixSignalRegistration?[2];
     private WaitableSignals? _waited;
     private Action? _cutOff;
     private Action? _abandonThread;
@@ -29,7 +33,7 @@ internal sealed class ProcessLifetime(ServiceNotifier notifier, TimeSpan longest
     private Action? _replace;
     private string? _reason;
     private int _secondSignal;
-    private bool _consoleRegistered;
+    private volatile bool _consoleRegistered;
     private bool _exiting;
     private bool _completed;
     private bool _hasTerminal;
@@ -55,19 +59,23 @@ internal sealed class ProcessLifetime(ServiceNotifier notifier, TimeSpan longest
     public int SecondSignal => _secondSignal;
 
     /// <summary>
-    /// Registers SIGTERM, SIGHUP and the end of the process. Before the first request is taken: from then on a stop is
-    /// orderly. Called by the main thread.
+    /// Registers the signals and the end of the process: from here on a stop is orderly. Before the first request is taken.
+    /// Called by the main thread, before it starts others.
     /// </summary>
     public void Register()
     {
         _hasTerminal = OperatingSystem.IsWindows() || Posix.HasTerminal(); // Now: once it is gone there is no telling.
         AppDomain.CurrentDomain.ProcessExit += OnProcessExit;
-        // First what is waited for: the threads that the registrations start have to block it too.
         if (!OperatingSystem.IsLinux())
             _registrations[1] = PosixSignalRegistration.Create(PosixSignal.SIGHUP, OnHangUp);
         else if (WantedSignals() is { Length: > 0 } signals)
             _waited = new WaitableSignals(signals);
-        _registrations[0] = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => OnSignal(context, "SIGTERM", 15));
+        _registrations[0] = PosixSignalRegistration.Create(
+            PosixSignal.SIGTERM, context => OnSignal(context, "SIGTERM", Termination));
+        _beforeConsole[0] = PosixSignalRegistration.Create(
+            PosixSignal.SIGINT, context => OnSignal(context, "SIGINT", Interrupt));
+        _beforeConsole[1] = PosixSignalRegistration.Create(
+            PosixSignal.SIGQUIT, context => OnSignal(context, "SIGQUIT", Quit));
     }
 
     /// <summary>Those to wait for, unless the process was started to ignore them, as by nohup(1).</summary>
@@ -99,8 +107,8 @@ internal sealed class ProcessLifetime(ServiceNotifier notifier, TimeSpan longest
     }
 
     /// <summary>
-    /// Registers Ctrl-C (SIGINT) and Ctrl-Break (SIGQUIT) with the console, and does what else of the signals takes
-    /// longer than everything before: so after the server answers.
+    /// Leaves Ctrl-C (SIGINT) and Ctrl-Break (SIGQUIT) to the console, which takes longer than all that is done before: so
+    /// when the server answers. Called by the main thread.
     /// </summary>
     public void RegisterConsole()
     {
@@ -109,9 +117,19 @@ internal sealed class ProcessLifetime(ServiceNotifier notifier, TimeSpan longest
         Environment.SetEnvironmentVariable("TERM", null);
         Console.CancelKeyPress += OnCancelKeyPress;
         Environment.SetEnvironmentVariable("TERM", terminal);
+        foreach (PosixSignalRegistration? registration in _beforeConsole)
+            registration?.Dispose();
         _consoleRegistered = true;
+    }
+
+    /// <summary>
+    /// Has a thread that is older than <see cref="Register"/> leave to the main thread the signals that it waits for. Called on
+    /// that thread.
+    /// </summary>
+    public void LeaveSignals()
+    {
         if (OperatingSystem.IsLinux())
-            _waited?.BlockOnFinalizerThread();
+            _waited?.Block();
     }
 
     /// <summary>Asks for the stop. Any thread may call; the first reason is kept.</summary>
@@ -228,9 +246,9 @@ internal sealed class ProcessLifetime(ServiceNotifier notifier, TimeSpan longest
     {
         e.Cancel = true; // This process ends by itself, after its disposal.
         if (e.SpecialKey == ConsoleSpecialKey.ControlC)
-            Stop("SIGINT", 2);
+            Stop("SIGINT", Interrupt);
         else
-            Stop("SIGQUIT", 3);
+            Stop("SIGQUIT", Quit);
     }
 
     private void OnSignal(PosixSignalContext context, string name, int number)
@@ -281,7 +299,8 @@ internal sealed class ProcessLifetime(ServiceNotifier notifier, TimeSpan longest
                 return;
             }
 
-            second = _reason is not null && _secondSignal == 0;
+            // Until the console has taken over, one Ctrl-C may be told of twice, and so is one.
+            second = _reason is not null && _secondSignal == 0 && _consoleRegistered;
             if (second)
                 _secondSignal = number;
         }

@@ -77,6 +77,12 @@ internal static unsafe partial class LinuxFiles
     }
 
     /// <summary>
+    /// statx(2) of what <paramref name="path"/> (NUL-terminated) names beneath a folder or anywhere: links are followed.
+    /// </summary>
+    /// <returns>0.</returns>
+    public static int Stat(int folder, byte* path, out LinuxFileStatus status) => Stat(folder, path, 0, out status);
+
+    /// <summary>
     /// statx(2) of what <paramref name="path"/> (NUL-terminated) names; a symbolic link is not followed.
     /// </summary>
     /// <returns>0.</returns>

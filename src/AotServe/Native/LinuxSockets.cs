@@ -32,6 +32,17 @@ internal static unsafe partial class LinuxSockets
     }
 
     /// <summary>
+    /// send(2) with MSG_MORE: more follows at once, for which a segment that is not full waits. A connection that is gone
+    /// raises no SIGPIPE. Returns how many bytes, −1 with errno.
+    /// </summary>
+    public static nint SendMore(Socket socket, System.ReadOnlySpan<byte> bytes)
+    {
+        const int NoSignal = 0x4000, More = 0x8000;
+        fixed (byte* p = bytes)
+            return send((int)socket.Handle, p, (nuint)bytes.Length, NoSignal | More);
+    }
+
+    /// <summary>
     /// pread(2): reads from a file at an offset. Returns how many bytes, 0 at its end, −1 with errno.
     /// </summary>
     public static nint ReadAt(SafeFileHandle file, System.Span<byte> bytes, long offset)
@@ -88,6 +99,9 @@ internal static unsafe partial class LinuxSockets
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial nint sendfile(int socket, int file, long* offset, nuint count);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial nint send(int socket, byte* bytes, nuint count, int flags);
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial nint pread(int file, byte* bytes, nuint count, long offset);

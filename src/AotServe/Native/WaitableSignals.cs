@@ -12,9 +12,6 @@ namespace AotServe.Native;
 [SupportedOSPlatform("linux")]
 internal sealed unsafe partial class WaitableSignals
 {
-    private const int SetSize = 128; // sigset_t, in glibc and musl
-    private const int Block = 0;
-    private const int Unblock = 1;
     private const nint Ignore = 1;
 
     private readonly int[] _signals;
@@ -30,14 +27,14 @@ internal sealed unsafe partial class WaitableSignals
         _thread = pthread_self();
         foreach (int signal in signals)
             exchange(signal, Ignore); // Until all threads block it, it must not end the process.
-        SetMask(Block);
+        Block();
     }
 
     /// <summary>
-    /// Has the one thread block the signals too that is older than any code of ours, the one that runs finalizers: by
-    /// giving it one to run. Until then a signal that nobody waits for is lost.
+    /// Blocks the signals on the calling thread, for those that are older than this. Until all do, a signal that comes while
+    /// nobody waits may be lost.
     /// </summary>
-    public void BlockOnFinalizerThread() => FinalizerThread.Run(() => SetMask(Block));
+    public void Block() => SignalMask.Block(_signals);
 
     /// <summary>Whether the process was started with a signal ignored, as by nohup(1), which is to be respected.</summary>
     public static bool IsIgnored(int signal)
@@ -51,8 +48,8 @@ internal sealed unsafe partial class WaitableSignals
     /// <summary>Waits for one of the signals, which <see cref="Wake"/> sends too; 0: it came back for nothing (EINTR).</summary>
     public int Wait()
     {
-        byte* set = stackalloc byte[SetSize];
-        Fill(set);
+        byte* set = stackalloc byte[SignalMask.SetSize];
+        SignalMask.Fill(set, _signals);
         return Math.Max(0, sigwaitinfo(set, null));
     }
 
@@ -60,21 +57,7 @@ internal sealed unsafe partial class WaitableSignals
     public void Wake() => pthread_kill(_thread, _signals[0]);
 
     /// <summary>Has the calling thread take the signals as they are handled otherwise.</summary>
-    public void Release() => SetMask(Unblock);
-
-    private void SetMask(int how)
-    {
-        byte* set = stackalloc byte[SetSize];
-        Fill(set);
-        pthread_sigmask(how, set, null);
-    }
-
-    private void Fill(byte* set)
-    {
-        sigemptyset(set);
-        foreach (int signal in _signals)
-            sigaddset(set, signal);
-    }
+    public void Release() => SignalMask.Unblock(_signals);
 
     [LibraryImport("libc")]
     private static partial nint pthread_self();
@@ -82,17 +65,8 @@ internal sealed unsafe partial class WaitableSignals
     [LibraryImport("libc")]
     private static partial int pthread_kill(nint thread, int signal);
 
-    [LibraryImport("libc")]
-    private static partial int pthread_sigmask(int how, byte* set, byte* old);
-
     [LibraryImport("libc", EntryPoint = "signal")]
     private static partial nint exchange(int signal, nint disposition);
-
-    [LibraryImport("libc")]
-    private static partial int sigemptyset(byte* set);
-
-    [LibraryImport("libc")]
-    private static partial int sigaddset(byte* set, int signal);
 
     [LibraryImport("libc")]
     private static partial int sigwaitinfo(byte* set, byte* info);

@@ -9,21 +9,37 @@ namespace AotServe.Net;
 /// How many connections each client address has: an IPv4 address, or an IPv6 /64 network, since that is what one client
 /// usually has. Any thread may call.
 /// </summary>
+/// <param name="most">The share of one address.</param>
 internal sealed class AddressCounts(long most)
 {
+    /// <summary>How many more of an address are let in to be told that there are too many; the others are closed.</summary>
+    private const int ToBeTold = 8;
+
     private readonly Dictionary<ulong, int> _counts = [];
 
-    /// <summary>Counts one more for an address, as <see cref="KeyOf"/> gives it. False, not counted: it has its share.</summary>
-    public bool TryAdd(ulong key)
+    /// <summary>
+    /// Counts one more for an address, as <see cref="KeyOf"/> gives it. False, not counted: it has more than its share.
+    /// </summary>
+    /// <param name="key">The address.</param>
+    /// <param name="isSurplus">Whether that is more than its share.</param>
+    public bool TryAdd(ulong key, out bool isSurplus)
     {
         lock (_counts)
         {
             _counts.TryGetValue(key, out int count);
-            if (count >= most)
+            isSurplus = count >= most;
+            if (count - ToBeTold >= most)
                 return false;
             _counts[key] = count + 1;
             return true;
         }
+    }
+
+    /// <summary>Whether an address has no more than its share.</summary>
+    public bool IsWithin(ulong key)
+    {
+        lock (_counts)
+            return _counts[key] <= most;
     }
 
     /// <summary>Counts one less.</summary>

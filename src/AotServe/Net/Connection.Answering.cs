@@ -18,6 +18,12 @@ internal sealed partial class Connection
     private void Begin(WorkerContext context, int start, ref int used, int length)
     {
         RequestHead head = context.Head;
+        if (_isSurplus && (_isSurplus = !_server.IsWithinShare(_address)))
+        {
+            Fail(context, 429);
+            return;
+        }
+
         if (head.Framing == BodyFraming.None)
         {
             Answer(context, default, head.KeepAlive, used < length);
@@ -134,7 +140,7 @@ internal sealed partial class Connection
         SocketError error = SocketError.Fault;
         int sent = 0;
         if (Outgoing.TryLead(output, ref body))
-            sent = _socket.Send(output.Written, SocketFlags.None, out error);
+            sent = Outgoing.SendLead(_socket, output.Written, more: !body.IsEmpty, out error);
         if (error is not (SocketError.Success or SocketError.WouldBlock))
         {
             body.Dispose();

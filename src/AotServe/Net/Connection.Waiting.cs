@@ -1,5 +1,6 @@
 using System;
 using System.Net.Sockets;
+using AotServe.Http;
 
 namespace AotServe.Net;
 
@@ -67,10 +68,14 @@ internal sealed partial class Connection
     /// <summary>Answers the request that is being read with an error, and closes.</summary>
     private Next EndWith(WorkerContext context, int status)
     {
+        // What is known of the request by now: an error in answer to HEAD has no content either.
+        if (_body is not null)
+            RequestParser.Parse(_body.HeadBytes, 0, _body.HeadLength, context.Head);
+        else
+            RequestParser.Parse(_input ?? [], 0, _inputLength, context.Head);
+        Fail(context, status);
         _body?.Dispose();
         _body = null;
-        context.Head.Attach(context.Input, 0);
-        Fail(context, status);
         SendResult sent = Flush(context);
         return sent == SendResult.Done ? BeginClose(context) : After(sent);
     }

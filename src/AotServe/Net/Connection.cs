@@ -46,6 +46,9 @@ internal sealed partial class Connection : Watched, IPersistence
     // No further request is answered; what is being sent is the last.
     private bool _closing;
 
+    // Its address has its share without it.
+    private bool _isSurplus;
+
     // The client said that it sends no more requests, so closing cannot cut an answer short (RFC 9112 §9.6).
     private bool _clientCloses;
 
@@ -53,14 +56,16 @@ internal sealed partial class Connection : Watched, IPersistence
     /// <param name="server">Whose connection it is.</param>
     /// <param name="socket">Non-blocking.</param>
     /// <param name="address">The client's address as <see cref="AddressCounts"/> counts it.</param>
-    public Connection(Server server, Socket socket, ulong address)
+    /// <param name="isSurplus">Whether its address has its share already: its first request is told so, soon.</param>
+    public Connection(Server server, Socket socket, ulong address, bool isSurplus)
     {
         _server = server;
         _socket = socket;
         _address = address;
         _outgoing = new Outgoing(server.Buffers);
         _lastActive = Environment.TickCount64;
-        _deadline = _lastActive + server.Limits.IdleTimeout;
+        _isSurplus = isSurplus;
+        _deadline = _lastActive + (isSurplus ? ConnectionLimits.Surplus : server.Limits.IdleTimeout);
     }
 
     private enum Phase
@@ -101,9 +106,6 @@ internal sealed partial class Connection : Watched, IPersistence
     /// ownership: a stale value makes for a look too many.
     /// </summary>
     public long Deadline => System.Threading.Volatile.Read(ref _deadline);
-
-    /// <summary>The client's address as <see cref="AddressCounts"/> counts it.</summary>
-    public ulong Address => _address;
 
     /// <summary>
     /// Since when there was no request, as <see cref="Environment.TickCount64"/>; the largest value where there is one.
@@ -161,7 +163,7 @@ internal sealed partial class Connection : Watched, IPersistence
         if (next == Next.Close)
             Close();
         else if (next == Next.Yield)
-            _server.Queue(this);
+            _server.Queue(this, atEnd: true);
     }
 
     /// <summary>Closes the socket and gives back what is held. Called by the owner, or once workers have ended.</summary>
@@ -169,6 +171,7 @@ internal sealed partial class Connection : Watched, IPersistence
     {
         if (_watched)
             _server.Poller.Remove(Slot);
+        _server.ReturnShare(_address);
         _socket.Dispose();
         _outgoing.Drop();
         _body?.Dispose();

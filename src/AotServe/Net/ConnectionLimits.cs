@@ -12,6 +12,9 @@ internal sealed record ConnectionLimits
     /// <summary>For a client to close its side after the last answer, while what it still sends is discarded.</summary>
     public const int Linger = 2_000;
 
+    /// <summary>For a connection beyond its address's share to send a request, which is answered with 429.</summary>
+    public const int Surplus = 1_000;
+
     /// <summary>For a whole head, from its first byte: 408 after it.</summary>
     public long HeadTimeout { get; init; } = 10_000;
 

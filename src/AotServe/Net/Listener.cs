@@ -20,8 +20,11 @@ internal sealed class Listener(Server server, Socket socket) : Watched
     /// <summary>How long a handshake on this machine takes at most, ms.</summary>
     private const int Handshake = 2;
 
-    /// <summary>Where nobody was accepted for this long, ms, nobody is likely to be on the way.</summary>
-    private const int RecentlyBusy = 1_000;
+    /// <summary>
+    /// Where nobody was accepted for this long, ms, nobody is likely to be on the way: a handshake takes a thousandth of it,
+    /// but on a processor that others keep busy.
+    /// </summary>
+    private const int RecentlyBusy = 20;
 
     private readonly object _accepting = new();
     private bool _closed;
@@ -37,7 +40,7 @@ internal sealed class Listener(Server server, Socket socket) : Watched
         {
             if (AcceptBatch(Batch) == Batch)
             {
-                server.Queue(this); // There may be more; the accepted ones come first.
+                server.Queue(this, atEnd: true); // There may be more; the accepted ones come first.
                 return;
             }
 
@@ -75,7 +78,8 @@ internal sealed class Listener(Server server, Socket socket) : Watched
 
     /// <summary>
     /// Accepts up to <paramref name="most"/> connections. Each has its first turn at once, for its request is likely here
-    /// already, but behind those that came before it.
+    /// already, but behind those that came before it. The first is for this worker, when it is done here; for more than
+    /// that, others are woken.
     /// </summary>
     private int AcceptBatch(int most)
     {
@@ -102,7 +106,7 @@ internal sealed class Listener(Server server, Socket socket) : Watched
                     accepted++;
                     _lastAccepted = Environment.TickCount64;
                     if (server.Accept(client) is { } connection)
-                        server.Queue(connection);
+                        server.Queue(connection, atEnd: accepted == 1);
                 }
                 catch (SocketException e) when (e.SocketErrorCode is SocketError.TooManyOpenSockets
                     or SocketError.NoBufferSpaceAvailable)

@@ -57,18 +57,21 @@ internal sealed class Outgoing(BufferBudget buffers)
 
     /// <summary>
     /// Moves the beginning of a body into the output as far as there is room, so that it leaves in one piece with the
-    /// head: all of a short body of many parts. False where the file ends too early or cannot be read.
+    /// head: all of a short body of many parts. The kernel can put a long part of a file into that piece by itself, without
+    /// a copy, where it has sendfile(2). False where the file ends too early or cannot be read.
     /// </summary>
     public static bool TryLead(OutputBuffer output, ref ResponseBody body)
     {
         while (!body.IsEmpty && output.Room > 0)
         {
             BodyPart part = body.Current;
+            if (part.IsInFile && part.Length > LeadSize && OperatingSystem.IsLinux())
+                return true;
             int count = (int)Math.Min(part.Length, part.IsInFile ? output.Room : Math.Min(output.Room, LeadSize));
             Span<byte> destination = output.Reserve(count)[..count];
             if (!part.IsInFile)
                 part.Bytes.Span[..count].CopyTo(destination);
-            else if (!ReadFully(body.File!, destination, part.Offset))
+            else if (!ReadFully(body.File!.Handle, destination, part.Offset))
                 return false;
             output.Advance(count);
             body.Advance(count);
@@ -146,6 +149,24 @@ internal sealed class Outgoing(BufferBudget buffers)
         return SendResult.Done;
     }
 
+    /// <summary>
+    /// Sends what it can of the beginning of an answer. Where <paramref name="more"/> follows at once, a segment that is
+    /// not full waits for it.
+    /// </summary>
+    public static int SendLead(Socket socket, ReadOnlySpan<byte> bytes, bool more, out SocketError error)
+    {
+        if (!more || !OperatingSystem.IsLinux())
+            return socket.Send(bytes, SocketFlags.None, out error);
+        nint sent;
+        do
+            sent = LinuxSockets.SendMore(socket, bytes);
+        while (sent < 0 && Marshal.GetLastPInvokeError() == Posix.Interrupted);
+        error = sent >= 0 ? SocketError.Success
+            : Marshal.GetLastPInvokeError() == Posix.WouldBlock ? SocketError.WouldBlock
+            : SocketError.ConnectionReset;
+        return (int)Math.Max(0, sent);
+    }
+
     private static SendResult SendSome(Socket socket, ReadOnlySpan<byte> bytes, out long sent)
     {
         sent = socket.Send(bytes, SocketFlags.None, out SocketError error);
@@ -161,7 +182,7 @@ internal sealed class Outgoing(BufferBudget buffers)
     private SendResult SendFile(Socket socket, long offset, long most, out long sent)
     {
         do
-            sent = LinuxSockets.SendFile(socket, _body.File!, offset, (nuint)most);
+            sent = LinuxSockets.SendFile(socket, _body.File!.Handle, offset, (nuint)most);
         while (sent < 0 && Marshal.GetLastPInvokeError() == Posix.Interrupted);
         if (sent < 0)
             return Marshal.GetLastPInvokeError() == Posix.WouldBlock ? SendResult.Blocked : SendResult.Failed;
@@ -175,7 +196,7 @@ internal sealed class Outgoing(BufferBudget buffers)
         try
         {
             sent = 0;
-            int read = ReadAt(_body.File!, buffer.AsSpan(0, (int)Math.Min(most, CopySize)), offset);
+            int read = ReadAt(_body.File!.Handle, buffer.AsSpan(0, (int)Math.Min(most, CopySize)), offset);
             return read > 0 ? SendSome(socket, buffer.AsSpan(0, read), out sent) : SendResult.Failed;
         }
         finally

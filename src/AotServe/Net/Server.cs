@@ -148,11 +148,16 @@ internal sealed class Server : IWorkSource, IDisposable
     public void Wake() => Poller.Wake();
 
     /// <summary>Queues a watched socket for its next turn. Called by its owner.</summary>
-    public void Queue(Watched watched)
+    /// <param name="watched">The socket.</param>
+    /// <param name="atEnd">Whether that is the last thing in a turn of the calling worker, which then looks for work itself.</param>
+    public void Queue(Watched watched, bool atEnd = false)
     {
         try
         {
-            _pool.Execute(watched);
+            if (atEnd)
+                _pool.ExecuteNext(watched);
+            else
+                _pool.Execute(watched);
         }
         catch (ObjectDisposedException)
         {
@@ -162,18 +167,19 @@ internal sealed class Server : IWorkSource, IDisposable
 
     /// <summary>
     /// Takes a new connection, of which the caller becomes the owner and to which it owes the first turn. Null where its
-    /// address has its share already; the socket is closed then.
+    /// address has far more than its share; the socket is closed then.
     /// </summary>
     public Connection? Accept(Socket client)
     {
         ulong address = 0;
-        if (_addresses is not null && !_addresses.TryAdd(address = AddressCounts.KeyOf(client)))
+        bool isSurplus = false;
+        if (_addresses is not null && !_addresses.TryAdd(address = AddressCounts.KeyOf(client), out isSurplus))
         {
             client.Dispose();
             return null;
         }
 
-        var connection = new Connection(this, client, address);
+        var connection = new Connection(this, client, address, isSurplus);
         _table.Add(connection);
         Interlocked.Increment(ref _connections);
         long accepted = Interlocked.Increment(ref _acceptedConnections);
@@ -187,7 +193,6 @@ internal sealed class Server : IWorkSource, IDisposable
     public void Forget(Connection connection)
     {
         _table.Remove(connection);
-        _addresses?.Remove(connection.Address);
         if (Interlocked.Decrement(ref _connections) == 0 && _stopping)
         {
             lock (_stop)
@@ -196,6 +201,12 @@ internal sealed class Server : IWorkSource, IDisposable
 
         ResumeListeners();
     }
+
+    /// <summary>Whether an address has no more connections than one may have.</summary>
+    public bool IsWithinShare(ulong address) => _addresses is null || _addresses.IsWithin(address);
+
+    /// <summary>Gives back a connection's place among those of its address. Before the client can know that it has closed.</summary>
+    public void ReturnShare(ulong address) => _addresses?.Remove(address);
 
     /// <summary>Counts an answered request.</summary>
     public void CountRequest() => Interlocked.Increment(ref _requests);

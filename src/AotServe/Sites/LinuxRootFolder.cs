@@ -71,6 +71,25 @@ internal abstract unsafe partial class LinuxRootFolder : RootFolder
         return error == 0 ? FileOutcome.Found : OutcomeOf(error);
     }
 
+    /// <summary>
+    /// One statx(2), which is bound by no rule of the folder: it may only find again what was found by the rules, the same
+    /// file unchanged, or nothing.
+    /// </summary>
+    [SkipLocalsInit]
+    public sealed override bool IsStill(ReadOnlySpan<byte> path, FileOutcome outcome, in FileEntry entry)
+    {
+        byte* terminated = stackalloc byte[RequestPath.MaxLength + 1];
+        if (!TryTerminate(path, terminated, out _))
+            return false;
+        int error = -LinuxFiles.Stat(Folder, terminated, out LinuxFileStatus status);
+        return outcome == FileOutcome.Found
+            ? error == 0 && EntryOf(status) == entry
+            : error != 0 && OutcomeOf(error) == outcome;
+    }
+
+    public sealed override bool Describes(in FileEntry entry, SafeFileHandle file) =>
+        LinuxFiles.Stat((int)file.DangerousGetHandle(), out LinuxFileStatus status) == 0 && EntryOf(status) == entry;
+
     public sealed override FileOutcome OpenFile(
         ReadOnlySpan<byte> path, out FileEntry entry, out SafeFileHandle? file)
     {
@@ -117,19 +136,29 @@ internal abstract unsafe partial class LinuxRootFolder : RootFolder
     [SkipLocalsInit]
     private int OpenBeneath(ReadOnlySpan<byte> path, int flags)
     {
-        if (path.Length > RequestPath.MaxLength)
-            return -LinuxError.NameTooLong;
-        if (path.IsEmpty)
-            path = "."u8;
         byte* terminated = stackalloc byte[RequestPath.MaxLength + 1];
-        path.CopyTo(new Span<byte>(terminated, path.Length));
-        terminated[path.Length] = 0;
+        if (!TryTerminate(path, terminated, out int length))
+            return -LinuxError.NameTooLong;
         int result;
         int tries = 0;
         do
-            result = Open(terminated, path.Length, flags);
+            result = Open(terminated, length, flags);
         while (result is -LinuxError.TryAgain or -LinuxError.Interrupted && ++tries < Tries);
         return result;
+    }
+
+    /// <summary>The path as the system takes it, in <see cref="RequestPath.MaxLength"/> + 1 bytes. False: it is too long.</summary>
+    private static bool TryTerminate(ReadOnlySpan<byte> path, byte* terminated, out int length)
+    {
+        length = 0;
+        if (path.Length > RequestPath.MaxLength)
+            return false;
+        if (path.IsEmpty)
+            path = "."u8;
+        length = path.Length;
+        path.CopyTo(new Span<byte>(terminated, length));
+        terminated[length] = 0;
+        return true;
     }
 
     private int Describe(int descriptor, out FileEntry entry)

@@ -2,7 +2,6 @@ using System;
 using AotServe.Http;
 using AotServe.Sites.Codings;
 using AotServe.Sites.Ranges;
-using Microsoft.Win32.SafeHandles;
 
 namespace AotServe.Sites;
 
@@ -29,7 +28,7 @@ internal readonly ref struct Representation
     public required long Length { get; init; }
 
     /// <summary>The file that holds them, from its beginning; null where they are in memory.</summary>
-    public SafeFileHandle? File { get; init; }
+    public SharedFile? File { get; init; }
 
     /// <summary>The bytes where there is no file. They do not change until the answer is sent.</summary>
     public ReadOnlyMemory<byte> Bytes { get; init; }

@@ -1,4 +1,5 @@
 using System;
+using AotServe.Http;
 using AotServe.Sites.Cache;
 using AotServe.Sites.Listing;
 using Microsoft.Win32.SafeHandles;
@@ -48,6 +49,16 @@ internal abstract class RootFolder : IDisposable
     public abstract FileOutcome Find(ReadOnlySpan<byte> path, out FileEntry entry);
 
     /// <summary>
+    /// Whether <see cref="Find"/> would say the same of <paramref name="path"/> again, where one look can tell; false says
+    /// nothing.
+    /// </summary>
+    public virtual bool IsStill(ReadOnlySpan<byte> path, FileOutcome outcome, in FileEntry entry) =>
+        Find(path, out FileEntry found) == outcome && found == entry;
+
+    /// <summary>Whether an open file is still as <paramref name="entry"/> says. False where the system cannot tell.</summary>
+    public virtual bool Describes(in FileEntry entry, SafeFileHandle file) => false;
+
+    /// <summary>
     /// Opens a file that <see cref="Find"/> has just called regular. What is opened may be another by then (a file
     /// renamed over it): it is regular all the same, and <paramref name="entry"/> describes the one in
     /// <paramref name="file"/>. The caller owns the handle, which is null unless the outcome is
@@ -62,7 +73,7 @@ internal abstract class RootFolder : IDisposable
     public virtual FileOutcome OpenContent(ReadOnlySpan<byte> path, out FileEntry entry, out FileContent content)
     {
         FileOutcome outcome = OpenFile(path, out entry, out SafeFileHandle? file);
-        content = new FileContent(file, default);
+        content = new FileContent(file is null ? null : new SharedFile(file), default);
         return outcome;
     }
 

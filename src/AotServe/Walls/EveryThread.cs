@@ -6,7 +6,7 @@ namespace AotServe.Walls;
 /// <summary>
 /// Does something on every thread that the process has before it starts its own: Linux keeps most of a process's rights
 /// per thread, and a new thread has those of the one that starts it. At that time there are two: the main thread, and the
-/// runtime's that runs finalizers.
+/// runtime's that runs finalizers, which takes a while to reach: <see cref="RemainingWall"/> is for what can wait.
 /// </summary>
 internal static class EveryThread
 {

@@ -14,14 +14,17 @@ namespace AotServe.Walls;
 internal static unsafe class KernelWalls
 {
     /// <summary>
-    /// Raises the walls around every thread. To be called by the main thread when the sockets listen and the folders are
-    /// open, and before any other thread is started: for those that the runtime has see <see cref="EveryThread"/>.
+    /// Raises the walls around the calling thread, and so around all that it starts from here on. To be called by the main
+    /// thread when the sockets listen and the folders are open, and before any other thread is started. What is left is the
+    /// runtime's own thread, which is done here too where another user is named: see <see cref="EveryThread"/>.
     /// </summary>
     /// <param name="options">What is left to the process.</param>
     /// <param name="report">Is told, a line at a time, which walls there are and what the kernel lacks; or null.</param>
+    /// <param name="remaining">What is left to do, or null; the caller owns it.</param>
     /// <returns>Null, or why the process must not serve: one line.</returns>
-    public static string? Raise(WallOptions options, Action<string>? report)
+    public static string? Raise(WallOptions options, Action<string>? report, out RemainingWall? remaining)
     {
+        remaining = null;
         var folders = new List<int>(options.Served.Count);
         LandlockRuleset? ruleset = null;
         try
@@ -34,7 +37,13 @@ internal static unsafe class KernelWalls
                 return $"cannot make the Landlock ruleset: {unmade}; --no-sandbox does without";
             if (options.Account is { } account && Become(account) is { } unchanged)
                 return $"cannot become the user {account}: {unchanged}";
-            if (RenounceOnEveryThread(ruleset, options.Account is not null, ref says) is { } unraised)
+            bool full = false;
+            int result = options.Account is not null ? EveryThread.Run(Renounce) : Renounce();
+
+            // Every replacement of a server is one ruleset further in; 16 is as far as it goes, and each allows the same.
+            if (full)
+                says += "; in force from the processes before this one, whose 16 rulesets are as many as there can be";
+            if (Failure("give up the rights of this process", result) is { } unraised)
                 return unraised;
             if (options.Account is { } now && Check(now, options.Served, folders) is { } unfit)
                 return unfit;
@@ -44,7 +53,18 @@ internal static unsafe class KernelWalls
             report?.Invoke(options.Account is { } who
                 ? $"Wall: user and group {who}, {LinuxCredentials.SupplementaryGroups} other groups, no capabilities"
                 : $"Wall: user {LinuxCredentials.EffectiveUser}, as started; --user names another");
+            if (options.Account is null)
+            {
+                LandlockRuleset? own = ruleset;
+                remaining = new RemainingWall(
+                    () => Failure("give up the rights of the runtime's own thread", RenounceOnThisThread(own, false, ref full)),
+                    own);
+                ruleset = null;
+            }
+
             return null;
+
+            int Renounce() => RenounceOnThisThread(ruleset, options.Account is not null, ref full);
         }
         finally
         {
@@ -92,26 +112,17 @@ internal static unsafe class KernelWalls
     private static string? Failure(string what, int result) =>
         result == 0 ? null : $"cannot {what}: {LinuxError.Describe(-result)}";
 
-    private static string? RenounceOnEveryThread(LandlockRuleset? ruleset, bool capabilities, ref string says)
+    private static int RenounceOnThisThread(LandlockRuleset? ruleset, bool capabilities, ref bool full)
     {
-        bool full = false;
-        int result = EveryThread.Run(() =>
-        {
-            int error = capabilities ? LinuxCredentials.DropCapabilities() : 0;
-            if (error == 0 && capabilities && LinuxCredentials.HasCapabilities())
-                error = -LinuxError.NotPermitted;
-            if (error == 0)
-                error = LinuxCredentials.RenounceNewPrivileges();
-            if (error == 0 && ruleset is not null)
-                error = ruleset.RestrictThread();
-            full |= error == -LinuxError.TooLong;
-            return error == -LinuxError.TooLong ? 0 : error;
-        });
-
-        // Every replacement of a server is one ruleset further in; 16 is as far as it goes, and each allows the same.
-        if (full)
-            says += "; in force from the processes before this one, whose 16 rulesets are as many as there can be";
-        return Failure("give up the rights of this process", result);
+        int error = capabilities ? LinuxCredentials.DropCapabilities() : 0;
+        if (error == 0 && capabilities && LinuxCredentials.HasCapabilities())
+            error = -LinuxError.NotPermitted;
+        if (error == 0)
+            error = LinuxCredentials.RenounceNewPrivileges();
+        if (error == 0 && ruleset is not null)
+            error = ruleset.RestrictThread();
+        full |= error == -LinuxError.TooLong;
+        return error == -LinuxError.TooLong ? 0 : error;
     }
 
     /// <summary>Sees that nothing leads back, and that the user can do what it is there for.</summary>

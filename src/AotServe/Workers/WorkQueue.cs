@@ -30,14 +30,19 @@ internal sealed class WorkQueue(IWorkSource? source)
     private int _sleepers;
 
     /// <summary>Adds an item at the end. False, and the item is not taken, once the queue is closed.</summary>
-    public bool Add(IThreadPoolWorkItem item)
+    /// <param name="item">The item.</param>
+    /// <param name="wake">
+    /// Whether to wake somebody for it; not where the caller is about to <see cref="Take"/>, and wakes others then.
+    /// </param>
+    public bool Add(IThreadPoolWorkItem item, bool wake = true)
     {
         lock (_lock)
         {
             if (_closed)
                 return false;
             _items.Enqueue(item);
-            PassOn();
+            if (wake)
+                PassOn();
             return true;
         }
     }

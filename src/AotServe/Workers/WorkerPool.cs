@@ -12,46 +12,45 @@ internal sealed class WorkerPool : IDisposable
     private readonly WorkQueue _queue;
     private readonly Worker[] _workers;
     private readonly Action<string>? _report;
+    private readonly Action<Exception>? _fault;
+    private readonly Action<string>? _threadStarted;
     private readonly object _disposal = new();
     private long _faults;
+    private int _started;
     private bool _disposed;
 
-    /// <summary>Starts the workers.</summary>
+    /// <summary>Starts the workers, or the first of them.</summary>
     /// <param name="threads">How many, 1 or more.</param>
     /// <param name="source">Where work comes from besides <see cref="Execute"/>; not owned; may be null.</param>
     /// <param name="report">Is told, a line at a time, of workers shutting down (by whoever disposes).</param>
     /// <param name="fault">Is told of exceptions that work items threw, on the worker's thread.</param>
     /// <param name="started">Is called first on each worker's thread, with its name.</param>
+    /// <param name="all">
+    /// Whether all are started now; otherwise one is, and the others by <see cref="StartAll"/>: it takes the runtime longer to
+    /// start a thread than a worker to answer a request.
+    /// </param>
     public WorkerPool(
         int threads,
         IWorkSource? source,
         Action<string>? report = null,
         Action<Exception>? fault = null,
-        Action<string>? started = null)
+        Action<string>? started = null,
+        bool all = true)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
         _queue = new WorkQueue(source);
         _report = report;
+        _fault = fault;
+        _threadStarted = started;
         _workers = new Worker[threads];
-        for (int id = 0; id < threads; id++)
-            _workers[id] = new Worker(id, _queue, OnFault, started);
-
-        void OnFault(Exception e)
-        {
-            Interlocked.Increment(ref _faults);
-            try
-            {
-                fault?.Invoke(e);
-            }
-            catch (Exception)
-            {
-                // The report of a failure failed; the failure is counted, and the worker must live on.
-            }
-        }
+        StartUpTo(all ? threads : 1);
     }
 
     /// <summary>How many work items have thrown.</summary>
     public long Faults => Interlocked.Read(ref _faults);
+
+    /// <summary>Starts the workers that are not yet started. Called by whoever made the pool.</summary>
+    public void StartAll() => StartUpTo(_workers.Length);
 
     /// <summary>Queues an item. Any thread may call it, workers included.</summary>
     /// <exception cref="ObjectDisposedException">The pool is being disposed; the item will not run.</exception>
@@ -60,6 +59,14 @@ internal sealed class WorkerPool : IDisposable
         ArgumentNullException.ThrowIfNull(item);
         ObjectDisposedException.ThrowIf(!_queue.Add(item), this);
     }
+
+    /// <summary>
+    /// Queues an item at the end of another, which is running and about to return: if nobody else comes for it, the same
+    /// worker takes it, and none is woken. On a thread that is no worker, the same as <see cref="Execute"/>.
+    /// </summary>
+    /// <exception cref="ObjectDisposedException">The pool is being disposed; the item will not run.</exception>
+    public void ExecuteNext(IThreadPoolWorkItem item) =>
+        ObjectDisposedException.ThrowIf(!_queue.Add(item, wake: Worker.Current is null), this);
 
     /// <summary>
     /// Called on a thread that is about to leave for good inside <see cref="Environment.Exit"/>: if it is a worker,
@@ -75,7 +82,7 @@ internal sealed class WorkerPool : IDisposable
     /// <exception cref="InvalidOperationException">Called by one of the pool's own workers, which would wait for itself.</exception>
     public void Dispose()
     {
-        if (Worker.Current is { } current && Array.IndexOf(_workers, current) >= 0)
+        if (Worker.Current is { } current && Array.IndexOf(_workers, current, 0, _started) >= 0)
             throw new InvalidOperationException("A worker cannot dispose its own pool: it would wait for itself.");
 
         lock (_disposal)
@@ -83,13 +90,32 @@ internal sealed class WorkerPool : IDisposable
             if (_disposed)
                 return;
             _queue.Close();
-            foreach (Worker worker in _workers)
+            foreach (Worker worker in _workers.AsSpan(0, _started))
             {
                 _report?.Invoke($"Shutting down worker {worker.Id}");
                 worker.Join();
             }
 
             _disposed = true;
+        }
+    }
+
+    private void StartUpTo(int count)
+    {
+        for (; _started < count; _started++)
+            _workers[_started] = new Worker(_started, _queue, OnFault, _threadStarted);
+    }
+
+    private void OnFault(Exception e)
+    {
+        Interlocked.Increment(ref _faults);
+        try
+        {
+            _fault?.Invoke(e);
+        }
+        catch (Exception)
+        {
+            // The report of a failure failed; the failure is counted, and the worker must live on.
         }
     }
 }

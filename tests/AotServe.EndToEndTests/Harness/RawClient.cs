@@ -17,8 +17,11 @@ internal sealed class RawClient : IDisposable
     private int _end;
 
     /// <summary>Connects to 127.0.0.1, or to another address.</summary>
+    /// <param name="port">Where the server listens.</param>
+    /// <param name="address">Of the server; null: 127.0.0.1.</param>
+    /// <param name="receiveBuffer">About how many bytes the kernel keeps that were not read; 0: as many as it likes.</param>
     /// <exception cref="SocketException">Nobody listens there.</exception>
-    public RawClient(int port, IPAddress? address = null)
+    public RawClient(int port, IPAddress? address = null, int receiveBuffer = 0)
     {
         address ??= IPAddress.Loopback;
         _socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp)
@@ -27,6 +30,11 @@ internal sealed class RawClient : IDisposable
             ReceiveTimeout = (int)ServerProcess.Bound.TotalMilliseconds,
             SendTimeout = (int)ServerProcess.Bound.TotalMilliseconds,
         };
+        if (receiveBuffer > 0)
+        {
+            _socket.ReceiveBufferSize = receiveBuffer;
+        }
+
         try
         {
             _socket.Connect(address, port);

@@ -112,7 +112,8 @@ internal sealed partial class ServerProcess : IDisposable
         {
             command = ["sh", "-c", start.Shell, .. command];
         }
-        else if (!OperatingSystem.IsWindows() && InterruptIsIgnored())
+
+        if (!OperatingSystem.IsWindows() && InterruptIsIgnored())
         {
             command = ["env", "--default-signal", .. command];
         }

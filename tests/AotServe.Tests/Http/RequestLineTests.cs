@@ -30,6 +30,15 @@ public class RequestLineTests
     }
 
     [Theory]
+    [InlineData("HEAD /")]
+    [InlineData("HEAD / HTTP/2.0\r\n")]
+    [InlineData("HEAD /# HTTP/1.1\r\n")]
+    [InlineData("HEAD /\0")]
+    [InlineData("HEAD / HTTP/1.1\r\nHost")]
+    public void The_method_is_known_whatever_else_is_wrong_or_missing(string request) =>
+        Assert.Equal(RequestMethod.Head, Parse(request).Head.Method);
+
+    [Theory]
     [InlineData(" GET / HTTP/1.1")]
     [InlineData("\tGET / HTTP/1.1")]
     [InlineData("GET\t/ HTTP/1.1")]

@@ -1,8 +1,10 @@
 using System;
 using System.IO;
 using System.Linq;
+using System.Text;
 using AotServe.Http;
 using AotServe.Sites;
+using AotServe.Sites.Cache;
 using FsCheck;
 using FsCheck.Fluent;
 using Xunit;
@@ -247,6 +249,38 @@ public sealed class FileSiteTests : IDisposable
         answer(request);
         answer(redirected);
         Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+    }
+
+    [Fact]
+    public void Files_from_the_cache_small_and_large_are_answered_without_allocating()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Files are kept open on Linux only.");
+        _folder.Write("large.bin", new string('x', FileCache.LargestContent + 1));
+        _folder.Write("small.css", "p{}");
+        File.SetLastWriteTimeUtc(Path.Combine(_folder.Root, "small.css"), DateTime.UtcNow.AddMinutes(-1));
+        using var site = new FileSite(new FileSiteOptions { Root = _folder.Root, Cache = new FileCache(1 << 20, 8) });
+        byte[][] requests = [.. ((string[])["/small.css", "/large.bin", "/none", "/a"])
+            .Select(target => Encoding.ASCII.GetBytes($"GET {target} HTTP/1.1\r\nHost: test\r\n\r\n"))];
+        var head = new RequestHead();
+        var output = new OutputBuffer(64 * 1024);
+        var response = new Response(output);
+        long allocated = 0;
+        for (int i = 0; i < 10; i++)
+        {
+            allocated = GC.GetAllocatedBytesForCurrentThread();
+            foreach (byte[] bytes in requests)
+            {
+                output.Truncate(0);
+                RequestParser.Parse(bytes, 0, bytes.Length, head);
+                response.Begin(false, 1, true, SiteAnswer.Now);
+                site.Answer(head, [], response);
+                response.TakeBody().Dispose();
+            }
+
+            allocated = GC.GetAllocatedBytesForCurrentThread() - allocated;
+        }
+
+        Assert.Equal(0, allocated);
     }
 
     private SiteAnswer Get(string target) => SiteAnswer.To(_site, "GET", target);

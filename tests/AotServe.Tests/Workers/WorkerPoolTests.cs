@@ -50,6 +50,85 @@ public sealed class WorkerPoolTests
     }
 
     [Fact]
+    public void What_an_item_leaves_to_be_done_next_is_done_behind_what_was_queued_before()
+    {
+        var order = new List<string>();
+        using var begun = new ManualResetEventSlim();
+        using var queued = new ManualResetEventSlim();
+        using var done = new ManualResetEventSlim();
+        using (var pool = new WorkerPool(1, source: null))
+        {
+            pool.Execute(new Item(() =>
+            {
+                begun.Set();
+                Assert.True(queued.Wait(Bound));
+                order.Add("first");
+                pool.ExecuteNext(new Item(() =>
+                {
+                    order.Add("next");
+                    done.Set();
+                }));
+            }));
+            Assert.True(begun.Wait(Bound));
+            pool.Execute(new Item(() => order.Add("second")));
+            queued.Set();
+            Assert.True(done.Wait(Bound));
+        }
+
+        Assert.Equal(["first", "second", "next"], order);
+    }
+
+    [Fact]
+    public void On_a_thread_that_is_no_worker_somebody_is_woken_for_what_is_next()
+    {
+        using var run = new ManualResetEventSlim();
+        using var pool = new WorkerPool(2, source: null);
+        for (int i = 0; i < 100; i++)
+        {
+            run.Reset();
+            pool.ExecuteNext(new Item(run.Set));
+            Assert.True(run.Wait(Bound));
+        }
+    }
+
+    [Fact]
+    public void A_worker_that_leaves_two_things_to_be_done_does_not_do_both_while_another_is_idle()
+    {
+        using var both = new Barrier(2);
+        using var done = new CountdownEvent(2);
+        using var pool = new WorkerPool(2, source: null);
+        pool.Execute(new Item(() =>
+        {
+            for (int i = 0; i < 2; i++)
+            {
+                pool.ExecuteNext(new Item(() =>
+                {
+                    Assert.True(both.SignalAndWait(Bound)); // Each waits for the other: two workers have to come.
+                    done.Signal();
+                }));
+            }
+        }));
+        Assert.True(done.Wait(Bound));
+    }
+
+    [Fact]
+    public void A_pool_that_starts_with_one_worker_has_all_of_them_in_the_end()
+    {
+        var names = new ConcurrentBag<string>();
+        using (var pool = new WorkerPool(3, source: null, started: names.Add, all: false))
+        {
+            using var run = new ManualResetEventSlim();
+            pool.Execute(new Item(run.Set));
+            Assert.True(run.Wait(Bound));
+            Assert.Equal(["worker 0"], names);
+            pool.StartAll();
+            pool.StartAll();
+        }
+
+        Assert.Equal(["worker 0", "worker 1", "worker 2"], names.Order());
+    }
+
+    [Fact]
     public void Workers_are_shut_down_and_joined_in_order()
     {
         var lines = new List<string>();

@@ -1,4 +1,5 @@
 using System.Threading;
+using AotServe.Http;
 
 namespace AotServe.Sites.Cache;
 
@@ -13,6 +14,7 @@ internal sealed class CachedFile(
     private volatile bool _isUsed;
     private volatile byte[]? _bytes;
     private volatile CachedFile? _next;
+    private SharedFile? _file;
 
     /// <summary>Which folder it is of.</summary>
     public CachingRootFolder Folder => folder;
@@ -30,6 +32,21 @@ internal sealed class CachedFile(
 
     /// <summary>The content, of <see cref="FileEntry.Length"/> bytes; null where it is not kept.</summary>
     public byte[]? Bytes => _bytes;
+
+    /// <summary>
+    /// The file, kept open because it is too large for its content to be kept; null where it is not. The caller becomes one
+    /// of its holders.
+    /// </summary>
+    public SharedFile? HoldFile() => Volatile.Read(ref _file) is { } file && file.TryHold() ? file : null;
+
+    /// <summary>Whether a file is kept open.</summary>
+    public bool IsOpen => Volatile.Read(ref _file) is not null;
+
+    /// <summary>Keeps a file open, of which the caller has become a holder for this. False: there is one already.</summary>
+    public bool TryKeep(SharedFile file) => Interlocked.CompareExchange(ref _file, file, null) is null;
+
+    /// <summary>Keeps no file open any longer; those who hold it are not disturbed.</summary>
+    public void CloseFile() => Interlocked.Exchange(ref _file, null)?.Dispose();
 
     /// <summary>The next one in the same bucket of its folder's table, which alone sets it.</summary>
     public CachedFile? Next

@@ -61,9 +61,29 @@ internal sealed class CachingRootFolder(RootFolder folder, FileCache cache, Func
             return FileOutcome.Found;
         }
 
+        if (known?.HoldFile() is { } open)
+        {
+            // It may have been written to since it was found.
+            if (folder.Describes(known.Entry, open.Handle))
+            {
+                entry = known.Entry;
+                content = new FileContent(open, default);
+                return FileOutcome.Found;
+            }
+
+            open.Dispose();
+            Drop(known);
+            known = null;
+        }
+
         FileOutcome outcome = folder.OpenContent(path, out entry, out content);
-        if (known is not null && content.File is { } file && entry == known.Entry && IsWorthKeeping(entry)
-            && Read(path, file, entry) is { } read)
+        if (known is null || content.File is not { } file || entry != known.Entry)
+            return outcome;
+        if (entry.Length > FileCache.LargestContent)
+        {
+            cache.Keep(known, file);
+        }
+        else if (IsWorthKeeping(entry) && Read(path, file.Handle, entry) is { } read)
         {
             cache.Fill(known, read);
             file.Dispose();
@@ -83,7 +103,9 @@ internal sealed class CachingRootFolder(RootFolder folder, FileCache cache, Func
     /// <summary>Whether it is what its path stands for. Any thread may call.</summary>
     public bool Holds(CachedFile file) => Look(file.Path, file.Hash) == file;
 
-    /// <summary>Forgets one, if it is still there. Any thread may call.</summary>
+    /// <summary>
+    /// Forgets one, if it is still there; <see cref="FileCache.CloseUnused"/> closes its file. Any thread may call.
+    /// </summary>
     public void Drop(CachedFile file)
     {
         lock (_writing)
@@ -108,8 +130,7 @@ internal sealed class CachingRootFolder(RootFolder folder, FileCache cache, Func
         if (now - known.CheckedAt < Validity)
             return known;
 
-        FileOutcome outcome = folder.Find(path, out FileEntry entry);
-        if (outcome != known.Outcome || entry != known.Entry)
+        if (!folder.IsStill(path, known.Outcome, known.Entry))
         {
             Drop(known);
             return null;

@@ -1,7 +1,10 @@
 using System;
+using System.Collections.Generic;
 using System.IO;
+using System.Linq;
 using System.Text;
 using System.Threading;
+using AotServe.Http;
 using AotServe.Sites;
 using AotServe.Sites.Cache;
 using AotServe.Sites.Listing;
@@ -108,19 +111,53 @@ public sealed class CachingRootFolderTests : IDisposable
     }
 
     [Fact]
-    public void A_large_file_is_not_kept()
+    public void A_large_file_is_kept_open_and_a_change_is_seen_at_once()
     {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Files are kept open on Linux only.");
         RootFolder folder = Folder();
-        Write("a", new string('x', FileCache.LargestContent + 1));
-        Read(folder, "a");
-        Read(folder, "a");
-        Assert.Equal(2, _inner.Opens);
+        string content = new('x', FileCache.LargestContent + 1);
+        Write("a", content);
+        Assert.Equal(content, Read(folder, "a"));
+        Assert.Equal(content, Read(folder, "a"));
+        Assert.Equal(1, _inner.Opens);
+        File.AppendAllText(Path.Combine(_path, "a"), "more");
+        Assert.Equal(content + "more", Read(folder, "a"));
+    }
+
+    [Fact]
+    public void No_more_large_files_are_kept_open_than_may_be_and_none_that_nobody_asks_for()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Files are kept open on Linux only.");
+        var cache = new FileCache(1 << 20, 2);
+        var folder = new CachingRootFolder(_inner, cache, () => _now);
+        var open = new List<SharedFile>();
+        foreach (string name in (string[])["a", "b", "c", "d"])
+        {
+            Write(name, new string('x', FileCache.LargestContent + 1));
+            byte[] path = Encoding.UTF8.GetBytes(name);
+            folder.Find(path, out _);
+            folder.OpenContent(path, out _, out FileContent content);
+            open.Add(content.File!);
+        }
+
+        open[0].Dispose();
+        open[3].Dispose();
+        Assert.Equal([true, false, false, false], Closed());
+        cache.CloseUnused(_now + 1_000);
+        Assert.Equal([true, false, false, false], Closed());
+        cache.CloseUnused(_now + 10_000);
+        Assert.Equal([true, false, false, true], Closed());
+        open[1].Dispose();
+        open[2].Dispose();
+        Assert.Equal([true, true, true, true], Closed());
+
+        IEnumerable<bool> Closed() => open.Select(file => file.Handle.IsClosed);
     }
 
     [Fact]
     public void The_bound_in_bytes_holds_and_what_is_used_stays()
     {
-        var cache = new FileCache(100_000);
+        var cache = new FileCache(100_000, 8);
         RootFolder folder = new CachingRootFolder(_inner, cache, () => _now);
         for (int i = 0; i < 100; i++)
             Write($"f{i}", new string((char)('a' + (i % 26)), 10_000));
@@ -141,7 +178,7 @@ public sealed class CachingRootFolderTests : IDisposable
     [Fact]
     public void Names_that_lead_nowhere_are_bounded_too()
     {
-        var cache = new FileCache(long.MaxValue);
+        var cache = new FileCache(long.MaxValue, 8);
         RootFolder folder = new CachingRootFolder(_inner, cache, () => _now);
         for (int i = 0; i < FileCache.MostEntries + 1_000; i++)
             Find(folder, $"no-{i}");
@@ -153,7 +190,7 @@ public sealed class CachingRootFolderTests : IDisposable
     {
         Check.QuickThrowOnFailure(Prop.ForAll<(byte Step, byte Name)[]>(steps =>
         {
-            var cache = new FileCache(2_000);
+            var cache = new FileCache(2_000, 8);
             using var inner = new CountingFolder(RootFolder.Open(_path));
             RootFolder folder = new CachingRootFolder(inner, cache, () => _now);
             var versions = new (string? Content, long Until)[4][];
@@ -199,7 +236,7 @@ public sealed class CachingRootFolderTests : IDisposable
     [Fact]
     public void Many_threads_at_once_get_whole_versions_only()
     {
-        var cache = new FileCache(20_000);
+        var cache = new FileCache(20_000, 8);
         RootFolder folder = new CachingRootFolder(_inner, cache, () => Interlocked.Increment(ref _now));
         for (int i = 0; i < 8; i++)
             Write($"t{i}", new string((char)('a' + i), 1_000 * (i + 1)));
@@ -233,7 +270,7 @@ public sealed class CachingRootFolderTests : IDisposable
         Assert.InRange(cache.Taken, 0, 20_000);
     }
 
-    private RootFolder Folder() => new CachingRootFolder(_inner, new FileCache(1 << 20), () => _now);
+    private RootFolder Folder() => new CachingRootFolder(_inner, new FileCache(1 << 20, 8), () => _now);
 
     private static (FileOutcome Outcome, long Length) Find(RootFolder folder, string name)
     {
@@ -258,7 +295,7 @@ public sealed class CachingRootFolderTests : IDisposable
             }
 
             var bytes = new byte[entry.Length];
-            RandomAccess.Read(content.File, bytes, 0);
+            RandomAccess.Read(content.File.Handle, bytes, 0);
             return Encoding.UTF8.GetString(bytes);
         }
     }
@@ -283,6 +320,14 @@ public sealed class CachingRootFolderTests : IDisposable
             Finds++;
             return folder.Find(path, out entry);
         }
+
+        public override bool IsStill(ReadOnlySpan<byte> path, FileOutcome outcome, in FileEntry entry)
+        {
+            Finds++;
+            return folder.IsStill(path, outcome, entry);
+        }
+
+        public override bool Describes(in FileEntry entry, SafeFileHandle file) => folder.Describes(entry, file);
 
         public override FileOutcome OpenFile(ReadOnlySpan<byte> path, out FileEntry entry, out SafeFileHandle? file)
         {
