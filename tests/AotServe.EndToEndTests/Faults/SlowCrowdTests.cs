@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Diagnostics;
 using System.Globalization;
+using System.Linq;
 using System.Threading;
 using AotServe.EndToEndTests.Harness;
 using Xunit;
@@ -53,6 +54,22 @@ public sealed class SlowCrowdTests(PublishedServer published)
         server.Signal(Posix.SIGTERM);
         Assert.Equal(0, server.WaitForOutput());
         Assert.Empty(server.Stderr);
+    }
+
+    /// <summary>For all of them together the kernel has only so much; who is past that gets no new connection.</summary>
+    [Fact]
+    public void What_the_kernel_keeps_for_a_client_that_reads_nothing_is_bounded()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Queues are read in /proc.");
+        using var folder = new TemporaryFolder();
+        folder.WriteRandom("large.bin", 20_000_000);
+        folder.Write("small.txt", "small");
+        using var server = ServerProcess.Serve(published.Binary, folder.FullPath);
+        using var crowd = new SlowCrowd(server.Port, SlowKind.Deaf, 20);
+        Eventually.Holds(() => Proc.SendQueues(server.Port).Count(bytes => bytes > 64 * 1024) >= 20, "each is sent what the kernel takes");
+        Ask(server.Port, "/small.txt", TimeSpan.FromSeconds(0.2));
+
+        Assert.All(Proc.SendQueues(server.Port), bytes => Assert.InRange(bytes, 0, 256 * 1024));
     }
 
     /// <summary>Asks again and again, every tenth time on a new connection; gives the milliseconds that it took, sorted.</summary>
