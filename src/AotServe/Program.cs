@@ -180,6 +180,9 @@ internal static class Program
         // As many connections as descriptors allow, less some for files and for the process itself.
         long descriptors = OperatingSystem.IsWindows() ? 0 : Posix.RaiseDescriptorLimit();
         long places = descriptors == 0 ? int.MaxValue : Math.Max(1, descriptors - Math.Min(64 + ServedSite.MostKeptOpen, descriptors / 2));
+        // A container may have little memory: an eighth of it for buffers, of which the platform's pool keeps more than are
+        // taken, and as much for connections, about 1 KiB each.
+        long share = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 8;
         return new ConnectionLimits
         {
             HeadTimeout = (long)options.HeadTimeout.TotalMilliseconds,
@@ -187,9 +190,9 @@ internal static class Program
             LeastRate = options.LeastRate,
             IdleTimeout = (long)options.IdleTimeout.TotalMilliseconds,
             RequestsPerConnection = options.MaxRequests,
-            Connections = Math.Min(options.MaxConnections ?? long.MaxValue, places),
+            Connections = Math.Min(options.MaxConnections ?? long.MaxValue, Math.Min(places, share / 1024)),
             ConnectionsPerAddress = options.MaxPerAddress,
-            BufferBytes = options.BufferMebibytes * 1024 * 1024,
+            BufferBytes = Math.Min(options.BufferMebibytes * 1024 * 1024, share),
         };
     }
 

@@ -1,6 +1,7 @@
 #if TEST_HOOKS
 using System;
 using System.Buffers.Text;
+using System.Globalization;
 using System.Text;
 using System.Threading;
 using AotServe.Http;
@@ -14,7 +15,12 @@ namespace AotServe;
 /// </summary>
 internal sealed class TestHooks(IRequestHandler site, ProcessLifetime lifetime) : IRequestHandler
 {
-    public BodyUse UseOfBody(RequestHead head) => site.UseOfBody(head);
+    private readonly object _meeting = new();
+    private int _present;
+
+    public BodyUse UseOfBody(RequestHead head) => head.Path.SequenceEqual("/__hooks/throw-at-head"u8)
+        ? throw new InvalidOperationException("asked to throw at the head")
+        : site.UseOfBody(head);
 
     public void Answer(RequestHead head, ReadOnlySpan<byte> body, Response response)
     {
@@ -28,10 +34,16 @@ internal sealed class TestHooks(IRequestHandler site, ProcessLifetime lifetime) 
         switch (Encoding.ASCII.GetString(head.Path))
         {
             case "/__hooks/allocated":
-                Allocated(response);
+                EndWithNumber(response, GC.GetTotalAllocatedBytes(precise: true)); // by all threads since the start
+                return;
+            case "/__hooks/live":
+                EndWithNumber(response, GC.GetTotalMemory(forceFullCollection: true)); // what is still referred to
                 return;
             case "/__hooks/exit":
                 Exit(Encoding.ASCII.GetString(head.Query));
+                break;
+            case "/__hooks/meet":
+                Meet(int.Parse(head.Query, CultureInfo.InvariantCulture));
                 break;
             case "/__hooks/try" when OperatingSystem.IsLinux():
                 response.Start(200);
@@ -39,6 +51,12 @@ internal sealed class TestHooks(IRequestHandler site, ProcessLifetime lifetime) 
                 return;
             case "/__hooks/throw":
                 throw new InvalidOperationException("asked to throw");
+            case "/__hooks/throw-halfway":
+                response.Start(200);
+                response.EndWithBody("half of an answer"u8);
+                throw new InvalidOperationException("asked to throw halfway");
+            case "/__hooks/no-answer":
+                return;
             case "/__hooks/throw-in-main":
                 lifetime.OnStop = () => throw new InvalidOperationException("asked to throw in Main");
                 lifetime.RequestStop("a test");
@@ -52,13 +70,24 @@ internal sealed class TestHooks(IRequestHandler site, ProcessLifetime lifetime) 
         response.EndWithBody("done\n"u8);
     }
 
-    /// <summary>Answers with the bytes that all threads have allocated on the heap since the start.</summary>
-    private static void Allocated(Response response)
+    private static void EndWithNumber(Response response, long number)
     {
         Span<byte> digits = stackalloc byte[20];
-        Utf8Formatter.TryFormat(GC.GetTotalAllocatedBytes(precise: true), digits, out int length);
+        Utf8Formatter.TryFormat(number, digits, out int length);
         response.Start(200);
         response.EndWithBody(digits[..length]);
+    }
+
+    /// <summary>Waits until so many workers are here at once: then each of them has done something.</summary>
+    private void Meet(int workers)
+    {
+        lock (_meeting)
+        {
+            _present++;
+            Monitor.PulseAll(_meeting);
+            while (_present < workers)
+                Monitor.Wait(_meeting);
+        }
     }
 
     /// <summary><c>from=worker</c>, <c>from=other</c> or <c>from=main</c>, exit code 7.</summary>

@@ -1,3 +1,4 @@
+using System;
 using System.Buffers;
 using System.Threading;
 
@@ -11,10 +12,22 @@ internal sealed class BufferBudget(long bytes)
 {
     private long _taken;
 
-    /// <summary>A buffer of at least <paramref name="length"/> bytes, or null where the bound would be exceeded.</summary>
+    /// <summary>
+    /// A buffer of at least <paramref name="length"/> bytes, or null where the bound would be exceeded, or where the
+    /// process has less memory than the bound (a container's limit).
+    /// </summary>
     public byte[]? TryRent(int length)
     {
-        byte[] buffer = ArrayPool<byte>.Shared.Rent(length);
+        byte[] buffer;
+        try
+        {
+            buffer = ArrayPool<byte>.Shared.Rent(length);
+        }
+        catch (OutOfMemoryException)
+        {
+            return null;
+        }
+
         if (Interlocked.Add(ref _taken, buffer.Length) <= bytes)
             return buffer;
         Return(buffer);

@@ -141,13 +141,23 @@ internal sealed partial class Connection : Watched, IPersistence
         WorkerContext context = WorkerContext.Current;
         context.Connection = this;
         Next next;
-        do
+        try
         {
-            next = _server.IsCutOff ? Next.Close : Run(context);
-            if (next == Next.Wait)
-                next = BeforeWaiting(context);
+            do
+            {
+                next = _server.IsCutOff ? Next.Close : Run(context);
+                if (next == Next.Wait)
+                    next = BeforeWaiting(context);
+            }
+            while (next == Next.Wait && !LetGo(ref next));
         }
-        while (next == Next.Wait && !LetGo(ref next));
+        catch (Exception e)
+        {
+            // Memory ran out, or there is a bug: without an owner it would stay for ever.
+            _server.ReportFault(e);
+            context.Clear();
+            next = Next.Close;
+        }
 
         context.Connection = null;
         if (next == Next.Close)

@@ -114,6 +114,12 @@ internal sealed class Listener(Server server, Socket socket) : Watched
                     IsPaused = true;
                     break;
                 }
+                catch (OutOfMemoryException e)
+                {
+                    server.ReportFault(e);
+                    IsPaused = true;
+                    break;
+                }
                 catch (SocketException)
                 {
                     // That client has gone again (accept(2): errors of the new connection); look at the next one.

@@ -44,7 +44,9 @@ internal sealed class SelectPoller : IPoller
         bool wake;
         lock (_lock)
         {
-            _entries[slot] = _entries[slot] with { Interest = forWriting ? Interest.Write : Interest.Read };
+            if (!_entries.TryGetValue(slot, out Entry entry))
+                return; // A listener that another thread closed while it had its turn.
+            _entries[slot] = entry with { Interest = forWriting ? Interest.Write : Interest.Read };
             wake = _waiting;
         }
 

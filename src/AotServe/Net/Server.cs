@@ -211,8 +211,18 @@ internal sealed class Server : IWorkSource, IDisposable
     /// <summary>Counts an answered request.</summary>
     public void CountRequest() => Interlocked.Increment(ref _requests);
 
-    /// <summary>Reports an exception of the handler.</summary>
-    public void ReportFault(Exception e) => _reportFault(e);
+    /// <summary>Reports an exception of the handler. Does not throw.</summary>
+    public void ReportFault(Exception e)
+    {
+        try
+        {
+            _reportFault(e);
+        }
+        catch (OutOfMemoryException)
+        {
+            // There was no memory for the line either; what has to be closed is closed all the same.
+        }
+    }
 
     /// <summary>
     /// Goes on accepting and answering for <paramref name="delay"/>, or until a cut-off, but has clients go elsewhere for

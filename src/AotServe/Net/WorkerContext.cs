@@ -39,5 +39,12 @@ internal sealed class WorkerContext : IClient
     /// <summary>The connection that this thread is handling, or null.</summary>
     public Connection? Connection { get; set; }
 
+    /// <summary>Drops an answer that was not sent: it must not reach the next connection.</summary>
+    public void Clear()
+    {
+        Output.Truncate(0);
+        Response.TakeBody().Dispose();
+    }
+
     ulong IClient.Network => Connection?.ClientNetwork ?? 0;
 }

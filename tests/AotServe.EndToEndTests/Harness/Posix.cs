@@ -12,6 +12,8 @@ internal static partial class Posix
     public const int SIGKILL = 9;
     public const int SIGUSR2 = 12;
     public const int SIGTERM = 15;
+    public const int SIGCONT = 18;
+    public const int SIGSTOP = 19;
 
     private const int RLIMIT_NOFILE = 7;
 

@@ -29,6 +29,9 @@ internal static class Proc
         }
     }
 
+    /// <summary>Whether a signal has stopped all of its threads.</summary>
+    public static bool IsStopped(int pid) => ThreadStatuses(pid).All(status => status["State"][0] == 'T');
+
     /// <summary>Of each of its threads the fields of its status, the whitespace within a value made one space.</summary>
     public static IReadOnlyList<IReadOnlyDictionary<string, string>> ThreadStatuses(int pid) =>
         [.. Directory.EnumerateDirectories($"/proc/{pid}/task").Select(task => File.ReadLines(task + "/status")
@@ -37,6 +40,13 @@ internal static class Proc
 
     /// <summary>How many sockets it has open.</summary>
     public static int SocketCount(int pid) => Descriptors(pid).Count(target => target.StartsWith("socket:", StringComparison.Ordinal));
+
+    /// <summary>The bytes that each connection to a port over IPv4 was sent and has not acknowledged, or was not sent yet.</summary>
+    public static IReadOnlyList<long> SendQueues(int port) =>
+        [.. File.ReadLines("/proc/net/tcp").Skip(1)
+            .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+            .Where(fields => fields[1].EndsWith($":{port:X4}", StringComparison.Ordinal) && fields[3] == "01")
+            .Select(fields => long.Parse(fields[4].Split(':')[0], NumberStyles.HexNumber, CultureInfo.InvariantCulture))];
 
     /// <summary>What its open descriptors stand for.</summary>
     public static IReadOnlyList<string> Descriptors(int pid)

@@ -44,6 +44,7 @@ internal static class HouseRules
     private static readonly Regex PInvoke = new(@"\b(LibraryImport|DllImport)\b|\bextern\b");
     private static readonly Regex Package = new(
         @"<\s*(PackageReference|PackageVersion|GlobalPackageReference|Reference|FrameworkReference|PackageDownload)\b");
+    private static readonly Regex WallClock = new(@"\bDateTime(Offset)?\s*\.\s*(Utc)?(Now|Today)\b|\bTimeProvider\b");
     private static readonly Regex XmlComment = new("<!--.*?-->", RegexOptions.Singleline);
 
     public static IReadOnlyCollection<string> Parts => Imports.Keys;
@@ -93,6 +94,15 @@ internal static class HouseRules
         ? []
         : Asynchronous.Matches(CodeText.Of(file.Text))
             .Select(match => $"{file.Path}: {match.Value.Trim()}: the server has its own threads and no others");
+
+    /// <summary>
+    /// Whatever waits or remembers does it by the monotonic clock, for the wall clock is set back and forth. Two may know
+    /// what time it is: who says it to clients, and who compares it with the times of files.
+    /// </summary>
+    public static IEnumerable<string> WallClocks(SourceFile file) => !file.IsCSharp
+        || file.Path is "src/AotServe/Net/Server.cs" or "src/AotServe/Sites/Cache/CachingRootFolder.cs"
+        ? []
+        : WallClock.Matches(CodeText.Of(file.Text)).Select(match => $"{file.Path}: {match.Value}: the wall clock may be set at any time");
 
     public static IEnumerable<string> Foreign(SourceFile file) =>
         file.IsCSharp && file.Part != "Native" && PInvoke.IsMatch(CodeText.Of(file.Text))

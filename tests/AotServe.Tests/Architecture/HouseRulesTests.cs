@@ -49,6 +49,15 @@ public sealed class HouseRulesTests
     }
 
     [Fact]
+    public void No_deadline_depends_on_the_wall_clock()
+    {
+        Assert.Empty(SourceTree.Server.SelectMany(HouseRules.WallClocks));
+        Assert.NotEmpty(HouseRules.WallClocks(Sample("Net", "class A { long T => System.DateTime.UtcNow.Ticks; }")));
+        Assert.NotEmpty(HouseRules.WallClocks(Sample("Sites", "class A { long T => DateTimeOffset.Now.Ticks; }")));
+        Assert.Empty(HouseRules.WallClocks(Sample("Net", "class A { long T => System.Environment.TickCount64; } // not DateTime.UtcNow")));
+    }
+
+    [Fact]
     public void The_server_refers_to_no_package()
     {
         Assert.Empty(SourceTree.Server.SelectMany(HouseRules.Packages));

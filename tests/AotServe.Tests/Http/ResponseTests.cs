@@ -39,6 +39,22 @@ public class ResponseTests
             Text(_output.Written));
     }
 
+    [Theory]
+    [InlineData(784_111_777)]
+    [InlineData(784_111_777 - 86_400)]
+    [InlineData(784_111_777 + (400 * 86_400))]
+    public void A_clock_that_is_set_back_or_forth_shows_in_the_next_Date(long now)
+    {
+        foreach (long time in (long[])[784_111_777, now, now])
+        {
+            _output.Truncate(0);
+            _response.Begin(isHead: false, minorVersion: 1, keepAlive: true, nowUnixSeconds: time);
+            _response.Start(204);
+            _response.EndWithoutBody();
+            Assert.Contains($"Date: {DateTimeOffset.FromUnixTimeSeconds(time):r}\r\n", Text(_output.Written), StringComparison.Ordinal);
+        }
+    }
+
     [Fact]
     public void An_answer_without_a_body_has_no_length()
     {
