@@ -182,7 +182,8 @@ internal static class Program
         long places = descriptors == 0 ? int.MaxValue : Math.Max(1, descriptors - Math.Min(64 + ServedSite.MostKeptOpen, descriptors / 2));
         // A container may have little memory: an eighth of it for buffers, of which the platform's pool keeps more than are
         // taken, and as much for connections, about 1 KiB each.
-        long share = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 8;
+        long memory = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
+        long share = memory / 8;
         return new ConnectionLimits
         {
             HeadTimeout = (long)options.HeadTimeout.TotalMilliseconds,
@@ -192,6 +193,8 @@ internal static class Program
             RequestsPerConnection = options.MaxRequests,
             Connections = Math.Min(options.MaxConnections ?? long.MaxValue, Math.Min(places, share / 1024)),
             ConnectionsPerAddress = options.MaxPerAddress,
+            // Linux has a sixteenth of it at most for all that TCP keeps, and gives a connection 4 MiB: half of that for these.
+            FreelySending = Math.Max(1, memory / (128 * 1024 * 1024)),
             BufferBytes = Math.Min(options.BufferMebibytes * 1024 * 1024, share),
         };
     }

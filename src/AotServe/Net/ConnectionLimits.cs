@@ -15,6 +15,12 @@ internal sealed record ConnectionLimits
     /// <summary>For a connection beyond its address's share to send a request, which is answered with 429.</summary>
     public const int Surplus = 1_000;
 
+    /// <summary>
+    /// Up to how many connections the kernel keeps as much of an answer as it likes, some megabytes, which spares it work
+    /// where clients are fast. Those that come when there are more get less of it.
+    /// </summary>
+    public long FreelySending { get; init; } = 16;
+
     /// <summary>For a whole head, from its first byte: 408 after it.</summary>
     public long HeadTimeout { get; init; } = 10_000;
 

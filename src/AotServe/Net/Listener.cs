@@ -1,5 +1,6 @@
 using System;
 using System.Net.Sockets;
+using System.Runtime.InteropServices;
 using System.Threading;
 using AotServe.Native;
 
@@ -25,6 +26,13 @@ internal sealed class Listener(Server server, Socket socket) : Watched
     /// but on a processor that others keep busy.
     /// </summary>
     private const int RecentlyBusy = 20;
+
+    /// <summary>
+    /// The most bytes, about, that the kernel keeps of an answer beyond those on their way to a client, where there are many
+    /// clients. With what it takes otherwise, some thousand that do not read use up all of its memory for TCP, and no one
+    /// else gets on.
+    /// </summary>
+    private const int Unsent = 128 * 1024;
 
     private readonly object _accepting = new();
     private bool _closed;
@@ -103,6 +111,8 @@ internal sealed class Listener(Server server, Socket socket) : Watched
                         break;
                     Socket client = socket.Accept();
                     client.Blocking = false;
+                    if (server.Connections >= server.Limits.FreelySending && OperatingSystem.IsLinux())
+                        BoundUnsent(client);
                     accepted++;
                     _lastAccepted = Environment.TickCount64;
                     if (server.Accept(client) is { } connection)
@@ -128,5 +138,13 @@ internal sealed class Listener(Server server, Socket socket) : Watched
 
             return accepted;
         }
+    }
+
+    /// <summary>TCP_NOTSENT_LOWAT (tcp(7)).</summary>
+    private static void BoundUnsent(Socket client)
+    {
+        Span<byte> value = stackalloc byte[sizeof(int)];
+        MemoryMarshal.Write(value, Unsent);
+        client.SetRawSocketOption(6, 25, value);
     }
 }

@@ -2,7 +2,6 @@ using System;
 using System.Collections.Generic;
 using System.Net;
 using System.Net.Sockets;
-using System.Runtime.InteropServices;
 
 namespace AotServe.Net;
 
@@ -19,12 +18,6 @@ internal static class ListeningSockets
     /// those here: a thread and an epoll instance less to start and to keep. Read once, from the environment only.
     /// </summary>
     private const string EngineThreads = "DOTNET_SYSTEM_NET_SOCKETS_THREAD_COUNT";
-
-    /// <summary>
-    /// The most bytes, about, that the kernel keeps of an answer beyond those on their way to the client. With what it would
-    /// take otherwise, some thousand clients that do not read use up all of its memory for TCP, and no one else gets on.
-    /// </summary>
-    private const int Unsent = 128 * 1024;
 
     /// <summary>A socket option that is on, as the system has integers.</summary>
     private static ReadOnlySpan<byte> One => BitConverter.IsLittleEndian ? [1, 0, 0, 0] : [0, 0, 0, 1];
@@ -180,16 +173,6 @@ internal static class ListeningSockets
     {
         socket.NoDelay = true; // Accepted sockets inherit it: an answer is sent whole, never to wait for an ACK.
         socket.Blocking = false;
-        if (OperatingSystem.IsLinux())
-            BoundUnsent(socket);
-    }
-
-    /// <summary>TCP_NOTSENT_LOWAT (tcp(7)), which accepted sockets inherit as well.</summary>
-    private static void BoundUnsent(Socket socket)
-    {
-        Span<byte> value = stackalloc byte[sizeof(int)];
-        MemoryMarshal.Write(value, Unsent);
-        socket.SetRawSocketOption(6, 25, value);
     }
 
     private static void DoWithoutEngineThreads() => Environment.SetEnvironmentVariable(EngineThreads, "0");
