@@ -97,7 +97,7 @@ internal static class Program
         }
 
         using RemainingWall? remaining = wall;
-        lifetime.Register();
+        lifetime.Prepare();
         string urls = Urls(sockets, options);
         using var server = new Server(site, sockets, CreatePoller(options), Limits(options), cutOff, ReportFault)
         {
@@ -112,6 +112,7 @@ internal static class Program
         using (var pool = new WorkerPool(
             options.Threads, server, StandardStreams.Report, ReportFault, NameThread, all: succession.IsSuccessor))
         {
+            lifetime.Register();
             succession.AwaitTurn();
             using var serving = new Serving(
                 server, pool, options.DrainDelay, options.ShutdownTimeout, succession.Share, StopAfter(options.ExitAfter, lifetime));

@@ -186,7 +186,7 @@ internal sealed class ServedSite : IDisposable
             Withheld = options.AuthFile,
             Authentication = authentication,
             MediaTypes = new MediaTypes(options.MediaTypes, options.DefaultType),
-            Cache = options.CacheMebibytes == 0 ? null : new FileCache(options.CacheMebibytes * 1024 * 1024, KeptOpen()),
+            Cache = options.CacheMebibytes == 0 ? null : new FileCache(CacheBytes(options), KeptOpen()),
             Compress = options.Compress,
             IndexNames = options.IndexNames,
             Listing = options.Listing,
@@ -196,6 +196,10 @@ internal sealed class ServedSite : IDisposable
             Caching = caching,
             CorsOrigins = options.CorsOrigins,
         };
+
+    /// <summary>What the cache may take: what was asked for, but in a small container an eighth of the memory.</summary>
+    private static long CacheBytes(ServerOptions options) =>
+        Math.Min(options.CacheMebibytes * 1024 * 1024, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 8);
 
     /// <summary>How many files may be kept open: a small part of the descriptors that there are.</summary>
     private static int KeptOpen() =>

@@ -13,7 +13,7 @@ namespace AotServe.Lifetime;
 /// </summary>
 /// <param name="notifier">Tells the service manager of the stop and of SIGHUP.</param>
 /// <param name="longestStop">How long the stop can take at most.</param>
-internal sealed class ProcessLifetime(ServiceNotifier notifier, TimeSpan longestStop) : IDisposable
+internal sealed partial class ProcessLifetime(ServiceNotifier notifier, TimeSpan longestStop) : IDisposable
 {
     private const int HangUp = 1;
     private const int Interrupt = 2;
@@ -59,17 +59,25 @@ internal sealed class ProcessLifetime(ServiceNotifier notifier, TimeSpan longest
     public int SecondSignal => _secondSignal;
 
     /// <summary>
-    /// Registers the signals and the end of the process: from here on a stop is orderly. Before the first request is taken.
-    /// Called by the main thread, before it starts others.
+    /// Sees how this process was started, and keeps to the main thread the signals that it will wait for. Called by the main
+    /// thread, before it starts others.
     /// </summary>
-    public void Register()
+    public void Prepare()
     {
         _hasTerminal = OperatingSystem.IsWindows() || Posix.HasTerminal(); // Now: once it is gone there is no telling.
         AppDomain.CurrentDomain.ProcessExit += OnProcessExit;
+        if (OperatingSystem.IsLinux() && WantedSignals() is { Length: > 0 } signals)
+            _waited = new WaitableSignals(signals);
+    }
+
+    /// <summary>
+    /// Registers the signals: from here on a stop is orderly. Before the first request is taken, but after the thread that
+    /// will take it was started, for this starts another one, and both at once take longer. Called by the main thread.
+    /// </summary>
+    public void Register()
+    {
         if (!OperatingSystem.IsLinux())
             _registrations[1] = PosixSignalRegistration.Create(PosixSignal.SIGHUP, OnHangUp);
-        else if (WantedSignals() is { Length: > 0 } signals)
-            _waited = new WaitableSignals(signals);
         _registrations[0] = PosixSignalRegistration.Create(
             PosixSignal.SIGTERM, context => OnSignal(context, "SIGTERM", Termination));
         _beforeConsole[0] = PosixSignalRegistration.Create(
@@ -235,84 +243,6 @@ internal sealed class ProcessLifetime(ServiceNotifier notifier, TimeSpan longest
         }
 
         _abandonThread?.Invoke();
-        lock (_lock)
-        {
-            while (!_completed)
-                Monitor.Wait(_lock);
-        }
-    }
-
-    private void OnCancelKeyPress(object? sender, ConsoleCancelEventArgs e)
-    {
-        e.Cancel = true; // This process ends by itself, after its disposal.
-        if (e.SpecialKey == ConsoleSpecialKey.ControlC)
-            Stop("SIGINT", Interrupt);
-        else
-            Stop("SIGQUIT", Quit);
-    }
-
-    private void OnSignal(PosixSignalContext context, string name, int number)
-    {
-        context.Cancel = true;
-        Stop(name, number);
-        if (OperatingSystem.IsWindows())
-            WaitUntilCompleted(); // There the process is ended when the handler returns.
-    }
-
-    private void OnHangUp(PosixSignalContext context)
-    {
-        context.Cancel = true;
-        OnHangUp();
-        if (OperatingSystem.IsWindows())
-            WaitUntilCompleted();
-    }
-
-    /// <summary>
-    /// SIGHUP: the terminal went away, if there was one. A server without one rereads its rules (daemon(7)).
-    /// </summary>
-    private void OnHangUp()
-    {
-        if (_hasTerminal)
-        {
-            Stop(HangUpName, HangUp);
-            return;
-        }
-
-        notifier.Reloading();
-        if (Reread is { } reread)
-            reread();
-        else
-            StandardStreams.Complain("SIGHUP ignored: there are no rules to reread");
-        notifier.Reloaded();
-    }
-
-    private void Stop(string name, int number)
-    {
-        bool second;
-        lock (_lock)
-        {
-            if (name == HangUpName && _reason == HangUpName)
-                return; // The same hang-up once more: both the kernel and the shell tell of it.
-            if (_replaced && !_signalledSinceReplaced)
-            {
-                _signalledSinceReplaced = true; // It was meant for the service: this process is stopping anyway.
-                return;
-            }
-
-            // Until the console has taken over, one Ctrl-C may be told of twice, and so is one.
-            second = _reason is not null && _secondSignal == 0 && _consoleRegistered;
-            if (second)
-                _secondSignal = number;
-        }
-
-        if (second)
-            _cutOff?.Invoke();
-        else
-            RequestStop(name);
-    }
-
-    private void WaitUntilCompleted()
-    {
         lock (_lock)
         {
             while (!_completed)
