@@ -73,7 +73,7 @@ version_of() {
         lighttpd) lighttpd -v | sed 's/ .*//' ;;
         h2o) h2o -v | sed -n 's/^h2o version /h2o /p' ;;
         caddy) printf 'caddy %s\n' "$(caddy version)" ;;
-        busybox) busybox | head -n 1 | sed -E 's/ \(.*| multi-call.*//' ;;
+        busybox) busybox | sed -nE '1{s/ \(.*| multi-call.*//;p}' ;;
         kestrel) printf '%s\n' "$kestrel_form" ;;
     esac
 }
