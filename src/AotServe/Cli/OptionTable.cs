@@ -29,17 +29,9 @@ internal static class OptionTable
             Read = static (string value, ServerOptions options, ref string? complaint) =>
                 RootFolder.Resolve(value, ref complaint) is { } root ? options with { Root = root } : null,
         },
-        new()
-        {
-            Name = "cache-size",
-            Group = Content,
-            Placeholder = "MIB",
-            Help = "memory for small files; 0: none",
-            Default = "32",
-            Expects = "a number of MiB from 0 to 1048576",
-            Read = static (string value, ServerOptions options, ref string? complaint) =>
-                Numeral.TryRead(value, 0, 1 << 20, out long size) ? options with { CacheMebibytes = size } : null,
-        },
+        NumberOption.Whole(
+            "cache-size", Content, "MIB", "memory for small files; 0: none", "32", "a number of MiB", 0, 1 << 20,
+            static (options, value) => options with { CacheMebibytes = value }),
         new()
         {
             Name = "compress",
@@ -89,17 +81,9 @@ internal static class OptionTable
                     : null,
         },
         .. AccessOptions.All,
-        new()
-        {
-            Name = "port",
-            Group = Listening,
-            Placeholder = "N",
-            Help = "the TCP port; 0: the system picks one",
-            Default = "7878",
-            Expects = "a number from 0 to 65535",
-            Read = static (string value, ServerOptions options, ref string? complaint) =>
-                Numeral.TryRead(value, 0, IPEndPoint.MaxPort, out long port) ? options with { Port = (int)port } : null,
-        },
+        NumberOption.Whole(
+            "port", Listening, "N", "the TCP port; 0: the system picks one", "7878", "a number", 0, IPEndPoint.MaxPort,
+            static (options, value) => options with { Port = (int)value }),
         new()
         {
             Name = "bind",
@@ -112,17 +96,9 @@ internal static class OptionTable
             Read = static (string value, ServerOptions options, ref string? complaint) =>
                 BindAddress.Parse(value, ref complaint) is { } address ? WithBind(options, address, ref complaint) : null,
         },
-        new()
-        {
-            Name = "threads",
-            Group = Listening,
-            Placeholder = "N",
-            Help = "how many workers, 1 to 1024",
-            Default = "4",
-            Expects = "a number from 1 to 1024",
-            Read = static (string value, ServerOptions options, ref string? complaint) =>
-                Numeral.TryRead(value, 1, 1024, out long threads) ? options with { Threads = (int)threads } : null,
-        },
+        NumberOption.Whole(
+            "threads", Listening, "N", "how many workers, 1 to 1024", "4", "a number", 1, 1024,
+            static (options, value) => options with { Threads = (int)value }),
         new()
         {
             Name = "reuse-port",
@@ -153,51 +129,18 @@ internal static class OptionTable
             Read = static (string value, ServerOptions options, ref string? complaint) =>
                 HealthPath.IsUsable(value) ? options with { Health = value } : null,
         },
-        new()
-        {
-            Name = "drain-delay",
-            Group = Stopping,
-            Placeholder = "SECONDS",
-            Help = "how long a stop goes on accepting first",
-            Default = "0",
-            Expects = "a number of seconds from 0 to 3600, such as 2.5",
-            Read = static (string value, ServerOptions options, ref string? complaint) =>
-                Numeral.TryReadSeconds(value, 3600, out TimeSpan time) ? options with { DrainDelay = time } : null,
-        },
-        new()
-        {
-            Name = "exit-after",
-            Group = Stopping,
-            Placeholder = "N",
-            Help = "stop after N connections were accepted",
-            Default = "never",
-            Expects = "a number of connections, 1 or more",
-            Read = static (string value, ServerOptions options, ref string? complaint) =>
-                Numeral.TryRead(value, 1, long.MaxValue, out long count) ? options with { ExitAfter = count } : null,
-        },
-        new()
-        {
-            Name = "shutdown-timeout",
-            Group = Stopping,
-            Placeholder = "SECONDS",
-            Help = "how long a stop waits for requests",
-            Default = "30",
-            Expects = "a number of seconds from 0 to 86400, such as 2.5",
-            Read = static (string value, ServerOptions options, ref string? complaint) =>
-                Numeral.TryReadSeconds(value, 86400, out TimeSpan time) ? options with { ShutdownTimeout = time } : null,
-        },
-        new()
-        {
-            Name = "replace-timeout",
-            Group = Stopping,
-            Placeholder = "SECONDS",
-            Help = "how long a successor may take to start",
-            Default = "10",
-            Expects = "a number of seconds from 0 to 3600, such as 2.5",
-            Hidden = true,
-            Read = static (string value, ServerOptions options, ref string? complaint) =>
-                Numeral.TryReadSeconds(value, 3600, out TimeSpan time) ? options with { ReplaceTimeout = time } : null,
-        },
+        NumberOption.Seconds(
+            "drain-delay", Stopping, "how long a stop goes on accepting first", "0", 3600,
+            static (options, value) => options with { DrainDelay = value }),
+        NumberOption.Whole(
+            "exit-after", Stopping, "N", "stop after N connections were accepted", "never", "a number of connections", 1, long.MaxValue,
+            static (options, value) => options with { ExitAfter = value }),
+        NumberOption.Seconds(
+            "shutdown-timeout", Stopping, "how long a stop waits for requests", "30", 86400,
+            static (options, value) => options with { ShutdownTimeout = value }),
+        NumberOption.Seconds(
+            "replace-timeout", Stopping, "how long a successor may take to start", "10", 3600,
+            static (options, value) => options with { ReplaceTimeout = value }, hidden: true),
         new()
         {
             Name = "user",
