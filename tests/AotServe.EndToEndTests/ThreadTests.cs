@@ -1,5 +1,6 @@
 using System;
 using System.Linq;
+using System.Runtime.InteropServices;
 using AotServe.EndToEndTests.Harness;
 using Xunit;
 
@@ -71,6 +72,29 @@ public sealed class ThreadTests(PublishedServer published)
         Assert.Equal(0, server.WaitForOutput());
         Assert.Equal(10, server.Stderr.Count);
         Assert.Equal([0, 1], server.WorkersShutDown);
+    }
+
+    [Fact]
+    public void Workers_take_the_processor_in_small_pieces_and_are_as_nice_as_they_were_told_to_be()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux() && Environment.OSVersion.Version >= new Version(6, 12), "Linux 6.12 is the first that has such slices.");
+        Assert.SkipUnless(
+            RuntimeInformation.ProcessArchitecture is Architecture.X64 or Architecture.Arm64, "The system call's number is known of these.");
+        Assert.SkipWhen(Proc.ThreadStatuses(Environment.ProcessId)[0]["Seccomp"] != "0", "Under a filter of system calls none is asked for.");
+        using var server = ServerProcess.Serve(new ServerStart
+        {
+            Binary = published.Binary,
+            Arguments = ["--port", "0", "--bind", "127.0.0.1", "--threads", "3"],
+            Shell = "exec nice -n 5 \"$0\" \"$@\"",
+        });
+        using var client = new RawClient(server.Port);
+        Assert.Equal(200, client.Get("/").Status);
+
+        // The workers but the first are started when the server already answers.
+        Eventually.Holds(
+            () => Proc.ThreadsNamed(server.Pid, "worker ").Count(worker => Posix.SchedulingOf(worker) == (5, 100_000)) == 3,
+            "three workers with a nice value of 5 and slices of 0.1 ms");
+        Assert.NotEqual(100_000UL, Posix.SchedulingOf(server.Pid).Slice);
     }
 
     private static void AssertThreads(ServerProcess server, int workers)

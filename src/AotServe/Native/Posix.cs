@@ -105,6 +105,17 @@ internal static unsafe partial class Posix
     }
 
     /// <summary>
+    /// Whether a filter says which system calls the calling thread may use (seccomp(2)): a container's, or the service
+    /// manager's.
+    /// </summary>
+    [SupportedOSPlatform("linux")]
+    public static bool HasSystemCallFilter()
+    {
+        const int GetSeccomp = 21;
+        return prctl(GetSeccomp, null, 0, 0, 0) != 0;
+    }
+
+    /// <summary>
     /// Has the calling thread give way to others where processors are scarce (setpriority(2), which on Linux is about one
     /// thread): it gets about a tenth of what one of them gets. Linux; elsewhere it does nothing.
     /// </summary>

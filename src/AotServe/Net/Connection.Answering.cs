@@ -1,12 +1,16 @@
 using System;
 using System.Net.Sockets;
 using AotServe.Http;
+using AotServe.Workers;
 
 namespace AotServe.Net;
 
 /// <content>From a complete head to an answer on its way.</content>
 internal sealed partial class Connection
 {
+    /// <summary>A turn that sends several times as much is that much more work.</summary>
+    private const int BytesOfUsualAnswer = 16 * 1024;
+
     /// <summary>During a stop only where the next request has already arrived: it is answered too.</summary>
     public bool MayPersist => !_server.IsDraining || _moreRead || _unread || _socket.Available > 0;
 
@@ -177,6 +181,7 @@ internal sealed partial class Connection
         if (_phase != Phase.Sending)
             _transfer.Begin(Environment.TickCount64);
         _transfer.Add(progress);
+        WorkerPool.Charge((int)(progress / BytesOfUsualAnswer));
         if (result == SendResult.Blocked && (progress > 0 || _phase != Phase.Sending))
             _deadline = _transfer.Due(Environment.TickCount64, _server.Limits);
         _phase = Phase.Sending;

@@ -13,7 +13,7 @@ internal sealed class WorkerPool : IDisposable
     private readonly Worker[] _workers;
     private readonly Action<string>? _report;
     private readonly Action<Exception>? _fault;
-    private readonly Action<string>? _threadStarted;
+    private readonly Func<string, bool>? _threadStarted;
     private readonly object _disposal = new();
     private long _faults;
     private int _started;
@@ -24,7 +24,10 @@ internal sealed class WorkerPool : IDisposable
     /// <param name="source">Where work comes from besides <see cref="Execute"/>; not owned; may be null.</param>
     /// <param name="report">Is told, a line at a time, of workers shutting down (by whoever disposes).</param>
     /// <param name="fault">Is told of exceptions that work items threw, on the worker's thread.</param>
-    /// <param name="started">Is called first on each worker's thread, with its name.</param>
+    /// <param name="started">
+    /// Is called first on each worker's thread, with its name, and says whether that gives way to other threads of the
+    /// machine now and then, which is good where that costs it nothing of its share; null: none does.
+    /// </param>
     /// <param name="all">
     /// Whether all are started now; otherwise one is, and the others by <see cref="StartAll"/>: it takes the runtime longer to
     /// start a thread than a worker to answer a request.
@@ -34,7 +37,7 @@ internal sealed class WorkerPool : IDisposable
         IWorkSource? source,
         Action<string>? report = null,
         Action<Exception>? fault = null,
-        Action<string>? started = null,
+        Func<string, bool>? started = null,
         bool all = true)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
@@ -67,6 +70,12 @@ internal sealed class WorkerPool : IDisposable
     /// <exception cref="ObjectDisposedException">The pool is being disposed; the item will not run.</exception>
     public void ExecuteNext(IThreadPoolWorkItem item) =>
         ObjectDisposedException.ThrowIf(!_queue.Add(item, wake: Worker.Current is null), this);
+
+    /// <summary>
+    /// Says that the item that is running is as much work as so many more of the usual ones. On a thread that is no worker
+    /// this does nothing.
+    /// </summary>
+    public static void Charge(int items) => Worker.Current?.Charge(items);
 
     /// <summary>
     /// Called on a thread that is about to leave for good inside <see cref="Environment.Exit"/>: if it is a worker,

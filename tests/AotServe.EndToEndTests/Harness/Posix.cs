@@ -56,11 +56,26 @@ internal static partial class Posix
         return (int)nint.Max(0, SystemCall(CreateRuleset, 0, 0, AskForVersion));
     }
 
+    /// <summary>A thread's nice value, and its time slice in nanoseconds, sched_getattr(2) (Linux, x64 and arm64).</summary>
+    public static (int Nice, ulong Slice) SchedulingOf(int thread)
+    {
+        var number = RuntimeInformation.ProcessArchitecture == Architecture.X64 ? 315 : 275;
+        if (SystemCall(number, thread, out var attributes, Marshal.SizeOf<SchedulingAttributes>(), 0) != 0)
+        {
+            throw new Win32Exception(Marshal.GetLastPInvokeError());
+        }
+
+        return (attributes.Nice, attributes.Runtime);
+    }
+
     [LibraryImport("libc", EntryPoint = "geteuid")]
     private static partial uint GetUserId();
 
     [LibraryImport("libc", EntryPoint = "syscall")]
     private static partial nint SystemCall(nint number, nint attributes, nint size, nint flags);
+
+    [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true)]
+    private static partial nint SystemCall(nint number, nint thread, out SchedulingAttributes attributes, nint size, nint flags);
 
     [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
     private static partial int KillNative(int pid, int signal);
@@ -70,6 +85,19 @@ internal static partial class Posix
 
     [LibraryImport("libc", EntryPoint = "getrlimit", SetLastError = true)]
     private static partial int GetResourceLimit(int resource, out ResourceLimit limit);
+
+    [StructLayout(LayoutKind.Sequential)]
+    private struct SchedulingAttributes
+    {
+        public uint Size;
+        public uint Policy;
+        public ulong Flags;
+        public int Nice;
+        public uint Priority;
+        public ulong Runtime;
+        public ulong Deadline;
+        public ulong Period;
+    }
 
     [StructLayout(LayoutKind.Sequential)]
     private struct ResourceLimit

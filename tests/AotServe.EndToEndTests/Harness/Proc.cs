@@ -15,6 +15,12 @@ internal static class Proc
     public static IReadOnlyList<string> ThreadNames(int pid) =>
         [.. Directory.EnumerateDirectories($"/proc/{pid}/task").Select(task => File.ReadAllText(task + "/comm").TrimEnd('\n')).Order(StringComparer.Ordinal)];
 
+    /// <summary>Its threads whose name begins so.</summary>
+    public static IReadOnlyList<int> ThreadsNamed(int pid, string prefix) =>
+        [.. Directory.EnumerateDirectories($"/proc/{pid}/task")
+            .Where(task => File.ReadAllText(task + "/comm").StartsWith(prefix, StringComparison.Ordinal))
+            .Select(task => int.Parse(Path.GetFileName(task), CultureInfo.InvariantCulture))];
+
     /// <summary>Whether it runs no more; perhaps nobody has asked for its exit code yet.</summary>
     public static bool HasEnded(int pid)
     {

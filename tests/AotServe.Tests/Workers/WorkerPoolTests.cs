@@ -27,6 +27,27 @@ public sealed class WorkerPoolTests
     }
 
     [Fact]
+    public void Workers_that_give_way_run_everything_all_the_same()
+    {
+        var run = 0;
+        var names = new ConcurrentBag<string>();
+        var pool = new WorkerPool(3, source: null, started: name =>
+        {
+            names.Add(name);
+            return true;
+        });
+        for (var i = 0; i < 10_000; i++)
+        {
+            pool.Execute(new Item(() => WorkerPool.Charge(Interlocked.Increment(ref run) % 100)));
+        }
+
+        pool.Dispose();
+        Assert.Equal(10_000, run);
+        Assert.Equal(["worker 0", "worker 1", "worker 2"], names.Order());
+        WorkerPool.Charge(1_000); // On a thread that is no worker: nothing.
+    }
+
+    [Fact]
     public void Whatever_throws_and_however_many_threads_nothing_queued_is_lost()
     {
         Check.QuickThrowOnFailure(Prop.ForAll<PositiveInt, bool[]>((threads, throwing) =>
@@ -115,7 +136,7 @@ public sealed class WorkerPoolTests
     public void A_pool_that_starts_with_one_worker_has_all_of_them_in_the_end()
     {
         var names = new ConcurrentBag<string>();
-        using (var pool = new WorkerPool(3, source: null, started: names.Add, all: false))
+        using (var pool = new WorkerPool(3, source: null, started: Started, all: false))
         {
             using var run = new ManualResetEventSlim();
             pool.Execute(new Item(run.Set));
@@ -126,6 +147,12 @@ public sealed class WorkerPoolTests
         }
 
         Assert.Equal(["worker 0", "worker 1", "worker 2"], names.Order());
+
+        bool Started(string name)
+        {
+            names.Add(name);
+            return false;
+        }
     }
 
     [Fact]
