@@ -100,10 +100,7 @@ internal sealed class FieldAmendments
             ref Line line = ref _lines[i];
             if (line.IsRemoved || !IsOn(line.Field.Scope, status) || (_keepsMediaType && line.Field.Is("content-type"u8)))
                 continue;
-            output.Write(line.Field.Name);
-            output.Write(": "u8);
-            output.Write(_values.AsSpan(line.Start, line.Length));
-            output.Write("\r\n"u8);
+            output.WriteField(line.Field.Name, _values.AsSpan(line.Start, line.Length));
         }
     }
 

@@ -42,6 +42,20 @@ internal sealed class OutputBuffer(int capacity)
         Length += bytes.Length;
     }
 
+    /// <summary>Writes a field line (RFC 9112 §5).</summary>
+    public void WriteField(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
+    {
+        int length = name.Length + value.Length + 4;
+        Span<byte> line = Reserve(length)[..length];
+        name.CopyTo(line);
+        line[name.Length] = (byte)':';
+        line[name.Length + 1] = (byte)' ';
+        value.CopyTo(line[(name.Length + 2)..]);
+        line[^2] = (byte)'\r';
+        line[^1] = (byte)'\n';
+        Length += length;
+    }
+
     /// <summary>Writes <paramref name="value"/> in decimal.</summary>
     public void Write(long value)
     {

@@ -105,35 +105,24 @@ internal sealed class Response(OutputBuffer output)
     /// </summary>
     public void Field(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
     {
-        if (IsAmended(name, value))
-            return;
-        output.Write(name);
-        output.Write(": "u8);
-        output.Write(value);
-        output.Write("\r\n"u8);
+        if (!IsAmended(name, value))
+            output.WriteField(name, value);
     }
 
     /// <summary>Writes a field line whose value is a number.</summary>
     public void Field(ReadOnlySpan<byte> name, long value)
     {
-        if (IsAmended(name))
-            return;
-        output.Write(name);
-        output.Write(": "u8);
-        output.Write(value);
-        output.Write("\r\n"u8);
+        Span<byte> digits = stackalloc byte[20];
+        value.TryFormat(digits, out int length);
+        Field(name, digits[..length]);
     }
 
     /// <summary>Writes a field line whose value is an HTTP date.</summary>
     public void DateField(ReadOnlySpan<byte> name, long unixSeconds)
     {
-        if (IsAmended(name))
-            return;
-        output.Write(name);
-        output.Write(": "u8);
-        HttpDate.Format(unixSeconds, output.Reserve(HttpDate.Length));
-        output.Advance(HttpDate.Length);
-        output.Write("\r\n"u8);
+        Span<byte> date = stackalloc byte[HttpDate.Length];
+        HttpDate.Format(unixSeconds, date);
+        Field(name, date);
     }
 
     /// <summary>Ends the head of an answer that by its status has no body and no Content-Length: 204 and 304.</summary>
