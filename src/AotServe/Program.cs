@@ -230,6 +230,7 @@ internal static class Program
     /// </summary>
     private static bool PrepareThread(string name)
     {
+        Server.PrepareCurrentThread();
         if (!OperatingSystem.IsLinux())
             return false;
         Posix.NameThread(name);

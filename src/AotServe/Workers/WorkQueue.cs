@@ -36,15 +36,18 @@ internal sealed class WorkQueue(IWorkSource? source)
     /// </param>
     public bool Add(IThreadPoolWorkItem item, bool wake = true)
     {
+        bool wakeSource;
         lock (_lock)
         {
             if (_closed)
                 return false;
             _items.Enqueue(item);
-            if (wake)
-                PassOn();
-            return true;
+            wakeSource = wake && PassOn();
         }
+
+        if (wakeSource)
+            source!.Wake();
+        return true;
     }
 
     /// <summary>
@@ -53,32 +56,10 @@ internal sealed class WorkQueue(IWorkSource? source)
     /// </summary>
     public IThreadPoolWorkItem? Take()
     {
-        for (; ; )
+        IThreadPoolWorkItem? item;
+        while (!TryTake(out item))
         {
-            lock (_lock)
-            {
-                while (true)
-                {
-                    if (_items.TryDequeue(out IThreadPoolWorkItem? item))
-                    {
-                        PassOn();
-                        return item;
-                    }
-
-                    if (_closed)
-                        return null;
-                    if (source is not null && !_polling)
-                        break;
-                    _sleepers++;
-                    Monitor.Wait(_lock);
-                    _sleepers--;
-                    _waking = false;
-                }
-
-                _polling = true;
-            }
-
-            int count = source.WaitForWork(_ready);
+            int count = source!.WaitForWork(_ready);
             lock (_lock)
             {
                 _polling = false;
@@ -87,11 +68,13 @@ internal sealed class WorkQueue(IWorkSource? source)
 
                 for (int i = 1; i < count; i++)
                     _items.Enqueue(_ready[i]);
-                IThreadPoolWorkItem first = _ready[0];
-                PassOn();
-                return first;
+                item = _ready[0];
+                PassOn(); // Nobody is in the source to be woken.
+                return item;
             }
         }
+
+        return item;
     }
 
     /// <summary>
@@ -109,20 +92,55 @@ internal sealed class WorkQueue(IWorkSource? source)
         source?.Wake();
     }
 
-    /// <summary>Wakes someone if there is something to do and someone idle; the lock is held.</summary>
-    private void PassOn()
+    /// <summary>
+    /// A queued item, or null once the queue is closed; sleeps until there is one of these. False: the caller is to wait in
+    /// the source, where nobody else does.
+    /// </summary>
+    private bool TryTake(out IThreadPoolWorkItem? item)
     {
-        if (_sleepers > 0)
+        bool wakeSource;
+        lock (_lock)
         {
-            if (!_waking && (_items.Count > 0 || (source is not null && !_polling)))
+            while (!_items.TryDequeue(out item))
             {
-                _waking = true;
-                Monitor.Pulse(_lock);
+                if (_closed)
+                    return true;
+                if (source is not null && !_polling)
+                {
+                    _polling = true;
+                    return false;
+                }
+
+                _sleepers++;
+                Monitor.Wait(_lock);
+                _sleepers--;
+                _waking = false;
             }
+
+            wakeSource = PassOn();
         }
-        else if (_polling && _items.Count > 0)
-        {
+
+        if (wakeSource)
             source!.Wake();
+        return true;
+    }
+
+    /// <summary>
+    /// Wakes a sleeper if there is something to do; the lock is held. True: there is none, but who waits in the source is
+    /// to be woken when the lock is not held any more, for that is a system call.
+    /// </summary>
+    private bool PassOn()
+    {
+        if (_items.Count == 0 && (source is null || _polling))
+            return false;
+        if (_sleepers == 0)
+            return _polling;
+        if (!_waking)
+        {
+            _waking = true;
+            Monitor.Pulse(_lock);
         }
+
+        return false;
     }
 }

@@ -1,6 +1,7 @@
 using System;
 using System.Buffers.Binary;
 using System.Numerics;
+using AotServe.Native;
 
 namespace AotServe.Sites.Codings;
 
@@ -12,7 +13,7 @@ internal static class PathHash
 {
     private const ulong Prime = 0x9E3779B97F4A7C15;
 
-    private static readonly ulong Seed = (ulong)Random.Shared.NextInt64();
+    private static readonly ulong Seed = CreateSeed();
 
     /// <summary>The same for the same bytes as long as the process lives.</summary>
     public static ulong Of(ReadOnlySpan<byte> path)
@@ -28,4 +29,11 @@ internal static class PathHash
 
     /// <summary>The hash of what <paramref name="hash"/> stands for and a number.</summary>
     public static ulong Add(ulong hash, ulong number) => BitOperations.RotateLeft((hash ^ number) * Prime, 29) * Prime;
+
+    private static ulong CreateSeed()
+    {
+        Span<byte> seed = stackalloc byte[sizeof(ulong)];
+        RandomBytes.Fill(seed);
+        return BinaryPrimitives.ReadUInt64LittleEndian(seed);
+    }
 }
