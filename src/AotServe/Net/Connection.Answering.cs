@@ -141,10 +141,17 @@ internal sealed partial class Connection
         ResponseBody body = context.Response.TakeBody();
         ResponseBody whole = body;
         int headEnd = output.Length;
-        SocketError error = SocketError.Fault;
-        int sent = 0;
-        if (Outgoing.TryLead(output, ref body))
-            sent = Outgoing.SendLead(_socket, output.Written, more: !body.IsEmpty, out error);
+        if (!Outgoing.TryLead(output, ref body))
+        {
+            // The file cannot be read, or not to its end. Nothing of the answer is sent yet, so it can become another one.
+            body.Dispose();
+            body = whole = default;
+            context.Response.KeepAlive = false;
+            ErrorPage.Write(context.Response, 500);
+            _closing = true;
+        }
+
+        int sent = Outgoing.SendLead(_socket, output.Written, more: !body.IsEmpty, out SocketError error);
         if (error is not (SocketError.Success or SocketError.WouldBlock))
         {
             body.Dispose();
