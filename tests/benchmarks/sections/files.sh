@@ -24,9 +24,12 @@ files() {
     stop_servers
 }
 
+# How long the processors of the machine were busy since it started, seconds (proc_stat(5), which counts in hundredths).
+busy_seconds() { awk '/^cpu / { print ($2 + $3 + $4 + $7 + $8) / 100; exit }' /proc/stat; }
+
 # measure_file SERVER CASE PATH CONNECTIONS STATUS plain [NAME VALUE]...: only where it answers with that status.
 measure_file() {
-    local name="$1" case="$2" path="$3" connections="$4" expected="$5" before fields=() i duration="$each"
+    local name="$1" case="$2" path="$3" connections="$4" expected="$5" before busy_before fields=() i duration="$each"
     shift 5
     if [[ "$case" == 100m ]] && ((duration < 2)); then duration=2; fi
     for ((i = 2; i < $#; i += 2)); do
@@ -39,10 +42,12 @@ measure_file() {
     fi
     measure_server "$name"
     before="$cpu"
+    busy_before="$(busy_seconds)"
     load "$name" "$path" "$connections" "$duration" "$@" || return 0
     measure_server "$name"
     sample files "$case" "$name" bytes "$(calculate "$bytes / 1e6 / $seconds")"
     sample files "$case" "$name" cpu "$(calculate "($cpu - $before) / ($bytes / 1e9)")"
+    sample files "$case" "$name" whole "$(calculate "($(busy_seconds) - $busy_before) / ($bytes / 1e9)")"
     if [[ "$case" == 100m ]] || ((requests == 0)); then return 0; fi # few are sent in full
     sample files "$case" "$name" rate "$(calculate "$requests / $seconds")"
     sample files "$case" "$name" cost "$(calculate "($cpu - $before) / $requests * 1e6")"
