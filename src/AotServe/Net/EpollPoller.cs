@@ -1,6 +1,7 @@
 using System;
 using System.ComponentModel;
 using System.Net.Sockets;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
 using AotServe.Native;
@@ -21,7 +22,6 @@ internal sealed unsafe class EpollPoller : IPoller
 
     private readonly int _epoll;
     private readonly int _wake;
-    private readonly byte* _events;
 
     /// <exception cref="Win32Exception">The kernel gives no epoll instance.</exception>
     public EpollPoller()
@@ -30,8 +30,9 @@ internal sealed unsafe class EpollPoller : IPoller
         _wake = _epoll < 0 ? -1 : Epoll.CreateEvent();
         if (_wake < 0 || Epoll.Add(_epoll, _wake, Epoll.In | Epoll.EdgeTriggered, WakeData) < 0)
             throw new Win32Exception(Marshal.GetLastPInvokeError());
-        _events = (byte*)NativeMemory.Alloc(Capacity, (nuint)Epoll.EventSize);
     }
+
+    public int MostWaiting => int.MaxValue;
 
     public void Add(int slot, Socket socket)
     {
@@ -52,13 +53,15 @@ internal sealed unsafe class EpollPoller : IPoller
 
     public void RemoveShared(int slot, Socket socket) => Epoll.Remove(_epoll, (int)socket.Handle);
 
+    [SkipLocalsInit]
     public int Wait(Span<ReadyEvent> events, int timeoutMs)
     {
-        int count = Epoll.Wait(_epoll, _events, Math.Min(Capacity, events.Length), timeoutMs);
+        byte* ready = stackalloc byte[Capacity * Epoll.EventSize];
+        int count = Epoll.Wait(_epoll, ready, Math.Min(Capacity, events.Length), timeoutMs);
         int stored = 0;
         for (int i = 0; i < count; i++)
         {
-            (uint mask, ulong data) = Epoll.Read(_events, i);
+            (uint mask, ulong data) = Epoll.Read(ready, i);
             if (data == WakeData)
                 continue; // Edge-triggered: the counter need not be read to be written again.
             events[stored++] = new ReadyEvent((int)data, (mask & (Epoll.ReadHangUp | Epoll.HangUp | Epoll.Error)) != 0);
@@ -77,6 +80,5 @@ internal sealed unsafe class EpollPoller : IPoller
     {
         Posix.Close(_wake);
         Posix.Close(_epoll);
-        NativeMemory.Free(_events);
     }
 }

@@ -4,12 +4,16 @@ using System.Net.Sockets;
 namespace AotServe.Net;
 
 /// <summary>
-/// Waits for sockets to become ready. <see cref="Wait"/> is called by one thread at a time, everything else by any.
+/// Waits for sockets to become ready. <see cref="Wait"/> is called by no more than <see cref="MostWaiting"/> threads at
+/// once, everything else by any.
 /// The contract is the weaker one of its two forms: after an event for a slot none need come until <see cref="Arm"/>,
 /// and an event may come for nothing.
 /// </summary>
 internal interface IPoller : IDisposable
 {
+    /// <summary>How many threads may wait at once; an event goes to one of them.</summary>
+    int MostWaiting { get; }
+
     /// <summary>Starts watching a socket; a state that it is in already is an event too.</summary>
     void Add(int slot, Socket socket);
 
@@ -31,6 +35,6 @@ internal interface IPoller : IDisposable
     /// </summary>
     int Wait(Span<ReadyEvent> events, int timeoutMs);
 
-    /// <summary>Ends a wait that is under way, or else the next one.</summary>
+    /// <summary>Ends one wait that is under way, or else the next one.</summary>
     void Wake();
 }

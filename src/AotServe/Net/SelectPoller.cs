@@ -33,6 +33,8 @@ internal sealed class SelectPoller : IPoller
         _wakeReceive.Blocking = false;
     }
 
+    public int MostWaiting => 1;
+
     public void Add(int slot, Socket socket)
     {
         lock (_lock)

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Net.Sockets;
+using System.Runtime.CompilerServices;
 using System.Threading;
 using AotServe.Http;
 using AotServe.Workers;
@@ -18,7 +19,6 @@ internal sealed partial class Server : IWorkSource, IDisposable
 
     private readonly List<Listener> _listeners = [];
     private readonly WatchTable _table = new();
-    private readonly ReadyEvent[] _events = new ReadyEvent[256];
     private readonly object _stop = new();
     private readonly CancellationTokenSource _cutOffSource;
     private readonly Action<Exception> _reportFault;
@@ -29,6 +29,7 @@ internal sealed partial class Server : IWorkSource, IDisposable
     private long _requests;
     private long _acceptedConnections;
     private int _connections;
+    private int _sweeping;
     private volatile bool _draining;
     private volatile bool _stopping;
     private volatile bool _cutOff;
@@ -122,24 +123,28 @@ internal sealed partial class Server : IWorkSource, IDisposable
             pool.Execute(listener); // Its turn ends in the wait for clients.
     }
 
+    public int MostWaiting => Poller.MostWaiting;
+
+    [SkipLocalsInit]
     public int WaitForWork(IThreadPoolWorkItem[] ready)
     {
+        Span<ReadyEvent> space = stackalloc ReadyEvent[WorkQueue.Batch];
         long wait = Math.Clamp(Volatile.Read(ref _nextSweep) - Environment.TickCount64, 0, LongestSweepInterval);
-        int events = Poller.Wait(_events.AsSpan(0, Math.Min(_events.Length, ready.Length)), (int)wait);
         int count = 0;
-        for (int i = 0; i < events; i++)
+        foreach (ReadyEvent e in space[..Poller.Wait(space[..Math.Min(space.Length, ready.Length)], (int)wait)])
         {
-            if (_table[_events[i].Slot] is { } watched && watched.TryOwn(_events[i].HangUp))
+            if (_table[e.Slot] is { } watched && watched.TryOwn(e.HangUp))
                 ready[count++] = watched;
         }
 
         // After the events: a connection that has something to say is not taken for one that waited too long.
         long now = Environment.TickCount64;
-        if (now >= Volatile.Read(ref _nextSweep))
+        if (now >= Volatile.Read(ref _nextSweep) && Interlocked.Exchange(ref _sweeping, 1) == 0)
         {
             Volatile.Write(ref _nextSweep, now + (_stopping ? SweepIntervalWhileStopping : SweepInterval));
             Sweep(now);
             Swept?.Invoke(now);
+            Volatile.Write(ref _sweeping, 0);
         }
 
         return count;

@@ -20,6 +20,7 @@ internal sealed class Worker
     private readonly WorkQueue _queue;
     private readonly Action<Exception> _fault;
     private readonly Func<string, bool>? _started;
+    private readonly IThreadPoolWorkItem[] _ready = new IThreadPoolWorkItem[WorkQueue.Batch];
     private int _load;
     private bool _ended;
     private bool _abandoned;
@@ -81,7 +82,7 @@ internal sealed class Worker
     {
         _current = this;
         bool givesWay = _started?.Invoke(_thread.Name!) ?? false;
-        while (_queue.Take() is { } item)
+        while (_queue.Take(_ready) is { } item)
         {
             try
             {

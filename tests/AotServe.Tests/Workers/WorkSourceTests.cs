@@ -6,33 +6,38 @@ using Xunit;
 
 namespace AotServe.Tests.Workers;
 
-/// <summary>Leader and followers: who waits in the source, and that nothing which it brings is left lying about.</summary>
+/// <summary>Who waits in the source, and that nothing which it brings is left lying about.</summary>
 public sealed class WorkSourceTests
 {
     private static readonly TimeSpan Bound = TimeSpan.FromSeconds(30);
 
     [Theory]
-    [InlineData(1)]
-    [InlineData(2)]
-    [InlineData(4)]
-    public void Everything_the_source_brings_is_run(int threads)
+    [InlineData(1, 1)]
+    [InlineData(2, 1)]
+    [InlineData(4, 1)]
+    [InlineData(1, int.MaxValue)]
+    [InlineData(4, 2)]
+    [InlineData(4, int.MaxValue)]
+    public void Everything_the_source_brings_is_run(int threads, int mostWaiting)
     {
         const int Items = 5_000;
-        using var source = new Source();
+        using var source = new Source(mostWaiting);
         using var all = new CountdownEvent(Items);
         using var pool = new WorkerPool(threads, source);
         for (int i = 0; i < Items; i++)
             source.Bring(new Item(() => all.Signal()));
         Assert.True(all.Wait(Bound));
-        Assert.Equal(1, source.MostAtOnce);
+        Assert.InRange(source.MostAtOnce, 1, Math.Min(threads, mostWaiting));
     }
 
     [Theory]
-    [InlineData(1)]
-    [InlineData(4)]
-    public void Queued_items_run_while_an_idle_worker_waits_in_the_source(int threads)
+    [InlineData(1, 1)]
+    [InlineData(4, 1)]
+    [InlineData(4, 2)]
+    [InlineData(4, int.MaxValue)]
+    public void Queued_items_run_while_an_idle_worker_waits_in_the_source(int threads, int mostWaiting)
     {
-        using var source = new Source();
+        using var source = new Source(mostWaiting);
         using var pool = new WorkerPool(threads, source);
         for (int i = 0; i < 200; i++)
         {
@@ -43,10 +48,61 @@ public sealed class WorkSourceTests
         }
     }
 
-    [Fact]
-    public void While_all_other_workers_are_busy_the_last_one_waits_in_the_source()
+    [Theory]
+    [InlineData(1)]
+    [InlineData(int.MaxValue)]
+    public void Queued_items_run_side_by_side_as_far_as_there_are_idle_workers(int mostWaiting)
     {
-        using var source = new Source();
+        using var source = new Source(mostWaiting);
+        using var meeting = new Barrier(4);
+        using var met = new CountdownEvent(4);
+        using var pool = new WorkerPool(4, source);
+        for (int round = 0; round < 50; round++)
+        {
+            met.Reset();
+            for (int i = 0; i < 4; i++)
+            {
+                // Each returns only when all four run at once.
+                pool.Execute(new Item(() =>
+                {
+                    if (meeting.SignalAndWait(Bound))
+                        met.Signal();
+                }));
+            }
+
+            Assert.True(met.Wait(Bound), "items lay in the queue while workers were idle");
+        }
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(int.MaxValue)]
+    public void What_the_source_brings_at_once_runs_side_by_side(int mostWaiting)
+    {
+        using var source = new Source(mostWaiting);
+        using var meeting = new Barrier(4);
+        using var met = new CountdownEvent(4);
+        using var pool = new WorkerPool(4, source);
+        for (int round = 0; round < 50; round++)
+        {
+            met.Reset();
+            var items = new IThreadPoolWorkItem[4];
+            Array.Fill(items, new Item(() =>
+            {
+                if (meeting.SignalAndWait(Bound))
+                    met.Signal();
+            }));
+            source.Bring(items);
+            Assert.True(met.Wait(Bound), "items lay in the queue while workers were idle");
+        }
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(int.MaxValue)]
+    public void While_all_other_workers_are_busy_the_last_one_waits_in_the_source(int mostWaiting)
+    {
+        using var source = new Source(mostWaiting);
         using var release = new ManualResetEventSlim();
         using var busy = new CountdownEvent(3);
         using var pool = new WorkerPool(4, source);
@@ -66,44 +122,58 @@ public sealed class WorkSourceTests
         release.Set();
     }
 
-    [Fact]
-    public void Dispose_ends_a_wait_in_the_source()
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(int.MaxValue)]
+    public void Dispose_ends_the_waits_in_the_source(int mostWaiting)
     {
-        using var source = new Source();
-        var pool = new WorkerPool(2, source);
+        using var source = new Source(mostWaiting);
+        var pool = new WorkerPool(4, source);
         Assert.True(source.IsWaitedIn.Wait(Bound));
         pool.Dispose(); // Hangs, and the run with it, where nobody wakes the one who waits.
         Assert.Throws<ObjectDisposedException>(() => pool.Execute(new Item(() => { })));
     }
 
-    /// <summary>A source that brings what a test gives it.</summary>
-    private sealed class Source : IWorkSource, IDisposable
+    /// <summary>A source that brings what a test gives it: each signal ends one wait, as with an event counter and epoll(7).</summary>
+    private sealed class Source(int mostWaiting) : IWorkSource, IDisposable
     {
         private readonly ConcurrentQueue<IThreadPoolWorkItem> _items = new();
         private readonly AutoResetEvent _signal = new(false);
+        private readonly object _lock = new();
         private int _inside;
 
         public ManualResetEventSlim IsWaitedIn { get; } = new();
 
+        public int MostWaiting => mostWaiting;
+
         public int MostAtOnce { get; private set; }
 
-        public void Bring(IThreadPoolWorkItem item)
+        public void Bring(params IThreadPoolWorkItem[] items)
         {
-            _items.Enqueue(item);
+            Array.ForEach(items, _items.Enqueue);
             _signal.Set();
         }
 
         public int WaitForWork(IThreadPoolWorkItem[] ready)
         {
-            MostAtOnce = Math.Max(MostAtOnce, Interlocked.Increment(ref _inside));
-            IsWaitedIn.Set();
+            lock (_lock)
+            {
+                MostAtOnce = Math.Max(MostAtOnce, ++_inside);
+                IsWaitedIn.Set();
+            }
+
             if (_items.IsEmpty)
                 _signal.WaitOne(Bound);
-            IsWaitedIn.Reset();
+            lock (_lock)
+            {
+                if (--_inside == 0)
+                    IsWaitedIn.Reset();
+            }
+
             int count = 0;
             while (count < ready.Length && _items.TryDequeue(out IThreadPoolWorkItem? item))
                 ready[count++] = item;
-            Interlocked.Decrement(ref _inside);
             return count;
         }
 
