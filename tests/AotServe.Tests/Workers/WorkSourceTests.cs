@@ -51,51 +51,14 @@ public sealed class WorkSourceTests
     [Theory]
     [InlineData(1)]
     [InlineData(int.MaxValue)]
-    public void Queued_items_run_side_by_side_as_far_as_there_are_idle_workers(int mostWaiting)
-    {
-        using var source = new Source(mostWaiting);
-        using var meeting = new Barrier(4);
-        using var met = new CountdownEvent(4);
-        using var pool = new WorkerPool(4, source);
-        for (int round = 0; round < 50; round++)
-        {
-            met.Reset();
-            for (int i = 0; i < 4; i++)
-            {
-                // Each returns only when all four run at once.
-                pool.Execute(new Item(() =>
-                {
-                    if (meeting.SignalAndWait(Bound))
-                        met.Signal();
-                }));
-            }
-
-            Assert.True(met.Wait(Bound), "items lay in the queue while workers were idle");
-        }
-    }
+    public void Queued_items_run_side_by_side_as_far_as_there_are_idle_workers(int mostWaiting) =>
+        AssertRunSideBySide(mostWaiting, static (pool, _, items) => Array.ForEach(items, pool.Execute));
 
     [Theory]
     [InlineData(1)]
     [InlineData(int.MaxValue)]
-    public void What_the_source_brings_at_once_runs_side_by_side(int mostWaiting)
-    {
-        using var source = new Source(mostWaiting);
-        using var meeting = new Barrier(4);
-        using var met = new CountdownEvent(4);
-        using var pool = new WorkerPool(4, source);
-        for (int round = 0; round < 50; round++)
-        {
-            met.Reset();
-            var items = new IThreadPoolWorkItem[4];
-            Array.Fill(items, new Item(() =>
-            {
-                if (meeting.SignalAndWait(Bound))
-                    met.Signal();
-            }));
-            source.Bring(items);
-            Assert.True(met.Wait(Bound), "items lay in the queue while workers were idle");
-        }
-    }
+    public void What_the_source_brings_at_once_runs_side_by_side(int mostWaiting) =>
+        AssertRunSideBySide(mostWaiting, static (_, source, items) => source.Bring(items));
 
     [Theory]
     [InlineData(1)]
@@ -133,6 +96,27 @@ public sealed class WorkSourceTests
         Assert.True(source.IsWaitedIn.Wait(Bound));
         pool.Dispose(); // Hangs, and the run with it, where nobody wakes the one who waits.
         Assert.Throws<ObjectDisposedException>(() => pool.Execute(new Item(() => { })));
+    }
+
+    private static void AssertRunSideBySide(int mostWaiting, Action<WorkerPool, Source, IThreadPoolWorkItem[]> give)
+    {
+        using var source = new Source(mostWaiting);
+        using var meeting = new Barrier(4);
+        using var met = new CountdownEvent(4);
+        using var pool = new WorkerPool(4, source);
+        var items = new IThreadPoolWorkItem[4];
+        Array.Fill(items, new Item(() =>
+        {
+            // Returns only when all four are running.
+            if (meeting.SignalAndWait(Bound))
+                met.Signal();
+        }));
+        for (int round = 0; round < 50; round++)
+        {
+            met.Reset();
+            give(pool, source, items);
+            Assert.True(met.Wait(Bound), "items lay in the queue while workers were idle");
+        }
     }
 
     /// <summary>A source that brings what a test gives it: each signal ends one wait, as with an event counter and epoll(7).</summary>
