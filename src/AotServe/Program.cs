@@ -98,7 +98,7 @@ internal static class Program
 
         using RemainingWall? remaining = wall;
         lifetime.Prepare();
-        string urls = Urls(sockets, options);
+        IPEndPoint[] addresses = Addresses(sockets);
         using var server = new Server(site, sockets, CreatePoller(options), Limits(options), cutOff, ReportFault)
         {
             Swept = now =>
@@ -141,7 +141,7 @@ internal static class Program
                 return Failure;
             }
 
-            string status = $"Serving {ServedSite.NameOf(options)} on {urls}, {options.Threads} threads";
+            string status = $"Serving {ServedSite.NameOf(options)} on {Urls(addresses, options)}, {options.Threads} threads";
             StandardStreams.Report($"{status}, pid {Environment.ProcessId}");
             notifier.Ready(status);
             lifetime.WaitForStop();
@@ -208,14 +208,23 @@ internal static class Program
                 lifetime.RequestStop("--exit-after");
         };
 
+    /// <summary>Where the sockets listen. Asked while they are sure to be open; put into words when clients are served.</summary>
+    private static IPEndPoint[] Addresses(IReadOnlyList<Socket> sockets)
+    {
+        var addresses = new IPEndPoint[sockets.Count];
+        for (int i = 0; i < addresses.Length; i++)
+            addresses[i] = (IPEndPoint)sockets[i].LocalEndPoint!;
+        return addresses;
+    }
+
     /// <summary>What a user can open: an address that means all interfaces is shown as localhost.</summary>
-    private static string Urls(IReadOnlyList<Socket> sockets, ServerOptions options)
+    private static string Urls(IPEndPoint[] addresses, ServerOptions options)
     {
         bool all = false;
-        var urls = new string[sockets.Count];
+        var urls = new string[addresses.Length];
         for (int i = 0; i < urls.Length; i++)
         {
-            var endPoint = (IPEndPoint)sockets[i].LocalEndPoint!;
+            IPEndPoint endPoint = addresses[i];
             bool any = endPoint.Address.Equals(IPAddress.Any) || endPoint.Address.Equals(IPAddress.IPv6Any);
             all |= any;
             urls[i] = any ? $"http://localhost:{endPoint.Port}" : $"http://{endPoint}";
