@@ -239,7 +239,6 @@ internal static class Program
     /// </summary>
     private static bool PrepareThread(string name)
     {
-        Server.PrepareCurrentThread();
         if (!OperatingSystem.IsLinux())
             return false;
         Posix.NameThread(name);

@@ -79,9 +79,6 @@ internal sealed partial class Server
         TurnEach();
     }
 
-    /// <summary>Makes what the calling thread needs to handle connections, before the first of them comes.</summary>
-    public static void PrepareCurrentThread() => _ = WorkerContext.Current;
-
     /// <summary>Gives up the connection that the calling thread is handling, since the thread will not come back.</summary>
     public static void AbandonCurrentThread() => WorkerContext.Current.Connection?.Close();
 

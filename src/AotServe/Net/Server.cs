@@ -29,7 +29,6 @@ internal sealed partial class Server : IWorkSource, IDisposable
     private long _requests;
     private long _acceptedConnections;
     private int _connections;
-    private int _sweeping;
     private volatile bool _draining;
     private volatile bool _stopping;
     private volatile bool _cutOff;
@@ -139,12 +138,13 @@ internal sealed partial class Server : IWorkSource, IDisposable
 
         // After the events: a connection that has something to say is not taken for one that waited too long.
         long now = Environment.TickCount64;
-        if (now >= Volatile.Read(ref _nextSweep) && Interlocked.Exchange(ref _sweeping, 1) == 0)
+        long due = Volatile.Read(ref _nextSweep);
+        long next = now + (_stopping ? SweepIntervalWhileStopping : SweepInterval);
+        if (now >= due && Interlocked.CompareExchange(ref _nextSweep, next, due) == due)
         {
-            Volatile.Write(ref _nextSweep, now + (_stopping ? SweepIntervalWhileStopping : SweepInterval));
+            // Of all who come back at that time, one; and not where a stop has just asked for an earlier one.
             Sweep(now);
             Swept?.Invoke(now);
-            Volatile.Write(ref _sweeping, 0);
         }
 
         return count;
