@@ -23,7 +23,10 @@ internal static class CheckCommand
         }
 
         using (site)
+        {
             StandardStreams.Print(Describe(options, site!));
+        }
+
         return 0;
     }
 
@@ -32,29 +35,49 @@ internal static class CheckCommand
     {
         var text = new StringBuilder("Everything is in order. A start would\n");
         foreach (VirtualHost host in options.VirtualHosts)
+        {
             Add(text, "serve", $"{host.Folder} to {host.Host}");
+        }
+
         if (options.VirtualHosts.Count > 0 && (options.StrictHost || options.Root is null))
+        {
             Add(text, "refuse", "other hosts (421)");
+        }
         else if (options.VirtualHosts.Count > 0)
+        {
             Add(text, "serve", $"{options.Root} to other hosts");
+        }
         else
+        {
             Add(text, "serve", options.Root ?? "the built-in site");
+        }
 
         var addresses = new StringBuilder();
         foreach (IPAddress address in options.Bind)
+        {
             addresses.Append(addresses.Length == 0 ? " of " : ", ").Append(address);
+        }
+
         string port = options.Port == 0 ? "a free port" : "port " + options.Port.ToString(CultureInfo.InvariantCulture);
         Add(text, "listen", $"on {port}{(addresses.Length == 0 ? " of all interfaces" : addresses)}, with {options.Threads} threads");
         if (options is { Root: null, VirtualHosts.Count: 0 })
+        {
             return text.ToString();
+        }
 
         foreach ((string folder, string rules) in site.Rules)
+        {
             Add(text, "apply", $"{rules} of {folder}");
+        }
+
         Add(text, "ask", site.Authentication is { } authentication
             ? $"for a name and a password ({authentication.Users} in {options.AuthFile})"
             : "nobody for a password");
         if (options.Hide.Count > 0)
+        {
             Add(text, "hide", string.Join(" ", options.Hide));
+        }
+
         Add(text, "follow", options.FollowSymlinks switch
         {
             FollowSymlinks.Never => "no symbolic links",
@@ -62,9 +85,15 @@ internal static class CheckCommand
             _ => "symbolic links that stay beneath their folder",
         });
         foreach ((string extension, string type) in options.MediaTypes)
+        {
             Add(text, "call", $"*.{extension} {type}");
+        }
+
         if (options.DefaultType != ServerOptions.UnknownType)
+        {
             Add(text, "call", $"unknown extensions {options.DefaultType}");
+        }
+
         return text.ToString();
     }
 

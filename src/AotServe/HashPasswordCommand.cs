@@ -26,20 +26,28 @@ internal static class HashPasswordCommand
         bool asks = PasswordReader.IsTerminal;
         int length = PasswordReader.Read(asks ? "Password: " : null, space);
         if (length < 0)
+        {
             return Refuse("hash-password: no password was given");
+        }
+
         ReadOnlySpan<byte> password = space[..length];
         if (Complaint(password) is { } complaint)
+        {
             return Refuse(complaint);
+        }
+
         if (asks)
         {
             length = PasswordReader.Read("Again, to be sure: ", again);
             if (length < 0 || !again[..length].SequenceEqual(password))
+            {
                 return Refuse("hash-password: these were two different passwords; nothing was made");
+            }
         }
 
         Span<byte> salt = stackalloc byte[PasswordHash.SaltLength];
         RandomBytes.Fill(salt);
-        PasswordHash hash = PasswordHash.Make(password, salt, PasswordHash.UsualIterations);
+        var hash = PasswordHash.Make(password, salt, PasswordHash.UsualIterations);
         StandardStreams.Print(user is null ? $"{hash}\n" : $"{user}:{hash}\n");
         return 0;
     }
@@ -48,11 +56,20 @@ internal static class HashPasswordCommand
     private static string? Complaint(ReadOnlySpan<byte> password)
     {
         if (password.IsEmpty)
+        {
             return "hash-password: the password is empty";
+        }
+
         if (password.Length > PasswordReader.Longest)
+        {
             return $"hash-password: the password is longer than {PasswordReader.Longest} bytes";
+        }
+
         if (!Utf8.IsValid(password))
+        {
             return "hash-password: the password is not UTF-8";
+        }
+
         return password.IndexOfAnyInRange((byte)0, (byte)31) >= 0 || password.Contains((byte)127)
             ? "hash-password: the password has a control character in it, which HTTP cannot carry"
             : null;

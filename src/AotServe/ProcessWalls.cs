@@ -18,12 +18,21 @@ internal static class ProcessWalls
     {
         account = null;
         if (options.User is not { } user)
+        {
             return null;
+        }
+
         if (!OperatingSystem.IsLinux())
+        {
             return "--user works on Linux only; start the server as the user that it is to be";
+        }
+
         string? handedOver = Environment.GetEnvironmentVariable(UserHandedOver);
         if (UserAccount.TryResolve(user, handedOver, "/etc/passwd", "/etc/group", out UserAccount found) is { } complaint)
+        {
             return $"--user: {Quoted.Text(user)} {complaint}";
+        }
+
         Environment.SetEnvironmentVariable(UserHandedOver, found.HandOver(user));
         account = found;
         return null;
@@ -45,11 +54,16 @@ internal static class ProcessWalls
         if (report is not null)
         {
             foreach ((string folder, string guard) in site.Guards)
+            {
                 report($"Wall: files of {folder}: {guard}");
+            }
         }
 
         if (OperatingSystem.IsLinux())
+        {
             return KernelWalls.Raise(OptionsFor(options, account), report, out remaining);
+        }
+
         report?.Invoke("Wall: sandbox: off: only Linux has what it is made of");
         return null;
     }
@@ -58,9 +72,15 @@ internal static class ProcessWalls
     {
         var served = new List<string>();
         if (options.Root is not null)
+        {
             served.Add(options.Root);
+        }
+
         foreach (VirtualHost host in options.VirtualHosts)
+        {
             served.Add(host.Folder);
+        }
+
         return new WallOptions
         {
             Served = served,

@@ -24,11 +24,16 @@ internal static class Program
     private static int Main(string[] arguments)
     {
         if (!OperatingSystem.IsWindows())
+        {
             Posix.FillStandardDescriptors();
+        }
 
         CommandLineResult command = CommandLine.Parse(arguments, Environment.GetEnvironmentVariable);
         if (command.Options is { } checkedOptions && command.Command == Command.Check)
+        {
             return CheckCommand.Run(checkedOptions);
+        }
+
         if (command.Options is { } options)
         {
             var notifier = new ServiceNotifier(
@@ -52,7 +57,9 @@ internal static class Program
         }
 
         if (command.Error is null)
+        {
             return HashPasswordCommand.Run(command.User);
+        }
 
         StandardStreams.Complain(command.Error);
         return UsageError;
@@ -82,7 +89,10 @@ internal static class Program
 #endif
         Server? serves = null; // Only when its answers already send clients elsewhere does the health answer say so.
         if (options.Health is { } health)
+        {
             site = new HealthCheck(health, site, () => serves is { IsDraining: true } && !lifetime.IsReplaced);
+        }
+
         using var succession = new Succession(options, lifetime, notifier);
         if (succession.TryListen(out IReadOnlyList<Socket> sockets) is { } error)
         {
@@ -133,7 +143,10 @@ internal static class Program
                     pool.Dispose();
                 });
             if (content.CanReread)
+            {
                 lifetime.Reread = () => content.Reread(StandardStreams.Report, StandardStreams.Complain);
+            }
+
             lifetime.RegisterConsole();
             if (ReachOldestThread(lifetime, remaining) is { } unfinished)
             {
@@ -162,7 +175,10 @@ internal static class Program
     private static string? ReachOldestThread(ProcessLifetime lifetime, RemainingWall? remaining)
     {
         if (!OperatingSystem.IsLinux())
+        {
             return null;
+        }
+
         string? error = null;
         bool reached = FinalizerThread.Run(() =>
         {
@@ -205,7 +221,9 @@ internal static class Program
         : accepted =>
         {
             if (accepted >= connections)
+            {
                 lifetime.RequestStop("--exit-after");
+            }
         };
 
     /// <summary>Where the sockets listen. Asked while they are sure to be open; put into words when clients are served.</summary>
@@ -213,7 +231,10 @@ internal static class Program
     {
         var addresses = new IPEndPoint[sockets.Count];
         for (int i = 0; i < addresses.Length; i++)
+        {
             addresses[i] = (IPEndPoint)sockets[i].LocalEndPoint!;
+        }
+
         return addresses;
     }
 
@@ -221,7 +242,7 @@ internal static class Program
     private static string Urls(IPEndPoint[] addresses, ServerOptions options)
     {
         bool all = false;
-        var urls = new string[addresses.Length];
+        string[] urls = new string[addresses.Length];
         for (int i = 0; i < urls.Length; i++)
         {
             IPEndPoint endPoint = addresses[i];
@@ -240,7 +261,10 @@ internal static class Program
     private static bool PrepareThread(string name)
     {
         if (!OperatingSystem.IsLinux())
+        {
             return false;
+        }
+
         Posix.NameThread(name);
         return TimeSlice.TryShorten();
     }

@@ -67,20 +67,34 @@ internal sealed class ServedSite : IDisposable
         if (options.AuthFile is { } path)
         {
             if (BasicAuthentication.TryOpen(path, options.Threads, out authentication) is { } error)
+            {
                 return error;
+            }
+
             if (authentication!.IsFileReadableByAll)
+            {
                 complain($"{path}: every user of this machine may read the file; 'chmod o-r' keeps the hashes from them");
+            }
         }
 
         if (CachePolicy.Read(options.CacheControl, out string? refusal) is not { } caching)
+        {
             return refusal;
-        var template = TemplateOf(options, authentication, caching);
+        }
+
+        FileSiteOptions template = TemplateOf(options, authentication, caching);
         var files = new List<FileSite>();
         string? wrong = null;
         foreach (VirtualHost host in options.VirtualHosts)
+        {
             wrong ??= TryOpenFolder(host.Folder, template, options, files);
+        }
+
         if (options.Root is not null)
+        {
             wrong ??= TryOpenFolder(options.Root, template, options, files);
+        }
+
         if (wrong is null)
         {
             IRequestHandler handler = options.VirtualHosts.Count == 0 ? files[0] : Hosts(options, files);
@@ -89,7 +103,10 @@ internal sealed class ServedSite : IDisposable
         }
 
         foreach (FileSite opened in files)
+        {
             opened.Dispose();
+        }
+
         return wrong;
     }
 
@@ -108,17 +125,28 @@ internal sealed class ServedSite : IDisposable
         foreach (FileSite files in _files)
         {
             if (files.ReadRules() is { } error)
+            {
                 complain(error + "; the rules from before stay in force");
+            }
             else
+            {
                 report($"Reread the rules of {files.Folder}: {files.RulesSummary}");
+            }
         }
 
         if (Authentication is null)
+        {
             return;
+        }
+
         if (Authentication.Reread() is { } wrong)
+        {
             complain(wrong + "; the users from before stay");
+        }
         else
+        {
             report($"Reread the auth file: {Authentication.Users} users");
+        }
     }
 
     /// <summary>How many rules the folders have, each as a report says it.</summary>
@@ -127,7 +155,9 @@ internal sealed class ServedSite : IDisposable
         get
         {
             foreach (FileSite files in _files)
+            {
                 yield return (files.Folder, files.RulesSummary);
+            }
         }
     }
 
@@ -137,7 +167,9 @@ internal sealed class ServedSite : IDisposable
         get
         {
             foreach (FileSite files in _files)
+            {
                 yield return (files.Folder, files.Guard);
+            }
         }
     }
 
@@ -147,7 +179,10 @@ internal sealed class ServedSite : IDisposable
     {
         var hidden = new List<string>(options.Hide);
         if (options.AuthFile is { } path && Beneath(folder, path) is { } name)
+        {
             hidden.Add(name);
+        }
+
         try
         {
             files.Add(new FileSite(template with
@@ -168,7 +203,10 @@ internal sealed class ServedSite : IDisposable
     {
         var table = new (string, FileSite)[options.VirtualHosts.Count];
         for (int i = 0; i < table.Length; i++)
+        {
             table[i] = (options.VirtualHosts[i].Host, files[i]);
+        }
+
         return new VirtualHosts(table, options.Root is null ? null : files[^1], options.StrictHost);
     }
 

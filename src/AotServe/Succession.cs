@@ -33,11 +33,19 @@ internal sealed class Succession(ServerOptions options, ProcessLifetime lifetime
                 Environment.GetEnvironmentVariable, Environment.ProcessId, ChildProcess.ParentId(), out string? error);
             string[] read = [Inheritance.CountVariable, Inheritance.ProcessVariable, Inheritance.NamesVariable, Inheritance.PredecessorVariable];
             foreach (string variable in read)
+            {
                 Environment.SetEnvironmentVariable(variable, null); // They were for this process only.
+            }
+
             if (error is not null)
+            {
                 return error;
+            }
+
             if (_inheritance is not null)
+            {
                 return TakeOver(_inheritance, out sockets);
+            }
         }
 
         return ListeningSockets.TryOpen(options.Bind, options.Port, options.ReusePort, out sockets);
@@ -47,7 +55,9 @@ internal sealed class Succession(ServerOptions options, ProcessLifetime lifetime
     public void AwaitTurn()
     {
         if (OperatingSystem.IsLinux())
+        {
             _predecessor?.AwaitLeave();
+        }
     }
 
     /// <summary>
@@ -57,10 +67,16 @@ internal sealed class Succession(ServerOptions options, ProcessLifetime lifetime
     public IDisposable? Prepare(IReadOnlyList<Socket> sockets)
     {
         if (!OperatingSystem.IsLinux())
+        {
             return null;
-        var descriptors = new int[sockets.Count];
+        }
+
+        int[] descriptors = new int[sockets.Count];
         for (int i = 0; i < descriptors.Length; i++)
+        {
             descriptors[i] = (int)sockets[i].Handle;
+        }
+
         var legacy = new Legacy(descriptors, _inheritance?.Names, _inheritance?.AreOwn ?? true);
         return _replacement = new Replacement(
             Environment.GetCommandLineArgs(), legacy, options.ReplaceTimeout, lifetime, notifier);
@@ -70,14 +86,19 @@ internal sealed class Succession(ServerOptions options, ProcessLifetime lifetime
     public void Replace()
     {
         if (OperatingSystem.IsLinux())
+        {
             _replacement?.Begin();
+        }
     }
 
     /// <summary>Whose the queues of the sockets are if this server stops now. Any thread may ask.</summary>
     public QueueShare Share()
     {
         if (lifetime.IsReplaced)
+        {
             return QueueShare.Theirs;
+        }
+
         bool isAlone = _inheritance is null
             || (_inheritance.AreOwn && OperatingSystem.IsLinux() && _predecessor is not { HasLeft: false });
         return isAlone ? QueueShare.Alone : QueueShare.Shared;
@@ -86,7 +107,9 @@ internal sealed class Succession(ServerOptions options, ProcessLifetime lifetime
     public void Dispose()
     {
         if (OperatingSystem.IsLinux())
+        {
             _predecessor?.Dispose();
+        }
     }
 
     private string? TakeOver(Inheritance inheritance, out IReadOnlyList<Socket> sockets)
@@ -94,7 +117,10 @@ internal sealed class Succession(ServerOptions options, ProcessLifetime lifetime
         if (OperatingSystem.IsLinux())
         {
             foreach (int descriptor in inheritance.Descriptors)
+            {
                 Channel.CloseOnExecute(descriptor);
+            }
+
             if (inheritance.HasPredecessor)
             {
                 Channel.CloseOnExecute(inheritance.ChannelDescriptor);

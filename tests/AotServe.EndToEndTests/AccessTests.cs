@@ -26,12 +26,12 @@ public sealed class AccessTests(PublishedServer published) : IDisposable
         Assert.Equal("page", client.Get("/", Credentials("ann", "sécret")).Text);
         Assert.Equal("page", client.Get("/", Credentials("ann", "sécret")).Text);
         Assert.Equal(404, client.Get("/none", Credentials("ann", "sécret")).Status);
-        foreach (var target in new[] { "/", "/none", "/%00", "/../x" })
+        foreach (string? target in new[] { "/", "/none", "/%00", "/../x" })
         {
             Assert.Equal(401, client.Get(target).Status);
         }
 
-        foreach (var method in new[] { "HEAD", "OPTIONS", "POST", "PURGE" })
+        foreach (string? method in new[] { "HEAD", "OPTIONS", "POST", "PURGE" })
         {
             Assert.Equal(401, client.Request(method, "/").Status);
         }
@@ -44,10 +44,10 @@ public sealed class AccessTests(PublishedServer published) : IDisposable
         using var server = ServerProcess.Serve(published.Binary, _folder["www"], "--auth-file", WriteUsers("users"));
         using var client = new RawClient(server.Port);
 
-        var missing = client.Get("/");
+        Answer missing = client.Get("/");
         Assert.Equal("Basic realm=\"Restricted\", charset=\"UTF-8\"", missing["WWW-Authenticate"]);
         Assert.Equal("no-store", missing["Cache-Control"]);
-        foreach (var other in new[] { client.Get("/", Credentials("ann", "wrong")), client.Get("/", Credentials("bob", "sécret")) })
+        foreach (Answer? other in new[] { client.Get("/", Credentials("ann", "wrong")), client.Get("/", Credentials("bob", "sécret")) })
         {
             Assert.Equal(401, other.Status);
             Assert.Equal(missing.Fields.Where(field => field.Name != "Date"), other.Fields.Where(field => field.Name != "Date"));
@@ -80,8 +80,8 @@ public sealed class AccessTests(PublishedServer published) : IDisposable
     {
         _folder.Write("www/index.html", "page");
         using var server = ServerProcess.Serve(published.Binary, _folder["www"], "--auth-file", WriteUsers("users"), "--threads", "4");
-        var statuses = new int[16];
-        var threads = Enumerable.Range(0, statuses.Length).Select(i => new Thread(() =>
+        int[] statuses = new int[16];
+        Thread[] threads = Enumerable.Range(0, statuses.Length).Select(i => new Thread(() =>
         {
             using var client = new RawClient(server.Port);
             while (statuses[i] is 0 or 503)
@@ -89,7 +89,7 @@ public sealed class AccessTests(PublishedServer published) : IDisposable
                 statuses[i] = client.Get("/", Credentials("ann", "sécret")).Status;
             }
         })).ToArray();
-        foreach (var thread in threads)
+        foreach (Thread? thread in threads)
         {
             thread.Start();
         }
@@ -102,12 +102,12 @@ public sealed class AccessTests(PublishedServer published) : IDisposable
     public void The_auth_file_is_not_served_where_it_lies_in_the_folder()
     {
         _folder.Write("www/index.html", "page");
-        var users = WriteUsers("www/users.txt");
+        string users = WriteUsers("www/users.txt");
         File.CreateSymbolicLink(_folder["www/link.txt"], "users.txt");
         using var server = ServerProcess.Serve(published.Binary, _folder["www"], "--auth-file", users);
         using var client = new RawClient(server.Port);
 
-        foreach (var target in new[] { "/users.txt", "/link.txt" })
+        foreach (string? target in new[] { "/users.txt", "/link.txt" })
         {
             Assert.Equal(404, client.Get(target, Credentials("ann", "sécret")).Status);
         }
@@ -122,7 +122,7 @@ public sealed class AccessTests(PublishedServer published) : IDisposable
     public void SIGHUP_rereads_the_users_and_a_bad_file_leaves_those_from_before()
     {
         _folder.Write("www/index.html", "page");
-        var users = WriteUsers("users");
+        string users = WriteUsers("users");
         using var server = ServerProcess.Serve(new ServerStart
         {
             Binary = "setsid", // without a terminal
@@ -150,20 +150,20 @@ public sealed class AccessTests(PublishedServer published) : IDisposable
         _folder.Write("shown.html", "page");
         _folder.Write("shown.html.gz", "not really");
         _folder.Write("a.bak", "old");
-        var users = WriteUsers("users.txt");
+        string users = WriteUsers("users.txt");
         using var server = ServerProcess.Serve(
             published.Binary, _folder.FullPath, "--listing", "--hide", "*.bak", "--hide", "*.gz", "--hide", "_*", "--auth-file", users);
         using var client = new RawClient(server.Port);
 
-        var listing = client.Get("/", Credentials("ann", "sécret"), "Accept: application/json");
+        Answer listing = client.Get("/", Credentials("ann", "sécret"), "Accept: application/json");
         Assert.Equal("yes", listing["X-Rule"]);
         Assert.Contains("shown.html", listing.Text, StringComparison.Ordinal);
-        foreach (var hidden in new[] { ".bak", ".gz", "users", "_headers" })
+        foreach (string? hidden in new[] { ".bak", ".gz", "users", "_headers" })
         {
             Assert.DoesNotContain(hidden, listing.Text, StringComparison.Ordinal);
         }
 
-        var page = client.Get("/shown.html", Credentials("ann", "sécret"), "Accept-Encoding: gzip");
+        Answer page = client.Get("/shown.html", Credentials("ann", "sécret"), "Accept-Encoding: gzip");
         Assert.Equal((null, "page"), (page["Content-Encoding"], page.Text));
     }
 
@@ -186,11 +186,11 @@ public sealed class AccessTests(PublishedServer published) : IDisposable
     [InlineData("nonsense", ":1: ")]
     public void A_bad_auth_file_keeps_the_server_from_starting(string text, string says)
     {
-        var path = _folder.Write("users", text);
-        using var server = Start(_folder.FullPath, "--auth-file", path);
+        string path = _folder.Write("users", text);
+        using ServerProcess server = Start(_folder.FullPath, "--auth-file", path);
 
         Assert.Equal(2, server.WaitForOutput());
-        var line = Assert.Single(server.Stderr);
+        string line = Assert.Single(server.Stderr);
         Assert.StartsWith($"aotserve: {path}", line, StringComparison.Ordinal);
         Assert.Contains(says, line, StringComparison.Ordinal);
         Assert.DoesNotContain("secret", line, StringComparison.Ordinal);
@@ -199,7 +199,7 @@ public sealed class AccessTests(PublishedServer published) : IDisposable
     [Fact]
     public void A_missing_auth_file_keeps_the_server_from_starting()
     {
-        using var server = Start(_folder.FullPath, "--auth-file", _folder["none"]);
+        using ServerProcess server = Start(_folder.FullPath, "--auth-file", _folder["none"]);
         Assert.Equal(2, server.WaitForOutput());
         Assert.Contains("no such file", Assert.Single(server.Stderr), StringComparison.Ordinal);
     }
@@ -216,10 +216,10 @@ public sealed class AccessTests(PublishedServer published) : IDisposable
 
         Assert.Equal(200, client.Get("/").Status);
         Assert.Equal(200, client.Get("/b/drafts/x.txt").Status);
-        var absent = client.Get("/none");
-        foreach (var target in new[] { "/a/page.html.bak", "/a/page.html%2Ebak", "/drafts/x/", "/drafts/x", "/b/../drafts/x/" })
+        Answer absent = client.Get("/none");
+        foreach (string? target in new[] { "/a/page.html.bak", "/a/page.html%2Ebak", "/drafts/x/", "/drafts/x", "/b/../drafts/x/" })
         {
-            var hidden = client.Get(target);
+            Answer hidden = client.Get(target);
             Assert.Equal((404, absent.Text), (hidden.Status, hidden.Text));
         }
     }
@@ -255,8 +255,8 @@ public sealed class AccessTests(PublishedServer published) : IDisposable
     /// <summary>Writes an auth file with the platform's own PBKDF2, of few iterations so that no test waits for it.</summary>
     private string WriteUsers(string name)
     {
-        var salt = "0123456789abcdef"u8.ToArray();
-        var key = Rfc2898DeriveBytes.Pbkdf2("sécret", salt, 1_000, HashAlgorithmName.SHA256, 32);
+        byte[] salt = "0123456789abcdef"u8.ToArray();
+        byte[] key = Rfc2898DeriveBytes.Pbkdf2("sécret", salt, 1_000, HashAlgorithmName.SHA256, 32);
         return _folder.Write(name, $"# one user\nann:$pbkdf2-sha256$i=1000${Base64(salt)}${Base64(key)}\n");
     }
 

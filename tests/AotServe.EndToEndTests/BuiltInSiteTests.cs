@@ -12,10 +12,10 @@ public sealed class BuiltInSiteTests(PublishedServer published)
     [Pollers]
     public void The_welcome_page_is_self_contained_HTML(string poller)
     {
-        using var server = Serve(poller);
+        using ServerProcess server = Serve(poller);
         using var client = new RawClient(server.Port);
 
-        var answer = client.Get("/");
+        Answer answer = client.Get("/");
 
         Assert.Equal(200, answer.Status);
         Assert.Equal("text/html; charset=utf-8", answer["Content-Type"]);
@@ -33,11 +33,11 @@ public sealed class BuiltInSiteTests(PublishedServer published)
     [InlineData("/unknown")]
     public void HEAD_is_GET_without_the_content(string target)
     {
-        using var server = Serve();
+        using ServerProcess server = Serve();
         using var client = new RawClient(server.Port);
 
-        var get = client.Get(target);
-        var head = client.Request("HEAD", target);
+        Answer get = client.Get(target);
+        Answer head = client.Request("HEAD", target);
 
         Assert.Equal(get.Status, head.Status);
         Assert.Equal(get["Content-Type"], head["Content-Type"]);
@@ -50,12 +50,12 @@ public sealed class BuiltInSiteTests(PublishedServer published)
     [Pollers]
     public void POST_to_the_root_answers_with_the_content(string poller)
     {
-        using var server = Serve(poller);
+        using ServerProcess server = Serve(poller);
         using var client = new RawClient(server.Port);
-        var content = string.Concat(Enumerable.Range(0, 256).Select(i => (char)i));
+        string content = string.Concat(Enumerable.Range(0, 256).Select(i => (char)i));
 
         client.Send($"POST / HTTP/1.1\r\nHost: h\r\nContent-Length: {content.Length}\r\n\r\n{content}");
-        var answer = client.Read();
+        Answer answer = client.Read();
         Assert.Equal(200, answer.Status);
         Assert.Equal(content, string.Concat(answer.Body.Select(b => (char)b)));
 
@@ -68,10 +68,10 @@ public sealed class BuiltInSiteTests(PublishedServer published)
     [InlineData("*")]
     public void OPTIONS_is_answered_with_the_methods(string target)
     {
-        using var server = Serve();
+        using ServerProcess server = Serve();
         using var client = new RawClient(server.Port);
 
-        var answer = client.Request("OPTIONS", target);
+        Answer answer = client.Request("OPTIONS", target);
 
         Assert.Equal(204, answer.Status);
         Assert.Null(answer["Content-Length"]);
@@ -91,11 +91,11 @@ public sealed class BuiltInSiteTests(PublishedServer published)
     [InlineData("m!#$%&'*+-.^_`|~9")]
     public void Any_method_on_echo_shows_the_field_lines_and_the_content(string method)
     {
-        using var server = Serve();
+        using ServerProcess server = Serve();
         using var client = new RawClient(server.Port);
 
         client.Send($"{method} /echo HTTP/1.1\r\nHost: h\r\nX-One:   spaced\t \r\nx-one: again\r\nContent-Length: 5\r\n\r\nhello");
-        var answer = client.Read();
+        Answer answer = client.Read();
 
         Assert.Equal(200, answer.Status);
         Assert.StartsWith("text/plain", answer["Content-Type"], StringComparison.Ordinal);
@@ -107,13 +107,13 @@ public sealed class BuiltInSiteTests(PublishedServer published)
     [Fact]
     public void Echo_shows_the_content_without_its_chunks_and_trailers()
     {
-        using var server = Serve();
+        using ServerProcess server = Serve();
         using var client = new RawClient(server.Port);
 
         client.Send(
             "POST /echo?query HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n" +
             "5;ext=1;quoted=\"a;b\"\r\nhello\r\n00A\r\n, chunked!\r\n0;last\r\nX-Trailer: t\r\n\r\n");
-        var answer = client.Read();
+        Answer answer = client.Read();
 
         Assert.Equal(200, answer.Status);
         Assert.EndsWith("\n\nhello, chunked!", answer.Text.Replace("\r\n", "\n", StringComparison.Ordinal), StringComparison.Ordinal);
@@ -128,7 +128,7 @@ public sealed class BuiltInSiteTests(PublishedServer published)
     [InlineData("/sleep?ms=x", 400)]
     public void Sleep_answers_200_or_400_to_a_bad_duration(string target, int status)
     {
-        using var server = Serve();
+        using ServerProcess server = Serve();
         using var client = new RawClient(server.Port);
 
         Assert.Equal(status, client.Get(target).Status);
@@ -148,10 +148,10 @@ public sealed class BuiltInSiteTests(PublishedServer published)
     [InlineData("BREW", "/unknown", 501)]
     public void What_is_not_there_or_not_allowed_is_an_HTML_page_and_the_connection_stays(string method, string target, int status)
     {
-        using var server = Serve();
+        using ServerProcess server = Serve();
         using var client = new RawClient(server.Port);
 
-        var answer = client.Request(method, target);
+        Answer answer = client.Request(method, target);
 
         Assert.Equal(status, answer.Status);
         Assert.Equal("text/html; charset=utf-8", answer["Content-Type"]);
@@ -164,11 +164,11 @@ public sealed class BuiltInSiteTests(PublishedServer published)
     [Fact]
     public void CONNECT_is_not_implemented_and_closes()
     {
-        using var server = Serve();
+        using ServerProcess server = Serve();
         using var client = new RawClient(server.Port);
 
         client.Send("CONNECT example.com:443 HTTP/1.1\r\nHost: example.com:443\r\n\r\n");
-        var answer = client.Read();
+        Answer answer = client.Read();
 
         Assert.Equal(501, answer.Status);
         Assert.True(answer.Closes);
@@ -178,7 +178,7 @@ public sealed class BuiltInSiteTests(PublishedServer published)
     [Fact]
     public void An_absolute_target_names_the_path_and_the_host()
     {
-        using var server = Serve();
+        using ServerProcess server = Serve();
         using var client = new RawClient(server.Port);
 
         Assert.Equal(200, client.Get("http://example.com/").Status);

@@ -42,7 +42,10 @@ public sealed class CacheTests(PublishedServer published)
         using var server = ServerProcess.Serve(published.Binary, folder.FullPath);
         using var client = new RawClient(server.Port);
         for (int i = 0; i < 10; i++)
+        {
             Assert.Equal(large, client.Get("/a.bin").Text);
+        }
+
         Assert.Single(Proc.Descriptors(server.Pid), target => target == folder["a.bin"]);
 
         File.AppendAllText(folder["a.bin"], "more");
@@ -69,7 +72,9 @@ public sealed class CacheTests(PublishedServer published)
         var writer = new Thread(() =>
         {
             for (int version = 1; !stop.IsSet; version++)
+            {
                 Replace(folder, version);
+            }
         });
         writer.Start();
         try
@@ -84,7 +89,9 @@ public sealed class CacheTests(PublishedServer published)
                 Assert.Equal(new string(text[0], text.Length), text);
                 Assert.Equal(text.Length, 1_000 + ((text[0] - 'a') * 100));
                 if (!tags.TryAdd(answer["ETag"]!, text))
+                {
                     Assert.Equal(tags[answer["ETag"]!], text);
+                }
             }
         }
         finally

@@ -44,11 +44,11 @@ public sealed class CommandLineTests(PublishedServer published)
             ? ["--bind", "127.0.0.1"]
             : ["--bind", "127.0.0.1", "--port", taken.Port];
 
-        using var server = Run([.. defaults, .. arguments]);
+        using ServerProcess server = Run([.. defaults, .. arguments]);
 
         Assert.Equal(2, server.WaitForOutput());
         Assert.Empty(server.Stdout);
-        var line = Assert.Single(server.Stderr);
+        string line = Assert.Single(server.Stderr);
         Assert.True(line.Contains(says, StringComparison.Ordinal), $"{what}: {line}");
         Assert.StartsWith("aotserve: ", line, StringComparison.Ordinal);
     }
@@ -75,11 +75,11 @@ public sealed class CommandLineTests(PublishedServer published)
     [Fact]
     public void Help_names_every_option_on_stdout()
     {
-        using var server = Run("--help");
+        using ServerProcess server = Run("--help");
 
         Assert.Equal(0, server.WaitForOutput());
         Assert.Empty(server.Stderr);
-        var text = string.Join('\n', server.Stdout);
+        string text = string.Join('\n', server.Stdout);
         Assert.All(
             ["--port", "--threads", "--bind", "--exit-after", "--shutdown-timeout", "--help", "--version", "--root", "ROOT", "7878", "AOTSERVE_"],
             option => Assert.Contains(option, text, StringComparison.Ordinal));
@@ -88,7 +88,7 @@ public sealed class CommandLineTests(PublishedServer published)
     [Fact]
     public void Version_is_one_line_on_stdout()
     {
-        using var server = Run("--version");
+        using ServerProcess server = Run("--version");
 
         Assert.Equal(0, server.WaitForOutput());
         Assert.Empty(server.Stderr);
@@ -141,7 +141,7 @@ public sealed class CommandLineTests(PublishedServer published)
     {
         using var folder = new TemporaryFolder();
         folder.Write("a.txt", "here");
-        foreach (var arguments in (string[][])[[folder.FullPath], ["--root", folder.FullPath], ["--root=" + folder.FullPath]])
+        foreach (string[] arguments in (string[][])[[folder.FullPath], ["--root", folder.FullPath], ["--root=" + folder.FullPath]])
         {
             using var server = ServerProcess.Serve(published.Binary, arguments);
             using var client = new RawClient(server.Port);
@@ -153,7 +153,7 @@ public sealed class CommandLineTests(PublishedServer published)
     public void An_address_in_use_is_one_line_that_names_it_and_exit_code_1()
     {
         using var taken = new TakenPort();
-        using var server = Run("--bind", "127.0.0.1", "--port", taken.Port);
+        using ServerProcess server = Run("--bind", "127.0.0.1", "--port", taken.Port);
 
         Assert.Equal(1, server.WaitForOutput());
         Assert.Empty(server.Stdout);
@@ -163,7 +163,7 @@ public sealed class CommandLineTests(PublishedServer published)
     [Fact]
     public void An_address_of_another_machine_is_one_line_that_names_it_and_exit_code_1()
     {
-        using var server = Run("--bind", "192.0.2.1", "--port", "0");
+        using ServerProcess server = Run("--bind", "192.0.2.1", "--port", "0");
 
         Assert.Equal(1, server.WaitForOutput());
         Assert.Empty(server.Stdout);
@@ -200,7 +200,7 @@ public sealed class CommandLineTests(PublishedServer published)
     {
         Assert.SkipUnless(Socket.OSSupportsIPv6, "There is no IPv6 here.");
         using var server = ServerProcess.Serve(published.Binary, "--bind", "::1", "--poller", poller);
-        foreach (var address in (IPAddress[])[IPAddress.Loopback, IPAddress.IPv6Loopback])
+        foreach (IPAddress address in (IPAddress[])[IPAddress.Loopback, IPAddress.IPv6Loopback])
         {
             using var client = new RawClient(server.Port, address);
             Assert.Equal(200, client.Get("/").Status);

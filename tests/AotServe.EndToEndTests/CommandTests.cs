@@ -21,31 +21,31 @@ public sealed class CommandTests(PublishedServer published) : IDisposable
     {
         _folder.Write("www/index.html", "page");
         using var taken = ServerProcess.Serve(published.Binary);
-        using var check = Run("check", _folder["www"], "--vhost", "a.example=" + _folder.FullPath, "--bind", "127.0.0.1",
+        using ServerProcess check = Run("check", _folder["www"], "--vhost", "a.example=" + _folder.FullPath, "--bind", "127.0.0.1",
             "--port", taken.Port.ToString(), "--hide", "*.bak", "--mime", "gmi=text/gemini");
 
         Assert.Equal(0, check.WaitForOutput()); // where a start would end with 1: the port is taken
         Assert.Empty(check.Stderr);
-        var said = string.Join('\n', check.Stdout);
-        foreach (var part in new[] { _folder["www"], "a.example", $"port {taken.Port} of 127.0.0.1", "*.bak", "gmi", "beneath" })
+        string said = string.Join('\n', check.Stdout);
+        foreach (string? part in new[] { _folder["www"], "a.example", $"port {taken.Port} of 127.0.0.1", "*.bak", "gmi", "beneath" })
         {
             Assert.Contains(part, said, StringComparison.Ordinal);
         }
 
-        using var builtIn = Run("check");
+        using ServerProcess builtIn = Run("check");
         Assert.Equal(0, builtIn.WaitForOutput());
     }
 
     [Fact]
     public void A_check_fails_as_a_start_would()
     {
-        var users = _folder.Write("users", "ann:secret");
+        string users = _folder.Write("users", "ann:secret");
         _folder.Write("rules/_redirects", "nonsense\n");
         string[][] wrong = [[_folder["rules"]], ["--vhost", "a.example=" + _folder["rules"]], [_folder["none"]], ["--port", "x"], [_folder.FullPath, "--auth-file", users], ["--strict-host"]];
-        foreach (var arguments in wrong)
+        foreach (string[] arguments in wrong)
         {
-            using var check = Run(["check", .. arguments]);
-            using var start = Run(["--port=0", "--bind=127.0.0.1", .. arguments]);
+            using ServerProcess check = Run(["check", .. arguments]);
+            using ServerProcess start = Run(["--port=0", "--bind=127.0.0.1", .. arguments]);
             Assert.Equal(2, check.WaitForOutput());
             Assert.Equal(2, start.WaitForOutput());
             Assert.Empty(check.Stdout);
@@ -64,14 +64,14 @@ public sealed class CommandTests(PublishedServer published) : IDisposable
     [Fact]
     public void A_password_from_stdin_becomes_a_line_that_lets_its_user_in()
     {
-        var (code, line, _) = Hash("sécret of some length\nnext line\n", "--user", "ann");
+        (int code, string? line, string _) = Hash("sécret of some length\nnext line\n", "--user", "ann");
         Assert.Equal(0, code);
         Assert.Matches(@"^ann:\$pbkdf2-sha256\$i=600000\$[A-Za-z0-9+/]{22}\$[A-Za-z0-9+/]{43}\n$", line);
 
         _folder.Write("www/index.html", "page");
         using var server = ServerProcess.Serve(published.Binary, _folder["www"], "--auth-file", _folder.Write("users", line));
         using var client = new RawClient(server.Port);
-        var token = Convert.ToBase64String(Encoding.UTF8.GetBytes("ann:sécret of some length"));
+        string token = Convert.ToBase64String(Encoding.UTF8.GetBytes("ann:sécret of some length"));
         Assert.Equal("page", client.Get("/", "Authorization: Basic " + token).Text);
         Assert.Equal(401, client.Get("/", "Authorization: Basic " + token[..^4]).Status);
     }
@@ -79,7 +79,7 @@ public sealed class CommandTests(PublishedServer published) : IDisposable
     [Fact]
     public void Without_a_user_it_is_a_hash_alone_and_never_the_same()
     {
-        var first = Hash("secret").Out;
+        string first = Hash("secret").Out;
         Assert.StartsWith("$pbkdf2-sha256$", first, StringComparison.Ordinal);
         Assert.NotEqual(first, Hash("secret\r\n").Out);
     }
@@ -93,7 +93,7 @@ public sealed class CommandTests(PublishedServer published) : IDisposable
     [InlineData("secret\n", "--port", "1")]
     public void What_cannot_be_sent_as_a_password_or_name_is_refused(string input, params string[] arguments)
     {
-        var (code, output, error) = Hash(input, arguments);
+        (int code, string? output, string? error) = Hash(input, arguments);
         Assert.Equal((2, ""), (code, output));
         Assert.StartsWith("aotserve: hash-password", error, StringComparison.Ordinal);
         Assert.DoesNotContain("secret", error, StringComparison.Ordinal);
@@ -102,7 +102,7 @@ public sealed class CommandTests(PublishedServer published) : IDisposable
     [Fact]
     public void On_a_terminal_it_asks_twice_and_shows_nothing_of_the_answers()
     {
-        var shown = InTerminal("typed-secret\n", "typed-secret\n");
+        string shown = InTerminal("typed-secret\n", "typed-secret\n");
         Assert.Contains("Password: ", shown, StringComparison.Ordinal);
         Assert.Contains("Again", shown, StringComparison.Ordinal);
         Assert.Contains("ann:$pbkdf2-sha256$i=600000$", shown, StringComparison.Ordinal);
@@ -113,7 +113,7 @@ public sealed class CommandTests(PublishedServer published) : IDisposable
     [Fact]
     public void Two_different_passwords_make_nothing()
     {
-        var shown = InTerminal("typed-secret\n", "typed-other\n");
+        string shown = InTerminal("typed-secret\n", "typed-other\n");
         Assert.Contains("two different passwords", shown, StringComparison.Ordinal);
         Assert.DoesNotContain("$pbkdf2", shown, StringComparison.Ordinal);
         Assert.DoesNotContain("typed", shown, StringComparison.Ordinal);
@@ -122,7 +122,7 @@ public sealed class CommandTests(PublishedServer published) : IDisposable
     [Fact]
     public void After_an_interrupt_the_terminal_shows_again_what_is_typed()
     {
-        var shown = InTerminal("\u0003");
+        string shown = InTerminal("\u0003");
         Assert.DoesNotContain("$pbkdf2", shown, StringComparison.Ordinal);
         Assert.Contains("echo is on", shown, StringComparison.Ordinal);
     }
@@ -132,7 +132,7 @@ public sealed class CommandTests(PublishedServer published) : IDisposable
 
     private (int Code, string Out, string Error) Hash(string input, params string[] arguments)
     {
-        using var process = Start(published.Binary, ["hash-password", .. arguments]);
+        using Process process = Start(published.Binary, ["hash-password", .. arguments]);
         try
         {
             process.StandardInput.Write(input);
@@ -143,8 +143,8 @@ public sealed class CommandTests(PublishedServer published) : IDisposable
             // It had enough to complain about and did not read.
         }
 
-        var output = process.StandardOutput.ReadToEnd();
-        var error = process.StandardError.ReadToEnd();
+        string output = process.StandardOutput.ReadToEnd();
+        string error = process.StandardError.ReadToEnd();
         Assert.True(process.WaitForExit(ServerProcess.Bound));
         return (process.ExitCode, output, error);
     }
@@ -155,18 +155,18 @@ public sealed class CommandTests(PublishedServer published) : IDisposable
     /// </summary>
     private string InTerminal(params string[] answers)
     {
-        var found = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Any(folder => File.Exists(Path.Combine(folder, "script")));
+        bool found = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Any(folder => File.Exists(Path.Combine(folder, "script")));
         Assert.SkipUnless(OperatingSystem.IsLinux() && found, "There is no script(1) to make a terminal.");
-        var command = $"trap : INT; '{published.Binary}' hash-password --user ann; stty -a | grep -q -- ' -echo ' || echo echo is on";
-        using var process = Start("script", ["-qec", command, "/dev/null"]);
+        string command = $"trap : INT; '{published.Binary}' hash-password --user ann; stty -a | grep -q -- ' -echo ' || echo echo is on";
+        using Process process = Start("script", ["-qec", command, "/dev/null"]);
         using var bound = new Timer(_ => process.Kill(entireProcessTree: true), null, ServerProcess.Bound, Timeout.InfiniteTimeSpan);
         var shown = new StringBuilder();
-        foreach (var answer in answers)
+        foreach (string answer in answers)
         {
             // Each question ends so, and is asked when the terminal hides what is typed.
             do
             {
-                var read = process.StandardOutput.Read();
+                int read = process.StandardOutput.Read();
                 Assert.True(read >= 0, $"It ended before it asked; it had shown: {shown}");
                 shown.Append((char)read);
             }

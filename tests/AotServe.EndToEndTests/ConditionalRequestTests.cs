@@ -45,9 +45,9 @@ public sealed class ConditionalRequestTests : IDisposable
     [InlineData("", 200)]
     public void If_None_Match_compares_weakly(string value, int status)
     {
-        foreach (var method in (string[])["GET", "HEAD"])
+        foreach (string method in (string[])["GET", "HEAD"])
         {
-            var answer = _client.Request(method, "/a.txt", "If-None-Match: " + value.Replace("TAG", _tag, StringComparison.Ordinal));
+            Answer answer = _client.Request(method, "/a.txt", "If-None-Match: " + value.Replace("TAG", _tag, StringComparison.Ordinal));
 
             Assert.Equal(status, answer.Status);
             Assert.Equal(_tag, answer["ETag"]);
@@ -66,7 +66,7 @@ public sealed class ConditionalRequestTests : IDisposable
     [InlineData(-1, 200)]
     public void If_Modified_Since_compares_seconds(int seconds, int status)
     {
-        var date = Written.AddSeconds(seconds).ToString("r", CultureInfo.InvariantCulture);
+        string date = Written.AddSeconds(seconds).ToString("r", CultureInfo.InvariantCulture);
         Assert.Equal(status, _client.Get("/a.txt", "If-Modified-Since: " + date).Status);
     }
 
@@ -82,14 +82,14 @@ public sealed class ConditionalRequestTests : IDisposable
     [Fact]
     public void If_None_Match_outweighs_If_Modified_Since()
     {
-        var date = "If-Modified-Since: " + Written.ToString("r", CultureInfo.InvariantCulture);
+        string date = "If-Modified-Since: " + Written.ToString("r", CultureInfo.InvariantCulture);
         Assert.Equal(200, _client.Get("/a.txt", "If-None-Match: \"other\"", date).Status);
     }
 
     [Fact]
     public void An_answer_304_is_without_content_and_keeps_the_validators()
     {
-        var answer = _client.Get("/a.txt", $"If-None-Match: {_tag}");
+        Answer answer = _client.Get("/a.txt", $"If-None-Match: {_tag}");
 
         Assert.Equal(304, answer.Status);
         Assert.Equal(_tag, answer["ETag"]);

@@ -18,12 +18,12 @@ public sealed class ConnectionTests(PublishedServer published)
     [Pollers]
     public void A_connection_carries_many_requests(string poller)
     {
-        using var server = Serve(poller);
+        using ServerProcess server = Serve(poller);
         using var client = new RawClient(server.Port);
 
-        for (var i = 0; i < 100; i++)
+        for (int i = 0; i < 100; i++)
         {
-            var answer = client.Get("/");
+            Answer answer = client.Get("/");
             Assert.Equal(200, answer.Status);
             Assert.False(answer.Closes);
         }
@@ -33,7 +33,7 @@ public sealed class ConnectionTests(PublishedServer published)
     [Pollers]
     public void Pipelined_requests_are_answered_in_order(string poller)
     {
-        using var server = Serve(poller);
+        using ServerProcess server = Serve(poller);
         using var client = new RawClient(server.Port);
         const int Count = 500;
 
@@ -48,11 +48,11 @@ public sealed class ConnectionTests(PublishedServer published)
     [Pollers]
     public void Requests_of_every_kind_arrive_split_at_every_byte(string poller)
     {
-        using var server = Serve(poller);
+        using ServerProcess server = Serve(poller);
         using var client = new RawClient(server.Port);
         const string All = Post + Chunked + Root;
 
-        for (var i = 1; i < All.Length; i++)
+        for (int i = 1; i < All.Length; i++)
         {
             client.Send(All[..i]);
             client.Send(All[i..]);
@@ -66,7 +66,7 @@ public sealed class ConnectionTests(PublishedServer published)
     [Pollers]
     public void Requests_arrive_byte_by_byte(string poller)
     {
-        using var server = Serve(poller);
+        using ServerProcess server = Serve(poller);
         using var client = new RawClient(server.Port);
 
         client.SendInPieces(Post + Chunked + "\r\n" + Root, 1);
@@ -88,11 +88,11 @@ public sealed class ConnectionTests(PublishedServer published)
     [InlineData("HTTP/1.0", "Connection: Keep-Alive, close\r\n", true)]
     public void Version_and_Connection_decide_whether_the_connection_stays(string version, string fields, bool closes)
     {
-        using var server = Serve();
+        using ServerProcess server = Serve();
         using var client = new RawClient(server.Port);
 
         client.Send($"GET / {version}\r\nHost: h\r\n{fields}\r\n");
-        var answer = client.Read();
+        Answer answer = client.Read();
 
         Assert.Equal(200, answer.Status);
         Assert.Equal(closes, answer.Closes);
@@ -111,7 +111,7 @@ public sealed class ConnectionTests(PublishedServer published)
     [Fact]
     public void An_HTTP_1_0_request_needs_no_Host()
     {
-        using var server = Serve();
+        using ServerProcess server = Serve();
         using var client = new RawClient(server.Port);
 
         client.Send("GET / HTTP/1.0\r\n\r\n");
@@ -124,7 +124,7 @@ public sealed class ConnectionTests(PublishedServer published)
     [Pollers]
     public void A_client_that_expects_100_gets_it_before_it_sends_the_content(string poller)
     {
-        using var server = Serve(poller);
+        using ServerProcess server = Serve(poller);
         using var client = new RawClient(server.Port);
 
         client.Send("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\nExpect: 100-Continue\r\n\r\n");
@@ -141,7 +141,7 @@ public sealed class ConnectionTests(PublishedServer published)
     [Fact]
     public void No_100_is_sent_where_it_says_nothing()
     {
-        using var server = Serve();
+        using ServerProcess server = Serve();
         using var client = new RawClient(server.Port);
 
         // Without content, and to an HTTP/1.0 client (RFC 9110 §10.1.1).
@@ -153,7 +153,7 @@ public sealed class ConnectionTests(PublishedServer published)
     [Fact]
     public void An_unknown_expectation_is_417()
     {
-        using var server = Serve();
+        using ServerProcess server = Serve();
         using var client = new RawClient(server.Port);
 
         Assert.Equal(417, client.Get("/", "Expect: a-miracle").Status);
@@ -163,7 +163,7 @@ public sealed class ConnectionTests(PublishedServer published)
     [Pollers]
     public void A_client_that_closes_its_side_still_gets_its_answers(string poller)
     {
-        using var server = Serve(poller);
+        using ServerProcess server = Serve(poller);
         using var client = new RawClient(server.Port);
 
         client.Send(Post + Chunked + "GET /sleep?ms=50 HTTP/1.1\r\nHost: h\r\n\r\n" + Root);
@@ -177,8 +177,8 @@ public sealed class ConnectionTests(PublishedServer published)
     [Pollers]
     public void A_client_that_leaves_early_costs_nothing(string poller)
     {
-        using var server = Serve(poller, "--threads", "2");
-        var atRest = Proc.SocketCount(server.Pid);
+        using ServerProcess server = Serve(poller, "--threads", "2");
+        int atRest = Proc.SocketCount(server.Pid);
         string[] beginnings =
         [
             "", "G", Root[..^1], Root, Post[..^1], Post, Chunked[..^4], Root + Root + Root,
@@ -186,9 +186,9 @@ public sealed class ConnectionTests(PublishedServer published)
         ];
         List<Action<RawClient>> departures = [client => client.Dispose(), client => client.Abort(), client => { client.HalfClose(); client.Dispose(); }];
 
-        foreach (var beginning in beginnings)
+        foreach (string beginning in beginnings)
         {
-            foreach (var leave in departures)
+            foreach (Action<RawClient> leave in departures)
             {
                 var client = new RawClient(server.Port);
                 client.Send(beginning);
@@ -207,20 +207,20 @@ public sealed class ConnectionTests(PublishedServer published)
     [Fact]
     public void A_client_that_closes_in_the_middle_of_a_request_gets_no_answer_of_success()
     {
-        using var server = Serve();
+        using ServerProcess server = Serve();
         using var client = new RawClient(server.Port);
 
         client.Send(Post[..^1]);
         client.HalfClose();
 
-        var rest = Encoding.Latin1.GetString(client.ReadToEnd());
+        string rest = Encoding.Latin1.GetString(client.ReadToEnd());
         Assert.DoesNotContain(" 200 ", rest, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Empty_lines_before_a_request_are_forgiven_once()
     {
-        using var server = Serve();
+        using ServerProcess server = Serve();
         using var client = new RawClient(server.Port);
 
         client.Send("\r\n" + Root + "\r\n" + Root);
@@ -233,8 +233,8 @@ public sealed class ConnectionTests(PublishedServer published)
     [Pollers]
     public void More_connections_than_workers_are_served_side_by_side(string poller)
     {
-        using var server = Serve(poller, "--threads", "1");
-        var clients = Enumerable.Range(0, 50).Select(_ => new RawClient(server.Port)).ToArray();
+        using ServerProcess server = Serve(poller, "--threads", "1");
+        RawClient[] clients = Enumerable.Range(0, 50).Select(_ => new RawClient(server.Port)).ToArray();
         try
         {
             Assert.All(clients, client => client.Send(Root[..10]));

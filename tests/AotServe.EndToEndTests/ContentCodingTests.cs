@@ -28,24 +28,24 @@ public sealed class ContentCodingTests(PublishedServer published) : IDisposable
         Write("page.html.gz", Pack("gzip", Page));
         using var server = ServerProcess.Serve(published.Binary, _folder.FullPath);
         using var client = new RawClient(server.Port);
-        foreach (var (accepted, coding) in ((string, string?)[])[
+        foreach ((string? accepted, string? coding) in ((string, string?)[])[
             ("gzip, deflate, br, zstd", "br"), ("br;q=0.1, gzip", "gzip"), ("identity;q=0, gzip", "gzip"), ("*", "br"),
             ("zstd", null), ("br;q=0, gzip;q=0", null), ("identity, br;q=0.9", null)])
         {
-            var answer = client.Get("/page.html", $"Accept-Encoding: {accepted}");
+            Answer answer = client.Get("/page.html", $"Accept-Encoding: {accepted}");
             Assert.Equal((200, coding, "Accept-Encoding"), (answer.Status, answer["Content-Encoding"], answer["Vary"]));
             Assert.Equal("text/html; charset=utf-8", answer["Content-Type"]);
             Assert.Equal(Page, Unpack(answer));
             Assert.Equal(304, client.Get("/page.html", $"Accept-Encoding: {accepted}", $"If-None-Match: {answer["ETag"]}").Status);
 
-            var part = client.Get("/page.html", $"Accept-Encoding: {accepted}", "Range: bytes=100-199", $"If-Range: {answer["ETag"]}");
+            Answer part = client.Get("/page.html", $"Accept-Encoding: {accepted}", "Range: bytes=100-199", $"If-Range: {answer["ETag"]}");
             Assert.Equal((206, coding, "Accept-Encoding"), (part.Status, part["Content-Encoding"], part["Vary"]));
             Assert.Equal(answer.Body[100..200], part.Body);
         }
 
         Assert.Equal("Accept-Encoding", client.Get("/page.html", "If-Match: \"x\"")["Vary"]);
         Assert.Equal("Accept-Encoding", client.Get("/page.html", "Range: bytes=99999999-")["Vary"]);
-        var itself = client.Get("/page.html.gz", "Accept-Encoding: gzip");
+        Answer itself = client.Get("/page.html.gz", "Accept-Encoding: gzip");
         Assert.Equal(("application/gzip", null), (itself["Content-Type"], itself["Content-Encoding"]));
         Assert.Equal(File.ReadAllBytes(_folder["page.html.gz"]), itself.Body);
     }
@@ -62,7 +62,7 @@ public sealed class ContentCodingTests(PublishedServer published) : IDisposable
         Eventually.Holds(() => client.Get("/page.html", "Accept-Encoding: br")["Content-Encoding"] == "br", "the sibling is used");
 
         _folder.Write("page.html", "changed");
-        var answer = client.Get("/page.html", "Accept-Encoding: br");
+        Answer answer = client.Get("/page.html", "Accept-Encoding: br");
         Assert.Equal(("changed", null), (answer.Text, answer["Content-Encoding"]));
     }
 
@@ -74,14 +74,14 @@ public sealed class ContentCodingTests(PublishedServer published) : IDisposable
         Write("page.html", Page);
         using var server = ServerProcess.Serve(published.Binary, "--compress", _folder.FullPath);
         using var client = new RawClient(server.Port);
-        var plain = client.Get("/page.html");
+        Answer plain = client.Get("/page.html");
         Assert.Equal((Page, null, "Accept-Encoding"), (plain.Text, plain["Content-Encoding"], plain["Vary"]));
 
-        var answer = AwaitCoding(client, "/page.html", coding);
+        Answer answer = AwaitCoding(client, "/page.html", coding);
         Assert.True(answer.Body.Length < Page.Length / 2);
         Assert.Equal(Page, Unpack(answer));
         Assert.NotEqual(plain["ETag"], answer["ETag"]);
-        var part = client.Get("/page.html", $"Accept-Encoding: {coding}", "Range: bytes=-100");
+        Answer part = client.Get("/page.html", $"Accept-Encoding: {coding}", "Range: bytes=-100");
         Assert.Equal(answer.Body[^100..], part.Body);
         Assert.Equal(Page, client.Get("/page.html").Text);
     }
@@ -92,12 +92,12 @@ public sealed class ContentCodingTests(PublishedServer published) : IDisposable
         Write("page.html", Page);
         using var server = ServerProcess.Serve(published.Binary, "--compress", _folder.FullPath);
         using var client = new RawClient(server.Port);
-        for (var i = 0; i < 10; i++)
+        for (int i = 0; i < 10; i++)
         {
             AwaitCoding(client, "/page.html", "br");
 
             // The same length, and another time of the last change.
-            var changed = Page.Replace("<p>", $"<{i}>", StringComparison.Ordinal);
+            string changed = Page.Replace("<p>", $"<{i}>", StringComparison.Ordinal);
             Write("page.html", changed, Written.AddSeconds(i + 1));
             Assert.Equal(changed, Unpack(client.Get("/page.html", "Accept-Encoding: br")));
             Assert.Equal(changed, Unpack(AwaitCoding(client, "/page.html", "br")));
@@ -108,8 +108,8 @@ public sealed class ContentCodingTests(PublishedServer published) : IDisposable
     public void The_thread_that_compresses_begins_with_the_first_file_and_does_not_keep_a_stop_waiting()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Threads are counted in /proc.");
-        var large = new string('x', 1000) + string.Concat(Enumerable.Range(0, 900_000).Select(i => $"{i * 7919L % 1000003}\n"));
-        for (var i = 0; i < 12; i++)
+        string large = new string('x', 1000) + string.Concat(Enumerable.Range(0, 900_000).Select(i => $"{i * 7919L % 1000003}\n"));
+        for (int i = 0; i < 12; i++)
         {
             Write($"{i}.txt", large);
         }
@@ -118,7 +118,7 @@ public sealed class ContentCodingTests(PublishedServer published) : IDisposable
         using var client = new RawClient(server.Port);
         Assert.Equal(200, client.Get("/0.txt").Status);
         Assert.DoesNotContain("compressor", Proc.ThreadNames(server.Pid));
-        for (var i = 0; i < 12; i++)
+        for (int i = 0; i < 12; i++)
         {
             Assert.Equal(200, client.Request("HEAD", $"/{i}.txt", "Accept-Encoding: br").Status);
         }
@@ -136,7 +136,7 @@ public sealed class ContentCodingTests(PublishedServer published) : IDisposable
     {
         for (var watch = Stopwatch.StartNew(); ; Thread.Sleep(2))
         {
-            var answer = client.Get(target, $"Accept-Encoding: {coding}");
+            Answer answer = client.Get(target, $"Accept-Encoding: {coding}");
             Assert.Equal((200, "Accept-Encoding"), (answer.Status, answer["Vary"]));
             if (answer["Content-Encoding"] == coding)
             {

@@ -25,12 +25,12 @@ public sealed class CrowdTests(PublishedServer published)
     public void A_crowd_of_idle_and_slow_connections_is_carried_by_four_workers(string poller, int wanted)
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "The limit of descriptors is read by Linux's number.");
-        var count = (int)long.Min(wanted, Posix.DescriptorLimit() - 500);
+        int count = (int)long.Min(wanted, Posix.DescriptorLimit() - 500);
         using var server = ServerProcess.Serve(published.Binary, "--poller", poller);
         var crowd = new Socket[count];
         try
         {
-            for (var i = 0; i < count; i++)
+            for (int i = 0; i < count; i++)
             {
                 crowd[i] = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { ReceiveTimeout = (int)ServerProcess.Bound.TotalMilliseconds };
                 crowd[i].Connect(IPAddress.Loopback, server.Port);
@@ -45,11 +45,11 @@ public sealed class CrowdTests(PublishedServer published)
                 Assert.All(Enumerable.Range(0, 100), _ => Assert.Equal(200, normal.Get("/").Status));
             }
 
-            var buffer = new byte[64 * 1024];
-            for (var i = 0; i < count; i += 10)
+            byte[] buffer = new byte[64 * 1024];
+            for (int i = 0; i < count; i += 10)
             {
                 crowd[i].Send("st: h\r\n\r\n"u8);
-                var received = crowd[i].Receive(buffer);
+                int received = crowd[i].Receive(buffer);
                 Assert.True(buffer.AsSpan(0, received).StartsWith("HTTP/1.1 200 "u8), $"Connection {i} of {count} got no answer.");
             }
 
@@ -67,17 +67,20 @@ public sealed class CrowdTests(PublishedServer published)
     [Pollers]
     public void Accepting_survives_running_out_of_descriptors(string poller)
     {
-        using var server = Serve("ulimit -n 64", "--poller", poller);
+        using ServerProcess server = Serve("ulimit -n 64", "--poller", poller);
         using (var first = new RawClient(server.Port))
         {
             Assert.Equal(200, first.Get("/").Status);
-            var crowd = Enumerable.Range(0, 200).Select(_ => new RawClient(server.Port)).ToArray();
+            RawClient[] crowd = Enumerable.Range(0, 200).Select(_ => new RawClient(server.Port)).ToArray();
             Array.ForEach(crowd, client => client.Send(Root));
             Assert.Equal(200, crowd[0].Read().Status);
 
             AssertRests(server);
             using (var late = new RawClient(server.Port)) // The crowd keeps its places, but those who say nothing give way.
+            {
                 Assert.Equal(200, late.Get("/").Status);
+            }
+
             Array.ForEach(crowd, client => client.Dispose());
         }
 
@@ -91,8 +94,8 @@ public sealed class CrowdTests(PublishedServer published)
     [Pollers]
     public void Connections_that_had_to_wait_for_descriptors_are_served_when_there_are_some(string poller)
     {
-        using var server = Serve("ulimit -n 64", "--poller", poller);
-        var crowd = Enumerable.Range(0, 200).Select(_ => new RawClient(server.Port)).ToArray();
+        using ServerProcess server = Serve("ulimit -n 64", "--poller", poller);
+        RawClient[] crowd = Enumerable.Range(0, 200).Select(_ => new RawClient(server.Port)).ToArray();
         try
         {
             Array.ForEach(crowd, client => client.Send("GET / HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n"));
@@ -114,13 +117,13 @@ public sealed class CrowdTests(PublishedServer published)
     {
         using var folder = new TemporaryFolder();
         folder.Write("small.txt", "small");
-        using (var file = File.Create(folder["a.bin"]))
+        using (FileStream file = File.Create(folder["a.bin"]))
         {
             file.SetLength(20_000_000);
         }
 
-        using var server = Serve("ulimit -n 48", folder.FullPath, "--poller", poller);
-        var crowd = Enumerable.Range(0, 100).Select(_ => new RawClient(server.Port)).ToArray();
+        using ServerProcess server = Serve("ulimit -n 48", folder.FullPath, "--poller", poller);
+        RawClient[] crowd = Enumerable.Range(0, 100).Select(_ => new RawClient(server.Port)).ToArray();
         Array.ForEach(crowd, client => client.Send("GET /a.bin HTTP/1.1\r\nHost: h\r\n\r\n"));
         Assert.Contains(crowd[0].ReadHead().Status, (int[])[200, 503]);
         AssertRests(server);
@@ -141,7 +144,7 @@ public sealed class CrowdTests(PublishedServer published)
     public void The_soft_limit_of_descriptors_is_raised_to_the_hard_one()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Limits are read in /proc.");
-        using var server = Serve("ulimit -Sn 100; ulimit -Hn 500");
+        using ServerProcess server = Serve("ulimit -Sn 100; ulimit -Hn 500");
 
         Assert.Equal(500, Proc.SoftDescriptorLimit(server.Pid));
     }
@@ -149,10 +152,10 @@ public sealed class CrowdTests(PublishedServer published)
     // Looked at over a second, a busy loop takes all of it and more.
     private static void AssertRests(ServerProcess server)
     {
-        var before = Proc.ProcessorSeconds(server.Pid);
+        double before = Proc.ProcessorSeconds(server.Pid);
         var watch = Stopwatch.StartNew();
         Thread.Sleep(TimeSpan.FromSeconds(1));
-        var share = (Proc.ProcessorSeconds(server.Pid) - before) / watch.Elapsed.TotalSeconds;
+        double share = (Proc.ProcessorSeconds(server.Pid) - before) / watch.Elapsed.TotalSeconds;
         Assert.True(share < 0.5, $"The server took {share:P0} of a processor while there was nothing to do.");
     }
 

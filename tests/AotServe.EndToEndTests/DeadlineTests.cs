@@ -105,7 +105,9 @@ public sealed class DeadlineTests(PublishedServer published)
     {
         using var server = ServerProcess.Serve(published.Binary, "--poller", poller, "--idle-timeout", "0.2");
         using (var fresh = new RawClient(server.Port))
+        {
             fresh.AssertClosed();
+        }
 
         using var used = new RawClient(server.Port);
         Assert.Equal(200, used.Get("/").Status);
@@ -167,7 +169,9 @@ public sealed class DeadlineTests(PublishedServer published)
         }
 
         using (var silent = new RawClient(server.Port))
+        {
             silent.AssertClosed();
+        }
 
         first.Dispose();
         Eventually.Holds(
@@ -183,18 +187,23 @@ public sealed class DeadlineTests(PublishedServer published)
     public void Far_more_connections_of_an_address_than_its_share_are_closed_at_once()
     {
         using var server = ServerProcess.Serve(published.Binary, "--max-per-address", "1");
-        var crowd = Enumerable.Range(0, 100).Select(_ => new RawClient(server.Port)).ToArray();
+        RawClient[] crowd = Enumerable.Range(0, 100).Select(_ => new RawClient(server.Port)).ToArray();
         try
         {
             Assert.Equal(200, crowd[0].Get("/").Status);
             foreach (RawClient client in crowd[50..])
+            {
                 client.AssertClosed();
+            }
+
             Assert.Equal(200, crowd[0].Get("/").Status);
         }
         finally
         {
             foreach (RawClient client in crowd)
+            {
                 client.Dispose();
+            }
         }
     }
 
@@ -217,11 +226,14 @@ public sealed class DeadlineTests(PublishedServer published)
     public void Bodies_beyond_the_memory_for_them_are_503_and_the_rest_goes_on()
     {
         using var server = ServerProcess.Serve(published.Binary, "--buffer-memory", "1");
-        var crowd = Enumerable.Range(0, 8).Select(_ => new RawClient(server.Port)).ToArray();
+        RawClient[] crowd = Enumerable.Range(0, 8).Select(_ => new RawClient(server.Port)).ToArray();
         try
         {
             foreach (RawClient client in crowd)
+            {
                 client.Send("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 500000\r\n\r\n" + new string('x', 400_000));
+            }
+
             Eventually.Holds(() => crowd.Any(client => client.Available > 0), "one is refused");
             Assert.Equal(503, crowd.First(client => client.Available > 0).Read().Status);
 
@@ -231,7 +243,9 @@ public sealed class DeadlineTests(PublishedServer published)
         finally
         {
             foreach (RawClient client in crowd)
+            {
                 client.Dispose();
+            }
         }
 
         Eventually.Holds(

@@ -22,7 +22,7 @@ public sealed class DrainUnderLoadTests(PublishedServer published)
     [Fact]
     public void No_request_is_lost_and_no_answer_cut_short()
     {
-        var stops = int.Parse(Environment.GetEnvironmentVariable("STOPS") ?? "3", NumberStyles.None, CultureInfo.InvariantCulture);
+        int stops = int.Parse(Environment.GetEnvironmentVariable("STOPS") ?? "3", NumberStyles.None, CultureInfo.InvariantCulture);
         using var folder = new TemporaryFolder();
         (string, byte[])[] targets =
         [
@@ -33,7 +33,7 @@ public sealed class DrainUnderLoadTests(PublishedServer published)
         folder.Write("small.txt", new string('s', 3_000));
         folder.Write("large.txt", new string('l', 300_000));
         long answers = 0;
-        for (var i = 0; i < stops; i++)
+        for (int i = 0; i < stops; i++)
         {
             using var server = ServerProcess.Serve(published.Binary, folder.FullPath);
             using var load = new LoadClients(server.Port, targets, KeepAlive, Fresh, untilRefused: true);

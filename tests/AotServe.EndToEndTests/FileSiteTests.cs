@@ -22,13 +22,13 @@ public sealed class FileSiteTests(PublishedServer published) : IDisposable
     [Pollers]
     public void A_file_is_served_with_its_type_length_and_validators(string poller)
     {
-        var path = _folder.Write("root/a.html", "<p>hello</p>");
+        string path = _folder.Write("root/a.html", "<p>hello</p>");
         var written = new DateTime(2024, 2, 29, 12, 34, 56, DateTimeKind.Utc);
         File.SetLastWriteTimeUtc(path, written);
-        using var server = Serve(poller);
+        using ServerProcess server = Serve(poller);
         using var client = new RawClient(server.Port);
 
-        var answer = client.Get("/a.html");
+        Answer answer = client.Get("/a.html");
 
         Assert.Equal(200, answer.Status);
         Assert.Equal("<p>hello</p>", answer.Text);
@@ -60,7 +60,7 @@ public sealed class FileSiteTests(PublishedServer published) : IDisposable
     public void The_media_type_comes_from_the_extension(string name, string type)
     {
         _folder.Write("root/" + name, "x");
-        using var server = Serve();
+        using ServerProcess server = Serve();
         using var client = new RawClient(server.Port);
 
         // A parameter more than asked for (as of a type of text) is no error.
@@ -74,7 +74,7 @@ public sealed class FileSiteTests(PublishedServer published) : IDisposable
         _folder.Write("root/sub/index.html", "below");
         _folder.Write("root/a b/index.html", "spaced");
         _folder.Write("root/empty/a.txt", "x");
-        using var server = Serve();
+        using ServerProcess server = Serve();
         using var client = new RawClient(server.Port);
 
         Assert.Equal("top", client.Get("/").Text);
@@ -87,14 +87,14 @@ public sealed class FileSiteTests(PublishedServer published) : IDisposable
         Assert.Equal((301, "/sub/?a=b&c"), Redirect("/sub?a=b&c"));
         Assert.Equal((301, "/a%20b/"), Redirect("/a%20b"));
         // Never to another host: a Location that begins with two slashes is one.
-        foreach (var target in (string[])["//sub", "///sub", "//sub/..", "/\\sub", "//evil.example/..%2fsub"])
+        foreach (string target in (string[])["//sub", "///sub", "//sub/..", "/\\sub", "//evil.example/..%2fsub"])
         {
             Assert.False(client.Get(target)["Location"]?.StartsWith("//", StringComparison.Ordinal) ?? false, target);
         }
 
         (int, string?) Redirect(string target)
         {
-            var answer = client.Get(target);
+            Answer answer = client.Get(target);
             return (answer.Status, answer["Location"]);
         }
     }
@@ -103,7 +103,7 @@ public sealed class FileSiteTests(PublishedServer published) : IDisposable
     public void Names_are_decoded_once()
     {
         _folder.Write("root/ä ö%41.txt", "here");
-        using var server = Serve();
+        using ServerProcess server = Serve();
         using var client = new RawClient(server.Port);
 
         Assert.Equal("here", client.Get("/%C3%A4%20%c3%b6%2541.txt").Text);
@@ -123,7 +123,7 @@ public sealed class FileSiteTests(PublishedServer published) : IDisposable
     public void A_path_that_decodes_to_no_name_is_400_or_404(string target)
     {
         _folder.Write("root/a.txt", "x");
-        using var server = Serve();
+        using ServerProcess server = Serve();
         using var client = new RawClient(server.Port);
 
         Assert.Contains(client.Get(target).Status, (int[])[400, 404]);
@@ -167,19 +167,19 @@ public sealed class FileSiteTests(PublishedServer published) : IDisposable
     [InlineData("/?/../../secret.txt")]
     public void Nothing_outside_the_root_is_reached(string target)
     {
-        var secret = _folder.Write("secret.txt", Secret);
+        string secret = _folder.Write("secret.txt", Secret);
         _folder.Write("root/sub/a.txt", "inside");
         File.CreateSymbolicLink(Path.Combine(Root, "out.txt"), "../secret.txt");
         File.CreateSymbolicLink(Path.Combine(Root, "absolute.txt"), secret);
         Directory.CreateSymbolicLink(Path.Combine(Root, "up"), "..");
         Directory.CreateSymbolicLink(Path.Combine(Root, "top"), "/");
         File.CreateSymbolicLink(Path.Combine(Root, "loop"), "loop");
-        using var server = Serve();
+        using ServerProcess server = Serve();
         using var client = new RawClient(server.Port);
 
-        foreach (var method in (string[])["GET", "HEAD"])
+        foreach (string method in (string[])["GET", "HEAD"])
         {
-            var answer = client.Request(method, target);
+            Answer answer = client.Request(method, target);
             Assert.Contains(answer.Status, (int[])[400, 403, 404]);
             Assert.DoesNotContain(Secret, answer.Text, StringComparison.Ordinal);
             Assert.DoesNotContain("root:", answer.Text, StringComparison.Ordinal);
@@ -199,7 +199,7 @@ public sealed class FileSiteTests(PublishedServer published) : IDisposable
         _folder.Write("root/sub/a.txt", "inside");
         File.CreateSymbolicLink(Path.Combine(Root, "link.txt"), "sub/a.txt");
         Directory.CreateSymbolicLink(Path.Combine(Root, "folder"), "sub");
-        using var server = Serve();
+        using ServerProcess server = Serve();
         using var client = new RawClient(server.Port);
 
         Assert.Equal("inside", client.Get("/link.txt").Text);
@@ -219,7 +219,7 @@ public sealed class FileSiteTests(PublishedServer published) : IDisposable
         _folder.Write("root/.git/config", "x");
         _folder.Write("root/.git/index.html", "x");
         _folder.Write("root/sub/.hidden", "x");
-        using var server = Serve();
+        using ServerProcess server = Serve();
         using var client = new RawClient(server.Port);
 
         Assert.Equal(404, client.Get(target).Status);
@@ -233,7 +233,7 @@ public sealed class FileSiteTests(PublishedServer published) : IDisposable
         Posix.MakeFifo(Path.Combine(Root, "fifo"));
         using var listener = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         listener.Bind(new UnixDomainSocketEndPoint(Path.Combine(Root, "socket")));
-        using var server = Serve(poller, "--threads", "1");
+        using ServerProcess server = Serve(poller, "--threads", "1");
         using var client = new RawClient(server.Port);
 
         // Opening a FIFO for reading would wait for a writer, for ever.
@@ -251,13 +251,13 @@ public sealed class FileSiteTests(PublishedServer published) : IDisposable
     public void A_file_that_may_not_be_read_is_403_or_404()
     {
         Assert.SkipWhen(Environment.IsPrivilegedProcess, "This user may read everything.");
-        var path = _folder.Write("root/a.txt", "x");
+        string path = _folder.Write("root/a.txt", "x");
         if (!OperatingSystem.IsWindows())
         {
             File.SetUnixFileMode(path, UnixFileMode.None);
         }
 
-        using var server = Serve();
+        using ServerProcess server = Serve();
         using var client = new RawClient(server.Port);
 
         Assert.Contains(client.Get("/a.txt").Status, (int[])[403, 404]);
@@ -275,11 +275,11 @@ public sealed class FileSiteTests(PublishedServer published) : IDisposable
         _folder.Write("root/empty.txt", "");
         _folder.Write("root/index.html", "top");
         _folder.Write("root/sub/index.html", "below");
-        using var server = Serve();
+        using ServerProcess server = Serve();
         using var client = new RawClient(server.Port);
 
-        var get = client.Get(target);
-        var head = client.Request("HEAD", target);
+        Answer get = client.Get(target);
+        Answer head = client.Request("HEAD", target);
 
         Assert.Equal(get.Status, head.Status);
         Assert.Equal(get.Fields.Where(field => field.Name != "Date"), head.Fields.Where(field => field.Name != "Date"));
@@ -296,11 +296,11 @@ public sealed class FileSiteTests(PublishedServer published) : IDisposable
     public void Other_methods_are_refused_and_the_connection_stays(string method, int status)
     {
         _folder.Write("root/a.txt", "x");
-        using var server = Serve();
+        using ServerProcess server = Serve();
         using var client = new RawClient(server.Port);
 
         client.Send($"{method} /a.txt HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\n\r\nhello");
-        var answer = client.Read();
+        Answer answer = client.Read();
 
         Assert.Equal(status, answer.Status);
         if (status == 405)
@@ -319,10 +319,10 @@ public sealed class FileSiteTests(PublishedServer published) : IDisposable
     {
         _folder.Write("root/a.txt", "x");
         _folder.Write("root/index.html", "x");
-        using var server = Serve();
+        using ServerProcess server = Serve();
         using var client = new RawClient(server.Port);
 
-        var answer = client.Request("OPTIONS", target);
+        Answer answer = client.Request("OPTIONS", target);
 
         Assert.Equal(204, answer.Status);
         Assert.Equal(["GET", "HEAD", "OPTIONS"], answer["Allow"]!.Split(", ").Order());
@@ -331,8 +331,8 @@ public sealed class FileSiteTests(PublishedServer published) : IDisposable
     [Fact]
     public void The_root_may_change_while_it_is_served()
     {
-        var path = _folder.Write("root/a.txt", "first");
-        using var server = Serve();
+        string path = _folder.Write("root/a.txt", "first");
+        using ServerProcess server = Serve();
         using var client = new RawClient(server.Port);
         Assert.Equal("first", client.Get("/a.txt").Text);
 

@@ -23,18 +23,18 @@ public sealed class FolderTests(PublishedServer published) : IDisposable
     public void A_folder_is_not_listed_unless_that_was_asked_for()
     {
         _folder.Write("root/sub/a.txt", "x");
-        using var closed = Serve();
+        using ServerProcess closed = Serve();
         using var closedClient = new RawClient(closed.Port);
         Assert.Equal(404, closedClient.Get("/").Status);
 
-        using var open = Serve("--listing");
+        using ServerProcess open = Serve("--listing");
         using var client = new RawClient(open.Port);
-        var page = client.Get("/", Browser);
+        Answer page = client.Get("/", Browser);
         Assert.Equal((200, "text/html; charset=utf-8", "Accept"), (page.Status, page["Content-Type"], page["Vary"]));
         Assert.Contains("<a href=\"sub/\">", page.Text);
         Assert.Equal("/sub/", client.Get("/sub")["Location"]);
         Assert.Contains("<a href=\"a.txt\">", client.Get("/sub/").Text);
-        var head = client.Request("HEAD", "/sub/");
+        Answer head = client.Request("HEAD", "/sub/");
         Assert.Equal((200, client.Get("/sub/")["Content-Length"]), (head.Status, head["Content-Length"]));
     }
 
@@ -42,19 +42,19 @@ public sealed class FolderTests(PublishedServer published) : IDisposable
     public void Every_link_of_a_listing_leads_to_its_file_or_folder()
     {
         string[] names = ["a b", "javascript:alert(1)", "<b>\"&'", "100%", "%41", "?q#h", "new\nline", "\\evil", "日本", "-", "~", "c:"];
-        foreach (var name in names)
+        foreach (string name in names)
         {
             _folder.Write($"root/files/{name}", name);
             _folder.Write($"root/folders/{name}/inside", name);
         }
 
-        using var server = Serve("--listing");
+        using ServerProcess server = Serve("--listing");
         using var client = new RawClient(server.Port);
-        var files = Entries(client, "/files/");
+        JsonElement[] files = Entries(client, "/files/");
         Assert.Equal(names.Order(StringComparer.Ordinal), files.Select(NameOf).Order(StringComparer.Ordinal));
         Assert.All(files, entry => Assert.Equal(NameOf(entry), client.Get("/files/" + HrefOf(entry)).Text));
         Assert.All(files, entry => Assert.Equal(Encoding.UTF8.GetByteCount(NameOf(entry)), entry.GetProperty("size").GetInt64()));
-        var folders = Entries(client, "/folders/");
+        JsonElement[] folders = Entries(client, "/folders/");
         Assert.Equal(names.Length, folders.Length);
         Assert.All(folders, entry => Assert.Equal(NameOf(entry), client.Get("/folders/" + HrefOf(entry) + "inside").Text));
     }
@@ -63,14 +63,14 @@ public sealed class FolderTests(PublishedServer published) : IDisposable
     public void A_folder_of_ten_thousand_files_is_listed_whole()
     {
         Directory.CreateDirectory(Root);
-        for (var i = 0; i < 10_000; i++)
+        for (int i = 0; i < 10_000; i++)
         {
             File.WriteAllText(Path.Combine(Root, $"file {i}.txt"), "");
         }
 
-        using var server = Serve("--listing", "--threads", "1");
+        using ServerProcess server = Serve("--listing", "--threads", "1");
         using var client = new RawClient(server.Port);
-        var entries = Entries(client, "/?sort=name&order=desc");
+        JsonElement[] entries = Entries(client, "/?sort=name&order=desc");
         Assert.Equal(Enumerable.Range(0, 10_000).Reverse().Select(i => $"file {i}.txt"), entries.Select(NameOf));
         Assert.Contains("10,000 files", client.Get("/").Text);
         Assert.Equal(200, client.Get("/file%209999.txt").Status);
@@ -84,7 +84,7 @@ public sealed class FolderTests(PublishedServer published) : IDisposable
         _folder.Write("root/_headers", "");
         File.CreateSymbolicLink(Path.Combine(Root, "out"), "/etc/passwd");
         Posix.MakeFifo(Path.Combine(Root, "fifo"));
-        using var server = Serve("--listing");
+        using ServerProcess server = Serve("--listing");
         using var client = new RawClient(server.Port);
         Assert.Equal(["seen"], Entries(client, "/").Select(NameOf));
     }
@@ -96,7 +96,7 @@ public sealed class FolderTests(PublishedServer published) : IDisposable
         _folder.Write("root/a/index.html", "index");
         _folder.Write("root/a/home.htm", "home in a");
         _folder.Write("root/b/index.html", "index in b");
-        using var server = Serve("--index", "home.htm", "--index", "index.html");
+        using ServerProcess server = Serve("--index", "home.htm", "--index", "index.html");
         using var client = new RawClient(server.Port);
         Assert.Equal("home", client.Get("/").Text);
         Assert.Equal("home in a", client.Get("/a/").Text);
@@ -110,7 +110,7 @@ public sealed class FolderTests(PublishedServer published) : IDisposable
         _folder.Write("root/about.html", "about");
         _folder.Write("root/docs.html", "docs");
         _folder.Write("root/docs/one.html", "one");
-        using var server = Serve("--clean-urls");
+        using ServerProcess server = Serve("--clean-urls");
         using var client = new RawClient(server.Port);
         Assert.Equal("about", client.Get("/about").Text);
         Assert.Equal("docs", client.Get("/docs").Text);
@@ -134,7 +134,7 @@ public sealed class FolderTests(PublishedServer published) : IDisposable
     [InlineData("/\\evil.example.html?//evil.example")]
     public void No_redirect_leads_to_another_host(string target)
     {
-        foreach (var name in (string[])["evil.example", "\\evil.example"])
+        foreach (string name in (string[])["evil.example", "\\evil.example"])
         {
             Directory.CreateDirectory(Path.Combine(Root, name));
             _folder.Write($"root/{name}.html", "x");
@@ -142,9 +142,9 @@ public sealed class FolderTests(PublishedServer published) : IDisposable
 
         foreach (string[] options in (string[][])[[], ["--clean-urls"], ["--listing"], ["--clean-urls", "--spa", "--listing"]])
         {
-            using var server = Serve(options);
+            using ServerProcess server = Serve(options);
             using var client = new RawClient(server.Port);
-            var answer = client.Get(target);
+            Answer answer = client.Get(target);
             if (answer["Location"] is { } location)
             {
                 Assert.Matches(@"^/[^/\\]", location);
@@ -157,9 +157,9 @@ public sealed class FolderTests(PublishedServer published) : IDisposable
     public void A_single_page_application_gets_its_addresses_and_no_more()
     {
         _folder.Write("root/index.html", "application");
-        using var server = Serve("--spa");
+        using ServerProcess server = Serve("--spa");
         using var client = new RawClient(server.Port);
-        var page = client.Get("/users/5", Browser);
+        Answer page = client.Get("/users/5", Browser);
         Assert.Equal((200, "application", "Accept"), (page.Status, page.Text, page["Vary"]));
         Assert.Equal(404, client.Get("/users/5", "Accept: */*").Status);
         Assert.Equal(404, client.Get("/users/5").Status);
@@ -171,12 +171,12 @@ public sealed class FolderTests(PublishedServer published) : IDisposable
     public void The_roots_own_error_page_has_the_right_status()
     {
         _folder.Write("root/a.txt", "x");
-        using var server = Serve();
+        using ServerProcess server = Serve();
         using var client = new RawClient(server.Port);
         Assert.Contains("404 Not Found", client.Get("/none").Text);
 
         _folder.Write("root/404.html", "<p>own page");
-        var answer = client.Get("/none", "If-None-Match: *", "Range: bytes=0-1");
+        Answer answer = client.Get("/none", "If-None-Match: *", "Range: bytes=0-1");
         Assert.Equal((404, "<p>own page", "no-cache", null), (answer.Status, answer.Text, answer["Cache-Control"], answer["ETag"]));
         Assert.Equal((404, "11"), (client.Request("HEAD", "/none").Status, client.Request("HEAD", "/none")["Content-Length"]));
         Assert.Equal(200, client.Get("/404.html").Status);
@@ -197,7 +197,7 @@ public sealed class FolderTests(PublishedServer published) : IDisposable
 
     private static JsonElement[] Entries(RawClient client, string target)
     {
-        var answer = client.Get(target, "Accept: application/json");
+        Answer answer = client.Get(target, "Accept: application/json");
         Assert.Equal((200, "application/json"), (answer.Status, answer["Content-Type"]));
         return [.. JsonDocument.Parse(answer.Text).RootElement.GetProperty("entries").EnumerateArray()];
     }

@@ -14,7 +14,7 @@ public sealed class HostTests(PublishedServer published) : IDisposable
     [Fact]
     public void Each_host_gets_its_folder_and_the_others_ROOT()
     {
-        using var server = Serve(Folder("root"), "--vhost", "Blog.example=" + Folder("blog"), "--vhost", "*.example=" + Folder("any"));
+        using ServerProcess server = Serve(Folder("root"), "--vhost", "Blog.example=" + Folder("blog"), "--vhost", "*.example=" + Folder("any"));
 
         Assert.Equal((200, "blog"), Ask(server, "blog.example"));
         Assert.Equal((200, "blog"), Ask(server, "BLOG.example.:8080"));
@@ -27,7 +27,7 @@ public sealed class HostTests(PublishedServer published) : IDisposable
     [Fact]
     public void Strictly_other_hosts_are_misdirected()
     {
-        using var server = Serve(Folder("root"), "--vhost", "blog.example=" + Folder("blog"), "--strict-host");
+        using ServerProcess server = Serve(Folder("root"), "--vhost", "blog.example=" + Folder("blog"), "--strict-host");
 
         Assert.Equal((200, "blog"), Ask(server, "blog.example"));
         Assert.Equal(421, Ask(server, "www.example").Status);
@@ -37,7 +37,7 @@ public sealed class HostTests(PublishedServer published) : IDisposable
     [Fact]
     public void Without_ROOT_other_hosts_are_misdirected()
     {
-        using var server = Serve("--vhost", "[::1]=" + Folder("six"));
+        using ServerProcess server = Serve("--vhost", "[::1]=" + Folder("six"));
 
         Assert.Equal((200, "six"), Ask(server, "[::1]:7878"));
         Assert.Equal(421, Ask(server, "localhost").Status);
@@ -49,7 +49,7 @@ public sealed class HostTests(PublishedServer published) : IDisposable
         _folder.Write("a.gmi", "#");
         _folder.Write("a.html", "<p>");
         _folder.Write("README", "#");
-        using var server = Serve(
+        using ServerProcess server = Serve(
             _folder.FullPath, "--mime", "gmi=text/gemini; charset=utf-8", "--mime", ".HTML=text/x-mine", "--default-type", "text/plain");
         using var client = new RawClient(server.Port);
 
@@ -85,7 +85,7 @@ public sealed class HostTests(PublishedServer published) : IDisposable
     {
         using var client = new RawClient(server.Port);
         client.Send($"GET / HTTP/1.1\r\nHost: {host}\r\n\r\n");
-        var answer = client.Read();
+        Answer answer = client.Read();
         return (answer.Status, answer.Text);
     }
 
@@ -93,7 +93,7 @@ public sealed class HostTests(PublishedServer published) : IDisposable
     {
         using var client = new RawClient(server.Port);
         client.Send("GET / HTTP/1.0\r\n\r\n");
-        var answer = client.Read();
+        Answer answer = client.Read();
         return (answer.Status, answer.Text);
     }
 }

@@ -15,15 +15,15 @@ public sealed class LameDuckTests(PublishedServer published)
         using var server = ServerProcess.Serve(
             published.Binary, "--poller", poller, "--health", "/healthz", "--drain-delay", "3600", "--shutdown-timeout", "3600");
         using var kept = new RawClient(server.Port);
-        var healthy = kept.Get("/healthz");
+        Answer healthy = kept.Get("/healthz");
         Assert.Equal((200, "ok\n", "no-store", false), (healthy.Status, healthy.Text, healthy["Cache-Control"], healthy.Closes));
 
         server.Signal(Posix.SIGTERM);
         Eventually.Holds(() => Health(server.Port) == 503, "the health answer says so");
 
-        foreach (var client in (RawClient[])[kept, new RawClient(server.Port), new RawClient(server.Port)])
+        foreach (RawClient client in (RawClient[])[kept, new RawClient(server.Port), new RawClient(server.Port)])
         {
-            var answer = client.Get("/");
+            Answer answer = client.Get("/");
             Assert.Equal(200, answer.Status);
             Assert.True(answer.Closes);
             client.AssertClosed();
@@ -44,7 +44,7 @@ public sealed class LameDuckTests(PublishedServer published)
 
         server.Signal(Posix.SIGTERM);
 
-        var answer = client.Read();
+        Answer answer = client.Read();
         Assert.Equal(200, answer.Status);
         Assert.True(answer.Closes);
         client.Dispose();
@@ -83,14 +83,14 @@ public sealed class LameDuckTests(PublishedServer published)
         Assert.Equal(0, second.WaitForOutput());
 
         // Which of them the kernel gives a connection to depends on its port: of a hundred, each gets some.
-        var counts = new[] { first, second }.Select(server => int.Parse(server.Stdout[^1].Split("answered ")[1].Split(' ')[0])).ToArray();
+        int[] counts = new[] { first, second }.Select(server => int.Parse(server.Stdout[^1].Split("answered ")[1].Split(' ')[0])).ToArray();
         Assert.Equal(150, counts.Sum());
         Assert.InRange(counts[0], 1, 99);
     }
 
     private static void Ask(int port, int times)
     {
-        for (var i = 0; i < times; i++)
+        for (int i = 0; i < times; i++)
         {
             using var client = new RawClient(port);
             Assert.Equal(200, client.Get("/", "Connection: close").Status);

@@ -20,13 +20,13 @@ public sealed class LargeFileTests(PublishedServer published) : IDisposable
     [Pollers]
     public void A_file_of_some_megabytes_arrives_as_it_is(string poller)
     {
-        var content = _folder.WriteRandom("a.bin", 5 * Megabyte + 1);
-        using var server = Serve(poller);
+        byte[] content = _folder.WriteRandom("a.bin", 5 * Megabyte + 1);
+        using ServerProcess server = Serve(poller);
         using var client = new RawClient(server.Port);
 
-        for (var i = 0; i < 2; i++)
+        for (int i = 0; i < 2; i++)
         {
-            var answer = client.Get("/a.bin");
+            Answer answer = client.Get("/a.bin");
             Assert.Equal(200, answer.Status);
             Assert.True(content.AsSpan().SequenceEqual(answer.Body));
         }
@@ -37,32 +37,32 @@ public sealed class LargeFileTests(PublishedServer published) : IDisposable
     public void A_sparse_file_of_100_MB_streams_through_little_memory(string poller)
     {
         const int Length = 100_000_000;
-        using (var file = File.Create(_folder["sparse.bin"]))
+        using (FileStream file = File.Create(_folder["sparse.bin"]))
         {
             file.SetLength(Length);
             file.Seek(-1, SeekOrigin.End);
             file.WriteByte(1);
         }
 
-        using var server = Serve(poller);
+        using ServerProcess server = Serve(poller);
         using var client = new RawClient(server.Port);
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        using var expected = File.OpenRead(_folder["sparse.bin"]);
+        using FileStream expected = File.OpenRead(_folder["sparse.bin"]);
 
         client.Send("GET /sparse.bin HTTP/1.1\r\nHost: h\r\n\r\n");
-        var head = client.ReadHead();
+        Answer head = client.ReadHead();
         Assert.Equal(200, head.Status);
         Assert.Equal($"{Length}", head["Content-Length"]);
-        for (var left = Length; left > 0;)
+        for (int left = Length; left > 0;)
         {
-            var part = int.Min(left, Megabyte);
+            int part = int.Min(left, Megabyte);
             hash.AppendData(client.ReadExactly(part));
             left -= part;
         }
 
         Assert.Equal(SHA256.HashData(expected), hash.GetHashAndReset());
         Assert.Equal(200, client.Request("HEAD", "/sparse.bin").Status);
-        var peak = File.ReadLines($"/proc/{server.Pid}/status").First(line => line.StartsWith("VmHWM:", StringComparison.Ordinal));
+        string peak = File.ReadLines($"/proc/{server.Pid}/status").First(line => line.StartsWith("VmHWM:", StringComparison.Ordinal));
         Assert.InRange(int.Parse(peak.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1]), 1, 64 * 1024);
     }
 
@@ -70,10 +70,10 @@ public sealed class LargeFileTests(PublishedServer published) : IDisposable
     [Pollers]
     public void Slow_readers_of_a_large_file_hold_up_nobody(string poller)
     {
-        var content = _folder.WriteRandom("a.bin", 20 * Megabyte);
+        byte[] content = _folder.WriteRandom("a.bin", 20 * Megabyte);
         File.WriteAllText(_folder["small.txt"], "small");
-        using var server = Serve(poller, "--threads", "2");
-        var slow = Enumerable.Range(0, 8).Select(_ => new RawClient(server.Port)).ToArray();
+        using ServerProcess server = Serve(poller, "--threads", "2");
+        RawClient[] slow = Enumerable.Range(0, 8).Select(_ => new RawClient(server.Port)).ToArray();
         try
         {
             Array.ForEach(slow, client => client.Send("GET /a.bin HTTP/1.1\r\nHost: h\r\n\r\nGET /small.txt HTTP/1.1\r\nHost: h\r\n\r\n"));
@@ -82,13 +82,13 @@ public sealed class LargeFileTests(PublishedServer published) : IDisposable
 
             using (var normal = new RawClient(server.Port))
             {
-                for (var i = 0; i < 100; i++)
+                for (int i = 0; i < 100; i++)
                 {
                     Assert.Equal("small", normal.Get("/small.txt").Text);
                 }
             }
 
-            foreach (var client in slow)
+            foreach (RawClient? client in slow)
             {
                 Assert.True(content.AsSpan().SequenceEqual(client.ReadExactly(content.Length)));
                 Assert.Equal("small", client.Read().Text);
@@ -104,15 +104,15 @@ public sealed class LargeFileTests(PublishedServer published) : IDisposable
     [Pollers]
     public void Pipelined_large_files_arrive_in_order(string poller)
     {
-        var first = _folder.WriteRandom("1.bin", 3 * Megabyte);
-        var second = _folder.WriteRandom("2.bin", 2 * Megabyte);
-        using var server = Serve(poller);
+        byte[] first = _folder.WriteRandom("1.bin", 3 * Megabyte);
+        byte[] second = _folder.WriteRandom("2.bin", 2 * Megabyte);
+        using ServerProcess server = Serve(poller);
         using var client = new RawClient(server.Port);
 
         client.Send(string.Concat(Enumerable.Repeat(
             "GET /1.bin HTTP/1.1\r\nHost: h\r\n\r\nHEAD /2.bin HTTP/1.1\r\nHost: h\r\n\r\nGET /2.bin HTTP/1.1\r\nHost: h\r\n\r\n", 3)));
 
-        for (var i = 0; i < 3; i++)
+        for (int i = 0; i < 3; i++)
         {
             Assert.True(first.AsSpan().SequenceEqual(client.Read().Body));
             Assert.Equal($"{second.Length}", client.Read("HEAD")["Content-Length"]);
@@ -125,9 +125,9 @@ public sealed class LargeFileTests(PublishedServer published) : IDisposable
     public void A_reader_that_leaves_in_the_middle_costs_nothing(string poller)
     {
         _folder.WriteRandom("a.bin", 20 * Megabyte);
-        using var server = Serve(poller);
-        var atRest = Proc.Descriptors(server.Pid).Count;
-        for (var i = 0; i < 20; i++)
+        using ServerProcess server = Serve(poller);
+        int atRest = Proc.Descriptors(server.Pid).Count;
+        for (int i = 0; i < 20; i++)
         {
             var client = new RawClient(server.Port);
             client.Send("GET /a.bin HTTP/1.1\r\nHost: h\r\n\r\n");

@@ -17,14 +17,14 @@ public sealed class LimitTests(PublishedServer published)
     [Pollers]
     public void A_request_line_of_8_KiB_is_taken_and_a_longer_one_is_414(string poller)
     {
-        using var server = Serve(poller);
+        using ServerProcess server = Serve(poller);
         const int Around = 14; // "GET ", " HTTP/1.1" and the slash
         using (var client = new RawClient(server.Port))
         {
             Assert.Equal(404, client.Get("/" + new string('a', RequestLine - Around)).Status);
         }
 
-        foreach (var length in (int[])[RequestLine + 1, 100_000])
+        foreach (int length in (int[])[RequestLine + 1, 100_000])
         {
             using var client = new RawClient(server.Port);
             client.Send($"GET /{new string('a', length)} HTTP/1.1\r\nHost: h\r\n\r\n");
@@ -36,13 +36,13 @@ public sealed class LimitTests(PublishedServer published)
     [Pollers]
     public void A_field_section_of_32_KiB_is_taken_and_a_longer_one_is_431(string poller)
     {
-        using var server = Serve(poller);
+        using ServerProcess server = Serve(poller);
         using (var client = new RawClient(server.Port))
         {
             Assert.Equal(200, client.Get("/", "X: " + new string('a', FieldSection - 100)).Status);
         }
 
-        foreach (var length in (int[])[FieldSection + 1, 200_000])
+        foreach (int length in (int[])[FieldSection + 1, 200_000])
         {
             using var one = new RawClient(server.Port);
             one.Send($"GET / HTTP/1.1\r\nHost: h\r\nX: {new string('a', length)}\r\n\r\n");
@@ -57,9 +57,9 @@ public sealed class LimitTests(PublishedServer published)
     [Fact]
     public void A_hundred_field_lines_are_taken_and_more_are_431()
     {
-        using var server = Serve();
+        using ServerProcess server = Serve();
         using var client = new RawClient(server.Port);
-        var lines = Enumerable.Range(1, Fields).Select(i => $"X-{i}: {i}").ToArray();
+        string[] lines = Enumerable.Range(1, Fields).Select(i => $"X-{i}: {i}").ToArray();
 
         Assert.Equal(200, client.Get("/", lines[1..]).Status);
         client.Send($"GET / HTTP/1.1\r\nHost: h\r\n{string.Concat(lines.Select(line => line + "\r\n"))}\r\n");
@@ -70,10 +70,10 @@ public sealed class LimitTests(PublishedServer published)
     [Pollers]
     public void Content_of_1_MiB_is_taken_and_more_is_413(string poller)
     {
-        using var server = Serve(poller);
+        using ServerProcess server = Serve(poller);
         using (var client = new RawClient(server.Port))
         {
-            var content = new string('c', Content);
+            string content = new string('c', Content);
             client.Send($"POST / HTTP/1.1\r\nHost: h\r\nContent-Length: {Content}\r\n\r\n{content}");
             Assert.Equal(content, client.Read().Text);
             client.Send($"POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n{Content:x}\r\n{content}\r\n0\r\n\r\n");
@@ -96,7 +96,7 @@ public sealed class LimitTests(PublishedServer published)
     [Fact]
     public void A_chunk_that_is_too_large_is_413_before_its_content_arrives()
     {
-        using var server = Serve();
+        using ServerProcess server = Serve();
         using var client = new RawClient(server.Port);
 
         client.Send($"POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n{Content + 1:x}\r\nc");
@@ -107,9 +107,9 @@ public sealed class LimitTests(PublishedServer published)
     [Fact]
     public void Content_in_many_small_chunks_is_counted_as_one()
     {
-        using var server = Serve();
+        using ServerProcess server = Serve();
         using var client = new RawClient(server.Port);
-        var chunk = "400\r\n" + new string('c', 1024) + "\r\n";
+        string chunk = "400\r\n" + new string('c', 1024) + "\r\n";
 
         client.Send("POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n" +
             string.Concat(Enumerable.Repeat(chunk, 1024)) + "1\r\nc\r\n");
@@ -120,7 +120,7 @@ public sealed class LimitTests(PublishedServer published)
     [Fact]
     public void No_100_is_sent_for_content_that_is_too_large()
     {
-        using var server = Serve();
+        using ServerProcess server = Serve();
         using var client = new RawClient(server.Port);
 
         client.Send($"POST / HTTP/1.1\r\nHost: h\r\nContent-Length: {Content + 1}\r\nExpect: 100-continue\r\n\r\n");
@@ -133,11 +133,11 @@ public sealed class LimitTests(PublishedServer published)
     [InlineData("1\r\nx\r\n0\r\nX: ")]
     public void Chunk_extensions_and_trailers_are_bounded(string beginning)
     {
-        using var server = Serve();
+        using ServerProcess server = Serve();
         using var client = new RawClient(server.Port);
 
         client.Send("POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n" + beginning + new string('e', 200_000));
-        var answer = client.Read();
+        Answer answer = client.Read();
 
         Assert.Contains(answer.Status, (int[])[400, 413, 431]);
         Assert.True(answer.Closes);
@@ -147,7 +147,7 @@ public sealed class LimitTests(PublishedServer published)
     [Fact]
     public void Many_trailers_and_endless_extensions_in_small_chunks_are_bounded()
     {
-        using var server = Serve();
+        using ServerProcess server = Serve();
         using var trailers = new RawClient(server.Port);
         trailers.Send("POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n" + string.Concat(Enumerable.Repeat("X: 1\r\n", 20_000)));
         Assert.Contains(trailers.Read().Status, (int[])[400, 413, 431]);
@@ -156,7 +156,7 @@ public sealed class LimitTests(PublishedServer published)
 
     private static void AssertRefused(RawClient client, int status)
     {
-        var answer = client.Read();
+        Answer answer = client.Read();
         Assert.Equal(status, answer.Status);
         Assert.True(answer.Closes);
         client.AssertClosed();

@@ -21,7 +21,7 @@ public sealed class OutputStreamTests(PublishedServer published)
     public void Output_that_leads_nowhere_never_stops_the_server(string what, string shell)
     {
         using var folder = new TemporaryFolder();
-        var port = FreePort();
+        int port = FreePort();
         using var server = ServerProcess.Start(new ServerStart
         {
             Binary = published.HooksBinary,
@@ -33,7 +33,7 @@ public sealed class OutputStreamTests(PublishedServer published)
         Eventually.Listens(port);
         using var client = new RawClient(port);
 
-        for (var i = 0; i < 20; i++)
+        for (int i = 0; i < 20; i++)
         {
             // A failure is reported on stderr.
             Assert.Equal(200, client.Get("/").Status);
@@ -44,7 +44,7 @@ public sealed class OutputStreamTests(PublishedServer published)
         server.Signal(Posix.SIGTERM);
 
         // A line that was printed onto a descriptor that has become a connection would show up here.
-        var rest = client.ReadToEnd();
+        byte[] rest = client.ReadToEnd();
         Assert.True(rest.Length == 0, what);
         client.Dispose();
         Assert.Equal(0, server.WaitForExit());

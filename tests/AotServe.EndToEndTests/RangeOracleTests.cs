@@ -53,9 +53,9 @@ public sealed class RangeOracleTests : IDisposable
     public RangeOracleTests(PublishedServer published)
     {
         var random = new Random(3);
-        foreach (var length in Lengths)
+        foreach (int length in Lengths)
         {
-            var content = new byte[length];
+            byte[] content = new byte[length];
             random.NextBytes(content);
             File.WriteAllBytes(_folder[$"{length}.bin"], content);
             File.SetLastWriteTimeUtc(_folder[$"{length}.bin"], Written);
@@ -79,7 +79,7 @@ public sealed class RangeOracleTests : IDisposable
     [Fact]
     public void Preconditions_and_ranges_are_answered_as_by_Kestrel_but_for_what_is_listed()
     {
-        var statuses = Compare(new Random(4), out var seen);
+        SortedSet<int> statuses = Compare(new Random(4), out HashSet<Difference>? seen);
         Assert.Equal([200, 206, 304, 412, 416], statuses);
         // Each does occur: what no longer differs has to leave the list.
         Assert.All(Differences, difference => Assert.Contains(difference, seen));
@@ -88,7 +88,7 @@ public sealed class RangeOracleTests : IDisposable
     [Fact]
     public void So_they_are_for_a_seed_of_this_run()
     {
-        var seed = FuzzSeed.OfThisRun;
+        int seed = FuzzSeed.OfThisRun;
         TestContext.Current.TestOutputHelper?.WriteLine($"Seed {seed}");
         Compare(new Random(seed), out _);
     }
@@ -98,19 +98,19 @@ public sealed class RangeOracleTests : IDisposable
         seen = [];
         List<string> unexplained = [];
         SortedSet<int> statuses = [];
-        var ourTags = Lengths.ToDictionary(length => length, length => _ours.Request("HEAD", $"/{length}.bin")["ETag"]!);
-        var theirTags = Lengths.ToDictionary(length => length, length => Request(_theirs, "HEAD", $"/{length}.bin", [])["ETag"]!);
-        for (var i = 0; i < Rounds; i++)
+        Dictionary<int, string> ourTags = Lengths.ToDictionary(length => length, length => _ours.Request("HEAD", $"/{length}.bin")["ETag"]!);
+        Dictionary<int, string> theirTags = Lengths.ToDictionary(length => length, length => Request(_theirs, "HEAD", $"/{length}.bin", [])["ETag"]!);
+        for (int i = 0; i < Rounds; i++)
         {
             var sample = Sample.Draw(random);
-            var target = $"/{sample.Length}.bin";
-            var ours = _ours.Request(sample.Method, target, sample.FieldLines(ourTags[sample.Length]));
-            var theirs = Request(_theirs, sample.Method, target, sample.FieldLines(theirTags[sample.Length]));
+            string target = $"/{sample.Length}.bin";
+            Answer ours = _ours.Request(sample.Method, target, sample.FieldLines(ourTags[sample.Length]));
+            Answer theirs = Request(_theirs, sample.Method, target, sample.FieldLines(theirTags[sample.Length]));
             statuses.Add(ours.Status);
             Assert.True(sample.Precondition is { } status ? ours.Status == status : ours.Status is 200 or 206 or 416, $"{sample}: {Facts(ours)}");
-            var differences = Array.FindAll(Differences, difference => difference.Applies(sample));
+            Difference[] differences = Array.FindAll(Differences, difference => difference.Applies(sample));
             // This server's 412 and 416 have a page, Kestrel's have nothing.
-            var isSame = Facts(ours) == Facts(theirs)
+            bool isSame = Facts(ours) == Facts(theirs)
                 && (ours.Status is 412 or 416 || ours.Body.AsSpan().SequenceEqual(theirs.Body));
             if (isSame)
             {
@@ -137,7 +137,7 @@ public sealed class RangeOracleTests : IDisposable
     private static Answer Request(RawClient client, string method, string target, string[] lines)
     {
         client.Send($"{method} {target} HTTP/1.1\r\nHost: test\r\n" + string.Concat(lines.Select(line => line + "\r\n")) + "\r\n");
-        var answer = client.ReadHead();
+        Answer answer = client.ReadHead();
         return method == "HEAD" || answer.Status == 304 || answer["Content-Length"] is not { } length
             ? answer
             : answer with { Body = client.ReadExactly(int.Parse(length, CultureInfo.InvariantCulture)) };
@@ -167,8 +167,8 @@ public sealed class RangeOracleTests : IDisposable
 
         public static Sample Draw(Random random)
         {
-            var length = Pick(random, Lengths);
-            var ifRange = random.Next(6);
+            int length = Pick(random, Lengths);
+            int ifRange = random.Next(6);
             return new Sample(
                 random.Next(5) == 0 ? "HEAD" : "GET",
                 length,
@@ -199,7 +199,7 @@ public sealed class RangeOracleTests : IDisposable
 
         private static string DrawRange(Random random, int length)
         {
-            var first = random.Next(4) switch
+            int first = random.Next(4) switch
             {
                 0 => 0,
                 1 => random.Next(length + 1),

@@ -20,13 +20,13 @@ public sealed class RangeTests(PublishedServer published) : IDisposable
     [Fact]
     public void A_range_is_its_bytes_with_the_validators_of_the_whole()
     {
-        var content = _folder.WriteRandom("a.bin", 1000);
-        using var server = Serve("epoll");
+        byte[] content = _folder.WriteRandom("a.bin", 1000);
+        using ServerProcess server = Serve("epoll");
         using var client = new RawClient(server.Port);
-        var whole = client.Get("/a.bin");
+        Answer whole = client.Get("/a.bin");
         Assert.Equal((200, "bytes"), (whole.Status, whole["Accept-Ranges"]));
 
-        var answer = client.Get("/a.bin", "Range: bytes=100-199");
+        Answer answer = client.Get("/a.bin", "Range: bytes=100-199");
         Assert.Equal((206, "bytes 100-199/1000"), (answer.Status, answer["Content-Range"]));
         Assert.Equal(content[100..200], answer.Body);
         Assert.All((string[])["ETag", "Last-Modified", "Content-Type", "Accept-Ranges"], name => Assert.Equal(whole[name], answer[name]));
@@ -42,11 +42,11 @@ public sealed class RangeTests(PublishedServer published) : IDisposable
     public void HEAD_knows_no_ranges()
     {
         _folder.WriteRandom("a.bin", 1000);
-        using var server = Serve("epoll");
+        using ServerProcess server = Serve("epoll");
         using var client = new RawClient(server.Port);
-        foreach (var range in (string[])["bytes=0-1", "bytes=0-1,500-501", "bytes=2000-"])
+        foreach (string range in (string[])["bytes=0-1", "bytes=0-1,500-501", "bytes=2000-"])
         {
-            var answer = client.Request("HEAD", "/a.bin", "Range: " + range);
+            Answer answer = client.Request("HEAD", "/a.bin", "Range: " + range);
             Assert.Equal((200, "1000", "bytes", null), (answer.Status, answer["Content-Length"], answer["Accept-Ranges"], answer["Content-Range"]));
         }
     }
@@ -54,11 +54,11 @@ public sealed class RangeTests(PublishedServer published) : IDisposable
     [Fact]
     public void If_Range_gives_the_whole_once_the_file_has_changed()
     {
-        var path = _folder.Write("a.txt", "0123456789");
+        string path = _folder.Write("a.txt", "0123456789");
         File.SetLastWriteTimeUtc(path, new DateTime(2024, 2, 29, 12, 34, 56, DateTimeKind.Utc));
-        using var server = Serve("epoll", "--cache-size", "0");
+        using ServerProcess server = Serve("epoll", "--cache-size", "0");
         using var client = new RawClient(server.Port);
-        var before = client.Get("/a.txt", "Range: bytes=0-4");
+        Answer before = client.Get("/a.txt", "Range: bytes=0-4");
         string[] validators = [before["ETag"]!, before["Last-Modified"]!];
         Assert.All(validators, value => Assert.Equal((206, "56789"), Rest(value)));
         Assert.Equal((200, "0123456789"), Rest("W/" + validators[0]));
@@ -68,7 +68,7 @@ public sealed class RangeTests(PublishedServer published) : IDisposable
 
         (int, string) Rest(string validator)
         {
-            var answer = client.Get("/a.txt", "Range: bytes=5-", "If-Range: " + validator);
+            Answer answer = client.Get("/a.txt", "Range: bytes=5-", "If-Range: " + validator);
             return (answer.Status, answer.Text);
         }
     }
@@ -77,20 +77,20 @@ public sealed class RangeTests(PublishedServer published) : IDisposable
     [Pollers]
     public void Pipelined_ranges_of_all_sizes_arrive_in_order(string poller)
     {
-        var content = _folder.WriteRandom("a.bin", 3 * Megabyte);
-        using var server = Serve(poller);
+        byte[] content = _folder.WriteRandom("a.bin", 3 * Megabyte);
+        using ServerProcess server = Serve(poller);
         using var client = new RawClient(server.Port);
         var random = new Random(1);
-        var ranges = Enumerable.Range(0, 60)
+        (int First, int Length)[] ranges = Enumerable.Range(0, 60)
             .Select(i => (First: random.Next(content.Length), Length: random.Next(i % 4 == 0 ? Megabyte : 1000) + 1)).ToArray();
-        foreach (var batch in ranges.Chunk(20))
+        foreach ((int First, int Length)[] batch in ranges.Chunk(20))
         {
             client.Send(string.Concat(batch.Select(
                 r => $"GET /a.bin HTTP/1.1\r\nHost: h\r\nRange: bytes={r.First}-{r.First + r.Length - 1}\r\n\r\n")));
-            foreach (var (first, length) in batch)
+            foreach ((int first, int length) in batch)
             {
-                var end = int.Min(first + length, content.Length);
-                var answer = client.Read();
+                int end = int.Min(first + length, content.Length);
+                Answer answer = client.Read();
                 Assert.Equal((206, $"bytes {first}-{end - 1}/{content.Length}"), (answer.Status, answer["Content-Range"]));
                 Assert.True(content.AsSpan(first..end).SequenceEqual(answer.Body));
             }
@@ -102,29 +102,29 @@ public sealed class RangeTests(PublishedServer published) : IDisposable
     public void Slow_readers_of_many_parts_get_them_all_and_hold_up_nobody(string poller)
     {
         const int Parts = 16;
-        var content = _folder.WriteRandom("a.bin", 20 * Megabyte);
+        byte[] content = _folder.WriteRandom("a.bin", 20 * Megabyte);
         _folder.Write("small.txt", "small");
-        using var server = Serve(poller, "--threads", "2");
-        var set = string.Join(", ", Enumerable.Range(0, Parts).Select(i => Parts - 1 - i)
+        using ServerProcess server = Serve(poller, "--threads", "2");
+        string set = string.Join(", ", Enumerable.Range(0, Parts).Select(i => Parts - 1 - i)
             .Select(i => $"{i * (Megabyte + 500)}-{i * (Megabyte + 500) + Megabyte - 1}"));
-        var slow = Enumerable.Range(0, 6).Select(_ => new RawClient(server.Port)).ToArray();
+        RawClient[] slow = Enumerable.Range(0, 6).Select(_ => new RawClient(server.Port)).ToArray();
         try
         {
             Array.ForEach(slow, client => client.Send(
                 $"GET /a.bin HTTP/1.1\r\nHost: h\r\nRange: bytes={set}\r\n\r\nGET /small.txt HTTP/1.1\r\nHost: h\r\n\r\n"));
-            var heads = Array.ConvertAll(slow, client => client.ReadHead());
+            Answer[] heads = Array.ConvertAll(slow, client => client.ReadHead());
             using (var normal = new RawClient(server.Port))
             {
-                for (var i = 0; i < 100; i++)
+                for (int i = 0; i < 100; i++)
                 {
                     Assert.Equal("small", normal.Get("/small.txt").Text);
                 }
             }
 
-            for (var i = 0; i < slow.Length; i++)
+            for (int i = 0; i < slow.Length; i++)
             {
                 Assert.Equal((206, null), (heads[i].Status, heads[i]["Content-Range"]));
-                var parts = BytesPart.Read(heads[i]["Content-Type"]!, slow[i].ReadExactly(int.Parse(heads[i]["Content-Length"]!)));
+                BytesPart[] parts = BytesPart.Read(heads[i]["Content-Type"]!, slow[i].ReadExactly(int.Parse(heads[i]["Content-Length"]!)));
                 Assert.Equal(Enumerable.Range(0, Parts).Reverse().Select(part => (long)part * (Megabyte + 500)), parts.Select(part => part.First));
                 Assert.All(parts, part => Assert.True(content.AsSpan((int)part.First, Megabyte).SequenceEqual(part.Content)));
                 Assert.Equal("small", slow[i].Read().Text);
@@ -140,16 +140,16 @@ public sealed class RangeTests(PublishedServer published) : IDisposable
     public void Parts_of_a_file_beyond_4_GiB_are_found()
     {
         WriteSparse("large.bin", FourGiB + 1000, FourGiB - 3, [1, 2, 3, 4, 5, 6]);
-        using var server = Serve("epoll");
+        using ServerProcess server = Serve("epoll");
         using var client = new RawClient(server.Port);
 
-        var answer = client.Get("/large.bin", "Range: bytes=4294967292-4294967299");
+        Answer answer = client.Get("/large.bin", "Range: bytes=4294967292-4294967299");
         Assert.Equal((206, "bytes 4294967292-4294967299/4294968296"), (answer.Status, answer["Content-Range"]));
         Assert.Equal([0, 1, 2, 3, 4, 5, 6, 0], answer.Body);
         Assert.Equal([4, 5, 6, 0], client.Get("/large.bin", "Range: bytes=-1000").Body[..4]);
 
         answer = client.Get("/large.bin", "Range: bytes=4294967296-4294967297, 0-0, -1");
-        var parts = BytesPart.Read(answer["Content-Type"]!, answer.Body);
+        BytesPart[] parts = BytesPart.Read(answer["Content-Type"]!, answer.Body);
         Assert.Equal([FourGiB, 0, FourGiB + 999], parts.Select(part => part.First));
         Assert.Equal([4, 5], parts[0].Content);
         Assert.All(parts, part => Assert.Equal(FourGiB + 1000, part.Complete));
@@ -163,13 +163,13 @@ public sealed class RangeTests(PublishedServer published) : IDisposable
     public void More_than_4_GiB_are_sent_to_the_last_byte(string poller)
     {
         WriteSparse("large.bin", FourGiB + 1000, FourGiB + 997, [7, 8, 9]);
-        using var server = Serve(poller);
+        using ServerProcess server = Serve(poller);
         using var client = new RawClient(server.Port);
         client.Send("GET /large.bin HTTP/1.1\r\nHost: h\r\nRange: bytes=1-\r\n\r\n");
-        var head = client.ReadHead();
+        Answer head = client.ReadHead();
         Assert.Equal((206, "4294968295"), (head.Status, head["Content-Length"]));
-        var last = Array.Empty<byte>();
-        for (var left = FourGiB + 999; left > 0; left -= last.Length)
+        byte[] last = Array.Empty<byte>();
+        for (long left = FourGiB + 999; left > 0; left -= last.Length)
         {
             last = client.ReadExactly((int)long.Min(left, Megabyte));
         }
@@ -183,11 +183,11 @@ public sealed class RangeTests(PublishedServer published) : IDisposable
     public void A_file_that_shrinks_while_it_is_sent_ends_the_connection(string poller)
     {
         _folder.WriteRandom("a.bin", 50 * Megabyte);
-        using var server = Serve(poller);
+        using ServerProcess server = Serve(poller);
         using var client = new RawClient(server.Port);
         client.Send($"GET /a.bin HTTP/1.1\r\nHost: h\r\nRange: bytes=0-{24 * Megabyte}, {25 * Megabyte}-{49 * Megabyte}\r\n\r\n");
         Assert.Equal(206, client.ReadHead().Status);
-        using (var file = File.OpenWrite(_folder["a.bin"]))
+        using (FileStream file = File.OpenWrite(_folder["a.bin"]))
         {
             file.SetLength(0);
         }
@@ -203,12 +203,12 @@ public sealed class RangeTests(PublishedServer published) : IDisposable
     public void No_answer_leaves_a_file_open(string poller)
     {
         _folder.WriteRandom("a.bin", 20 * Megabyte);
-        using var server = Serve(poller);
-        var atRest = Proc.Descriptors(server.Pid).Count;
+        using ServerProcess server = Serve(poller);
+        int atRest = Proc.Descriptors(server.Pid).Count;
         using (var client = new RawClient(server.Port))
         {
-            var tag = client.Get("/a.bin", "Range: bytes=0-0")["ETag"]!;
-            for (var i = 0; i < 5; i++)
+            string tag = client.Get("/a.bin", "Range: bytes=0-0")["ETag"]!;
+            for (int i = 0; i < 5; i++)
             {
                 Assert.Equal(304, client.Get("/a.bin", $"If-None-Match: {tag}").Status);
                 Assert.Equal(412, client.Get("/a.bin", "If-Match: \"x\"").Status);
@@ -219,7 +219,7 @@ public sealed class RangeTests(PublishedServer published) : IDisposable
             }
         }
 
-        for (var i = 0; i < 10; i++)
+        for (int i = 0; i < 10; i++)
         {
             using var client = new RawClient(server.Port);
             client.Send("GET /a.bin HTTP/1.1\r\nHost: h\r\nRange: bytes=0-9000000,9001000-19000000\r\n\r\n");
@@ -233,7 +233,7 @@ public sealed class RangeTests(PublishedServer published) : IDisposable
 
     private void WriteSparse(string name, long length, long position, byte[] bytes)
     {
-        using var file = File.Create(_folder[name]);
+        using FileStream file = File.Create(_folder[name]);
         file.SetLength(length);
         file.Position = position;
         file.Write(bytes);

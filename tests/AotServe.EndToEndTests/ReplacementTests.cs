@@ -14,12 +14,12 @@ public sealed class ReplacementTests(PublishedServer published)
     [Fact]
     public void The_binary_that_now_lies_there_takes_over_with_the_same_arguments_and_sockets()
     {
-        using var server = Serve("www", "--threads", "2");
+        using ReplaceableServer server = Serve("www", "--threads", "2");
         Assert.Equal(200, Get(server, "/small.txt").Status);
-        var first = server.Pid;
+        int first = server.Pid;
 
         // Twice: the second successor has its sockets from a successor. The old file is gone each time.
-        foreach (var _ in (int[])[1, 2])
+        foreach (int _ in (int[])[1, 2])
         {
             server.RestoreBinary();
             server.Replace();
@@ -41,8 +41,8 @@ public sealed class ReplacementTests(PublishedServer published)
     [Pollers]
     public void A_request_that_the_old_server_has_begun_is_answered_by_it(string poller)
     {
-        using var server = Serve("--poller", poller);
-        var old = server.Pid;
+        using ReplaceableServer server = Serve("--poller", poller);
+        int old = server.Pid;
         using var sleeping = new RawClient(server.Port);
         sleeping.Send("GET /sleep?ms=2000 HTTP/1.1\r\nHost: h\r\n\r\n");
         using var partial = new RawClient(server.Port);
@@ -58,7 +58,7 @@ public sealed class ReplacementTests(PublishedServer published)
         partial.Send("P/1.1\r\nHost: h\r\n\r\n");
         Assert.All([partial, sleeping], client =>
         {
-            var answer = client.Read();
+            Answer answer = client.Read();
             Assert.Equal(200, answer.Status);
             Assert.True(answer.Closes);
             client.AssertClosed();
@@ -77,10 +77,10 @@ public sealed class ReplacementTests(PublishedServer published)
     [InlineData(null, "No such file")]
     public void A_binary_that_does_not_serve_is_reported_and_the_old_server_goes_on(string? content, string why)
     {
-        using var server = Serve("--no-sandbox");
-        var pid = server.Pid;
-        var descriptors = Proc.Descriptors(pid).Count;
-        for (var failures = 1; failures <= 3; failures++)
+        using ReplaceableServer server = Serve("--no-sandbox");
+        int pid = server.Pid;
+        int descriptors = Proc.Descriptors(pid).Count;
+        for (int failures = 1; failures <= 3; failures++)
         {
             if (content is null)
             {
@@ -108,8 +108,8 @@ public sealed class ReplacementTests(PublishedServer published)
     [Fact]
     public void A_successor_that_never_reports_is_ended_and_the_old_server_goes_on()
     {
-        using var server = Serve("--no-sandbox", "--replace-timeout", "0.5");
-        var hanging = AskForHangingSuccessor(server);
+        using ReplaceableServer server = Serve("--no-sandbox", "--replace-timeout", "0.5");
+        int hanging = AskForHangingSuccessor(server);
 
         server.Process.AwaitLine(line => line.Contains("did not report within 0.5 s", StringComparison.Ordinal));
         Assert.True(Proc.HasEnded(hanging));
@@ -123,8 +123,8 @@ public sealed class ReplacementTests(PublishedServer published)
     [Fact]
     public void A_second_signal_while_a_successor_starts_is_ignored_and_a_stop_ends_it()
     {
-        using var server = Serve("--no-sandbox", "--replace-timeout", "3600");
-        var hanging = AskForHangingSuccessor(server);
+        using ReplaceableServer server = Serve("--no-sandbox", "--replace-timeout", "3600");
+        int hanging = AskForHangingSuccessor(server);
 
         server.AskForSuccessor();
         server.Process.AwaitLine(line => line.Contains($"process {hanging} is already being started", StringComparison.Ordinal));
@@ -140,11 +140,11 @@ public sealed class ReplacementTests(PublishedServer published)
     [Fact]
     public void A_successor_alone_with_its_sockets_stops_like_any_other_server()
     {
-        using var server = Serve("--threads", "1");
+        using ReplaceableServer server = Serve("--threads", "1");
         server.Replace();
         using var busy = new RawClient(server.Port);
         busy.Send("GET /sleep?ms=1000 HTTP/1.1\r\nHost: h\r\n\r\n");
-        var clients = Enumerable.Range(0, 50).Select(_ => new RawClient(server.Port)).ToArray();
+        RawClient[] clients = Enumerable.Range(0, 50).Select(_ => new RawClient(server.Port)).ToArray();
         Array.ForEach(clients, client => client.Send("GET / HTTP/1.1\r\nHost: h\r\n\r\n"));
 
         Posix.Kill(server.Pid, Posix.SIGTERM);
@@ -164,13 +164,13 @@ public sealed class ReplacementTests(PublishedServer published)
     {
         using var manager = new NotifySocket();
         using var server = new ReplaceableServer(published.Binary, new Dictionary<string, string> { ["NOTIFY_SOCKET"] = manager.Address });
-        var old = server.Pid;
+        int old = server.Pid;
         Assert.Equal(Text(old), manager.Receive()["MAINPID"]);
 
         server.Replace();
 
         Assert.Equal(Text(server.Pid), manager.Receive()["MAINPID"]);
-        var ready = manager.Receive();
+        IReadOnlyDictionary<string, string> ready = manager.Receive();
         Assert.Equal(("1", Text(server.Pid)), (ready["READY"], ready["MAINPID"]));
         Assert.False(manager.HasMessage);
         server.Stop();

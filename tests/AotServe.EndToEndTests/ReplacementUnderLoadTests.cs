@@ -20,7 +20,7 @@ public sealed class ReplacementUnderLoadTests(PublishedServer published)
     public void No_request_fails_and_no_answer_is_cut_short()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Servers are replaced on Linux only.");
-        var replacements = int.Parse(Environment.GetEnvironmentVariable("REPLACEMENTS") ?? "5", NumberStyles.None, CultureInfo.InvariantCulture);
+        int replacements = int.Parse(Environment.GetEnvironmentVariable("REPLACEMENTS") ?? "5", NumberStyles.None, CultureInfo.InvariantCulture);
         using var server = new ReplaceableServer(published.Binary, "www");
         using var load = new LoadClients(
             server.Port,
@@ -31,14 +31,14 @@ public sealed class ReplacementUnderLoadTests(PublishedServer published)
             ],
             KeepAlive,
             Fresh);
-        for (var i = 0; i < replacements; i++)
+        for (int i = 0; i < replacements; i++)
         {
             AwaitAnswers(load);
             server.Replace();
         }
 
         AwaitAnswers(load);
-        var seen = load.Stop();
+        string seen = load.Stop();
         TestContext.Current.TestOutputHelper?.WriteLine($"{replacements} replacements: {seen}");
         Assert.Empty(load.Failures);
         Assert.Equal(replacements + 1, server.Process.ServingPids.Count);
@@ -50,7 +50,7 @@ public sealed class ReplacementUnderLoadTests(PublishedServer published)
     /// <summary>Waits until every client is likely to have been answered by the server that there is now.</summary>
     private static void AwaitAnswers(LoadClients load)
     {
-        var before = load.Answers;
+        long before = load.Answers;
         Eventually.Holds(() => load.Answers > before + (10 * (KeepAlive + Fresh)), "clients are answered");
     }
 }

@@ -18,19 +18,19 @@ public sealed class RulesTests(PublishedServer published) : IDisposable
     {
         _folder.Write("_headers", "/*\n  X-Frame-Options: DENY\n  X-Robots-Tag: a\n/*.txt\n  X-Robots-Tag: b\n  Set-Cookie: c=1\n  Set-Cookie: d=2\n/n/:name\n  ! X-Frame-Options\n  X-Name: <:name>\n");
         _folder.Write("a.txt", "hello");
-        using var server = Serve();
+        using ServerProcess server = Serve();
         using var client = new RawClient(server.Port);
 
-        var whole = client.Get("/a.txt");
+        Answer whole = client.Get("/a.txt");
         Assert.Equal(("DENY", "a, b", "hello"), (whole["X-Frame-Options"], whole["X-Robots-Tag"], whole.Text));
         Assert.Equal(["c=1", "d=2"], whole.Fields.Where(field => field.Name == "Set-Cookie").Select(field => field.Value));
-        foreach (var (status, field) in ((int, string)[])[(206, "Range: bytes=0-1"), (304, $"If-None-Match: {whole["ETag"]}"), (416, "Range: bytes=9-"), (412, "If-Match: \"x\"")])
+        foreach ((int status, string? field) in ((int, string)[])[(206, "Range: bytes=0-1"), (304, $"If-None-Match: {whole["ETag"]}"), (416, "Range: bytes=9-"), (412, "If-Match: \"x\"")])
         {
-            var answer = client.Get("/a.txt", field);
+            Answer answer = client.Get("/a.txt", field);
             Assert.Equal((status, "DENY", "nosniff"), (answer.Status, answer["X-Frame-Options"], answer["X-Content-Type-Options"]));
         }
 
-        var missing = client.Get("/n/J%C3%B6rg%0D%0AX:y");
+        Answer missing = client.Get("/n/J%C3%B6rg%0D%0AX:y");
         Assert.Equal((404, null, "<J%C3%B6rg%0D%0AX%3Ay>"), (missing.Status, missing["X-Frame-Options"], missing["X-Name"]));
         Assert.Equal("hello", client.Get("/a.txt").Text);
     }
@@ -40,7 +40,7 @@ public sealed class RulesTests(PublishedServer published) : IDisposable
     {
         _folder.Write("_headers", "/*\n  Content-Type: text/x-own");
         _folder.Write("a.txt", new string('x', 5000));
-        using var server = Serve();
+        using ServerProcess server = Serve();
         using var client = new RawClient(server.Port);
         Assert.Equal("text/x-own", client.Get("/a.txt")["Content-Type"]);
         Assert.StartsWith("multipart/byteranges; boundary=", client.Get("/a.txt", "Range: bytes=0-1,4000-4001")["Content-Type"]);
@@ -56,9 +56,9 @@ public sealed class RulesTests(PublishedServer published) : IDisposable
         _folder.Write("gone.html", "gone");
         _folder.Write("here", "here");
         _folder.Write("forced", "forced");
-        using var server = Serve();
+        using ServerProcess server = Serve();
         using var client = new RawClient(server.Port);
-        foreach (var (target, status, location, text) in ((string, int, string?, string)[])
+        foreach ((string? target, int status, string? location, string? text) in ((string, int, string?, string)[])
             [
                 ("/old/a/b?c=d", 302, "/new/a/b?c=d", ""),
                 ("/one", 200, null, "index"),
@@ -71,7 +71,7 @@ public sealed class RulesTests(PublishedServer published) : IDisposable
                 ("/away", 301, "https://other.example/x", ""),
             ])
         {
-            var answer = client.Get(target);
+            Answer answer = client.Get(target);
             Assert.Equal((status, location, text), (answer.Status, answer["Location"], answer.Text));
             Assert.Equal(status, client.Request("HEAD", target).Status);
         }
@@ -149,18 +149,18 @@ public sealed class RulesTests(PublishedServer published) : IDisposable
         _folder.Write("index.html", "index");
         _folder.Write("app.3f2a9c1b.js", "js");
         _folder.Write("b.css", "css");
-        using var server = Serve("--header", "X-A: b, c", "--header=X-B: d", "--cors=https://a.example", "--cache-control=*.css=no-store");
+        using ServerProcess server = Serve("--header", "X-A: b, c", "--header=X-B: d", "--cors=https://a.example", "--cache-control=*.css=no-store");
         using var client = new RawClient(server.Port);
-        foreach (var (target, status, caching) in ((string, int, string?)[])
+        foreach ((string? target, int status, string? caching) in ((string, int, string?)[])
             [("/", 200, "no-cache"), ("/app.3f2a9c1b.js", 200, "max-age=31536000, immutable"), ("/b.css", 200, "no-store"), ("/none", 404, null), ("/%", 400, null)])
         {
-            var answer = client.Get(target, "Origin: https://a.example");
+            Answer answer = client.Get(target, "Origin: https://a.example");
             Assert.Equal((status, caching, "b, c", "d"), (answer.Status, answer["Cache-Control"], answer["X-A"], answer["X-B"]));
             Assert.Equal(("https://a.example", "Origin", "nosniff"), (answer["Access-Control-Allow-Origin"], answer["Vary"], answer["X-Content-Type-Options"]));
             Assert.Null(client.Get(target, "Origin: https://b.example")["Access-Control-Allow-Origin"]);
         }
 
-        var preflight = client.Request(
+        Answer preflight = client.Request(
             "OPTIONS", "/b.css", "Origin: https://a.example", "Access-Control-Request-Method: GET", "Access-Control-Request-Headers: x-own");
         Assert.Equal((204, "https://a.example", "x-own"), (preflight.Status, preflight["Access-Control-Allow-Origin"], preflight["Access-Control-Allow-Headers"]));
     }
@@ -170,11 +170,11 @@ public sealed class RulesTests(PublishedServer published) : IDisposable
     {
         _folder.Write("_redirects", string.Concat(Enumerable.Range(0, 1000).Select(i => $"/a/{i}/* /b/{i}/:splat\n/:x/only{i} /c{i}\n")));
         _folder.Write("_headers", string.Concat(Enumerable.Range(0, 1000).Select(i => $"/a/{i}/*\n  X-Number: {i}\n")));
-        using var server = Serve();
+        using ServerProcess server = Serve();
         using var client = new RawClient(server.Port);
-        foreach (var i in (int[])[0, 1, 10, 500, 999])
+        foreach (int i in (int[])[0, 1, 10, 500, 999])
         {
-            var answer = client.Get($"/a/{i}/x");
+            Answer answer = client.Get($"/a/{i}/x");
             Assert.Equal(($"/b/{i}/x", $"{i}"), (answer["Location"], answer["X-Number"]));
             Assert.Equal($"/c{i}", client.Get($"/any/only{i}")["Location"]);
         }

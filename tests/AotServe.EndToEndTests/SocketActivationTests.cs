@@ -13,9 +13,9 @@ public sealed class SocketActivationTests(PublishedServer published)
     [Fact]
     public void Sockets_that_were_passed_in_are_served_and_the_options_about_them_are_not_used()
     {
-        using var server = Serve(["tcp", "tcp"], "--port", "1");
+        using ServerProcess server = Serve(["tcp", "tcp"], "--port", "1");
 
-        var ports = Regex.Matches(server.ReadyLine, @"http://127\.0\.0\.1:(\d+)").Select(match => int.Parse(match.Groups[1].Value)).ToArray();
+        int[] ports = Regex.Matches(server.ReadyLine, @"http://127\.0\.0\.1:(\d+)").Select(match => int.Parse(match.Groups[1].Value)).ToArray();
         Assert.Equal(2, ports.Distinct().Count());
         Assert.All(ports, port =>
         {
@@ -56,7 +56,7 @@ public sealed class SocketActivationTests(PublishedServer published)
     [Fact]
     public void A_client_between_two_servers_of_a_socket_waits_and_is_answered()
     {
-        using var server = Serve(["twice", "tcp"]);
+        using ServerProcess server = Serve(["twice", "tcp"]);
         using (var client = new RawClient(server.Port))
         {
             Assert.Equal(200, client.Get("/").Status);
@@ -85,7 +85,7 @@ public sealed class SocketActivationTests(PublishedServer published)
             Environment = new Dictionary<string, string> { ["NOTIFY_SOCKET"] = manager.Address, ["WATCHDOG_USEC"] = "200000" },
             Shell = "exec setsid \"$0\" \"$@\"", // no terminal, so that SIGHUP is no hang-up
         });
-        var ready = manager.Receive();
+        IReadOnlyDictionary<string, string> ready = manager.Receive();
         Assert.Equal("1", ready["READY"]);
         Assert.Equal(server.Pid, int.Parse(ready["MAINPID"]));
         Assert.Contains($":{server.Port}", ready["STATUS"], StringComparison.Ordinal);
@@ -93,13 +93,13 @@ public sealed class SocketActivationTests(PublishedServer published)
         Assert.Equal("1", manager.Receive()["WATCHDOG"]);
 
         server.Signal(Posix.SIGHUP);
-        var reloading = ReceiveOther(manager);
+        IReadOnlyDictionary<string, string> reloading = ReceiveOther(manager);
         Assert.Equal("1", reloading["RELOADING"]);
         Assert.True(long.Parse(reloading["MONOTONIC_USEC"]) > 0);
         Assert.Equal("1", ReceiveOther(manager)["READY"]);
 
         server.Signal(Posix.SIGTERM);
-        var stopping = ReceiveOther(manager);
+        IReadOnlyDictionary<string, string> stopping = ReceiveOther(manager);
         Assert.Equal("1", stopping["STOPPING"]);
         Assert.Equal(105_100_000, long.Parse(stopping["EXTEND_TIMEOUT_USEC"]));
         Assert.Equal(0, server.WaitForOutput());
@@ -121,7 +121,7 @@ public sealed class SocketActivationTests(PublishedServer published)
         Assert.Equal(200, client.Read().Status);
 
         // 150 of them would have come in that time; those before and after the sleep are few.
-        var beats = 0;
+        int beats = 0;
         for (; manager.HasMessage; beats++)
         {
             manager.Receive();
@@ -134,7 +134,7 @@ public sealed class SocketActivationTests(PublishedServer published)
     {
         for (; ; )
         {
-            var message = manager.Receive();
+            IReadOnlyDictionary<string, string> message = manager.Receive();
             if (!message.ContainsKey("WATCHDOG"))
             {
                 return message;

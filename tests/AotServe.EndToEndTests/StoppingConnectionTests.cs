@@ -19,11 +19,11 @@ public sealed class StoppingConnectionTests(PublishedServer published)
             "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\n\r\nhello",
             "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n",
         ];
-        foreach (var request in requests)
+        foreach (string request in requests)
         {
-            foreach (var sent in (int[])[1, 10, request.Length - 6, request.Length - 1])
+            foreach (int sent in (int[])[1, 10, request.Length - 6, request.Length - 1])
             {
-                using var server = Serve(poller);
+                using ServerProcess server = Serve(poller);
                 using var client = new RawClient(server.Port);
                 client.Send(request[..sent]);
 
@@ -31,7 +31,7 @@ public sealed class StoppingConnectionTests(PublishedServer published)
                 Eventually.Refuses(server.Port);
                 client.SendInPieces(request[sent..], 3);
 
-                var answer = client.Read();
+                Answer answer = client.Read();
                 Assert.Equal(200, answer.Status);
                 Assert.True(answer.Closes);
                 client.AssertClosed();
@@ -46,10 +46,10 @@ public sealed class StoppingConnectionTests(PublishedServer published)
     public void A_large_answer_to_a_slow_reader_is_sent_to_its_end(string poller)
     {
         using var folder = new TemporaryFolder();
-        var content = new byte[20_000_000];
+        byte[] content = new byte[20_000_000];
         new Random(1).NextBytes(content);
         File.WriteAllBytes(folder["a.bin"], content);
-        using var server = Serve(poller, folder.FullPath);
+        using ServerProcess server = Serve(poller, folder.FullPath);
         using var client = new RawClient(server.Port);
         client.Send("GET /a.bin HTTP/1.1\r\nHost: h\r\n\r\n");
         Assert.Equal(200, client.ReadHead().Status);
@@ -67,7 +67,7 @@ public sealed class StoppingConnectionTests(PublishedServer published)
     [Pollers]
     public void A_busy_client_sees_no_reset(string poller)
     {
-        using var server = Serve(poller);
+        using ServerProcess server = Serve(poller);
         using var client = new RawClient(server.Port);
         Assert.False(client.Get("/").Closes);
 
@@ -91,7 +91,7 @@ public sealed class StoppingConnectionTests(PublishedServer published)
     [Pollers]
     public void Pipelined_requests_are_all_answered_and_only_the_last_says_close(string poller)
     {
-        using var server = Serve(poller);
+        using ServerProcess server = Serve(poller);
         using var client = new RawClient(server.Port);
         const int Count = 20;
         client.Send("GET /sleep?ms=500 HTTP/1.1\r\nHost: h\r\n\r\n" +
@@ -100,7 +100,7 @@ public sealed class StoppingConnectionTests(PublishedServer published)
         server.Signal(Posix.SIGTERM);
         Eventually.Refuses(server.Port);
 
-        var answers = Enumerable.Range(0, Count + 1).Select(_ => client.Read()).ToArray();
+        Answer[] answers = Enumerable.Range(0, Count + 1).Select(_ => client.Read()).ToArray();
         Assert.All(answers, answer => Assert.Equal(200, answer.Status));
         Assert.All(answers[..^1], answer => Assert.False(answer.Closes));
         Assert.True(answers[^1].Closes);
@@ -113,9 +113,9 @@ public sealed class StoppingConnectionTests(PublishedServer published)
     [Pollers]
     public void Idle_connections_hold_up_no_stop(string poller)
     {
-        using var server = Serve(poller, "--shutdown-timeout", "3600");
-        var used = Enumerable.Range(0, 10).Select(_ => new RawClient(server.Port)).ToArray();
-        var silent = Enumerable.Range(0, 10).Select(_ => new RawClient(server.Port)).ToArray();
+        using ServerProcess server = Serve(poller, "--shutdown-timeout", "3600");
+        RawClient[] used = Enumerable.Range(0, 10).Select(_ => new RawClient(server.Port)).ToArray();
+        RawClient[] silent = Enumerable.Range(0, 10).Select(_ => new RawClient(server.Port)).ToArray();
         Assert.All(used, client => Assert.Equal(200, client.Get("/").Status));
 
         server.Signal(Posix.SIGTERM);
@@ -133,12 +133,12 @@ public sealed class StoppingConnectionTests(PublishedServer published)
     public void A_client_that_never_takes_its_answer_is_cut_off(string poller)
     {
         using var folder = new TemporaryFolder();
-        using (var file = File.Create(folder["a.bin"]))
+        using (FileStream file = File.Create(folder["a.bin"]))
         {
             file.SetLength(50_000_000);
         }
 
-        using var server = Serve(poller, folder.FullPath, "--shutdown-timeout", "1");
+        using ServerProcess server = Serve(poller, folder.FullPath, "--shutdown-timeout", "1");
         using var client = new RawClient(server.Port);
         client.Send("GET /a.bin HTTP/1.1\r\nHost: h\r\n\r\n");
         Assert.Equal(200, client.ReadHead().Status);
@@ -153,11 +153,11 @@ public sealed class StoppingConnectionTests(PublishedServer published)
     [Pollers]
     public void Connections_that_the_kernel_has_queued_are_taken_and_answered(string poller)
     {
-        using var server = Serve(poller, "--threads", "1");
+        using ServerProcess server = Serve(poller, "--threads", "1");
         using var busy = new RawClient(server.Port);
         busy.Send("GET /sleep?ms=1000 HTTP/1.1\r\nHost: h\r\n\r\n");
         // The only worker sleeps: these wait in the listener's queue or for the worker.
-        var clients = Enumerable.Range(0, 50).Select(_ => new RawClient(server.Port)).ToArray();
+        RawClient[] clients = Enumerable.Range(0, 50).Select(_ => new RawClient(server.Port)).ToArray();
         Array.ForEach(clients, client => client.Send("GET / HTTP/1.1\r\nHost: h\r\n\r\n"));
 
         server.Signal(Posix.SIGTERM);

@@ -39,7 +39,7 @@ public sealed class StoppingTests(PublishedServer published)
     [Fact]
     public void SIGHUP_stops_a_server_that_was_started_from_a_terminal()
     {
-        using var server = ServeInTerminal();
+        using ServerProcess server = ServeInTerminal();
         using var clients = new Clients(server.Port, Requests);
         clients.Send(Sleep);
 
@@ -53,7 +53,7 @@ public sealed class StoppingTests(PublishedServer published)
     [Fact]
     public void A_terminal_that_goes_away_stops_its_server()
     {
-        using var server = ServeInTerminal();
+        using ServerProcess server = ServeInTerminal();
         using var clients = new Clients(server.Port, Requests);
         clients.Send(Sleep);
 
@@ -195,7 +195,7 @@ public sealed class StoppingTests(PublishedServer published)
 
     private ServerProcess ServeInTerminal()
     {
-        var found = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Any(folder => File.Exists(Path.Combine(folder, "script")));
+        bool found = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Any(folder => File.Exists(Path.Combine(folder, "script")));
         Assert.SkipUnless(OperatingSystem.IsLinux() && found, "There is no script(1) to make a terminal.");
         return ServerProcess.Serve(new ServerStart
         {
@@ -213,7 +213,7 @@ public sealed class StoppingTests(PublishedServer published)
 
         public void AssertAnsweredAndClosed() => Assert.All(this, client =>
         {
-            var answer = client.Read();
+            Answer answer = client.Read();
             Assert.Equal(200, answer.Status);
             Assert.True(answer.Closes, "The last answer does not say so.");
             client.AssertClosed();

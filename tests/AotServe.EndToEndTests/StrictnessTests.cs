@@ -248,9 +248,9 @@ public sealed class StrictnessTests(StrictnessTests.OneServer fixture) : IClassF
             "POST / HTTP/1.1\r\nHost: test\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n",
             "POST / HTTP/1.1\r\nHost: test\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\nx\r\n",
         ];
-        foreach (var request in requests)
+        foreach (string request in requests)
         {
-            foreach (var size in (int[])[1, 2, 7])
+            foreach (int size in (int[])[1, 2, 7])
             {
                 using var client = new RawClient(server.Port);
                 client.SendInPieces(request, size);
@@ -265,7 +265,7 @@ public sealed class StrictnessTests(StrictnessTests.OneServer fixture) : IClassF
         using var client = new RawClient(fixture.Server.Port);
 
         client.Send(request + string.Concat(Enumerable.Repeat(Next, 3)));
-        var answer = client.Read();
+        Answer answer = client.Read();
 
         Assert.Equal(status, answer.Status);
         Assert.True(answer.Closes, "The refusal does not say that the connection ends.");

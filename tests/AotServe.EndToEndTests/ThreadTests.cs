@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Linq;
 using System.Runtime.InteropServices;
 using AotServe.EndToEndTests.Harness;
@@ -19,10 +20,10 @@ public sealed class ThreadTests(PublishedServer published)
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Threads are counted in /proc.");
         using var folder = new TemporaryFolder();
         folder.Write("index.html", "x");
-        foreach (var (arguments, workers) in ((string[], int)[])[([], 4), (["--threads", "1"], 1), (["--threads", "9", folder.FullPath], 9)])
+        foreach ((string[]? arguments, int workers) in ((string[], int)[])[([], 4), (["--threads", "1"], 1), (["--threads", "9", folder.FullPath], 9)])
         {
             using var server = ServerProcess.Serve(published.Binary, ["--poller", poller, .. arguments]);
-            var clients = Enumerable.Range(0, 20).Select(_ => new RawClient(server.Port)).ToArray();
+            RawClient[] clients = Enumerable.Range(0, 20).Select(_ => new RawClient(server.Port)).ToArray();
             Assert.All(clients, client => Assert.Equal(200, client.Get("/").Status));
             AssertThreads(server, workers);
 
@@ -59,7 +60,7 @@ public sealed class ThreadTests(PublishedServer published)
     public void A_handler_that_throws_is_answered_500_and_costs_no_worker()
     {
         using var server = ServerProcess.Serve(published.HooksBinary, "--threads", "2");
-        for (var i = 0; i < 10; i++)
+        for (int i = 0; i < 10; i++)
         {
             using var client = new RawClient(server.Port);
             Assert.Equal(500, client.Get("/__hooks/throw").Status);
@@ -99,7 +100,7 @@ public sealed class ThreadTests(PublishedServer published)
 
     private static void AssertThreads(ServerProcess server, int workers)
     {
-        var names = Proc.ThreadNames(server.Pid);
+        IReadOnlyList<string> names = Proc.ThreadNames(server.Pid);
         Assert.True(names.Count == workers + MainAndRuntime, $"{workers} workers, but these threads: {string.Join(", ", names)}");
         Assert.Equal(
             Enumerable.Range(0, workers).Select(id => $"worker {id}").Order(),

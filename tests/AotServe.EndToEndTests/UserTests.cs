@@ -28,13 +28,13 @@ public sealed class UserTests(PublishedServer published)
     public void Every_thread_is_the_user_without_other_groups_or_capabilities(string poller, params string[] arguments)
     {
         SkipUnlessRoot(needsSetPriv: true);
-        using var folder = Folder();
+        using TemporaryFolder folder = Folder();
         using var server = ServerProcess.Serve(Start(
             "--groups 4,24 --inh-caps +chown,+net_admin", ["--user", Somebody, "--poller", poller, .. arguments, folder["root"]]));
         using var client = new RawClient(server.Port);
         Assert.Equal("home", client.Get("/").Text);
 
-        var threads = Proc.ThreadStatuses(server.Pid);
+        IReadOnlyList<IReadOnlyDictionary<string, string>> threads = Proc.ThreadStatuses(server.Pid);
         Assert.True(threads.Count >= 6);
         Assert.All(threads, thread =>
         {
@@ -64,7 +64,7 @@ public sealed class UserTests(PublishedServer published)
     public void Files_are_opened_as_the_user_and_folders_above_the_root_need_not_be()
     {
         SkipUnlessRoot(needsSetPriv: false);
-        using var folder = Folder();
+        using TemporaryFolder folder = Folder();
         File.SetUnixFileMode(folder.Write("root/secret.txt", "x"), UnixFileMode.UserRead);
         File.SetUnixFileMode(folder.FullPath, ForOwner);
         using var server = ServerProcess.Serve(published.Binary, "--user", Somebody, folder["root"]);
@@ -78,7 +78,7 @@ public sealed class UserTests(PublishedServer published)
     public void A_name_is_looked_up_in_etc_passwd()
     {
         SkipUnlessRoot(needsSetPriv: false);
-        var entry = File.ReadLines("/etc/passwd").Select(line => line.Split(':')).FirstOrDefault(fields => fields[0] == "nobody");
+        string[]? entry = File.ReadLines("/etc/passwd").Select(line => line.Split(':')).FirstOrDefault(fields => fields[0] == "nobody");
         Assert.SkipWhen(entry is null, "/etc/passwd has no nobody.");
         using var server = ServerProcess.Serve(published.Binary, "--user", "nobody", "--verbose");
 
@@ -90,7 +90,7 @@ public sealed class UserTests(PublishedServer published)
     public void A_folder_that_the_user_may_not_read_is_an_error_at_the_start()
     {
         SkipUnlessRoot(needsSetPriv: false);
-        using var folder = Folder();
+        using TemporaryFolder folder = Folder();
         File.SetUnixFileMode(folder["root"], ForOwner);
 
         AssertRefused(1, folder["root"], new() { Binary = published.Binary, Arguments = [.. Local, "--user", Somebody, folder["root"]] });

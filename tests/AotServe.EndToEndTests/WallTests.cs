@@ -22,9 +22,9 @@ public sealed class WallTests(PublishedServer published)
     public void What_serving_does_not_take_is_refused_on_every_thread(string poller)
     {
         SkipWithoutLandlock(4, "TCP cannot be refused");
-        using var folder = Folder();
+        using TemporaryFolder folder = Folder();
         using var outside = new TemporaryFolder();
-        using var server = Serve("--poller", poller, folder.FullPath);
+        using ServerProcess server = Serve("--poller", poller, folder.FullPath);
 
         Assert.All(Attempts(folder, outside, server.Port), attempt => Assert.Equal((attempt, AccessDenied), (attempt, Try(server, attempt))));
         Assert.False(File.Exists(outside["new.txt"]) || File.Exists(folder["new.txt"]));
@@ -35,9 +35,9 @@ public sealed class WallTests(PublishedServer published)
     public void Without_the_sandbox_all_of_it_is_done()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "The walls are those of Linux.");
-        using var folder = Folder();
+        using TemporaryFolder folder = Folder();
         using var outside = new TemporaryFolder();
-        using var server = Serve("--no-sandbox", folder.FullPath);
+        using ServerProcess server = Serve("--no-sandbox", folder.FullPath);
 
         Assert.All(Attempts(folder, outside, server.Port), attempt => Assert.Equal((attempt, Done), (attempt, Try(server, attempt))));
     }
@@ -47,11 +47,11 @@ public sealed class WallTests(PublishedServer published)
     {
         SkipWithoutLandlock(6, "abstract sockets cannot be refused");
         using var listener = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        var name = $"aotserve-test-{Environment.ProcessId}";
+        string name = $"aotserve-test-{Environment.ProcessId}";
         listener.Bind(new UnixDomainSocketEndPoint("\0" + name));
         listener.Listen();
 
-        using var server = Serve();
+        using ServerProcess server = Serve();
         Assert.Equal(AccessDenied, Try(server, "abstract=" + name));
         using var managed = ServerProcess.Serve(new ServerStart
         {
@@ -102,8 +102,8 @@ public sealed class WallTests(PublishedServer published)
         using var top = new TemporaryFolder();
         top.Write("root/index.html", "root");
         top.Write("host/index.html", "host");
-        var hash = $"$pbkdf2-sha256$i=1000${new string('A', 22)}${new string('A', 43)}\n";
-        var users = top.Write("auth/users", "ann:" + hash);
+        string hash = $"$pbkdf2-sha256$i=1000${new string('A', 22)}${new string('A', 43)}\n";
+        string users = top.Write("auth/users", "ann:" + hash);
         using var server = ServerProcess.Serve(
             published.HooksBinary, "--vhost", $"h.test={top["host"]}", "--auth-file", users, "--hide", "*.bak", top["root"]);
         using var client = new RawClient(server.Port);
@@ -121,10 +121,10 @@ public sealed class WallTests(PublishedServer published)
     public void Links_that_may_lead_anywhere_do_so_within_the_walls_too()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "The walls are those of Linux.");
-        using var folder = Folder();
+        using TemporaryFolder folder = Folder();
         using var outside = new TemporaryFolder();
         File.CreateSymbolicLink(folder["out.txt"], outside.Write("a.txt", "from outside"));
-        using var server = Serve("--follow-symlinks", "always", folder.FullPath);
+        using ServerProcess server = Serve("--follow-symlinks", "always", folder.FullPath);
         using var client = new RawClient(server.Port);
 
         Assert.Equal("from outside", client.Get("/out.txt").Text);
@@ -149,8 +149,8 @@ public sealed class WallTests(PublishedServer published)
     public void Verbose_says_which_walls_there_are_and_silence_is_the_default()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "The walls are those of Linux.");
-        using var folder = Folder();
-        var version = Posix.LandlockVersion();
+        using TemporaryFolder folder = Folder();
+        int version = Posix.LandlockVersion();
         using var server = ServerProcess.Serve(published.Binary, "--verbose", folder.FullPath);
         Assert.Equal(5, server.Stdout.Count);
         Assert.StartsWith("Wall: files of " + folder.FullPath, server.Stdout[0], StringComparison.Ordinal);
@@ -181,7 +181,7 @@ public sealed class WallTests(PublishedServer published)
     private static string Try(ServerProcess server, string attempt)
     {
         using var client = new RawClient(server.Port);
-        var answer = client.Get("/__hooks/try?" + attempt);
+        Answer answer = client.Get("/__hooks/try?" + attempt);
         Assert.Equal(200, answer.Status);
         return answer.Text;
     }
@@ -196,7 +196,7 @@ public sealed class WallTests(PublishedServer published)
     private static void SkipWithoutLandlock(int version, string otherwise)
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "The walls are those of Linux.");
-        var has = Posix.LandlockVersion();
+        int has = Posix.LandlockVersion();
         Assert.SkipUnless(has >= version, $"This kernel has {(has > 0 ? $"version {has} of Landlock" : "no Landlock")}: {otherwise}.");
     }
 

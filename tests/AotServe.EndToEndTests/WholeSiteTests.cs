@@ -55,12 +55,17 @@ public sealed partial class WholeSiteTests(PublishedServer published)
             Assert.Equal((path, TypeOf(file)), (path, answer.Content.Headers.ContentType!.ToString()));
             Assert.Equal("whole", Assert.Single(answer.Headers.GetValues("X-Site")));
             if (!file.EndsWith(".html", StringComparison.Ordinal))
+            {
                 continue;
+            }
+
             foreach (Match link in Link().Matches(Encoding.UTF8.GetString(body.ToArray())))
             {
                 string target = new Uri(new Uri(client.BaseAddress!, path), link.Groups[1].Value).AbsolutePath;
                 if (seen.Add(target))
+                {
                     open.Enqueue(target);
+                }
             }
         }
 
@@ -141,10 +146,13 @@ public sealed partial class WholeSiteTests(PublishedServer published)
             for (int j = 1; j < FilesPerFolder; j++)
             {
                 string file = $"file-{j}{Kinds[j % Kinds.Length].Extension}";
-                var bytes = new byte[random.Next(1, 6_000)];
+                byte[] bytes = new byte[random.Next(1, 6_000)];
                 random.NextBytes(bytes);
                 if (j % 2 == 0) // compressible
+                {
                     bytes = Encoding.ASCII.GetBytes(Convert.ToHexString(SHA256.HashData(bytes))[..8].PadRight(bytes.Length, 'x'));
+                }
+
                 Add($"/{address}/{file}", Path.Combine(name, file), bytes);
                 page.Append($"<a href=\"{file}\">{file}</a>");
             }

@@ -16,22 +16,40 @@ internal static partial class ReferenceChunks
         while (true)
         {
             if (!TryTakeLine(text, ref at, out string line))
+            {
                 return message with { Verdict = ReferenceVerdict.Unfinished };
+            }
+
             Match match = ChunkLinePattern().Match(line);
             if (!match.Success)
+            {
                 return Refuse(message, Flaws.ChunkLine);
+            }
+
             long size = long.Parse(match.Groups["size"].ValueSpan, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
             if (size == 0)
+            {
                 return ReadTrailers(message, text, at) with { Content = content.ToString() };
+            }
+
             if (text.Length - at < size)
+            {
                 return message with { Verdict = ReferenceVerdict.Unfinished };
+            }
+
             content.Append(text, at, (int)size);
             at += (int)size;
             string end = text.Substring(at, Math.Min(2, text.Length - at));
             if (!"\r\n".StartsWith(end, StringComparison.Ordinal))
+            {
                 return Refuse(message, Flaws.ChunkEnd);
+            }
+
             if (end.Length < 2)
+            {
                 return message with { Verdict = ReferenceVerdict.Unfinished };
+            }
+
             at += 2;
         }
     }
@@ -41,9 +59,14 @@ internal static partial class ReferenceChunks
         while (TryTakeLine(text, ref at, out string line))
         {
             if (line.Length == 0)
+            {
                 return message with { Length = message.HeadLength + at };
+            }
+
             if (!TrailerPattern().IsMatch(line))
+            {
                 return Refuse(message, Flaws.Trailer);
+            }
         }
 
         return message with { Verdict = ReferenceVerdict.Unfinished };

@@ -19,29 +19,46 @@ internal static partial class ReferenceHead
     {
         int at = text.StartsWith("\r\n", StringComparison.Ordinal) ? 2 : 0;
         string method = MethodPattern().Match(text[at..]).Groups["method"].Value;
-        var flaws = Flaws.None;
+        Flaws flaws = Flaws.None;
         List<string> lines = [];
         int start = at;
         while (true)
         {
             int end = text.IndexOf('\n', at);
             if (end < 0)
+            {
                 return Unfinished(text[at..], lines.Count == 0, flaws, method);
+            }
+
             bool returns = end > at && text[end - 1] == '\r';
             string line = text[at..(returns ? end - 1 : end)];
             if (!returns)
+            {
                 flaws |= Flaws.BareLineFeed;
+            }
+
             at = end + 1;
             if (line.Length == 0 && lines.Count > 0)
+            {
                 break;
+            }
+
             if (lines.Count == 0 ? line.Length > LongestRequestLine : at - start - lines[0].Length - 2 > LargestSection)
+            {
                 flaws |= Flaws.TooLarge;
+            }
+
             flaws |= lines.Count == 0 ? Flaws.None : FlawsOfField(line);
             lines.Add(line);
             if (lines.Count > MostLines + 1)
+            {
                 flaws |= Flaws.TooLarge;
+            }
+
             if (lines.Count == 1 && FlawsOfRequestLine(line) is not Flaws.None and var flaw)
+            {
                 flaws |= flaw;
+            }
         }
 
         var message = new ReferenceMessage(ReferenceVerdict.Whole, flaws) { Method = method, HeadLength = at };
@@ -52,8 +69,11 @@ internal static partial class ReferenceHead
     private static ReferenceMessage Unfinished(string line, bool isFirst, Flaws flaws, string method)
     {
         if (line.Length > (isFirst ? LongestRequestLine + 1 : LargestSection))
+        {
             flaws |= Flaws.TooLarge;
-        var verdict = flaws == Flaws.None ? ReferenceVerdict.Unfinished : ReferenceVerdict.Refused;
+        }
+
+        ReferenceVerdict verdict = flaws == Flaws.None ? ReferenceVerdict.Unfinished : ReferenceVerdict.Refused;
         return new(verdict, flaws) { Method = method };
     }
 
@@ -61,9 +81,15 @@ internal static partial class ReferenceHead
     {
         Match match = RequestLinePattern().Match(line);
         if (!match.Success)
+        {
             return Flaws.RequestLine;
+        }
+
         if (match.Groups["major"].Value != "1")
+        {
             return Flaws.MajorVersion;
+        }
+
         string target = match.Groups["target"].Value;
         string method = match.Groups["method"].Value;
         bool fits = method == "CONNECT"
@@ -87,7 +113,10 @@ internal static partial class ReferenceHead
         Match first = RequestLinePattern().Match(lines[0]);
         Flaws flaws = message.Flaws;
         if (!first.Success)
+        {
             return message;
+        }
+
         bool isHttp10 = first.Groups["minor"].Value == "0";
         (string Name, string Value)[] fields =
             [.. lines.Skip(1).Select(line => FieldPattern().Match(line)).Where(match => match.Success)
@@ -99,25 +128,52 @@ internal static partial class ReferenceHead
         string[] options = Elements("Connection");
 
         if (hosts.Length == 0 && !isHttp10)
+        {
             flaws |= Flaws.NoHost;
+        }
+
         if (hosts.Length > 1)
+        {
             flaws |= Flaws.SeveralHosts;
+        }
+
         if (hosts.Any(host => host.Length > 0 && !IsHost(host)))
+        {
             flaws |= Flaws.Host;
+        }
+
         if (lengths.Length > 1)
+        {
             flaws |= Flaws.SeveralLengths;
+        }
+
         long length = 0;
         if (lengths.Any(value => !value.All(char.IsAsciiDigit)
             || !long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out length)))
+        {
             flaws |= Flaws.Length;
+        }
+
         if (codings.Length > 0 && lengths.Length > 0)
+        {
             flaws |= Flaws.LengthAndCoding;
+        }
+
         if (codings.Length > 0 && isHttp10)
+        {
             flaws |= Flaws.CodingInHttp10;
+        }
+
         if (codings.Length > 0 && !string.Join(",", codings).Equals("chunked", StringComparison.OrdinalIgnoreCase))
+        {
             flaws |= Flaws.Coding;
+        }
+
         if (!isHttp10 && expectations.Any(value => !value.Equals("100-continue", StringComparison.OrdinalIgnoreCase)))
+        {
             flaws |= Flaws.Expectation;
+        }
+
         bool hasContent = codings.Length > 0 || length > 0;
         return message with
         {
@@ -145,7 +201,10 @@ internal static partial class ReferenceHead
         Match match = HostPattern().Match(text);
         if (!match.Success || (match.Groups["port"].Value is { Length: > 0 } port
             && (!int.TryParse(port, NumberStyles.None, CultureInfo.InvariantCulture, out int number) || number > 65535)))
+        {
             return false;
+        }
+
         string literal = match.Groups["ipv6"].Value;
         return literal.Length == 0 || IPAddress.TryParse(literal, out _);
     }

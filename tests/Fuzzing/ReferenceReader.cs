@@ -22,7 +22,10 @@ internal static class ReferenceReader
             bool isWhole = message.Verdict == ReferenceVerdict.Whole;
             messages.Add(message with { Text = isWhole ? stream.Substring(at, message.Length) : stream[at..] });
             if (!isWhole)
+            {
                 break;
+            }
+
             at += message.Length;
         }
 
@@ -33,12 +36,21 @@ internal static class ReferenceReader
     {
         ReferenceMessage message = ReferenceHead.Read(text);
         if (message.Verdict != ReferenceVerdict.Whole)
+        {
             return message;
+        }
+
         string rest = text[message.HeadLength..];
         if (!message.HasContent)
+        {
             return message with { Length = message.HeadLength };
+        }
+
         if (message.ContentLength == 0)
+        {
             return ReferenceChunks.Read(message, rest);
+        }
+
         return rest.Length < message.ContentLength
             ? message with { Verdict = ReferenceVerdict.Unfinished }
             : message with

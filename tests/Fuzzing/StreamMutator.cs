@@ -29,7 +29,10 @@ internal sealed class StreamMutator(Random random)
     {
         string text = Sample();
         for (int changes = random.Next(5); changes > 0; changes--)
+        {
             text = Change(text);
+        }
+
         return text;
     }
 

@@ -19,7 +19,9 @@ internal static class CorsOrigin
         {
             complaint = WhyNot(added);
             if (complaint is not null)
+            {
                 return null;
+            }
         }
 
         foreach (string other in origins)
@@ -39,14 +41,26 @@ internal static class CorsOrigin
         const string Right = "; give scheme and host, such as https://app.example";
         int scheme = origin.IndexOf("://", StringComparison.Ordinal);
         if (origin == "null")
+        {
             return "is what every sandboxed page sends" + Right;
+        }
+
         if (scheme <= 0 || origin.AsSpan(0, scheme).ContainsAnyExcept("abcdefghijklmnopqrstuvwxyz0123456789+.-") || !char.IsAsciiLetter(origin[0]))
+        {
             return "does not begin with a scheme" + Right;
+        }
+
         string authority = origin[(scheme + 3)..];
         if (authority.AsSpan().IndexOfAny("/?#") >= 0)
+        {
             return "has a path, which origins do not have" + Right;
+        }
+
         if (!Ascii.IsValid(authority) || !Authority.IsValid(Encoding.ASCII.GetBytes(authority)))
+        {
             return "has no valid host" + Right;
+        }
+
         return (origin.StartsWith("https:", StringComparison.Ordinal) && origin.EndsWith(":443", StringComparison.Ordinal))
             || (origin.StartsWith("http:", StringComparison.Ordinal) && origin.EndsWith(":80", StringComparison.Ordinal))
             ? "has the scheme's own port, which browsers leave out; leave it out"

@@ -14,7 +14,9 @@ internal static class IndexName
     public static IReadOnlyList<string>? Add(IReadOnlyList<string> names, string name, ref string? complaint)
     {
         if (name.AsSpan().IndexOfAny('/', '\0') >= 0 || (OperatingSystem.IsWindows() && name.Contains('\\')))
+        {
             return null;
+        }
 
         if (name[0] == '.')
         {

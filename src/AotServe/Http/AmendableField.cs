@@ -49,16 +49,31 @@ internal sealed class AmendableField
     private static string? WhyNot(ReadOnlySpan<byte> name, bool isRemoval)
     {
         if (name.IsEmpty || ByteClass.IndexOfNonToken(name) >= 0)
+        {
             return "is no field name; a name consists of letters, digits and !#$%&'*+-.^_`|~";
+        }
+
         if (IsOneOf(name, "connection keep-alive trailer transfer-encoding upgrade te content-length date http2-settings"u8)
             || (name.Length > 6 && Ascii.EqualsIgnoreCase(name[..6], "proxy-"u8)))
+        {
             return "belongs to the connection or frames the message, which is up to the server; leave it out";
+        }
+
         if (IsOneOf(name, "content-encoding content-range accept-ranges allow location www-authenticate"u8))
+        {
             return "says what the server did with the request, which only it knows; leave it out";
+        }
+
         if (Ascii.EqualsIgnoreCase(name, "basic-auth"u8))
+        {
             return "is one platform's way to ask for a password and would be sent to every client; leave it out";
+        }
+
         if (!isRemoval && IsOneOf(name, "etag last-modified"u8))
+        {
             return "is made from the file; it can be removed, but not set";
+        }
+
         return isRemoval && Ascii.EqualsIgnoreCase(name, "vary"u8)
             ? "keeps caches from mixing up answers; it can be added to, but not removed"
             : null;
@@ -69,7 +84,9 @@ internal sealed class AmendableField
         foreach (Range range in names.Split((byte)' '))
         {
             if (Ascii.EqualsIgnoreCase(name, names[range]))
+            {
                 return true;
+            }
         }
 
         return false;

@@ -25,7 +25,10 @@ internal static class Authority
         port = default;
         int length = text.IsEmpty ? 0 : text[0] == '[' ? LengthOfLiteral(text) : LengthOfName(text);
         if (length == 0)
+        {
             return false;
+        }
+
         port = text[length..];
         return true;
     }
@@ -33,17 +36,28 @@ internal static class Authority
     private static bool IsPort(ReadOnlySpan<byte> port)
     {
         if (port.IsEmpty)
+        {
             return true;
+        }
+
         if (port[0] != ':')
+        {
             return false;
+        }
+
         int number = 0;
         foreach (byte digit in port[1..])
         {
             if (digit is < (byte)'0' or > (byte)'9')
+            {
                 return false;
+            }
+
             number = number * 10 + digit - '0';
             if (number > ushort.MaxValue)
+            {
                 return false;
+            }
         }
 
         return true;
@@ -59,13 +73,21 @@ internal static class Authority
         while (i < text.Length)
         {
             if (ByteClass.IsHostName(text[i]))
+            {
                 i++;
+            }
             else if (text[i] != '%')
+            {
                 break;
+            }
             else if (i + 2 >= text.Length || ByteClass.HexValue(text[i + 1]) < 0 || ByteClass.HexValue(text[i + 2]) < 0)
+            {
                 return 0;
+            }
             else
+            {
                 i += 3;
+            }
         }
 
         return i;
@@ -76,7 +98,10 @@ internal static class Authority
     {
         int end = text.IndexOf((byte)']');
         if (end < 2)
+        {
             return 0;
+        }
+
         ReadOnlySpan<byte> address = text[1..end];
         return IsIPv6(address) || IsIPvFuture(address) ? end + 1 : 0;
     }
@@ -87,12 +112,18 @@ internal static class Authority
         int i = 0;
         bool compressed = text.StartsWith("::"u8);
         if (compressed)
+        {
             i = 2;
+        }
+
         while (i < text.Length)
         {
             int digits = i;
             while (i < text.Length && ByteClass.HexValue(text[i]) >= 0)
+            {
                 i++;
+            }
+
             if (i < text.Length && text[i] == '.')
             {
                 groups += 2;
@@ -100,16 +131,31 @@ internal static class Authority
             }
 
             if (i - digits is < 1 or > 4)
+            {
                 return false;
+            }
+
             groups++;
             if (i == text.Length)
+            {
                 break;
+            }
+
             if (text[i++] != ':' || i == text.Length)
+            {
                 return false;
+            }
+
             if (text[i] != ':')
+            {
                 continue;
+            }
+
             if (compressed)
+            {
                 return false;
+            }
+
             compressed = true;
             i++;
         }
@@ -127,17 +173,29 @@ internal static class Authority
             for (; length < text.Length && text[length] is >= (byte)'0' and <= (byte)'9'; length++)
             {
                 if (length == 3 || (length == 1 && number == 0))
+                {
                     return false;
+                }
+
                 number = number * 10 + text[length] - '0';
             }
 
             if (length == 0 || number > 255)
+            {
                 return false;
+            }
+
             text = text[length..];
             if (octet == 3)
+            {
                 break;
+            }
+
             if (text.IsEmpty || text[0] != '.')
+            {
                 return false;
+            }
+
             text = text[1..];
         }
 
@@ -147,16 +205,27 @@ internal static class Authority
     private static bool IsIPvFuture(ReadOnlySpan<byte> text)
     {
         if ((text[0] | 0x20) != 'v')
+        {
             return false;
+        }
+
         int i = 1;
         while (i < text.Length && ByteClass.HexValue(text[i]) >= 0)
+        {
             i++;
+        }
+
         if (i == 1 || i >= text.Length - 1 || text[i] != '.')
+        {
             return false;
+        }
+
         foreach (byte value in text[(i + 1)..])
         {
             if (value != ':' && !ByteClass.IsHostName(value))
+            {
                 return false;
+            }
         }
 
         return true;

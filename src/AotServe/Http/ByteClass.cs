@@ -54,7 +54,9 @@ internal static class ByteClass
         for (int i = 0; i < bytes.Length; i++)
         {
             if (!IsToken(bytes[i]))
+            {
                 return i;
+            }
         }
 
         return -1;
@@ -72,20 +74,24 @@ internal static class ByteClass
             ref byte first = ref MemoryMarshal.GetReference(bytes);
             for (; i <= bytes.Length - Vector128<byte>.Count; i += Vector128<byte>.Count)
             {
-                Vector128<byte> block = Vector128.LoadUnsafe(ref first, (nuint)i);
-                Vector128<byte> controls = Vector128.LessThan(block, Vector128.Create((byte)0x20));
-                Vector128<byte> tabs = Vector128.Equals(block, Vector128.Create((byte)'\t'));
-                Vector128<byte> deletes = Vector128.Equals(block, Vector128.Create((byte)0x7F));
+                var block = Vector128.LoadUnsafe(ref first, (nuint)i);
+                var controls = Vector128.LessThan(block, Vector128.Create((byte)0x20));
+                var tabs = Vector128.Equals(block, Vector128.Create((byte)'\t'));
+                var deletes = Vector128.Equals(block, Vector128.Create((byte)0x7F));
                 Vector128<byte> refused = Vector128.AndNot(controls, tabs) | deletes;
                 if (refused != Vector128<byte>.Zero)
+                {
                     return i + BitOperations.TrailingZeroCount(refused.ExtractMostSignificantBits());
+                }
             }
         }
 
         for (; i < bytes.Length; i++)
         {
             if (!IsFieldContent(bytes[i]))
+            {
                 return i;
+            }
         }
 
         return -1;
@@ -105,9 +111,15 @@ internal static class ByteClass
     public static ReadOnlySpan<byte> TrimWhitespace(ReadOnlySpan<byte> bytes)
     {
         while (!bytes.IsEmpty && IsWhitespace(bytes[0]))
+        {
             bytes = bytes[1..];
+        }
+
         while (!bytes.IsEmpty && IsWhitespace(bytes[^1]))
+        {
             bytes = bytes[..^1];
+        }
+
         return bytes;
     }
 }

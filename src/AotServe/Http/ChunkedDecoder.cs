@@ -70,7 +70,10 @@ internal struct ChunkedDecoder
         while (_state < State.Complete)
         {
             if (consumed == input.Length)
+            {
                 return ParseStatus.Incomplete;
+            }
+
             if (_state == State.Data)
             {
                 int length = (int)Math.Min(_remaining, input.Length - consumed);
@@ -78,7 +81,10 @@ internal struct ChunkedDecoder
                 consumed += length;
                 _remaining -= length;
                 if (_remaining == 0)
+                {
                     _state = State.DataReturn;
+                }
+
                 return ParseStatus.Incomplete;
             }
 
@@ -115,11 +121,20 @@ internal struct ChunkedDecoder
         }
 
         if (digit >= 0 || _sizeDigits == 0)
+        {
             return Rejection.BadChunkSize;
+        }
+
         if (value == '\r')
+        {
             return Go(State.ChunkLineFeed);
+        }
+
         if (value != ';' && !ByteClass.IsWhitespace(value))
+        {
             return value == '\n' ? Rejection.BadLineEnd : Rejection.BadChunkSize;
+        }
+
         _state = State.BeforeExtension;
         return TakeExtension(value);
     }
@@ -128,11 +143,16 @@ internal struct ChunkedDecoder
     private Rejection TakeExtension(byte value)
     {
         if (value == '\r' && _state is State.ExtensionName or State.ExtensionToken or State.AfterExtensionValue)
+        {
             return Go(State.ChunkLineFeed);
+        }
+
         _extensionBytes++;
         _allExtensionBytes++;
         if (_sizeDigits + _extensionBytes > HttpLimits.ChunkLine || _allExtensionBytes > HttpLimits.ChunkExtensions)
+        {
             return Rejection.ChunkExtensionsTooLong;
+        }
 
         bool space = ByteClass.IsWhitespace(value);
         bool token = ByteClass.IsToken(value);
@@ -182,9 +202,15 @@ internal struct ChunkedDecoder
     private Rejection TakeTrailer(byte value)
     {
         if (_state == State.TrailerLine && value == '\r')
+        {
             return Go(State.LastLineFeed);
+        }
+
         if (++_trailerBytes > HttpLimits.TrailerSection)
+        {
             return Rejection.TrailerSectionTooLarge;
+        }
+
         switch (_state)
         {
             case State.TrailerLine when _trailerLines == HttpLimits.FieldLines:

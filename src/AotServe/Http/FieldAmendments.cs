@@ -52,7 +52,10 @@ internal sealed class FieldAmendments
 
         Append(value);
         if (index < 0)
+        {
             index = NewLine();
+        }
+
         _lines[index] = new Line(field, start, _used - start, _layer, IsRemoved: false);
     }
 
@@ -63,13 +66,18 @@ internal sealed class FieldAmendments
         for (int i = 0; i < _count; i++)
         {
             if (!_lines[i].Field.Is(field.Name))
+            {
                 continue;
+            }
+
             _lines[i] = _lines[i] with { Layer = _layer, IsRemoved = true };
             isKnown = true;
         }
 
         if (!isKnown)
+        {
             _lines[NewLine()] = new Line(field, 0, 0, _layer, IsRemoved: true);
+        }
     }
 
     /// <summary>Whether the server leaves out its own line of that name, because the owner has another or wants none.</summary>
@@ -77,7 +85,9 @@ internal sealed class FieldAmendments
     {
         int index = IndexOf(name);
         if (index < 0 || !IsOn(_lines[index].Field.Scope, status) || _lines[index].Field.AddsToDefault)
+        {
             return false;
+        }
 
         // The boundary between the parts is the server's, and so is the type that names it (RFC 9110 §14.6).
         if (_lines[index].Field.Scope == FieldScope.Content && value.StartsWith("multipart/byteranges"u8))
@@ -99,7 +109,10 @@ internal sealed class FieldAmendments
         {
             ref Line line = ref _lines[i];
             if (line.IsRemoved || !IsOn(line.Field.Scope, status) || (_keepsMediaType && line.Field.Is("content-type"u8)))
+            {
                 continue;
+            }
+
             output.WriteField(line.Field.Name, _values.AsSpan(line.Start, line.Length));
         }
     }
@@ -116,7 +129,9 @@ internal sealed class FieldAmendments
         for (int i = 0; i < _count; i++)
         {
             if (_lines[i].Field.Is(name))
+            {
                 return i;
+            }
         }
 
         return -1;
@@ -125,14 +140,19 @@ internal sealed class FieldAmendments
     private int NewLine()
     {
         if (_count == _lines.Length)
+        {
             Array.Resize(ref _lines, _count * 2);
+        }
+
         return _count++;
     }
 
     private void Reserve(int count)
     {
         if (_values.Length - _used < count)
+        {
             Array.Resize(ref _values, Math.Max(_values.Length * 2, _used + count));
+        }
     }
 
     private void Append(ReadOnlySpan<byte> bytes)

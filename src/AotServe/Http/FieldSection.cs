@@ -21,45 +21,78 @@ internal static class FieldSection
             if (received[position] == '\r')
             {
                 if (position + 1 == received.Length)
+                {
                     return ParseStatus.Incomplete;
+                }
+
                 if (received[position + 1] != '\n')
+                {
                     return head.Reject(Rejection.BadLineEnd);
+                }
+
                 head.Length = position + 2;
                 Rejection verdict = fields.Conclude(head);
                 return verdict == Rejection.None ? ParseStatus.Complete : head.Reject(verdict);
             }
 
             if (head.FieldCount == HttpLimits.FieldLines)
+            {
                 return head.Reject(Rejection.TooManyFieldLines);
+            }
 
             ReadOnlySpan<byte> line = section[position..];
             int colon = ByteClass.IndexOfNonToken(line);
             if (colon < 0)
+            {
                 return OutOfBytes(head, full);
+            }
+
             if (line[colon] != ':' || colon == 0)
+            {
                 return head.Reject(WhyNoName(line[colon], colon));
+            }
 
             int valueStart = colon + 1;
             int valueEnd = ByteClass.IndexOfNonFieldContent(line[valueStart..]) + valueStart;
             if (valueEnd < valueStart)
+            {
                 return OutOfBytes(head, full);
+            }
+
             if (line[valueEnd] != '\r')
+            {
                 return head.Reject(line[valueEnd] == '\n' ? Rejection.BadLineEnd : Rejection.BadFieldValue);
+            }
+
             int next = valueEnd + 2;
             if (next > line.Length)
+            {
                 return OutOfBytes(head, full);
+            }
+
             if (line[valueEnd + 1] != '\n')
+            {
                 return head.Reject(Rejection.BadLineEnd);
+            }
 
             while (valueStart < valueEnd && ByteClass.IsWhitespace(line[valueStart]))
+            {
                 valueStart++;
+            }
+
             while (valueStart < valueEnd && ByteClass.IsWhitespace(line[valueEnd - 1]))
+            {
                 valueEnd--;
+            }
+
             var field = new FieldLine(position, colon, position + valueStart, valueEnd - valueStart);
             head.Add(field);
             Rejection rejection = fields.Add(line[..colon], line[valueStart..valueEnd], field, head);
             if (rejection != Rejection.None)
+            {
                 return head.Reject(rejection);
+            }
+
             position += next;
         }
 

@@ -66,7 +66,10 @@ internal static class HttpDate
         }
 
         if (!reader.AtEnd || year < 1 || day < 1 || day > DateTime.DaysInMonth(year, month))
+        {
             return false;
+        }
+
         unixSeconds = (new DateTime(year, month, day).Ticks / TimeSpan.TicksPerSecond) + FirstSecond + seconds;
         return true;
     }

@@ -16,7 +16,10 @@ internal ref struct HttpDateReader(ReadOnlySpan<byte> text)
     public bool Take(ReadOnlySpan<byte> literal)
     {
         if (!_rest.StartsWith(literal))
+        {
             return false;
+        }
+
         _rest = _rest[literal.Length..];
         return true;
     }
@@ -61,11 +64,17 @@ internal ref struct HttpDateReader(ReadOnlySpan<byte> text)
     {
         value = 0;
         if (_rest.Length < count)
+        {
             return false;
+        }
+
         foreach (byte digit in _rest[..count])
         {
             if (digit is < (byte)'0' or > (byte)'9')
+            {
                 return false;
+            }
+
             value = value * 10 + digit - '0';
         }
 
@@ -78,7 +87,9 @@ internal ref struct HttpDateReader(ReadOnlySpan<byte> text)
         for (index = 0; index * 3 < names.Length; index++)
         {
             if (Take(names.Slice(index * 3, 3)))
+            {
                 return true;
+            }
         }
 
         return false;

@@ -25,7 +25,10 @@ internal readonly record struct MediaPreference(int Quality, int Specificity)
     {
         int index = head.IndexOfField(FieldName, 0);
         if (index < 0)
+        {
             return new MediaPreference(QualityValue.Full, 1);
+        }
+
         var found = default(MediaPreference);
         for (; index >= 0; index = head.IndexOfField(FieldName, index + 1))
         {
@@ -36,7 +39,9 @@ internal readonly record struct MediaPreference(int Quality, int Specificity)
                 ReadOnlySpan<byte> range = NextPiece(ref member, (byte)';');
                 int specificity = Match(range, type, subtype);
                 if (specificity > found.Specificity && TryReadWeight(member, out int quality))
+                {
                     found = new MediaPreference(quality, specificity);
+                }
             }
         }
 
@@ -50,10 +55,16 @@ internal readonly record struct MediaPreference(int Quality, int Specificity)
     private static int Match(ReadOnlySpan<byte> range, ReadOnlySpan<byte> type, ReadOnlySpan<byte> subtype)
     {
         if (range.SequenceEqual("*/*"u8))
+        {
             return 1;
+        }
+
         int slash = range.IndexOf((byte)'/');
         if (slash < 0 || !Ascii.EqualsIgnoreCase(range[..slash], type))
+        {
             return 0;
+        }
+
         ReadOnlySpan<byte> rest = range[(slash + 1)..];
         return Ascii.EqualsIgnoreCase(rest, subtype) ? 3 : rest.SequenceEqual("*"u8) ? 2 : 0;
     }
@@ -65,7 +76,9 @@ internal readonly record struct MediaPreference(int Quality, int Specificity)
         {
             ReadOnlySpan<byte> parameter = NextPiece(ref parameters, (byte)';');
             if (parameter.Length >= 2 && (parameter[0] | 0x20) == 'q' && parameter[1] == '=')
+            {
                 return QualityValue.TryRead(parameter[2..], out quality);
+            }
         }
 
         return true;
@@ -79,9 +92,13 @@ internal readonly record struct MediaPreference(int Quality, int Specificity)
         for (; end < text.Length && (isQuoted || text[end] != separator); end++)
         {
             if (text[end] == '"')
+            {
                 isQuoted = !isQuoted;
+            }
             else if (isQuoted && text[end] == '\\')
+            {
                 end++;
+            }
         }
 
         end = Math.Min(end, text.Length);

@@ -30,7 +30,10 @@ internal sealed class OutputBuffer(int capacity)
     public Span<byte> Reserve(int count)
     {
         if (Room < count)
+        {
             Array.Resize(ref _bytes, Math.Max(_bytes.Length * 2, Length + count));
+        }
+
         return _bytes.AsSpan(Length);
     }
 

@@ -47,14 +47,23 @@ internal struct ProtocolFields
     public readonly Rejection Conclude(RequestHead head)
     {
         if (!_host && head.MinorVersion > 0)
+        {
             return Rejection.MissingHost;
+        }
+
         if (_transferCodings.Present)
         {
             if (_contentLength)
+            {
                 return Rejection.LengthAndTransferEncoding;
+            }
+
             Rejection rejection = _transferCodings.Conclude();
             if (rejection != Rejection.None)
+            {
                 return rejection;
+            }
+
             head.Framing = BodyFraming.Chunked;
         }
         else if (head.ContentLength > 0)
@@ -66,7 +75,10 @@ internal struct ProtocolFields
         if (head.MinorVersion > 0)
         {
             if (_unknownExpectation)
+            {
                 return Rejection.UnsupportedExpectation;
+            }
+
             head.ExpectsContinue = _continue && head.Framing != BodyFraming.None;
         }
 
@@ -77,32 +89,52 @@ internal struct ProtocolFields
     private Rejection AddHost(ReadOnlySpan<byte> value, FieldLine line, RequestHead head)
     {
         if (_host)
+        {
             return Rejection.RepeatedHost;
+        }
+
         _host = true;
         if (!value.IsEmpty && !Authority.IsValid(value))
+        {
             return Rejection.BadHost;
+        }
         // An authority in the target takes the place of the Host field's (RFC 9112 §3.2.2).
         if (head.Form is TargetForm.Origin or TargetForm.Asterisk)
+        {
             head.AuthorityRange = (line.ValueStart, line.ValueLength);
+        }
+
         return Rejection.None;
     }
 
     private Rejection AddContentLength(ReadOnlySpan<byte> value, RequestHead head)
     {
         if (_contentLength)
+        {
             return Rejection.RepeatedContentLength;
+        }
+
         _contentLength = true;
         if (value.IsEmpty)
+        {
             return Rejection.BadContentLength;
+        }
+
         long length = 0;
         foreach (byte digit in value)
         {
             // A list of equal lengths is refused here too, as RFC 9112 §6.3 allows.
             if (digit is < (byte)'0' or > (byte)'9')
+            {
                 return Rejection.BadContentLength;
+            }
+
             int number = digit - '0';
             if (length > (long.MaxValue - number) / 10)
+            {
                 return Rejection.BadContentLength;
+            }
+
             length = length * 10 + number;
         }
 
@@ -115,9 +147,13 @@ internal struct ProtocolFields
         while (TryTakeElement(ref value, out ReadOnlySpan<byte> option))
         {
             if (Ascii.EqualsIgnoreCase(option, "close"u8))
+            {
                 _close = true;
+            }
             else if (Ascii.EqualsIgnoreCase(option, "keep-alive"u8))
+            {
                 _keepAlive = true;
+            }
         }
     }
 
@@ -126,9 +162,13 @@ internal struct ProtocolFields
         while (TryTakeElement(ref value, out ReadOnlySpan<byte> expectation))
         {
             if (Ascii.EqualsIgnoreCase(expectation, "100-continue"u8))
+            {
                 _continue = true;
+            }
             else
+            {
                 _unknownExpectation = true;
+            }
         }
     }
 

@@ -13,13 +13,19 @@ internal static class QualityValue
     {
         thousandths = 0;
         if (text.Length is 0 or > 5 || text[0] is not ((byte)'0' or (byte)'1') || (text.Length > 1 && text[1] != '.'))
+        {
             return false;
+        }
+
         thousandths = (text[0] - '0') * Full;
         int place = Full / 10;
         foreach (byte digit in text.Length > 2 ? text[2..] : default)
         {
             if (!char.IsAsciiDigit((char)digit))
+            {
                 return false;
+            }
+
             thousandths += (digit - '0') * place;
             place /= 10;
         }

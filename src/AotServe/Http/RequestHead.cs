@@ -104,7 +104,9 @@ internal sealed class RequestHead
         for (int i = from; i < FieldCount; i++)
         {
             if (_lines[i].NameLength == name.Length && System.Text.Ascii.EqualsIgnoreCase(FieldName(i), name))
+            {
                 return i;
+            }
         }
 
         return -1;

@@ -20,43 +20,73 @@ internal static class RequestLine
 
         int methodEnd = ByteClass.IndexOfNonToken(line);
         if (methodEnd < 0)
+        {
             return OutOfBytes(line, head);
+        }
+
         if (methodEnd == 0 || line[methodEnd] != ' ')
+        {
             return head.Reject(Rejection.BadMethod);
+        }
         // Known whatever is wrong with the rest: a refusal of HEAD has no content either (RFC 9110 §9.3.2).
         head.MethodRange = (start, methodEnd);
         head.Method = MethodOf(line[..methodEnd]);
         int targetStart = methodEnd + 1;
         int targetLength = line[targetStart..].IndexOfAnyExceptInRange((byte)0x21, (byte)0x7E);
         if (targetLength < 0)
+        {
             return OutOfBytes(line, head);
+        }
+
         int targetEnd = targetStart + targetLength;
         if (targetLength == 0 || line[targetEnd] != ' ')
+        {
             return head.Reject(Rejection.BadTarget);
+        }
 
         ReadOnlySpan<byte> version = line[(targetEnd + 1)..];
         if (!version.StartsWith(Http11))
         {
             if (!MatchesVersion(version))
+            {
                 return head.Reject(Rejection.BadVersion);
+            }
+
             if (version.Length < Http11.Length)
+            {
                 return OutOfBytes(line, head);
+            }
         }
 
         int end = start + targetEnd + 1 + Http11.Length;
         if (end == received.Length)
+        {
             return ParseStatus.Incomplete;
+        }
+
         if (received[end] != '\r')
+        {
             return head.Reject(WhyNoEnd(received[end], end - start));
+        }
+
         if (end + 1 == received.Length)
+        {
             return ParseStatus.Incomplete;
+        }
+
         if (received[end + 1] != '\n')
+        {
             return head.Reject(Rejection.BadLineEnd);
+        }
+
         position = end + 2;
 
         // Before the target: what form it may have is for the version to say (the HTTP/2 preface is `PRI * HTTP/2.0`).
         if (version[5] != '1')
+        {
             return head.Reject(Rejection.UnsupportedVersion);
+        }
+
         head.MinorVersion = version[7] == '0' ? 0 : 1;
         head.TargetRange = (start + targetStart, targetLength);
         return RequestTarget.TryParse(head) ? ParseStatus.Complete : head.Reject(Rejection.BadTarget);
@@ -78,7 +108,9 @@ internal static class RequestLine
         {
             bool matches = i is 5 or 7 ? version[i] is >= (byte)'0' and <= (byte)'9' : version[i] == Http11[i];
             if (!matches)
+            {
                 return false;
+            }
         }
 
         return true;

@@ -16,16 +16,24 @@ internal static class RequestParser
         head.Attach(buffer, start);
         ReadOnlySpan<byte> received = buffer.AsSpan(start, end - start);
         if (received.IsEmpty)
+        {
             return ParseStatus.Incomplete;
+        }
 
         // One empty line before a request is skipped (RFC 9112 §2.2): some clients send one too many after a body.
         int position = 0;
         if (received[0] == '\r')
         {
             if (received.Length == 1)
+            {
                 return ParseStatus.Incomplete;
+            }
+
             if (received[1] != '\n')
+            {
                 return head.Reject(Rejection.BadLineEnd);
+            }
+
             position = 2;
         }
 

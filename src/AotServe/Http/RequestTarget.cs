@@ -37,12 +37,18 @@ internal static class RequestTarget
 
         int scheme = LengthOfScheme(target);
         if (scheme == 0)
+        {
             return false;
+        }
+
         head.Form = TargetForm.Absolute;
         ReadOnlySpan<byte> rest = target[scheme..];
         int length = rest.IndexOfAny((byte)'/', (byte)'?', (byte)'#');
         if (length < 0)
+        {
             length = rest.Length;
+        }
+
         head.AuthorityRange = (start + scheme, length);
         // An http URI without a host is invalid (RFC 9110 §4.2.1), one with userinfo is treated as an error (§4.2.4).
         return Authority.IsValid(rest[..length]) && TryParsePath(rest[length..], start + scheme + length, head);
@@ -53,9 +59,15 @@ internal static class RequestTarget
         ReadOnlySpan<byte> http = "http://"u8;
         ReadOnlySpan<byte> https = "https://"u8;
         if (target.Length > http.Length && Ascii.EqualsIgnoreCase(target[..http.Length], http))
+        {
             return http.Length;
+        }
+
         if (target.Length > https.Length && Ascii.EqualsIgnoreCase(target[..https.Length], https))
+        {
             return https.Length;
+        }
+
         return 0;
     }
 

@@ -96,7 +96,9 @@ internal sealed class Response(OutputBuffer output)
         output.Write(_date);
         output.Write("\r\n"u8);
         if (VariesByCoding)
+        {
             Field("Vary"u8, "Accept-Encoding"u8);
+        }
     }
 
     /// <summary>
@@ -106,7 +108,9 @@ internal sealed class Response(OutputBuffer output)
     public void Field(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
     {
         if (!IsAmended(name, value))
+        {
             output.WriteField(name, value);
+        }
     }
 
     /// <summary>Writes a field line whose value is a number.</summary>
@@ -137,7 +141,10 @@ internal sealed class Response(OutputBuffer output)
         Field("Content-Length"u8, first.Length + second.Length);
         EndHead();
         if (_isHead)
+        {
             return;
+        }
+
         output.Write(first);
         output.Write(second);
     }
@@ -148,9 +155,13 @@ internal sealed class Response(OutputBuffer output)
     public void EndWithBytes(ReadOnlyMemory<byte> bytes)
     {
         if (bytes.Length <= LongestCopy)
+        {
             EndWithBody(bytes.Span);
+        }
         else
+        {
             End(new ResponseBody(null, BodyPart.OfBytes(bytes)), bytes.Length);
+        }
     }
 
     /// <summary>
@@ -183,9 +194,13 @@ internal sealed class Response(OutputBuffer output)
         Field("Content-Length"u8, length);
         EndHead();
         if (_isHead || length == 0)
+        {
             body.Dispose();
+        }
         else
+        {
             _body = body;
+        }
     }
 
     private bool IsAmended(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value = default) =>
@@ -196,11 +211,18 @@ internal sealed class Response(OutputBuffer output)
         Amendments.WriteTo(output, Status);
         KeepAlive = KeepAlive && _persistence is not { MayPersist: false };
         if (!KeepAlive)
+        {
             output.Write("Connection: close\r\n\r\n"u8);
+        }
         else if (_minorVersion == 0)
+        {
             output.Write("Connection: keep-alive\r\n\r\n"u8);
+        }
         else
+        {
             output.Write("\r\n"u8);
+        }
+
         IsComplete = true;
     }
 }

@@ -42,7 +42,10 @@ internal struct ResponseBody : IDisposable
         {
             long length = Current.Length;
             foreach (BodyPart part in _later.Span)
+            {
                 length += part.Length;
+            }
+
             return length;
         }
     }

@@ -24,7 +24,10 @@ internal sealed class SharedFile(SafeFileHandle handle) : IDisposable
         {
             int seen = Interlocked.CompareExchange(ref _holders, holders + 1, holders);
             if (seen == holders)
+            {
                 return true;
+            }
+
             holders = seen;
         }
 
@@ -34,6 +37,8 @@ internal sealed class SharedFile(SafeFileHandle handle) : IDisposable
     public void Dispose()
     {
         if (Interlocked.Decrement(ref _holders) == 0)
+        {
             handle.Dispose();
+        }
     }
 }

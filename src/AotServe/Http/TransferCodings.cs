@@ -24,19 +24,35 @@ internal struct TransferCodings
             int length = TokenLength(value);
             // Whatever follows chunked makes the end of the message undecidable, a second chunked included.
             if (length == 0 || _chunked)
+            {
                 return Rejection.BadTransferEncoding;
+            }
+
             ReadOnlySpan<byte> coding = value[..length];
             value = value[length..];
             if (!TrySkipParameters(ref value, out bool any))
+            {
                 return Rejection.BadTransferEncoding;
+            }
+
             if (!Ascii.EqualsIgnoreCase(coding, "chunked"u8))
+            {
                 _other = true;
+            }
             else if (any)
+            {
                 return Rejection.BadTransferEncoding;
+            }
             else
+            {
                 _chunked = true;
+            }
+
             if (value.IsEmpty)
+            {
                 return Rejection.None;
+            }
+
             value = SkipWhitespace(value[1..]);
         }
     }
@@ -56,21 +72,36 @@ internal struct TransferCodings
         {
             value = SkipWhitespace(value);
             if (value.IsEmpty || value[0] == ',')
+            {
                 return true;
+            }
+
             if (value[0] != ';')
+            {
                 return false;
+            }
+
             any = true;
             value = SkipWhitespace(value[1..]);
             int name = TokenLength(value);
             if (name == 0)
+            {
                 return false;
+            }
+
             value = SkipWhitespace(value[name..]);
             if (value.IsEmpty || value[0] != '=')
+            {
                 return false;
+            }
+
             value = SkipWhitespace(value[1..]);
             int length = !value.IsEmpty && value[0] == '"' ? QuotedStringLength(value) : TokenLength(value);
             if (length == 0)
+            {
                 return false;
+            }
+
             value = value[length..];
         }
     }
@@ -88,9 +119,14 @@ internal struct TransferCodings
         for (int i = 1; i < value.Length; i++)
         {
             if (value[i] == '"')
+            {
                 return i + 1;
+            }
+
             if (value[i] == '\\')
+            {
                 i++;
+            }
         }
 
         return 0;
@@ -99,7 +135,10 @@ internal struct TransferCodings
     private static ReadOnlySpan<byte> SkipWhitespace(ReadOnlySpan<byte> value)
     {
         while (!value.IsEmpty && ByteClass.IsWhitespace(value[0]))
+        {
             value = value[1..];
+        }
+
         return value;
     }
 }

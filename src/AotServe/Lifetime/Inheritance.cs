@@ -31,7 +31,10 @@ internal sealed class Inheritance
     {
         Descriptors = new int[count];
         for (int i = 0; i < count; i++)
+        {
             Descriptors[i] = FirstDescriptor + i;
+        }
+
         Names = names;
         HasPredecessor = hasPredecessor;
         AreOwn = areOwn;
@@ -62,12 +65,16 @@ internal sealed class Inheritance
     {
         error = null;
         if (environment(CountVariable) is not { } count)
+        {
             return null;
+        }
 
         string[] predecessor = (environment(PredecessorVariable) ?? "").Split(':');
         bool replaces = IsNumber(predecessor[0], parent) && predecessor.Length == 2;
         if (!replaces && !IsNumber(environment(ProcessVariable), pid))
+        {
             return null; // Meant for somebody else, from whom the variables came along.
+        }
 
         if (int.TryParse(count, NumberStyles.None, CultureInfo.InvariantCulture, out int number)
             && number is >= 0 and <= MostDescriptors)

@@ -31,9 +31,15 @@ internal static class PasswordReader
     public static int Read(string? question, Span<byte> destination)
     {
         if (question is null)
+        {
             return ReadLine(destination);
+        }
+
         if (!OperatingSystem.IsWindows())
+        {
             return ReadHidden(question, destination);
+        }
+
         StandardStreams.Prompt(question);
         return ReadKeys(destination);
     }
@@ -43,7 +49,9 @@ internal static class PasswordReader
     {
         // Before the question: what is typed in answer to it is not thrown away.
         if (Terminal.HideInput(In) is not { } before)
+        {
             return -1;
+        }
 
         // After these the signals take their usual course, which ends the program.
         void Restore(PosixSignalContext context) => Terminal.Restore(In, before);
@@ -73,13 +81,24 @@ internal static class PasswordReader
             // Byte by byte, so that nothing is taken that is not this line's.
             nint got = OperatingSystem.IsWindows() ? stream!.Read(one) : Posix.Read(In, one);
             if (got < 0 && !OperatingSystem.IsWindows() && Marshal.GetLastPInvokeError() == Posix.Interrupted)
+            {
                 continue;
+            }
+
             if (got <= 0 && length == 0)
+            {
                 return -1;
+            }
+
             if (got <= 0 || one[0] == '\n')
+            {
                 break;
+            }
+
             if (length < destination.Length)
+            {
                 destination[length++] = one[0];
+            }
         }
 
         return length > 0 && length < destination.Length && destination[length - 1] == '\r' ? length - 1 : length;
@@ -91,9 +110,13 @@ internal static class PasswordReader
         while (Console.ReadKey(intercept: true) is { Key: not ConsoleKey.Enter } key)
         {
             if (key.Key == ConsoleKey.Backspace)
+            {
                 line.Length = Math.Max(0, line.Length - 1);
+            }
             else if (key.KeyChar != '\0' && line.Length < Longest)
+            {
                 line.Append(key.KeyChar);
+            }
         }
 
         StandardStreams.Prompt("\n");

@@ -11,9 +11,13 @@ internal sealed partial class ProcessLifetime
     {
         e.Cancel = true; // This process ends by itself, after its disposal.
         if (e.SpecialKey == ConsoleSpecialKey.ControlC)
+        {
             Stop("SIGINT", Interrupt);
+        }
         else
+        {
             Stop("SIGQUIT", Quit);
+        }
     }
 
     private void OnSignal(PosixSignalContext context, string name, int number)
@@ -21,7 +25,9 @@ internal sealed partial class ProcessLifetime
         context.Cancel = true;
         Stop(name, number);
         if (OperatingSystem.IsWindows())
+        {
             WaitUntilCompleted(); // There the process is ended when the handler returns.
+        }
     }
 
     private void OnHangUp(PosixSignalContext context)
@@ -29,7 +35,9 @@ internal sealed partial class ProcessLifetime
         context.Cancel = true;
         OnHangUp();
         if (OperatingSystem.IsWindows())
+        {
             WaitUntilCompleted();
+        }
     }
 
     /// <summary>
@@ -45,9 +53,14 @@ internal sealed partial class ProcessLifetime
 
         notifier.Reloading();
         if (Reread is { } reread)
+        {
             reread();
+        }
         else
+        {
             StandardStreams.Complain("SIGHUP ignored: there are no rules to reread");
+        }
+
         notifier.Reloaded();
     }
 
@@ -57,7 +70,10 @@ internal sealed partial class ProcessLifetime
         lock (_lock)
         {
             if (name == HangUpName && _reason == HangUpName)
+            {
                 return; // The same hang-up once more: both the kernel and the shell tell of it.
+            }
+
             if (_replaced && !_signalledSinceReplaced)
             {
                 _signalledSinceReplaced = true; // It was meant for the service: this process is stopping anyway.
@@ -67,13 +83,19 @@ internal sealed partial class ProcessLifetime
             // Until the console has taken over, one Ctrl-C may be told of twice, and so is one.
             second = _reason is not null && _secondSignal == 0 && _consoleRegistered;
             if (second)
+            {
                 _secondSignal = number;
+            }
         }
 
         if (second)
+        {
             _cutOff?.Invoke();
+        }
         else
+        {
             RequestStop(name);
+        }
     }
 
     private void WaitUntilCompleted()
@@ -81,7 +103,9 @@ internal sealed partial class ProcessLifetime
         lock (_lock)
         {
             while (!_completed)
+            {
                 Monitor.Wait(_lock);
+            }
         }
     }
 }

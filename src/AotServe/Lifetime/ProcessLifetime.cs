@@ -67,7 +67,9 @@ internal sealed partial class ProcessLifetime(ServiceNotifier notifier, TimeSpan
         _hasTerminal = OperatingSystem.IsWindows() || Posix.HasTerminal(); // Now: once it is gone there is no telling.
         AppDomain.CurrentDomain.ProcessExit += OnProcessExit;
         if (OperatingSystem.IsLinux() && WantedSignals() is { Length: > 0 } signals)
+        {
             _waited = new WaitableSignals(signals);
+        }
     }
 
     /// <summary>
@@ -77,7 +79,10 @@ internal sealed partial class ProcessLifetime(ServiceNotifier notifier, TimeSpan
     public void Register()
     {
         if (!OperatingSystem.IsLinux())
+        {
             _registrations[1] = PosixSignalRegistration.Create(PosixSignal.SIGHUP, OnHangUp);
+        }
+
         _registrations[0] = PosixSignalRegistration.Create(
             PosixSignal.SIGTERM, context => OnSignal(context, "SIGTERM", Termination));
         _beforeConsole[0] = PosixSignalRegistration.Create(
@@ -94,7 +99,9 @@ internal sealed partial class ProcessLifetime(ServiceNotifier notifier, TimeSpan
         foreach (int signal in (ReadOnlySpan<int>)[HangUp, User2])
         {
             if (!WaitableSignals.IsIgnored(signal))
+            {
                 wanted.Add(signal);
+            }
         }
 
         WaitedSignals = wanted;
@@ -126,7 +133,10 @@ internal sealed partial class ProcessLifetime(ServiceNotifier notifier, TimeSpan
         Console.CancelKeyPress += OnCancelKeyPress;
         Environment.SetEnvironmentVariable("TERM", terminal);
         foreach (PosixSignalRegistration? registration in _beforeConsole)
+        {
             registration?.Dispose();
+        }
+
         _consoleRegistered = true;
     }
 
@@ -137,7 +147,9 @@ internal sealed partial class ProcessLifetime(ServiceNotifier notifier, TimeSpan
     public void LeaveSignals()
     {
         if (OperatingSystem.IsLinux())
+        {
             _waited?.Block();
+        }
     }
 
     /// <summary>Asks for the stop. Any thread may call; the first reason is kept.</summary>
@@ -155,7 +167,9 @@ internal sealed partial class ProcessLifetime(ServiceNotifier notifier, TimeSpan
         }
 
         if (OperatingSystem.IsLinux())
+        {
             _waited?.Wake();
+        }
     }
 
     /// <summary>Asks for the stop because a successor has begun to serve. Any thread may call.</summary>
@@ -179,11 +193,18 @@ internal sealed partial class ProcessLifetime(ServiceNotifier notifier, TimeSpan
             {
                 int signal = _waited.Wait();
                 if (IsStopping)
+                {
                     break;
+                }
+
                 if (signal == HangUp)
+                {
                     OnHangUp();
+                }
                 else if (signal == User2)
+                {
                     _replace?.Invoke();
+                }
             }
 
             // This thread has no more time to wait for a hang-up, which is now a second signal.
@@ -197,7 +218,9 @@ internal sealed partial class ProcessLifetime(ServiceNotifier notifier, TimeSpan
         lock (_lock)
         {
             while (_reason is null)
+            {
                 Monitor.Wait(_lock);
+            }
         }
 
 #if TEST_HOOKS
@@ -218,11 +241,19 @@ internal sealed partial class ProcessLifetime(ServiceNotifier notifier, TimeSpan
         }
 
         if (_exiting && Thread.CurrentThread == _main)
+        {
             Thread.Sleep(Timeout.Infinite);
+        }
+
         foreach (PosixSignalRegistration? registration in _registrations)
+        {
             registration?.Dispose();
+        }
+
         if (_consoleRegistered)
+        {
             Console.CancelKeyPress -= OnCancelKeyPress;
+        }
     }
 
     private void OnProcessExit(object? sender, EventArgs e)
@@ -230,9 +261,14 @@ internal sealed partial class ProcessLifetime(ServiceNotifier notifier, TimeSpan
         lock (_lock)
         {
             if (_completed)
+            {
                 return;
+            }
+
             if (Thread.CurrentThread != _main)
+            {
                 _exiting = true;
+            }
         }
 
         RequestStop("Environment.Exit");
@@ -246,7 +282,9 @@ internal sealed partial class ProcessLifetime(ServiceNotifier notifier, TimeSpan
         lock (_lock)
         {
             while (!_completed)
+            {
                 Monitor.Wait(_lock);
+            }
         }
     }
 }

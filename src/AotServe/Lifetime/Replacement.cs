@@ -92,7 +92,9 @@ internal sealed class Replacement(
             _cancelled = true;
             waiting = _waiting;
             if (_successor != Nobody && !lifetime.IsReplaced)
+            {
                 _channel!.Cancel();
+            }
         }
 
         waiting?.Join();
@@ -104,9 +106,14 @@ internal sealed class Replacement(
     internal static string ProgramPath(string? executed, string invoked)
     {
         if (IsPath(executed))
+        {
             return executed!;
+        }
+
         if (invoked.StartsWith('/'))
+        {
             return invoked;
+        }
 
         // Started by a descriptor (fexecve(3)).
         string own = new FileInfo("/proc/self/exe").LinkTarget ?? invoked;
@@ -124,13 +131,18 @@ internal sealed class Replacement(
         {
             // Without that one the watchdog is anybody's (sd_watchdog_enabled(3)); the successor's id is not known yet.
             if (variable.Key is not ServiceNotifier.WatchdogProcessVariable || variable.Value is not string pid || pid != own)
+            {
                 variables.Add($"{variable.Key}={variable.Value}");
+            }
         }
 
         variables.Add($"{Inheritance.CountVariable}={legacy.Descriptors.Count}");
         variables.Add($"{Inheritance.PredecessorVariable}={Environment.ProcessId}:{(legacy.AreOwn ? "own" : "shared")}");
         if (legacy.Names is not null)
+        {
             variables.Add($"{Inheritance.NamesVariable}={legacy.Names}");
+        }
+
         return variables;
     }
 
@@ -141,20 +153,27 @@ internal sealed class Replacement(
         lock (_lock)
         {
             if (answer == Predecessor.Ready && TryHandOver(channel, pid))
+            {
                 return;
+            }
         }
 
         // Killed where it still runs: it may hang, and has accepted nobody.
         ChildProcess.End(pid);
         int status = ChildProcess.WaitForEnd(pid);
         if (answer == -1)
+        {
             why = status < 0 ? "it ended" : (status & 0x7F) == 0 ? $"it ended with exit code {(status >> 8) & 0xFF}" : "it was killed";
+        }
+
         lock (_lock)
         {
             channel.Dispose();
             _successor = Nobody;
             if (!_cancelled)
+            {
                 Fail(path, why);
+            }
         }
     }
 
@@ -162,7 +181,9 @@ internal sealed class Replacement(
     private bool TryHandOver(Channel channel, int pid)
     {
         if (_cancelled || lifetime.IsStopping)
+        {
             return false;
+        }
 
         // First, so that the manager believes what the successor tells it.
         notifier.MainProcessIs(pid);

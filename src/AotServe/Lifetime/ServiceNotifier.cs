@@ -44,15 +44,21 @@ internal sealed class ServiceNotifier
         _pid = pid;
         _complain = complain;
         if (environment(SocketVariable) is not { Length: > 1 } address)
+        {
             return;
+        }
 
         try
         {
             // "@" stands for the NUL that an abstract address begins with (unix(7)).
             if (address[0] is '/' or '@')
+            {
                 _manager = new UnixDomainSocketEndPoint(address[0] == '@' ? "\0" + address[1..] : address);
+            }
             else
+            {
                 Complain("its address is neither a path nor abstract");
+            }
         }
         catch (Exception e) when (e is ArgumentException or PlatformNotSupportedException)
         {
@@ -60,11 +66,16 @@ internal sealed class ServiceNotifier
         }
 
         if (environment(WatchdogProcessVariable) is { } meant && meant != pid.ToString(CultureInfo.InvariantCulture))
+        {
             return;
+        }
+
         if (_manager is not null
             && long.TryParse(environment(WatchdogVariable), NumberStyles.None, CultureInfo.InvariantCulture, out long time)
             && time > 0)
+        {
             _watchdogInterval = Math.Max(1, time / 2 / 1_000);
+        }
     }
 
     /// <summary>How often <see cref="Beat"/> has to be called, in milliseconds, 1 to 1000, for the watchdog to be fed in time.</summary>
@@ -103,7 +114,10 @@ internal sealed class ServiceNotifier
     public void Beat(long now)
     {
         if (_watchdogInterval == long.MaxValue || _status is null || now < Volatile.Read(ref _nextWatchdog))
+        {
             return;
+        }
+
         Volatile.Write(ref _nextWatchdog, now + _watchdogInterval);
         Tell("WATCHDOG=1", patience: 0);
     }
@@ -112,7 +126,10 @@ internal sealed class ServiceNotifier
     private void Tell(string message, int patience = Patience)
     {
         if (_manager is null || _silent)
+        {
             return;
+        }
+
         try
         {
             using var socket = new Socket(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified);
@@ -130,6 +147,8 @@ internal sealed class ServiceNotifier
     private void Complain(string why)
     {
         if (Interlocked.Exchange(ref _complained, 1) == 0)
+        {
             _complain($"the service manager cannot be told of this server ({SocketVariable}): {why}");
+        }
     }
 }

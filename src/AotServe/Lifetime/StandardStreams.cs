@@ -37,7 +37,10 @@ internal static class StandardStreams
         {
             nint n = Posix.Write(Out, bytes.AsSpan(sent));
             if (n < 0 && System.Runtime.InteropServices.Marshal.GetLastPInvokeError() != Posix.Interrupted)
+            {
                 return;
+            }
+
             sent += (int)Math.Max(n, 0);
         }
     }
@@ -46,9 +49,13 @@ internal static class StandardStreams
     {
         byte[] bytes = Encoding.UTF8.GetBytes(text);
         if (OperatingSystem.IsWindows())
+        {
             WriteManaged(descriptor, bytes);
+        }
         else if (Posix.IsWritable(descriptor)) // a pipe that is writable has room for PIPE_BUF bytes (pipe(7))
+        {
             Posix.Write(descriptor, bytes.AsSpan(0, Math.Min(bytes.Length, 4096)));
+        }
     }
 
     private static void WriteManaged(int descriptor, byte[] bytes)

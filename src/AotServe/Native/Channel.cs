@@ -41,7 +41,9 @@ internal sealed unsafe partial class Channel(int descriptor) : IDisposable
     {
         nint sent;
         do
+        {
             sent = send(_descriptor, &value, 1, NoSignal);
+        }
         while (sent < 0 && Marshal.GetLastPInvokeError() == LinuxError.Interrupted);
         return sent == 1;
     }
@@ -59,9 +61,14 @@ internal sealed unsafe partial class Channel(int descriptor) : IDisposable
                 byte value;
                 nint received = Posix.Read(_descriptor, new Span<byte>(&value, 1));
                 if (received == 1)
+                {
                     return value;
+                }
+
                 if (received == 0 || Marshal.GetLastPInvokeError() != LinuxError.Interrupted)
+                {
                     return -1;
+                }
             }
             else if (left == 0)
             {
@@ -76,7 +83,10 @@ internal sealed unsafe partial class Channel(int descriptor) : IDisposable
     public void Dispose()
     {
         if (_descriptor >= 0)
+        {
             Posix.Close(_descriptor);
+        }
+
         _descriptor = -1;
     }
 

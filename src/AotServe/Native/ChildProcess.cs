@@ -71,7 +71,10 @@ internal static unsafe partial class ChildProcess
             {
                 copies[copied] = fcntl(descriptors[copied], DuplicateCloseOnExec, FirstDescriptor + descriptors.Length);
                 if (copies[copied] < 0)
+                {
                     return Marshal.GetLastPInvokeError();
+                }
+
                 posix_spawn_file_actions_adddup2(actions, copies[copied], FirstDescriptor + copied);
             }
 
@@ -81,7 +84,10 @@ internal static unsafe partial class ChildProcess
             posix_spawnattr_setsigmask(attributes, set);
             sigaddset(set, BrokenPipe);
             foreach (int signal in defaults)
+            {
                 sigaddset(set, signal);
+            }
+
             posix_spawnattr_setsigdefault(attributes, set);
             posix_spawnattr_setflags(attributes, SetDefaults | SetMask);
             return posix_spawn(out pid, path, actions, attributes, argumentList, environmentList);
@@ -89,7 +95,10 @@ internal static unsafe partial class ChildProcess
         finally
         {
             for (int i = 0; i < copied; i++)
+            {
                 Posix.Close(copies[i]);
+            }
+
             posix_spawnattr_destroy(attributes);
             posix_spawn_file_actions_destroy(actions);
             Free(argumentList);
@@ -104,7 +113,9 @@ internal static unsafe partial class ChildProcess
         while (waitpid(pid, &status, 0) < 0)
         {
             if (Marshal.GetLastPInvokeError() != LinuxError.Interrupted)
+            {
                 return -1;
+            }
         }
 
         return status;
@@ -118,16 +129,22 @@ internal static unsafe partial class ChildProcess
 
     private static nint* Allocate(IReadOnlyList<string> strings)
     {
-        var list = (nint*)NativeMemory.AllocZeroed((nuint)strings.Count + 1, (nuint)sizeof(nint));
+        nint* list = (nint*)NativeMemory.AllocZeroed((nuint)strings.Count + 1, (nuint)sizeof(nint));
         for (int i = 0; i < strings.Count; i++)
+        {
             list[i] = Marshal.StringToCoTaskMemUTF8(strings[i]);
+        }
+
         return list;
     }
 
     private static void Free(nint* list)
     {
         for (nint* item = list; *item != 0; item++)
+        {
             Marshal.FreeCoTaskMem(*item);
+        }
+
         NativeMemory.Free(list);
     }
 

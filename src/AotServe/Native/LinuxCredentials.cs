@@ -65,7 +65,9 @@ internal static unsafe partial class LinuxCredentials
             }
 
             if (has == 1 && prctl(DropFromBoundingSet, capability, 0, 0, 0) < 0)
+            {
                 return -Marshal.GetLastPInvokeError();
+            }
         }
     }
 
@@ -76,7 +78,10 @@ internal static unsafe partial class LinuxCredentials
         uint* none = stackalloc uint[6];
         new System.Span<uint>(none, 6).Clear();
         if (prctl(AmbientSet, ClearAmbientSet, 0, 0, 0) < 0 && Marshal.GetLastPInvokeError() != InvalidArgument)
+        {
             return -Marshal.GetLastPInvokeError(); // EINVAL: before Linux 4.3 there is no such set.
+        }
+
         return Result(capset(header, none));
     }
 

@@ -27,7 +27,9 @@ internal static unsafe partial class LinuxSockets
         finally
         {
             if (held)
+            {
                 file.DangerousRelease();
+            }
         }
     }
 
@@ -39,7 +41,9 @@ internal static unsafe partial class LinuxSockets
     {
         const int NoSignal = 0x4000, More = 0x8000;
         fixed (byte* p = bytes)
+        {
             return send((int)socket.Handle, p, (nuint)bytes.Length, NoSignal | More);
+        }
     }
 
     /// <summary>
@@ -52,12 +56,16 @@ internal static unsafe partial class LinuxSockets
         {
             file.DangerousAddRef(ref held);
             fixed (byte* p = bytes)
+            {
                 return pread((int)file.DangerousGetHandle(), p, (nuint)bytes.Length, offset);
+            }
         }
         finally
         {
             if (held)
+            {
                 file.DangerousRelease();
+            }
         }
     }
 

@@ -26,14 +26,18 @@ internal static unsafe partial class Posix
     public static nint Write(int descriptor, ReadOnlySpan<byte> bytes)
     {
         fixed (byte* p = bytes)
+        {
             return write(descriptor, p, (nuint)bytes.Length);
+        }
     }
 
     /// <summary>read(2).</summary>
     public static nint Read(int descriptor, Span<byte> bytes)
     {
         fixed (byte* p = bytes)
+        {
             return read(descriptor, p, (nuint)bytes.Length);
+        }
     }
 
     /// <summary>close(2).</summary>
@@ -49,7 +53,10 @@ internal static unsafe partial class Posix
         const int UnixFamily = 1, Stream = 1, SetFlags = 2, CloseOnExec = 1;
         int* pair = stackalloc int[2];
         if (socketpair(UnixFamily, Stream, 0, pair) != 0)
+        {
             throw new SocketException(Marshal.GetLastPInvokeError());
+        }
+
         fcntl(pair[0], SetFlags, CloseOnExec);
         fcntl(pair[1], SetFlags, CloseOnExec);
         return (
@@ -82,9 +89,15 @@ internal static unsafe partial class Posix
         const int ReadOnlyNoControl = 0x100; // O_RDONLY | O_NOCTTY on Linux; only the open matters.
         int descriptor;
         fixed (byte* path = "/dev/tty\0"u8)
+        {
             descriptor = open(path, OperatingSystem.IsLinux() ? ReadOnlyNoControl : 0);
+        }
+
         if (descriptor < 0)
+        {
             return false;
+        }
+
         close(descriptor);
         return true;
     }
@@ -97,11 +110,16 @@ internal static unsafe partial class Posix
     {
         const int SetName = 15;
         if (!OperatingSystem.IsLinux())
+        {
             return;
+        }
+
         Span<byte> bytes = stackalloc byte[16];
         bytes[Math.Min(System.Text.Encoding.ASCII.GetBytes(name, bytes), 15)] = 0;
         fixed (byte* p = bytes)
+        {
             prctl(SetName, p, 0, 0, 0);
+        }
     }
 
     /// <summary>
@@ -123,7 +141,9 @@ internal static unsafe partial class Posix
     {
         const int Process = 0, CallingThread = 0, Nice = 10;
         if (OperatingSystem.IsLinux())
+        {
             setpriority(Process, CallingThread, Nice);
+        }
     }
 
     /// <summary>
@@ -136,9 +156,14 @@ internal static unsafe partial class Posix
         for (int descriptor = 0; descriptor <= 2; descriptor++)
         {
             if (fcntl(descriptor, GetFlags, 0) >= 0)
+            {
                 continue;
+            }
+
             fixed (byte* path = "/dev/null\0"u8)
+            {
                 open(path, ReadWrite); // takes the lowest free number, which is this one
+            }
         }
     }
 
@@ -150,13 +175,18 @@ internal static unsafe partial class Posix
     {
         nuint* limit = stackalloc nuint[2];
         if (getrlimit(LimitOfDescriptors, limit) != 0)
+        {
             return 0;
+        }
+
         nuint soft = limit[0];
         if (soft < limit[1])
         {
             limit[0] = limit[1];
             if (setrlimit(LimitOfDescriptors, limit) != 0)
+            {
                 return (long)soft;
+            }
         }
 
         return (long)Math.Min(limit[0], int.MaxValue);

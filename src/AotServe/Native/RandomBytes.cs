@@ -25,12 +25,16 @@ internal static unsafe partial class RandomBytes
         fixed (byte* bytes = destination)
         {
             do
+            {
                 got = GetRandom(bytes, (nuint)destination.Length, 0);
+            }
             while (got < 0 && Marshal.GetLastPInvokeError() == LinuxError.Interrupted);
         }
 
         if (got != destination.Length)
+        {
             throw new InvalidOperationException("The system gives no random bytes.");
+        }
     }
 
     [LibraryImport("libc", EntryPoint = "getrandom", SetLastError = true)]

@@ -28,7 +28,9 @@ internal static unsafe partial class SignalMask
     {
         sigemptyset(set);
         foreach (int signal in signals)
+        {
             sigaddset(set, signal);
+        }
     }
 
     private static void Change(int how, ReadOnlySpan<int> signals)

@@ -36,7 +36,10 @@ internal static unsafe partial class Terminal
         fixed (byte* settings = before, changed = hidden)
         {
             if (tcgetattr(descriptor, settings) != 0)
+            {
                 return null;
+            }
+
             before.CopyTo(hidden, 0);
             *(uint*)(changed + LocalModes) &= ~Echo;
             return tcsetattr(descriptor, AfterFlush, changed) == 0 ? before : null;
@@ -47,7 +50,9 @@ internal static unsafe partial class Terminal
     public static void Restore(int descriptor, byte[] settings)
     {
         fixed (byte* p = settings)
+        {
             tcsetattr(descriptor, AfterOutput, p);
+        }
     }
 
     [LibraryImport("libc")]

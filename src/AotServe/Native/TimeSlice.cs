@@ -26,10 +26,16 @@ internal static unsafe partial class TimeSlice
     {
         (nint get, nint set) = SystemCalls;
         if (get == 0 || Posix.HasSystemCallFilter())
+        {
             return false;
+        }
+
         Attributes attributes = default;
         if (Syscall(get, 0, &attributes, (nuint)sizeof(Attributes), 0) != 0 || attributes.Policy != Ordinary)
+        {
             return false;
+        }
+
         attributes.Runtime = Shortest;
         return Syscall(set, 0, &attributes, 0, 0) == 0;
     }

@@ -26,7 +26,10 @@ internal sealed unsafe partial class WaitableSignals
         _signals = signals;
         _thread = pthread_self();
         foreach (int signal in signals)
+        {
             exchange(signal, Ignore); // Until all threads block it, it must not end the process.
+        }
+
         Block();
     }
 
@@ -41,7 +44,10 @@ internal sealed unsafe partial class WaitableSignals
     {
         nint disposition = exchange(signal, Ignore);
         if (disposition != Ignore)
+        {
             exchange(signal, disposition);
+        }
+
         return disposition == Ignore;
     }
 

@@ -29,7 +29,10 @@ internal sealed class AddressCounts(long most)
             _counts.TryGetValue(key, out int count);
             isSurplus = count >= most;
             if (count - ToBeTold >= most)
+            {
                 return false;
+            }
+
             _counts[key] = count + 1;
             return true;
         }
@@ -39,7 +42,9 @@ internal sealed class AddressCounts(long most)
     public bool IsWithin(ulong key)
     {
         lock (_counts)
+        {
             return _counts[key] <= most;
+        }
     }
 
     /// <summary>Counts one less.</summary>
@@ -48,9 +53,13 @@ internal sealed class AddressCounts(long most)
         lock (_counts)
         {
             if (_counts[key] == 1)
+            {
                 _counts.Remove(key);
+            }
             else
+            {
                 _counts[key]--;
+            }
         }
     }
 
@@ -58,9 +67,15 @@ internal sealed class AddressCounts(long most)
     public static ulong KeyOf(Socket socket)
     {
         if (socket.RemoteEndPoint is not IPEndPoint { Address: { } address })
+        {
             return 0;
+        }
+
         if (address.IsIPv4MappedToIPv6)
+        {
             address = address.MapToIPv4();
+        }
+
         System.Span<byte> bytes = stackalloc byte[16];
         address.TryWriteBytes(bytes, out int length);
         return length == 4 ? BinaryPrimitives.ReadUInt32BigEndian(bytes) : BinaryPrimitives.ReadUInt64BigEndian(bytes);

@@ -29,7 +29,10 @@ internal sealed class BufferBudget(long bytes)
         }
 
         if (Interlocked.Add(ref _taken, buffer.Length) <= bytes)
+        {
             return buffer;
+        }
+
         Return(buffer);
         return null;
     }

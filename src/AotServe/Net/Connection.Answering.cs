@@ -39,9 +39,14 @@ internal sealed partial class Connection
         {
             // The body will not be read: whatever follows the head cannot be told from the next request.
             if (use == BodyUse.Read)
+            {
                 Fail(context, 413);
+            }
             else
+            {
                 Answer(context, default, keepAlive: false, more: false);
+            }
+
             return;
         }
 
@@ -54,10 +59,15 @@ internal sealed partial class Connection
         }
 
         if (head.ExpectsContinue && used == length)
+        {
             context.Output.Write(ContinueInterim);
+        }
+
         _body = RequestBody.TryBegin(head, new ReadOnlySpan<byte>(context.Input, start, head.Length), use, _server.Buffers);
         if (_body is null)
+        {
             Fail(context, 503);
+        }
     }
 
     /// <summary>The body that was being read is complete, or was refused.</summary>
@@ -67,13 +77,22 @@ internal sealed partial class Connection
         _body = null;
         RequestParser.Parse(body.HeadBytes, 0, body.HeadLength, context.Head);
         if (status == ParseStatus.Complete)
+        {
             Answer(context, body.Content, context.Head.KeepAlive && !body.IsTooLong, more && !body.IsTooLong);
+        }
         else if (body.IsTooLong)
+        {
             Fail(context, 413);
+        }
         else if (body.IsWithoutBuffer)
+        {
             Fail(context, 503);
+        }
         else
+        {
             Refuse(context, body.Rejection);
+        }
+
         body.Dispose();
     }
 
@@ -95,7 +114,9 @@ internal sealed partial class Connection
         {
             _server.Handler.Answer(head, body, response);
             if (!response.IsComplete)
+            {
                 throw new InvalidOperationException("The handler did not end its answer.");
+            }
         }
         catch (Exception e)
         {
@@ -136,7 +157,9 @@ internal sealed partial class Connection
     {
         OutputBuffer output = context.Output;
         if (output.Length == 0)
+        {
             return SendResult.Done;
+        }
 
         ResponseBody body = context.Response.TakeBody();
         ResponseBody whole = body;
@@ -176,9 +199,14 @@ internal sealed partial class Connection
         }
 
         if (body.IsEmpty)
+        {
             body.Dispose();
+        }
         else
+        {
             _outgoing.Hold(body);
+        }
+
         return _outgoing.IsEmpty ? SendResult.Done : SendHeld();
     }
 
@@ -186,11 +214,17 @@ internal sealed partial class Connection
     {
         SendResult result = _outgoing.Send(_socket, out long progress);
         if (_phase != Phase.Sending)
+        {
             _transfer.Begin(Environment.TickCount64);
+        }
+
         _transfer.Add(progress);
         WorkerPool.Charge((int)(progress / BytesOfUsualAnswer));
         if (result == SendResult.Blocked && (progress > 0 || _phase != Phase.Sending))
+        {
             _deadline = _transfer.Due(Environment.TickCount64, _server.Limits);
+        }
+
         _phase = Phase.Sending;
         return result;
     }

@@ -30,7 +30,10 @@ internal sealed partial class Connection
                 }
 
                 if (error != SocketError.Success || n == 0)
+                {
                     return Next.Close; // Every whole request that came before is answered.
+                }
+
                 _unread = n == space || HangUp;
                 length += n;
                 received += n;
@@ -41,7 +44,10 @@ internal sealed partial class Connection
             if (sent != SendResult.Done || _closing)
             {
                 if (!TryKeepInput(input, used, length - used))
+                {
                     return Next.Close;
+                }
+
                 _inputUnparsed = _inputLength > 0;
                 return sent == SendResult.Done ? BeginClose(context) : After(sent);
             }
@@ -63,7 +69,10 @@ internal sealed partial class Connection
     private Next Keep(WorkerContext context, int start, int length, int received)
     {
         if (!TryKeepInput(context.Input, start, length))
+        {
             return RunOutOfBuffers(context);
+        }
+
         EnterReading(length, received);
         return Next.Wait;
     }
@@ -90,7 +99,10 @@ internal sealed partial class Connection
                 ParseStatus status = _body.Read(input.AsSpan(used, length - used), out int taken);
                 used += taken;
                 if (status == ParseStatus.Incomplete)
+                {
                     break;
+                }
+
                 FinishBody(context, status, more: used < length);
                 continue;
             }
@@ -116,7 +128,10 @@ internal sealed partial class Connection
     private int TakeInput(byte[] destination)
     {
         if (_input is null)
+        {
             return 0;
+        }
+
         _input.AsSpan(0, _inputLength).CopyTo(destination);
         _server.Buffers.Return(_input);
         _input = null;
@@ -129,10 +144,16 @@ internal sealed partial class Connection
     {
         _inputLength = 0;
         if (length == 0)
+        {
             return true;
+        }
+
         _input = _server.Buffers.TryRent(length);
         if (_input is null)
+        {
             return false;
+        }
+
         source.AsSpan(start, length).CopyTo(_input);
         _inputLength = length;
         return true;

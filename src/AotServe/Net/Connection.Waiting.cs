@@ -16,17 +16,26 @@ internal sealed partial class Connection
         if (_body is not null)
         {
             if (_phase != Phase.Body)
+            {
                 _transfer.Begin(now);
+            }
+
             _transfer.Add(received);
             if (received > 0 || _phase != Phase.Body)
+            {
                 _deadline = _transfer.Due(now, _server.Limits);
+            }
+
             _phase = Phase.Body;
         }
         else if (length > 0)
         {
             // From the first byte on: more bytes do not buy more time.
             if (_phase != Phase.Head)
+            {
                 _deadline = now + _server.Limits.HeadTimeout;
+            }
+
             _phase = Phase.Head;
         }
         else if (received > 0 || _phase != Phase.Idle)
@@ -43,14 +52,22 @@ internal sealed partial class Connection
         if (_phase == Phase.Idle && _server.IsStopping)
         {
             if (_server.StopTime - _lastActive > ConnectionLimits.RecentlyActive)
+            {
                 return Next.Close;
+            }
+
             _deadline = Math.Min(_deadline, _server.StopTime + ConnectionLimits.LastRequest);
         }
 
         if (_phase == Phase.Idle && IsEvicted)
+        {
             return Next.Close;
+        }
+
         if (Environment.TickCount64 < _deadline)
+        {
             return Next.Wait;
+        }
 
         switch (_phase)
         {
@@ -70,9 +87,14 @@ internal sealed partial class Connection
     {
         // What is known of the request by now: an error in answer to HEAD has no content either.
         if (_body is not null)
+        {
             RequestParser.Parse(_body.HeadBytes, 0, _body.HeadLength, context.Head);
+        }
         else
+        {
             RequestParser.Parse(_input ?? [], 0, _inputLength, context.Head);
+        }
+
         Fail(context, status);
         _body?.Dispose();
         _body = null;
@@ -88,7 +110,10 @@ internal sealed partial class Connection
     private Next BeginClose(WorkerContext context)
     {
         if (_clientCloses && !_unread && _inputLength == 0)
+        {
             return Next.Close;
+        }
+
         try
         {
             _socket.Shutdown(SocketShutdown.Send);
@@ -109,9 +134,14 @@ internal sealed partial class Connection
         {
             int n = _socket.Receive(context.Input, SocketFlags.None, out SocketError error);
             if (error == SocketError.WouldBlock)
+            {
                 return Next.Wait;
+            }
+
             if (error != SocketError.Success || n == 0)
+            {
                 return Next.Close;
+            }
         }
 
         // A client that never stops sending does not get to stay beyond the deadline either.

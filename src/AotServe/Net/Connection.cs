@@ -147,7 +147,9 @@ internal sealed partial class Connection : Watched, IPersistence
             {
                 next = _server.IsCutOff ? Next.Close : Run(context);
                 if (next == Next.Wait)
+                {
                     next = BeforeWaiting(context);
+                }
             }
             while (next == Next.Wait && !LetGo(ref next));
         }
@@ -161,23 +163,33 @@ internal sealed partial class Connection : Watched, IPersistence
 
         context.Connection = null;
         if (next == Next.Close)
+        {
             Close();
+        }
         else if (next == Next.Yield)
+        {
             _server.Queue(this, atEnd: true);
+        }
     }
 
     /// <summary>Closes the socket and gives back what is held. Called by the owner, or once workers have ended.</summary>
     public void Close()
     {
         if (_watched)
+        {
             _server.Poller.Remove(Slot);
+        }
+
         _server.ReturnShare(_address);
         _socket.Dispose();
         _outgoing.Drop();
         _body?.Dispose();
         _body = null;
         if (_input is not null)
+        {
             _server.Buffers.Return(_input);
+        }
+
         _input = null;
         _server.Forget(this);
     }
@@ -185,14 +197,23 @@ internal sealed partial class Connection : Watched, IPersistence
     private Next Run(WorkerContext context)
     {
         if (_phase == Phase.Lingering)
+        {
             return Linger(context);
+        }
+
         if (!_outgoing.IsEmpty)
         {
             SendResult sent = SendHeld();
             if (sent != SendResult.Done)
+            {
                 return After(sent);
+            }
+
             if (_closing)
+            {
                 return BeginClose(context);
+            }
+
             _unread = true; // Events that came while the answer was blocked have been used up.
         }
 

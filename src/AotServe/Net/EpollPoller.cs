@@ -29,7 +29,9 @@ internal sealed unsafe class EpollPoller : IPoller
         _epoll = Epoll.Create();
         _wake = _epoll < 0 ? -1 : Epoll.CreateEvent();
         if (_wake < 0 || Epoll.Add(_epoll, _wake, Epoll.In | Epoll.EdgeTriggered, WakeData) < 0)
+        {
             throw new Win32Exception(Marshal.GetLastPInvokeError());
+        }
     }
 
     public int MostWaiting => int.MaxValue;
@@ -38,7 +40,9 @@ internal sealed unsafe class EpollPoller : IPoller
     {
         const uint Events = Epoll.In | Epoll.Out | Epoll.ReadHangUp | Epoll.EdgeTriggered;
         if (Epoll.Add(_epoll, (int)socket.Handle, Events, (ulong)slot) < 0)
+        {
             throw new SocketException((int)SocketError.NoBufferSpaceAvailable);
+        }
     }
 
     public void Arm(int slot, bool forWriting)
@@ -63,7 +67,10 @@ internal sealed unsafe class EpollPoller : IPoller
         {
             (uint mask, ulong data) = Epoll.Read(ready, i);
             if (data == WakeData)
+            {
                 continue; // Edge-triggered: the counter need not be read to be written again.
+            }
+
             events[stored++] = new ReadyEvent((int)data, (mask & (Epoll.ReadHangUp | Epoll.HangUp | Epoll.Error)) != 0);
         }
 

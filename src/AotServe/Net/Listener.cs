@@ -53,7 +53,9 @@ internal sealed class Listener(Server server, Socket socket) : Watched
             }
 
             if (!IsPaused)
+            {
                 server.Poller.Arm(Slot, forWriting: false);
+            }
         }
         while (!TryRelease());
     }
@@ -68,9 +70,15 @@ internal sealed class Listener(Server server, Socket socket) : Watched
         {
             // A filter would be that of every process which has the socket open.
             if (OperatingSystem.IsLinux() && share == QueueShare.Alone)
+            {
                 LinuxSockets.RefuseNewConnections(socket);
+            }
+
             if (share != QueueShare.Theirs)
+            {
                 AcceptBatch(share == QueueShare.Alone ? int.MaxValue : MostShared);
+            }
+
             if (share == QueueShare.Alone && Environment.TickCount64 - _lastAccepted < RecentlyBusy)
             {
                 // A handshake that was under way when the door was shut ends in a moment, and is in the queue then.
@@ -108,15 +116,23 @@ internal sealed class Listener(Server server, Socket socket) : Watched
                 {
                     // A Socket has no accept that says "nothing there" without an exception: so ask first.
                     if (!socket.Poll(0, SelectMode.SelectRead))
+                    {
                         break;
+                    }
+
                     Socket client = socket.Accept();
                     client.Blocking = false;
                     if (server.Connections >= server.Limits.FreelySending && OperatingSystem.IsLinux())
+                    {
                         BoundUnsent(client);
+                    }
+
                     accepted++;
                     _lastAccepted = Environment.TickCount64;
                     if (server.Accept(client) is { } connection)
+                    {
                         server.Queue(connection, atEnd: accepted == 1);
+                    }
                 }
                 catch (SocketException e) when (e.SocketErrorCode is SocketError.TooManyOpenSockets
                     or SocketError.NoBufferSpaceAvailable)

@@ -41,14 +41,22 @@ internal static class ListeningSockets
             string? error = TryOpenAll(addresses, port, shared, opened, out bool inUse);
             sockets = opened;
             if (error is null)
+            {
                 return null;
+            }
+
             foreach (Socket socket in opened)
+            {
                 socket.Dispose();
+            }
+
             opened.Clear();
 
             // The port that the system picked for the first address may be taken on the second.
             if (port != 0 || addresses.Count < 2 || !inUse || left == 0)
+            {
                 return error;
+            }
         }
     }
 
@@ -68,7 +76,10 @@ internal static class ListeningSockets
             }
 
             foreach (Socket other in adopted)
+            {
                 other.Dispose();
+            }
+
             adopted.Clear();
             return $"descriptor {descriptor}, passed in by LISTEN_FDS, is not a listening TCP socket; "
                 + "pass only such (in a systemd socket unit, ListenStream= with a port)";
@@ -135,11 +146,20 @@ internal static class ListeningSockets
         {
             socket = new Socket(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
             if (endPoint.AddressFamily == AddressFamily.InterNetworkV6)
+            {
                 socket.DualMode = dualStack;
+            }
+
             if (!OperatingSystem.IsWindows())
+            {
                 AllowRebinding(socket);
+            }
+
             if (shared)
+            {
                 AllowSharing(socket);
+            }
+
             socket.Bind(endPoint);
             Prepare(socket);
             socket.Listen(Backlog);

@@ -36,7 +36,10 @@ internal sealed class Outgoing(BufferBudget buffers)
     {
         _bytes = buffers.TryRent(bytes.Length);
         if (_bytes is null)
+        {
             return false;
+        }
+
         bytes.CopyTo(_bytes);
         _start = 0;
         _end = bytes.Length;
@@ -50,7 +53,10 @@ internal sealed class Outgoing(BufferBudget buffers)
     public void Drop()
     {
         if (_bytes is not null)
+        {
             buffers.Return(_bytes);
+        }
+
         _bytes = null;
         _body.Dispose();
     }
@@ -66,17 +72,27 @@ internal sealed class Outgoing(BufferBudget buffers)
         {
             BodyPart part = body.Current;
             if (part.IsInFile && part.Length > LeadSize && OperatingSystem.IsLinux())
+            {
                 return true;
+            }
+
             int count = (int)Math.Min(part.Length, part.IsInFile ? output.Room : Math.Min(output.Room, LeadSize));
             Span<byte> destination = output.Reserve(count)[..count];
             if (!part.IsInFile)
+            {
                 part.Bytes.Span[..count].CopyTo(destination);
+            }
             else if (!ReadFully(body.File!.Handle, destination, part.Offset))
+            {
                 return false;
+            }
+
             output.Advance(count);
             body.Advance(count);
             if (count < part.Length)
+            {
                 return true;
+            }
         }
 
         return true;
@@ -88,9 +104,15 @@ internal sealed class Outgoing(BufferBudget buffers)
         progress = 0;
         SendResult result = _bytes is null ? SendResult.Done : SendBytes(socket, ref progress);
         if (result == SendResult.Done && !_body.IsEmpty)
+        {
             result = SendBody(socket, ref progress);
+        }
+
         if (result is SendResult.Done or SendResult.Failed)
+        {
             Drop();
+        }
+
         return result;
     }
 
@@ -104,7 +126,10 @@ internal sealed class Outgoing(BufferBudget buffers)
         {
             int n = ReadAt(file, destination, offset);
             if (n <= 0)
+            {
                 return false;
+            }
+
             destination = destination[n..];
             offset += n;
         }
@@ -118,7 +143,10 @@ internal sealed class Outgoing(BufferBudget buffers)
         {
             SendResult result = SendSome(socket, _bytes.AsSpan(_start, _end - _start), out long sent);
             if (result != SendResult.Done)
+            {
                 return result;
+            }
+
             _start += (int)sent;
             progress += sent;
         }
@@ -133,14 +161,20 @@ internal sealed class Outgoing(BufferBudget buffers)
         for (long budget = TurnBytes; !_body.IsEmpty;)
         {
             if (budget <= 0)
+            {
                 return SendResult.Yield;
+            }
+
             BodyPart part = _body.Current;
             long most = Math.Min(part.Length, budget);
             SendResult result = !part.IsInFile ? SendSome(socket, part.Bytes.Span[..(int)most], out long sent)
                 : OperatingSystem.IsLinux() ? SendFile(socket, part.Offset, most, out sent)
                 : CopyFile(socket, part.Offset, most, out sent);
             if (result != SendResult.Done)
+            {
                 return result;
+            }
+
             _body.Advance(sent);
             budget -= sent;
             progress += sent;
@@ -156,10 +190,15 @@ internal sealed class Outgoing(BufferBudget buffers)
     public static int SendLead(Socket socket, ReadOnlySpan<byte> bytes, bool more, out SocketError error)
     {
         if (!more || !OperatingSystem.IsLinux())
+        {
             return socket.Send(bytes, SocketFlags.None, out error);
+        }
+
         nint sent;
         do
+        {
             sent = LinuxSockets.SendMore(socket, bytes);
+        }
         while (sent < 0 && Marshal.GetLastPInvokeError() == Posix.Interrupted);
         error = sent >= 0 ? SocketError.Success
             : Marshal.GetLastPInvokeError() == Posix.WouldBlock ? SocketError.WouldBlock
@@ -182,10 +221,15 @@ internal sealed class Outgoing(BufferBudget buffers)
     private SendResult SendFile(Socket socket, long offset, long most, out long sent)
     {
         do
+        {
             sent = LinuxSockets.SendFile(socket, _body.File!.Handle, offset, (nuint)most);
+        }
         while (sent < 0 && Marshal.GetLastPInvokeError() == Posix.Interrupted);
         if (sent < 0)
+        {
             return Marshal.GetLastPInvokeError() == Posix.WouldBlock ? SendResult.Blocked : SendResult.Failed;
+        }
+
         return sent > 0 ? SendResult.Done : SendResult.Failed; // 0: it has shrunk; the promised length cannot be kept.
     }
 
@@ -211,7 +255,9 @@ internal sealed class Outgoing(BufferBudget buffers)
         {
             nint n;
             do
+            {
                 n = LinuxSockets.ReadAt(file, destination, offset);
+            }
             while (n < 0 && Marshal.GetLastPInvokeError() == Posix.Interrupted);
             return (int)n;
         }

@@ -54,7 +54,10 @@ internal sealed class RequestBody : IDisposable
     {
         byte[]? copy = buffers.TryRent(headBytes.Length);
         if (copy is null)
+        {
             return null;
+        }
+
         headBytes.CopyTo(copy);
         return new RequestBody(head, copy, use, buffers);
     }
@@ -72,7 +75,10 @@ internal sealed class RequestBody : IDisposable
             used = (int)Math.Min(_remaining, input.Length);
             _remaining -= used;
             if (!TryKeep(input[..used]))
+            {
                 return ParseStatus.Rejected;
+            }
+
             return _remaining == 0 ? ParseStatus.Complete : ParseStatus.Incomplete;
         }
 
@@ -87,18 +93,29 @@ internal sealed class RequestBody : IDisposable
             }
 
             if (!TryKeep(data))
+            {
                 return ParseStatus.Rejected;
+            }
+
             if (status != ParseStatus.Incomplete || used == input.Length)
+            {
                 return status;
+            }
         }
     }
 
     public void Dispose()
     {
         if (_head.Length > 0)
+        {
             _buffers.Return(_head);
+        }
+
         if (_content.Length > 0)
+        {
             _buffers.Return(_content);
+        }
+
         _head = _content = [];
     }
 
@@ -113,10 +130,16 @@ internal sealed class RequestBody : IDisposable
                 byte[]? larger = _buffers.TryRent(Math.Max(length + data.Length, 2 * _content.Length));
                 IsWithoutBuffer = larger is null;
                 if (larger is null)
+                {
                     return false;
+                }
+
                 _content.AsSpan(0, length).CopyTo(larger);
                 if (_content.Length > 0)
+                {
                     _buffers.Return(_content);
+                }
+
                 _content = larger;
             }
 

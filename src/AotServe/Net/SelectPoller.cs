@@ -38,7 +38,9 @@ internal sealed class SelectPoller : IPoller
     public void Add(int slot, Socket socket)
     {
         lock (_lock)
+        {
             _entries[slot] = new Entry(socket, Interest.None);
+        }
     }
 
     public void Arm(int slot, bool forWriting)
@@ -47,13 +49,18 @@ internal sealed class SelectPoller : IPoller
         lock (_lock)
         {
             if (!_entries.TryGetValue(slot, out Entry entry))
+            {
                 return; // A listener that another thread closed while it had its turn.
+            }
+
             _entries[slot] = entry with { Interest = forWriting ? Interest.Write : Interest.Read };
             wake = _waiting;
         }
 
         if (wake)
+        {
             Wake();
+        }
     }
 
     /// <summary>
@@ -65,11 +72,16 @@ internal sealed class SelectPoller : IPoller
         lock (_lock)
         {
             if (!_entries.Remove(slot, out Entry entry) || entry.Interest == Interest.None || !_waiting)
+            {
                 return;
+            }
+
             long round = _round;
             Wake();
             while (_waiting && _round == round)
+            {
                 Monitor.Wait(_lock);
+            }
         }
     }
 
@@ -86,7 +98,10 @@ internal sealed class SelectPoller : IPoller
             foreach ((int slot, Entry entry) in _entries)
             {
                 if (entry.Interest == Interest.None)
+                {
                     continue;
+                }
+
                 (entry.Interest == Interest.Read ? _reads : _writes).Add(entry.Socket);
                 _slots[entry.Socket] = slot;
             }
@@ -114,13 +129,20 @@ internal sealed class SelectPoller : IPoller
             foreach (Socket socket in _reads)
             {
                 if (socket == _wakeReceive)
+                {
                     DrainWake();
+                }
                 else
+                {
                     Store(socket, events, ref stored);
+                }
             }
 
             foreach (Socket socket in _writes)
+            {
                 Store(socket, events, ref stored);
+            }
+
             return stored;
         }
     }
@@ -152,7 +174,10 @@ internal sealed class SelectPoller : IPoller
     {
         int slot = _slots[socket];
         if (stored == events.Length || !_entries.TryGetValue(slot, out Entry entry) || entry.Socket != socket)
+        {
             return;
+        }
+
         _entries[slot] = entry with { Interest = Interest.None };
         events[stored++] = new ReadyEvent(slot, HangUp: false);
     }

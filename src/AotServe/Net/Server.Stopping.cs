@@ -17,7 +17,9 @@ internal sealed partial class Server
         lock (_stop)
         {
             while (!_cutOff && end - Environment.TickCount64 is > 0 and long left)
+            {
                 Monitor.Wait(_stop, (int)left);
+            }
         }
     }
 
@@ -31,7 +33,10 @@ internal sealed partial class Server
         _draining = true;
         _stopping = true;
         foreach (Listener listener in _listeners)
+        {
             listener.Close(share);
+        }
+
         Volatile.Write(ref _nextSweep, 0);
         TurnEach();
         Poller.Wake();
@@ -48,7 +53,10 @@ internal sealed partial class Server
             {
                 long left = end - Environment.TickCount64;
                 if (left <= 0)
+                {
                     return false;
+                }
+
                 Monitor.Wait(_stop, (int)Math.Min(left, int.MaxValue));
             }
         }
@@ -64,11 +72,16 @@ internal sealed partial class Server
         lock (_stop)
         {
             if (_cutOff)
+            {
                 return;
+            }
+
             for (int slot = 0; slot < _table.Extent; slot++)
             {
                 if (_table[slot] is Connection { IsInFlight: true })
+                {
                     RequestsCutOff++;
+                }
             }
 
             _cutOff = true;
@@ -88,7 +101,9 @@ internal sealed partial class Server
         for (int slot = 0; slot < _table.Extent; slot++)
         {
             if (_table[slot] is Connection connection && connection.TryOwn())
+            {
                 Queue(connection);
+            }
         }
     }
 }

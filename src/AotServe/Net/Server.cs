@@ -119,7 +119,9 @@ internal sealed partial class Server : IWorkSource, IDisposable
         _pool = pool;
         _accepted = accepted;
         foreach (Listener listener in _listeners)
+        {
             pool.Execute(listener); // Its turn ends in the wait for clients.
+        }
     }
 
     public int MostWaiting => Poller.MostWaiting;
@@ -133,7 +135,9 @@ internal sealed partial class Server : IWorkSource, IDisposable
         foreach (ReadyEvent e in space[..Poller.Wait(space[..Math.Min(space.Length, ready.Length)], (int)wait)])
         {
             if (_table[e.Slot] is { } watched && watched.TryOwn(e.HangUp))
+            {
                 ready[count++] = watched;
+            }
         }
 
         // After the events: a connection that has something to say is not taken for one that waited too long.
@@ -160,9 +164,13 @@ internal sealed partial class Server : IWorkSource, IDisposable
         try
         {
             if (atEnd)
+            {
                 _pool.ExecuteNext(watched);
+            }
             else
+            {
                 _pool.Execute(watched);
+            }
         }
         catch (ObjectDisposedException)
         {
@@ -201,7 +209,9 @@ internal sealed partial class Server : IWorkSource, IDisposable
         if (Interlocked.Decrement(ref _connections) == 0 && _stopping)
         {
             lock (_stop)
+            {
                 Monitor.PulseAll(_stop);
+            }
         }
 
         ResumeListeners();
@@ -232,7 +242,10 @@ internal sealed partial class Server : IWorkSource, IDisposable
     public void Dispose()
     {
         for (int slot = 0; slot < _table.Extent; slot++)
+        {
             (_table[slot] as Connection)?.Close();
+        }
+
         Poller.Dispose();
     }
 
@@ -249,22 +262,32 @@ internal sealed partial class Server : IWorkSource, IDisposable
         for (int slot = 0; slot < _table.Extent; slot++)
         {
             if (_table[slot] is not Connection connection || connection.IdleSince >= oldest[latest].Since)
+            {
                 continue;
+            }
+
             oldest[latest] = (connection.IdleSince, slot);
             for (int i = 0; i < AtOnce; i++)
             {
                 if (oldest[i].Since > oldest[latest].Since)
+                {
                     latest = i;
+                }
             }
         }
 
         foreach ((_, int slot) in oldest)
         {
             if (slot < 0 || _table[slot] is not Connection connection)
+            {
                 continue;
+            }
+
             connection.IsEvicted = true;
             if (connection.TryOwn())
+            {
                 Queue(connection);
+            }
         }
     }
 
@@ -273,7 +296,9 @@ internal sealed partial class Server : IWorkSource, IDisposable
         foreach (Listener listener in _listeners)
         {
             if (listener.IsPaused && listener.TryOwn())
+            {
                 Queue(listener);
+            }
         }
     }
 
@@ -284,7 +309,9 @@ internal sealed partial class Server : IWorkSource, IDisposable
         for (int slot = 0; slot < _table.Extent; slot++)
         {
             if (_table[slot] is Connection connection && connection.Deadline <= now && connection.TryOwn())
+            {
                 Queue(connection);
+            }
         }
     }
 }

@@ -41,12 +41,21 @@ internal sealed class Serving : IDisposable
         lock (_disposal)
         {
             if (_disposed)
+            {
                 return;
+            }
+
             if (_share() != QueueShare.Theirs)
+            {
                 _server.Drain(_delay);
+            }
+
             _server.BeginStop(_share());
             if (!_server.WaitUntilDrained((long)_timeout.TotalMilliseconds))
+            {
                 _server.CutOff();
+            }
+
             _disposed = true;
         }
     }

@@ -32,14 +32,22 @@ internal abstract class Watched : IThreadPoolWorkItem
     public bool TryOwn(bool hangUp = false)
     {
         if (hangUp)
+        {
             _hangUp = true;
+        }
+
         while (true)
         {
             int was = Interlocked.CompareExchange(ref _ownership, Owned, Idle);
             if (was == Idle)
+            {
                 return true;
+            }
+
             if (was == OwnedPending || Interlocked.CompareExchange(ref _ownership, OwnedPending, Owned) == Owned)
+            {
                 return false;
+            }
         }
     }
 
@@ -47,7 +55,10 @@ internal abstract class Watched : IThreadPoolWorkItem
     protected bool TryRelease()
     {
         if (Interlocked.CompareExchange(ref _ownership, Idle, Owned) == Owned)
+        {
             return true;
+        }
+
         Volatile.Write(ref _ownership, Owned);
         return false;
     }

@@ -27,7 +27,10 @@ internal sealed unsafe class BeneathRootFolder(SafeFileHandle folder, SymbolicLi
             LinuxFiles.PathOnly | LinuxFiles.CloseOnExec,
             LinuxFiles.ResolveBeneath | LinuxFiles.ResolveNoMagicLinks);
         if (descriptor >= 0)
+        {
             LinuxFiles.Close(descriptor);
+        }
+
         return descriptor is not (-LinuxError.NotImplemented or -LinuxError.NotPermitted);
     }
 

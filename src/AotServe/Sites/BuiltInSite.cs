@@ -29,19 +29,33 @@ internal sealed class BuiltInSite(CancellationToken cutOff) : IRequestHandler
     public void Answer(RequestHead head, ReadOnlySpan<byte> body, Response response)
     {
         if (head.Method == RequestMethod.Connect)
+        {
             RefuseTunnel(response);
+        }
         else if (IsEcho(head))
+        {
             AnswerEcho(head, body, response);
+        }
         else if (head.Method == RequestMethod.Other)
+        {
             ErrorPage.Write(response, 501, "This server does not know that method."u8);
+        }
         else if (head.Form == TargetForm.Asterisk)
+        {
             AnswerOptions(RootAllow, response);
+        }
         else if (IsRoot(head))
+        {
             AnswerRoot(head, body, response);
+        }
         else if (head.Path.SequenceEqual("/sleep"u8))
+        {
             AnswerSleep(head, response);
+        }
         else
+        {
             ErrorPage.Write(response, 404);
+        }
     }
 
     private static bool IsRoot(RequestHead head) => head.Path.SequenceEqual("/"u8);
@@ -146,15 +160,25 @@ internal sealed class BuiltInSite(CancellationToken cutOff) : IRequestHandler
     private void AnswerSleep(RequestHead head, Response response)
     {
         if (head.Method == RequestMethod.Options)
+        {
             AnswerOptions(SleepAllow, response);
+        }
         else if (head.Method is not (RequestMethod.Get or RequestMethod.Head))
+        {
             ErrorPage.WriteNotAllowed(response, SleepAllow);
+        }
         else if (!TryGetMilliseconds(head.Query, out int milliseconds))
+        {
             ErrorPage.Write(response, 400, "The parameter ms takes a number of milliseconds from 0 to 30000."u8);
+        }
         else if (cutOff.WaitHandle.WaitOne(milliseconds))
+        {
             ErrorPage.Write(response, 503, "The server is stopping and could not wait."u8);
+        }
         else
+        {
             AnswerSlept(milliseconds, response);
+        }
     }
 
     private static bool TryGetMilliseconds(ReadOnlySpan<byte> query, out int milliseconds)

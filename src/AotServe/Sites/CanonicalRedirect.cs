@@ -27,7 +27,10 @@ internal static class CanonicalRedirect
         location[0] = (byte)'/';
         int length = 1 + PercentEncoding.Write(path, location[1..]);
         if (isFolder && !path.IsEmpty)
+        {
             location[length++] = (byte)'/';
+        }
+
         if (!query.IsEmpty)
         {
             location[length++] = (byte)'?';

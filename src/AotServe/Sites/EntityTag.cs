@@ -49,17 +49,31 @@ internal static class EntityTag
             list = list.TrimStart(" \t,"u8);
             bool counts = isWeak || !list.StartsWith("W/"u8);
             if (list.StartsWith("W/"u8))
+            {
                 list = list[2..];
+            }
+
             if (list.Length < 2 || list[0] != '"')
+            {
                 return false;
+            }
+
             int length = list[1..].IndexOf((byte)'"') + 2;
             if (length < 2)
+            {
                 return false;
+            }
+
             if (counts && list[..length].SequenceEqual(tag))
+            {
                 return true;
+            }
+
             list = list[length..].TrimStart(" \t"u8);
             if (!list.IsEmpty && list[0] != ',')
+            {
                 return false;
+            }
         }
     }
 }

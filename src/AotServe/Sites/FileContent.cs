@@ -12,9 +12,13 @@ internal readonly record struct FileContent(SharedFile? File, ReadOnlyMemory<byt
     public void EndAnswer(Response response, long length)
     {
         if (File is null)
+        {
             response.EndWithBytes(Bytes);
+        }
         else
+        {
             response.EndWithFile(File, 0, length);
+        }
     }
 
     /// <summary>Closes the file, if there is one.</summary>

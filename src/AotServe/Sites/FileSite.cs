@@ -65,7 +65,10 @@ internal sealed class FileSite : IRequestHandler, IDisposable
     {
         string? error = SiteRules.Read(_root.Whole, _rootPath, out SiteRules rules);
         if (error is null)
+        {
             _rules = rules;
+        }
+
         return error;
     }
 
@@ -79,13 +82,20 @@ internal sealed class FileSite : IRequestHandler, IDisposable
         SiteRules rules = _rules;
         _fields.Amend(head, response.Amendments);
         if (_crossOrigin is not null && _crossOrigin.AnswerPreflight(head, Allow, response))
+        {
             return;
+        }
 
         // A preflight comes without credentials (Fetch §4.8), and CONNECT is for nothing beneath the root.
         if (_authentication is not null && head.Method != RequestMethod.Connect && !_authentication.Admits(head, response))
+        {
             return;
+        }
+
         if (AnswerMethod(head, response))
+        {
             return;
+        }
 
         Span<byte> space = stackalloc byte[RequestPath.MaxLength + PageLookup.Spare];
         RequestPathStatus status = RequestPath.Resolve(
@@ -110,27 +120,47 @@ internal sealed class FileSite : IRequestHandler, IDisposable
         {
             redirect = rules.Redirect(head, forcedOnly: false, space, ref asked, ref namesFolder, response);
             if (redirect != RedirectOutcome.None)
+            {
                 found = Find(redirect, space, ref asked, namesFolder, out failure);
+            }
+
             length = asked;
         }
 
         if (redirect == RedirectOutcome.Answered)
+        {
             return;
+        }
+
         ReadOnlySpan<byte> path = space[..length];
         if (found == PageOutcome.Missing && failure != FileOutcome.NotFound)
+        {
             _errors.Write(failure, response);
+        }
         else if (found != PageOutcome.Missing && head.Method == RequestMethod.Options)
+        {
             AnswerOptions(response);
+        }
         else if (found is PageOutcome.Moved or PageOutcome.MovedToFolder)
+        {
             CanonicalRedirect.Write(path, found == PageOutcome.MovedToFolder, head.Query, response);
+        }
         else if (found == PageOutcome.File)
+        {
             AnswerFile(head, path, response, status: redirect == RedirectOutcome.RewrittenNotFound ? 404 : 200);
+        }
         else if (found == PageOutcome.Folder && _listing is not null)
+        {
             AnswerListing(_listing, path, head, response);
+        }
         else if (_isSinglePage && head.Method != RequestMethod.Options && SinglePage.MayBePage(path))
+        {
             AnswerSinglePage(space, head, response);
+        }
         else
+        {
             _errors.WriteNotFound(response); // A folder too: that it exists is nobody's business.
+        }
     }
 
     public void Dispose()
@@ -147,7 +177,10 @@ internal sealed class FileSite : IRequestHandler, IDisposable
                 return false;
             case RequestMethod.Options:
                 if (head.Form != TargetForm.Asterisk)
+                {
                     return false;
+                }
+
                 AnswerOptions(response);
                 return true;
             case RequestMethod.Connect:
@@ -186,7 +219,10 @@ internal sealed class FileSite : IRequestHandler, IDisposable
     {
         failure = FileOutcome.NotFound;
         if (redirect is RedirectOutcome.Answered or RedirectOutcome.RewrittenToNothing || RuleFile.IsNamed(space[..length]))
+        {
             return PageOutcome.Missing;
+        }
+
         return redirect == RedirectOutcome.None
             ? _pages.Find(space, ref length, namesFolder, out failure)
             : _pages.FindRewritten(space, ref length, namesFolder, out failure);
@@ -196,7 +232,9 @@ internal sealed class FileSite : IRequestHandler, IDisposable
     {
         FileOutcome outcome = listing.Answer(path, head, response);
         if (outcome != FileOutcome.Found)
+        {
             _errors.Write(outcome, response);
+        }
     }
 
     /// <summary>Answers with the root's page, whatever the address was; not where a program asks, which is told the truth.</summary>
@@ -204,9 +242,13 @@ internal sealed class FileSite : IRequestHandler, IDisposable
     {
         int length = 0;
         if (SinglePage.IsNavigation(head) && _pages.FindIndex(space, ref length))
+        {
             AnswerFile(head, space[..length], response, varies: true);
+        }
         else
+        {
             _errors.WriteNotFound(response, varies: true);
+        }
     }
 
     /// <summary>

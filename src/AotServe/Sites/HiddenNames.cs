@@ -42,7 +42,10 @@ internal sealed class HiddenNames
             int slash = path[start..].IndexOf((byte)'/');
             int end = slash < 0 ? path.Length : start + slash;
             if (IsAnyMatch(_names, path[start..end]) || IsAnyMatch(_paths, path[..end]))
+            {
                 return true;
+            }
+
             start = end + 1;
         }
 
@@ -54,7 +57,9 @@ internal sealed class HiddenNames
         foreach (byte[] pattern in patterns)
         {
             if (IsMatch(pattern, text))
+            {
                 return true;
+            }
         }
 
         return false;
@@ -119,11 +124,15 @@ internal sealed class HiddenNames
         if (wanted == '?')
         {
             if (text[t] == '/')
+            {
                 return false;
+            }
 
             // A character is a byte and what continues it in UTF-8.
             do
+            {
                 t++;
+            }
             while (t < text.Length && (text[t] & 0xC0) == 0x80);
             return true;
         }

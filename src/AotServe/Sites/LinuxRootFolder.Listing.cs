@@ -13,7 +13,10 @@ internal abstract unsafe partial class LinuxRootFolder
     {
         int folder = OpenBeneath(path, ReadFlags);
         if (folder < 0)
+        {
             return OutcomeOf(-folder);
+        }
+
         try
         {
             return ReadRecords(folder, path, entries);
@@ -31,7 +34,9 @@ internal abstract unsafe partial class LinuxRootFolder
         path.CopyTo(whole);
         int prefix = path.Length;
         if (prefix > 0)
+        {
             whole[prefix++] = (byte)'/';
+        }
 
         fixed (byte* records = new byte[RecordsSize])
         {
@@ -39,19 +44,30 @@ internal abstract unsafe partial class LinuxRootFolder
             {
                 int filled = LinuxFiles.ReadFolder(folder, records, RecordsSize);
                 if (filled <= 0)
+                {
                     return filled == 0 ? FileOutcome.Found : OutcomeOf(-filled);
+                }
+
                 for (int at = 0; at < filled;)
                 {
                     var record = new LinuxFolderRecord(new ReadOnlySpan<byte>(records + at, filled - at));
                     at += record.Length;
                     if (record.Name[0] == '.')
+                    {
                         continue;
+                    }
+
                     if (!entries.MayGoOn())
+                    {
                         return FileOutcome.Found;
+                    }
+
                     record.Name.CopyTo(whole[prefix..]);
                     ReadOnlySpan<byte> file = whole[..(prefix + record.Name.Length)];
                     if (entries.MaySee(file) && TryDescribe(folder, record, file, out FileEntry entry))
+                    {
                         entries.Add(record.Name, entry);
+                    }
                 }
             }
         }
@@ -74,7 +90,10 @@ internal abstract unsafe partial class LinuxRootFolder
         entry = default;
         int descriptor = OpenBeneath(file, NameFlags);
         if (descriptor < 0)
+        {
             return false;
+        }
+
         byte empty = 0;
         bool isReadable = Describe(descriptor, out entry) == 0 && entry.Kind != FileKind.Other
             && LinuxFiles.MayBeRead(descriptor, &empty, entry.Kind == FileKind.Folder);

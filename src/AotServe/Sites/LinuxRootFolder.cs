@@ -51,7 +51,10 @@ internal abstract unsafe partial class LinuxRootFolder : RootFolder
         int descriptor;
         // "/." asks for a folder, and for the right to search it.
         fixed (byte* bytes = Encoding.UTF8.GetBytes(path + "/.\0"))
+        {
             descriptor = LinuxFiles.OpenAt(LinuxFiles.CurrentDirectory, bytes, NameFlags);
+        }
+
         return descriptor >= 0
             ? new SafeFileHandle(descriptor, ownsHandle: true)
             : throw new IOException($"cannot open the folder '{path}': {Marshal.GetPInvokeErrorMessage(-descriptor)}");
@@ -80,7 +83,10 @@ internal abstract unsafe partial class LinuxRootFolder : RootFolder
     {
         byte* terminated = stackalloc byte[RequestPath.MaxLength + 1];
         if (!TryTerminate(path, terminated, out _))
+        {
             return false;
+        }
+
         int error = -LinuxFiles.Stat(Folder, terminated, out LinuxFileStatus status);
         return outcome == FileOutcome.Found
             ? error == 0 && EntryOf(status) == entry
@@ -116,11 +122,20 @@ internal abstract unsafe partial class LinuxRootFolder : RootFolder
     {
         int descriptor;
         fixed (byte* bytes = Encoding.UTF8.GetBytes(file + "\0"))
+        {
             descriptor = LinuxFiles.OpenAt(LinuxFiles.CurrentDirectory, bytes, NameFlags);
+        }
+
         if (descriptor < 0)
+        {
             return;
+        }
+
         if (LinuxFiles.Stat(descriptor, out LinuxFileStatus status) == 0)
+        {
             _withheld = status.Identity;
+        }
+
         LinuxFiles.Close(descriptor);
     }
 
@@ -138,11 +153,16 @@ internal abstract unsafe partial class LinuxRootFolder : RootFolder
     {
         byte* terminated = stackalloc byte[RequestPath.MaxLength + 1];
         if (!TryTerminate(path, terminated, out int length))
+        {
             return -LinuxError.NameTooLong;
+        }
+
         int result;
         int tries = 0;
         do
+        {
             result = Open(terminated, length, flags);
+        }
         while (result is -LinuxError.TryAgain or -LinuxError.Interrupted && ++tries < Tries);
         return result;
     }
@@ -152,9 +172,15 @@ internal abstract unsafe partial class LinuxRootFolder : RootFolder
     {
         length = 0;
         if (path.Length > RequestPath.MaxLength)
+        {
             return false;
+        }
+
         if (path.IsEmpty)
+        {
             path = "."u8;
+        }
+
         length = path.Length;
         path.CopyTo(new Span<byte>(terminated, length));
         terminated[length] = 0;
@@ -165,7 +191,10 @@ internal abstract unsafe partial class LinuxRootFolder : RootFolder
     {
         int error = -LinuxFiles.Stat(descriptor, out LinuxFileStatus status);
         if (error == 0 && status.Identity == _withheld)
+        {
             error = LinuxError.NotFound;
+        }
+
         entry = EntryOf(status);
         return error;
     }

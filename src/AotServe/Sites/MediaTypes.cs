@@ -39,7 +39,10 @@ internal sealed class MediaTypes
         {
             var lines = new StringBuilder("\n");
             foreach ((string extension, string type) in given)
+            {
                 lines.Append(extension).Append(' ').Append(type).Append('\n');
+            }
+
             _table = [.. Encoding.ASCII.GetBytes(lines.ToString()), .. MediaTypeTable.Lines[1..]];
         }
 
@@ -55,11 +58,16 @@ internal sealed class MediaTypes
         int dot = name.LastIndexOf((byte)'.');
         int length = name.Length - dot - 1;
         if (dot < 0 || length is 0 or > LongestExtension)
+        {
             return _unknown ?? Unknown;
+        }
 
         Span<byte> extension = stackalloc byte[LongestExtension + 1];
         if (Ascii.ToLower(name[(dot + 1)..], extension, out _) != OperationStatus.Done)
+        {
             return _unknown ?? Unknown;
+        }
+
         extension[length] = (byte)' ';
 
         ReadOnlySpan<byte> table = _table ?? MediaTypeTable.Lines;
@@ -67,7 +75,9 @@ internal sealed class MediaTypes
         {
             ReadOnlySpan<byte> line = table[_lines[slot]..];
             if (line.StartsWith(extension[..(length + 1)]))
+            {
                 return line[(length + 1)..line.IndexOf((byte)'\n')];
+            }
         }
 
         return _unknown ?? Unknown;
@@ -80,7 +90,10 @@ internal sealed class MediaTypes
         {
             int slot = Hash(table.Slice(start, table[start..].IndexOf((byte)' ')));
             while (_lines[slot] != 0)
+            {
                 slot = (slot + 1) % Slots;
+            }
+
             _lines[slot] = (ushort)start;
         }
     }
@@ -89,7 +102,10 @@ internal sealed class MediaTypes
     {
         uint hash = 0;
         foreach (byte letter in extension)
+        {
             hash = (hash * 31) + letter;
+        }
+
         return (int)(hash % Slots);
     }
 

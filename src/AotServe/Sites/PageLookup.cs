@@ -35,7 +35,9 @@ internal sealed class PageLookup
         _indexNames = new byte[Math.Max(1, indexNames.Count)][];
         _indexNames[0] = "index.html"u8.ToArray();
         for (int i = 0; i < indexNames.Count; i++)
+        {
             _indexNames[i] = Encoding.UTF8.GetBytes(indexNames[i]);
+        }
     }
 
     private static ReadOnlySpan<byte> PageExtension => ".html"u8;
@@ -52,19 +54,33 @@ internal sealed class PageLookup
     {
         failure = _root.Find(space[..length], out FileEntry entry);
         if (failure == FileOutcome.Found && entry.Kind == FileKind.Regular && !namesFolder)
+        {
             return _cleanUrls && IsMoved(space, ref length, out bool toFolder)
                 ? toFolder ? PageOutcome.MovedToFolder : PageOutcome.Moved
                 : PageOutcome.File;
+        }
 
         bool isFolder = failure == FileOutcome.Found && entry.Kind == FileKind.Folder;
         if (isFolder && namesFolder && FindIndex(space, ref length, ref failure))
+        {
             return PageOutcome.File;
+        }
+
         if (failure is not (FileOutcome.Found or FileOutcome.NotFound))
+        {
             return PageOutcome.Missing;
+        }
+
         if (_cleanUrls && length > 0 && FindPage(space, length))
+        {
             return FoundPage(space, ref length, namesFolder);
+        }
+
         if (isFolder)
+        {
             return namesFolder ? PageOutcome.Folder : PageOutcome.MovedToFolder;
+        }
+
         failure = FileOutcome.NotFound;
         return PageOutcome.Missing;
     }
@@ -76,7 +92,10 @@ internal sealed class PageLookup
     {
         failure = _root.Find(space[..length], out FileEntry entry);
         if (failure == FileOutcome.Found && entry.Kind == FileKind.Regular && !namesFolder)
+        {
             return PageOutcome.File;
+        }
+
         int asked = length;
         PageOutcome found = Find(space, ref asked, namesFolder, out failure);
         if (found is PageOutcome.Moved or PageOutcome.MovedToFolder)
@@ -100,7 +119,10 @@ internal sealed class PageLookup
     private static int Append(Span<byte> space, int length, ReadOnlySpan<byte> name)
     {
         if (length > 0)
+        {
             space[length++] = (byte)'/';
+        }
+
         name.CopyTo(space[length..]);
         return length + name.Length;
     }
@@ -139,7 +161,10 @@ internal sealed class PageLookup
     private bool FindPage(Span<byte> space, int length)
     {
         if (NameIn(space[..length])[0] == '.')
+        {
             return false;
+        }
+
         PageExtension.CopyTo(space[length..]);
         return IsFile(space[..(length + PageExtension.Length)]);
     }
@@ -155,7 +180,10 @@ internal sealed class PageLookup
         }
 
         if (namesFolder)
+        {
             return PageOutcome.Moved;
+        }
+
         length = whole;
         return PageOutcome.File;
     }
@@ -173,7 +201,10 @@ internal sealed class PageLookup
         int stem = length - PageExtension.Length;
         // Windows drops dots and spaces at the end of a name: it would find another file under what is left.
         if (!space[..length].EndsWith(PageExtension) || space[stem - 1] is (byte)'.' or (byte)' ' || IsFile(space[..stem]))
+        {
             return false;
+        }
+
         length = stem;
         return true;
     }
@@ -187,16 +218,23 @@ internal sealed class PageLookup
         ReadOnlySpan<byte> name = NameIn(space[..length]);
         int position = 0;
         while (position < _indexNames.Length && !name.SequenceEqual(_indexNames[position]))
+        {
             position++;
+        }
+
         if (position == _indexNames.Length)
+        {
             return false;
+        }
 
         // One that comes before it in the order takes its place, if it is there.
         ReadOnlySpan<byte> folder = space[..FolderLength(space[..length])];
         for (int i = 0; i < position; i++)
         {
             if (IsIndexThere(folder, _indexNames[i]))
+            {
                 return false;
+            }
         }
 
         return true;

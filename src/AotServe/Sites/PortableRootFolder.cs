@@ -33,7 +33,9 @@ internal sealed class PortableRootFolder : RootFolder
         _folder = Path.GetFullPath(path);
         _links = links;
         if (!Directory.Exists(_folder))
+        {
             throw new IOException($"cannot open the folder '{path}'");
+        }
     }
 
     public override string Guard => "each name looked at before it is opened: this system has no better means";
@@ -59,7 +61,10 @@ internal sealed class PortableRootFolder : RootFolder
         try
         {
             if (!TryResolve(path, out string? name) || !IsRegular(name))
+            {
                 return FileOutcome.NotFound;
+            }
+
             opened = File.OpenHandle(name, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
             entry = EntryOf(FileKind.Regular, RandomAccess.GetLength(opened), File.GetLastWriteTimeUtc(opened));
             file = opened;
@@ -77,18 +82,29 @@ internal sealed class PortableRootFolder : RootFolder
         try
         {
             if (!TryResolve(path, out string? folder))
+            {
                 return FileOutcome.NotFound;
+            }
+
             string prefix = path.IsEmpty ? "" : Encoding.UTF8.GetString(path) + '/';
             foreach (string full in Directory.EnumerateFileSystemEntries(folder))
             {
                 string name = Path.GetFileName(full);
                 if (name[0] == '.')
+                {
                     continue;
+                }
+
                 if (!entries.MayGoOn())
+                {
                     break;
+                }
+
                 byte[] file = Encoding.UTF8.GetBytes(prefix + name);
                 if (entries.MaySee(file) && IsReadable(file, out FileEntry entry))
+                {
                     entries.Add(Encoding.UTF8.GetBytes(name), entry);
+                }
             }
 
             return FileOutcome.Found;
@@ -108,9 +124,15 @@ internal sealed class PortableRootFolder : RootFolder
     private bool IsReadable(ReadOnlySpan<byte> path, out FileEntry entry)
     {
         if (Find(path, out entry) != FileOutcome.Found || entry.Kind == FileKind.Other)
+        {
             return false;
+        }
+
         if (entry.Kind == FileKind.Folder)
+        {
             return ReadFolder(path, new FolderEntries(static _ => false, limit: 0)) == FileOutcome.Found;
+        }
+
         bool isOpened = OpenFile(path, out entry, out SafeFileHandle? file) == FileOutcome.Found;
         file?.Dispose();
         return isOpened;
@@ -128,7 +150,10 @@ internal sealed class PortableRootFolder : RootFolder
 
         var file = new FileInfo(path);
         if (!file.Exists)
+        {
             return FileOutcome.NotFound;
+        }
+
         entry = EntryOf(IsRegular(path) ? FileKind.Regular : FileKind.Other, file.Length, file.LastWriteTimeUtc);
         return FileOutcome.Found;
     }
@@ -152,7 +177,9 @@ internal sealed class PortableRootFolder : RootFolder
         if (OperatingSystem.IsLinux() && Environment.Is64BitProcess)
         {
             fixed (byte* bytes = Encoding.UTF8.GetBytes(path + '\0'))
+            {
                 return LinuxFiles.StatLink(bytes, out LinuxFileStatus status) == 0 && status.IsRegular;
+            }
         }
 
         return OperatingSystem.IsMacOS()
@@ -168,7 +195,10 @@ internal sealed class PortableRootFolder : RootFolder
     {
         resolved = null;
         if (!Utf8.IsValid(path))
+        {
             return false;
+        }
+
         if (_links == SymbolicLinks.Always)
         {
             var file = new FileInfo(Path.Combine(_folder, Encoding.UTF8.GetString(path)));
@@ -188,7 +218,10 @@ internal sealed class PortableRootFolder : RootFolder
                     continue;
                 case "..":
                     if (way.Count == 1)
+                    {
                         return false;
+                    }
+
                     way.RemoveAt(way.Count - 1);
                     continue;
             }
@@ -202,7 +235,10 @@ internal sealed class PortableRootFolder : RootFolder
             else
             {
                 if (_links == SymbolicLinks.Never || ++links > MaxLinks || Path.IsPathRooted(target))
+                {
                     return false;
+                }
+
                 Push(pending, target);
             }
         }
@@ -215,7 +251,9 @@ internal sealed class PortableRootFolder : RootFolder
     {
         string[] names = OperatingSystem.IsWindows() ? path.Split('/', '\\') : path.Split('/');
         for (int i = names.Length - 1; i >= 0; i--)
+        {
             pending.Push(names[i]);
+        }
     }
 
     private static FileOutcome OutcomeOf(Exception exception) => exception switch

@@ -21,7 +21,9 @@ internal static class Preconditions
             ? AnyMatches(head, "if-match"u8, index, representation.EntityTag, isWeak: false)
             : !TryGetDate(head, "if-unmodified-since"u8, now, out date) || representation.LastModified <= date;
         if (!isHeld)
+        {
             return PreconditionOutcome.Failed;
+        }
 
         index = head.IndexOfField("if-none-match"u8, 0);
         bool isKnown = index >= 0
@@ -39,9 +41,15 @@ internal static class Preconditions
     {
         int index = head.IndexOfField("if-range"u8, 0);
         if (index < 0)
+        {
             return true;
+        }
+
         if (head.FieldValue(index).SequenceEqual(representation.EntityTag))
+        {
             return head.IndexOfField("if-range"u8, index + 1) < 0;
+        }
+
         return TryGetDate(head, "if-range"u8, now, out long date)
             && date == representation.LastModified && date < now && !representation.Varies;
     }
@@ -57,7 +65,9 @@ internal static class Preconditions
         {
             ReadOnlySpan<byte> value = head.FieldValue(index);
             if (value.SequenceEqual("*"u8) || EntityTag.IsInList(value, entityTag, isWeak))
+            {
                 return true;
+            }
         }
 
         return false;

@@ -32,7 +32,9 @@ internal static class RepresentationAnswer
         // RFC 9110 §14.2: Range is defined for GET only.
         int range = head.Method == RequestMethod.Get ? head.IndexOfField("range"u8, 0) : -1;
         if (range < 0 || !WriteRanges(head, range, representation, response))
+        {
             WriteWhole(representation, response);
+        }
     }
 
     private static void WriteWhole(in Representation representation, Response response)
@@ -84,7 +86,9 @@ internal static class RepresentationAnswer
     {
         var multipart = new MultipartByteRanges(representation, ranges);
         if (multipart.Length >= representation.Length)
+        {
             return false;
+        }
 
         ReadOnlySpan<byte> boundary = multipart.Boundary;
         Span<byte> mediaType = stackalloc byte[MultipartType.Length + boundary.Length];
@@ -105,7 +109,10 @@ internal static class RepresentationAnswer
         response.Start(status);
         response.Field("Content-Type"u8, mediaType);
         if (representation.Coding != ContentCodings.Identity)
+        {
             response.Field("Content-Encoding"u8, NameOf(representation.Coding));
+        }
+
         WriteValidators(representation, response);
         response.Field("Accept-Ranges"u8, "bytes"u8);
     }
@@ -120,18 +127,27 @@ internal static class RepresentationAnswer
     private static void WriteValidators(in Representation representation, Response response)
     {
         if (representation.VariesByAccept)
+        {
             response.Field("Vary"u8, "Accept"u8);
+        }
+
         response.Field("ETag"u8, representation.EntityTag);
         response.DateField("Last-Modified"u8, representation.LastModified);
         if (!representation.CacheControl.IsEmpty)
+        {
             response.Field("Cache-Control"u8, representation.CacheControl);
+        }
     }
 
     private static void EndWith(ByteRange range, in Representation representation, Response response)
     {
         if (representation.File is null)
+        {
             response.EndWithBytes(representation.Bytes.Slice((int)range.First, (int)range.Length));
+        }
         else
+        {
             response.EndWithFile(representation.File, range.First, range.Length);
+        }
     }
 }

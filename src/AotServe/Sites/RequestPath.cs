@@ -34,7 +34,9 @@ internal static class RequestPath
         length = 0;
         namesFolder = true;
         if (path.IsEmpty || path[0] != '/')
+        {
             return RequestPathStatus.NotFound;
+        }
 
         int limit = Math.Min(destination.Length, MaxLength);
         for (int at = 0; at < path.Length;)
@@ -48,17 +50,28 @@ internal static class RequestPath
                 if (octet == '%')
                 {
                     if (!TryDecode(path[at..], out octet))
+                    {
                         return RequestPathStatus.InvalidEncoding;
+                    }
+
                     at += 2;
                     // An encoded slash is data, not a separator (RFC 3986 §2.2), and no file name can hold it.
                     if (octet == '/')
+                    {
                         return RequestPathStatus.NotFound;
+                    }
                 }
 
                 if (octet == 0)
+                {
                     return RequestPathStatus.NulByte;
+                }
+
                 if (end >= limit)
+                {
                     return RequestPathStatus.NotFound;
+                }
+
                 destination[end++] = octet;
             }
 
@@ -67,13 +80,19 @@ internal static class RequestPath
             if (!namesFolder)
             {
                 if (start > 0)
+                {
                     destination[start - 1] = (byte)'/';
+                }
+
                 length = end;
             }
             else if (segment.Length == 2)
             {
                 if (length == 0)
+                {
                     return RequestPathStatus.AboveRoot;
+                }
+
                 length = Math.Max(0, destination[..length].LastIndexOf((byte)'/'));
             }
         }
@@ -87,7 +106,10 @@ internal static class RequestPath
     {
         octet = 0;
         if (triplet.Length < 3 || !char.IsAsciiHexDigit((char)triplet[1]) || !char.IsAsciiHexDigit((char)triplet[2]))
+        {
             return false;
+        }
+
         octet = (byte)((HexValue(triplet[1]) << 4) | HexValue(triplet[2]));
         return true;
     }
@@ -105,11 +127,20 @@ internal static class RequestPath
             ReadOnlySpan<byte> segment = path[start..];
             int slash = segment.IndexOf((byte)'/');
             if (slash >= 0)
+            {
                 segment = segment[..slash];
+            }
+
             if (segment[0] == '.' && !(start == 0 && segment.SequenceEqual(".well-known"u8)))
+            {
                 return false;
+            }
+
             if (windowsNames && !IsPlainOnWindows(segment))
+            {
                 return false;
+            }
+
             start += segment.Length + 1;
         }
 
@@ -124,12 +155,21 @@ internal static class RequestPath
     private static bool IsPlainOnWindows(ReadOnlySpan<byte> segment)
     {
         if (segment.IndexOfAny("\\:*?\"<>|"u8) >= 0 || segment.IndexOfAnyInRange((byte)0, (byte)31) >= 0)
+        {
             return false;
+        }
+
         if (segment[^1] is (byte)'.' or (byte)' ')
+        {
             return false;
+        }
+
         int tilde = segment.IndexOf((byte)'~');
         if (tilde >= 0 && tilde + 1 < segment.Length && char.IsAsciiDigit((char)segment[tilde + 1]))
+        {
             return false;
+        }
+
         int dot = segment.IndexOf((byte)'.');
         return !IsWindowsDevice((dot < 0 ? segment : segment[..dot]).TrimEnd((byte)' '));
     }

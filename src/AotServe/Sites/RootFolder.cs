@@ -30,9 +30,15 @@ internal abstract class RootFolder : IDisposable
     {
         RootFolder folder = Open(options.Root, options.SymbolicLinks);
         if (options.Withheld is not null)
+        {
             folder.Withhold(options.Withheld);
+        }
+
         if (options.Cache is not null)
+        {
             folder = new CachingRootFolder(folder, options.Cache, static () => Environment.TickCount64);
+        }
+
         return options.Hidden is null ? folder : new HidingRootFolder(folder, options.Hidden);
     }
 

@@ -22,12 +22,18 @@ internal static class SinglePage
         int dot = name.LastIndexOf((byte)'.');
         ReadOnlySpan<byte> extension = name[(dot + 1)..];
         if (dot < 0 || extension.Length is 0 or > LongestExtension || extension.SequenceEqual("html"u8))
+        {
             return true;
+        }
+
         bool hasLetter = false;
         foreach (byte octet in extension)
         {
             if (!char.IsAsciiLetterOrDigit((char)octet))
+            {
                 return true;
+            }
+
             hasLetter |= char.IsAsciiLetter((char)octet);
         }
 

@@ -69,9 +69,15 @@ internal sealed class SiteErrors(RootFolder root, MediaTypes mediaTypes)
         FileOutcome outcome = root.OpenContent(name, out FileEntry page, out FileContent content);
         response.Start(status);
         if (status == 503)
+        {
             response.Field("Retry-After"u8, 1);
+        }
+
         if (varies)
+        {
             response.Field("Vary"u8, "Accept"u8);
+        }
+
         if (outcome != FileOutcome.Found)
         {
             ErrorPage.WriteStarted(response, status, detail);

@@ -35,7 +35,10 @@ internal sealed class VirtualHosts : IRequestHandler, IDisposable
             byte[] bytes = Encoding.ASCII.GetBytes(host);
             int slot = SlotOf(bytes);
             while (_table[slot].Host is not null)
+            {
                 slot = (slot + 1) % _table.Length;
+            }
+
             _table[slot] = (bytes, site);
         }
     }
@@ -45,16 +48,22 @@ internal sealed class VirtualHosts : IRequestHandler, IDisposable
     public void Answer(RequestHead head, ReadOnlySpan<byte> body, Response response)
     {
         if (Find(head.Authority) is { } site)
+        {
             site.Answer(head, body, response);
+        }
         else
+        {
             ErrorPage.Write(response, 421, "This server has no site by that name."u8);
+        }
     }
 
     public void Dispose()
     {
         _root?.Dispose();
         foreach ((_, FileSite? site) in _table)
+        {
             site?.Dispose();
+        }
     }
 
     /// <summary>The site for an authority as it was sent, empty where none was.</summary>
@@ -64,15 +73,23 @@ internal sealed class VirtualHosts : IRequestHandler, IDisposable
         ReadOnlySpan<byte> host = HostOf(authority);
         Span<byte> space = stackalloc byte[LongestHost];
         if (host.IsEmpty || host.Length > LongestHost)
+        {
             return _others;
+        }
+
         Ascii.ToLower(host, space, out _);
         Span<byte> lower = space[..host.Length];
         if (Lookup(lower) is { } site)
+        {
             return site;
+        }
 
         int dot = lower.IndexOf((byte)'.');
         if (dot <= 0)
+        {
             return _others;
+        }
+
         lower[dot - 1] = (byte)'*';
         return Lookup(lower[(dot - 1)..]) ?? _others;
     }
@@ -81,7 +98,10 @@ internal sealed class VirtualHosts : IRequestHandler, IDisposable
     private static ReadOnlySpan<byte> HostOf(ReadOnlySpan<byte> authority)
     {
         if (!authority.IsEmpty && authority[0] == '[')
+        {
             return authority[..(authority.IndexOf((byte)']') + 1)];
+        }
+
         int colon = authority.IndexOf((byte)':');
         ReadOnlySpan<byte> host = colon < 0 ? authority : authority[..colon];
         return !host.IsEmpty && host[^1] == '.' ? host[..^1] : host;
@@ -92,7 +112,9 @@ internal sealed class VirtualHosts : IRequestHandler, IDisposable
         for (int slot = SlotOf(host); _table[slot].Host is { } found; slot = (slot + 1) % _table.Length)
         {
             if (host.SequenceEqual(found))
+            {
                 return _table[slot].Site;
+            }
         }
 
         return null;
@@ -102,7 +124,10 @@ internal sealed class VirtualHosts : IRequestHandler, IDisposable
     {
         uint hash = 0;
         foreach (byte letter in host)
+        {
             hash = (hash * 31) + letter;
+        }
+
         return (int)(hash % (uint)_table.Length);
     }
 }

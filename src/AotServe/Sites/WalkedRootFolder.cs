@@ -20,7 +20,9 @@ internal sealed unsafe class WalkedRootFolder(SafeFileHandle folder, SymbolicLin
     protected override int Open(byte* path, int length, int flags)
     {
         if (links == SymbolicLinks.Always)
+        {
             return LinuxFiles.OpenAt(Folder, path, flags);
+        }
 
         byte* end = path + length;
         int parent = Folder;
@@ -29,15 +31,26 @@ internal sealed unsafe class WalkedRootFolder(SafeFileHandle folder, SymbolicLin
             int nameLength = new ReadOnlySpan<byte>(path, (int)(end - path)).IndexOf((byte)'/');
             bool isLast = nameLength < 0;
             if (!isLast)
+            {
                 path[nameLength] = 0;
+            }
             // O_PATH gives a handle on a link itself, which is neither a folder to walk on from nor a regular file.
             int descriptor = LinuxFiles.OpenAt(parent, path, (isLast ? flags : StepFlags) | LinuxFiles.NoFollow);
             if (!isLast)
+            {
                 path[nameLength] = (byte)'/';
+            }
+
             if (parent != Folder)
+            {
                 LinuxFiles.Close(parent);
+            }
+
             if (isLast || descriptor < 0)
+            {
                 return descriptor;
+            }
+
             parent = descriptor;
             path += nameLength + 1;
         }

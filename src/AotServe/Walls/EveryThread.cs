@@ -18,7 +18,10 @@ internal static class EveryThread
     {
         int result = 0;
         if (!FinalizerThread.Run(() => result = step()))
+        {
             throw new InvalidOperationException("The runtime's finalizer thread could not be reached.");
+        }
+
         return result != 0 ? result : step();
     }
 }

@@ -32,21 +32,38 @@ internal static unsafe class KernelWalls
             // Both are made by whoever started the process, for the user to come may not search all that leads there.
             string says = "off: --no-sandbox";
             if (OpenEach(options.Served, folders) is { } unopened)
+            {
                 return unopened;
+            }
+
             if (options.Sandbox && Sandbox.TryMake(options, folders, out ruleset, out says) is { } unmade)
+            {
                 return $"cannot make the Landlock ruleset: {unmade}; --no-sandbox does without";
+            }
+
             if (options.Account is { } account && Become(account) is { } unchanged)
+            {
                 return $"cannot become the user {account}: {unchanged}";
+            }
+
             bool full = false;
             int result = options.Account is not null ? EveryThread.Run(Renounce) : Renounce();
 
             // Every replacement of a server is one ruleset further in; 16 is as far as it goes, and each allows the same.
             if (full)
+            {
                 says += "; in force from the processes before this one, whose 16 rulesets are as many as there can be";
+            }
+
             if (Failure("give up the rights of this process", result) is { } unraised)
+            {
                 return unraised;
+            }
+
             if (options.Account is { } now && Check(now, options.Served, folders) is { } unfit)
+            {
                 return unfit;
+            }
 
             report?.Invoke("Wall: sandbox: " + says);
             report?.Invoke("Wall: no_new_privs: on");
@@ -70,7 +87,9 @@ internal static unsafe class KernelWalls
         {
             ruleset?.Dispose();
             foreach (int folder in folders)
+            {
                 LinuxFiles.Close(folder);
+            }
         }
     }
 
@@ -83,7 +102,10 @@ internal static unsafe class KernelWalls
                 int folder = LinuxFiles.OpenAt(
                     LinuxFiles.CurrentDirectory, bytes, LinuxFiles.PathOnly | LinuxFiles.CloseOnExec);
                 if (folder < 0)
+                {
                     return $"cannot open the folder '{path}': {LinuxError.Describe(-folder)}";
+                }
+
                 folders.Add(folder);
             }
         }
@@ -116,11 +138,20 @@ internal static unsafe class KernelWalls
     {
         int error = capabilities ? LinuxCredentials.DropCapabilities() : 0;
         if (error == 0 && capabilities && LinuxCredentials.HasCapabilities())
+        {
             error = -LinuxError.NotPermitted;
+        }
+
         if (error == 0)
+        {
             error = LinuxCredentials.RenounceNewPrivileges();
+        }
+
         if (error == 0 && ruleset is not null)
+        {
             error = ruleset.RestrictThread();
+        }
+
         full |= error == -LinuxError.TooLong;
         return error == -LinuxError.TooLong ? 0 : error;
     }
@@ -129,14 +160,20 @@ internal static unsafe class KernelWalls
     private static string? Check(UserAccount account, IReadOnlyList<string> paths, List<int> folders)
     {
         if (!LinuxCredentials.Are(account.User, account.Group) || LinuxCredentials.CanBecomeRoot())
+        {
             return $"cannot become the user {account}: the system did not keep to it";
+        }
+
         byte* self = stackalloc byte[] { (byte)'.', 0 };
         for (int i = 0; i < folders.Count; i++)
         {
             int opened = LinuxFiles.OpenAt(folders[i], self, LinuxFiles.ReadOnly | LinuxFiles.CloseOnExec);
             if (opened < 0)
+            {
                 return $"the folder '{paths[i]}' may not be read by the user {account}: {LinuxError.Describe(-opened)}; "
                     + "give it leave to read and search the folder (r-x), or name another --user";
+            }
+
             LinuxFiles.Close(opened);
         }
 

@@ -75,16 +75,31 @@ internal static unsafe class Sandbox
         bool abstractNotify = Environment.GetEnvironmentVariable("NOTIFY_SOCKET") is ['@', ..];
         int error = -LandlockRuleset.Create(version, !abstractNotify, out ruleset);
         for (int i = 0; error == 0 && i < served.Count; i++)
+        {
             error = -ruleset!.Allow(served[i], Read);
+        }
+
         if (error == 0 && options.Reread is { } reread)
+        {
             error = Allow(ruleset!, reread, LandlockUses.ReadFile);
+        }
+
         if (error == 0 && options.ReadsAnywhere)
+        {
             error = Allow(ruleset!, "/", Read);
+        }
+
         if (error == 0 && Path.GetDirectoryName(Environment.ProcessPath) is { Length: > 0 } folder)
+        {
             error = Allow(ruleset!, folder, LandlockUses.ReadFile | LandlockUses.Execute);
+        }
+
         error = AllowEach(ruleset!, OfTheSystem, error);
         if (LinuxProcess.HasLoader)
+        {
             error = AllowEach(ruleset!, OfTheLoader, error);
+        }
+
         says = Describe(version, options, abstractNotify);
         return error == 0 ? null : LinuxError.Describe(error);
     }
@@ -92,7 +107,10 @@ internal static unsafe class Sandbox
     private static int AllowEach(LandlockRuleset ruleset, (string Path, LandlockUses Uses)[] rules, int error)
     {
         for (int i = 0; error == 0 && i < rules.Length; i++)
+        {
             error = Allow(ruleset, rules[i].Path, rules[i].Uses);
+        }
+
         return error;
     }
 
@@ -107,7 +125,10 @@ internal static unsafe class Sandbox
         }
 
         if (descriptor < 0)
+        {
             return descriptor is -LinuxError.NotFound or -LinuxError.NotAFolder or -LinuxError.AccessDenied ? 0 : -descriptor;
+        }
+
         int error = -ruleset.Allow(descriptor, uses);
         LinuxFiles.Close(descriptor);
         return error;
@@ -120,7 +141,10 @@ internal static unsafe class Sandbox
             : folders == 0 ? "no files served"
             : $"reads beneath {folders} folder{(folders == 1 ? "" : "s")}";
         if (options.Reread is { } reread)
+        {
             files += $" and in {reread}";
+        }
+
         string lacks = version switch
         {
             < 4 => "; the kernel cannot refuse TCP (version 4), nor abstract Unix sockets (6)",

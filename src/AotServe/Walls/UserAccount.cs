@@ -27,12 +27,18 @@ internal readonly record struct UserAccount(uint User, uint Group)
     {
         account = default;
         if (handed is not null && handed.StartsWith(text + "=", StringComparison.Ordinal))
+        {
             text = handed[(text.Length + 1)..];
+        }
+
         int colon = text.IndexOf(':');
         string userName = colon < 0 ? text : text[..colon];
         string? groupName = colon < 0 ? null : text[(colon + 1)..];
         if (userName.Length == 0 || groupName?.Length == 0)
+        {
             return "lacks a name; give a user, or user:group";
+        }
+
         uint user, group;
         try
         {
@@ -41,14 +47,18 @@ internal readonly record struct UserAccount(uint User, uint Group)
             {
                 entry = Find(users, 0, userName);
                 if (entry is null || entry.Length < 4 || !TryReadNumber(entry[2], out user))
+                {
                     return $"names a user that is not in {users}; give a name that is, or UID:GID";
+                }
             }
 
             if (groupName is null)
             {
                 entry ??= Find(users, 2, user.ToString(CultureInfo.InvariantCulture));
                 if (entry is null || entry.Length < 4 || !TryReadNumber(entry[3], out group))
+                {
                     return $"is a number that {users} has no group for; give UID:GID";
+                }
             }
             else if (!TryReadNumber(groupName, out group)
                 && (Find(groups, 0, groupName) is not { Length: >= 3 } line || !TryReadNumber(line[2], out group)))
@@ -62,7 +72,10 @@ internal readonly record struct UserAccount(uint User, uint Group)
         }
 
         if (user == 0)
+        {
             return "is root, which has nothing to drop; name another user, or leave --user out";
+        }
+
         account = new UserAccount(user, group);
         return null;
     }
@@ -87,7 +100,9 @@ internal readonly record struct UserAccount(uint User, uint Group)
         {
             string[] fields = line.Split(':');
             if (fields.Length > field && fields[field] == value)
+            {
                 return fields;
+            }
         }
 
         return null;

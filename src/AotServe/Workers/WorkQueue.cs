@@ -42,13 +42,19 @@ internal sealed class WorkQueue(IWorkSource? source)
         lock (_lock)
         {
             if (_closed)
+            {
                 return false;
+            }
+
             _items.Enqueue(item);
             wakeSource = wake && PassOn();
         }
 
         if (wakeSource)
+        {
             source!.Wake();
+        }
+
         return true;
     }
 
@@ -69,15 +75,23 @@ internal sealed class WorkQueue(IWorkSource? source)
                 _waiting--;
                 _wakingSource = false;
                 if (count == 0)
+                {
                     continue;
+                }
 
                 for (int i = 1; i < count; i++)
+                {
                     _items.Enqueue(ready[i]);
+                }
+
                 wakeSource = PassOn();
             }
 
             if (wakeSource)
+            {
                 source.Wake();
+            }
+
             item = ready[0];
             Array.Clear(ready, 0, count); // What has ended need not be kept.
             return item;
@@ -129,7 +143,10 @@ internal sealed class WorkQueue(IWorkSource? source)
         }
 
         if (wakeSource)
+        {
             source!.Wake();
+        }
+
         return true;
     }
 
@@ -140,7 +157,10 @@ internal sealed class WorkQueue(IWorkSource? source)
     private bool PassOn()
     {
         if (_items.Count == 0 && (source is null || _waiting > 0))
+        {
             return false;
+        }
+
         if (_sleepers > 0)
         {
             if (!_wakingSleeper)
@@ -153,7 +173,10 @@ internal sealed class WorkQueue(IWorkSource? source)
         }
 
         if (_waiting == 0 || _wakingSource)
+        {
             return false;
+        }
+
         return _wakingSource = true;
     }
 }

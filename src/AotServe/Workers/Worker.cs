@@ -61,11 +61,15 @@ internal sealed class Worker
         lock (_thread)
         {
             while (!_ended)
+            {
                 Monitor.Wait(_thread);
+            }
         }
 
         if (!_abandoned)
+        {
             _thread.Join();
+        }
     }
 
     /// <summary>
@@ -97,7 +101,9 @@ internal sealed class Worker
             {
                 _load = 0;
                 if (givesWay)
+                {
                     Thread.Yield();
+                }
             }
         }
 

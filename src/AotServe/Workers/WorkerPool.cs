@@ -92,12 +92,17 @@ internal sealed class WorkerPool : IDisposable
     public void Dispose()
     {
         if (Worker.Current is { } current && Array.IndexOf(_workers, current, 0, _started) >= 0)
+        {
             throw new InvalidOperationException("A worker cannot dispose its own pool: it would wait for itself.");
+        }
 
         lock (_disposal)
         {
             if (_disposed)
+            {
                 return;
+            }
+
             _queue.Close();
             foreach (Worker worker in _workers.AsSpan(0, _started))
             {
@@ -112,7 +117,9 @@ internal sealed class WorkerPool : IDisposable
     private void StartUpTo(int count)
     {
         for (; _started < count; _started++)
+        {
             _workers[_started] = new Worker(_started, _queue, OnFault, _threadStarted);
+        }
     }
 
     private void OnFault(Exception e)

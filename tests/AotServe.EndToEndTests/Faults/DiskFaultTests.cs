@@ -29,8 +29,11 @@ public sealed class DiskFaultTests(PublishedServer published) : IDisposable
             using var client = new RawClient(server.Port);
             client.Send("GET /large.bin HTTP/1.1\r\nHost: h\r\n\r\n");
             Assert.Equal($"{Length}", client.ReadHead()["Content-Length"]);
-            using (var file = File.OpenWrite(_folder["large.bin"]))
+            using (FileStream file = File.OpenWrite(_folder["large.bin"]))
+            {
                 file.SetLength(i % 2 == 0 ? 0 : Length / 2);
+            }
+
             Assert.True(client.ReadToEnd().Length < Length);
             AssertServes(server);
         }
@@ -45,7 +48,7 @@ public sealed class DiskFaultTests(PublishedServer published) : IDisposable
     {
         _folder.Write("small.txt", "small");
         using var server = ServerProcess.Serve(published.Binary, _folder, poller);
-        foreach (var replace in (bool[])[true, false])
+        foreach (bool replace in (bool[])[true, false])
         {
             byte[] content = _folder.WriteRandom("large.bin", Length);
             using var client = new RawClient(server.Port);

@@ -21,9 +21,9 @@ public sealed class MemoryLimitTests(PublishedServer published)
     [InlineData(64)]
     public void Bodies_beyond_the_memory_that_there_is_are_503_and_the_server_goes_on(int mebibytes)
     {
-        using var server = Serve(mebibytes);
+        using ServerProcess server = Serve(mebibytes);
         // Twice what there is.
-        var crowd = Enumerable.Range(0, mebibytes * 2 + 20).Select(_ => new RawClient(server.Port)).ToArray();
+        RawClient[] crowd = Enumerable.Range(0, mebibytes * 2 + 20).Select(_ => new RawClient(server.Port)).ToArray();
         try
         {
             Array.ForEach(crowd, client => client.Send(
@@ -55,7 +55,7 @@ public sealed class MemoryLimitTests(PublishedServer published)
     public void Connections_beyond_the_memory_that_there_is_wait_or_are_503_and_the_server_goes_on(int mebibytes)
     {
         int count = (int)long.Min(4_000, Posix.DescriptorLimit() - 500);
-        using var server = Serve(mebibytes, "--head-timeout", "2");
+        using ServerProcess server = Serve(mebibytes, "--head-timeout", "2");
         var crowd = new List<RawClient>();
         try
         {

@@ -25,11 +25,13 @@ public sealed class PauseTests(PublishedServer published)
 
         // More than one wait of the poller can bring.
         const int Each = 100;
-        var idle = Connect(server, Each, "");
-        var heads = Connect(server, Each, "GET / HTTP/1.1\r\nHo");
-        var bodies = Connect(server, Each, "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 4\r\n\r\nbo");
+        List<RawClient> idle = Connect(server, Each, "");
+        List<RawClient> heads = Connect(server, Each, "GET / HTTP/1.1\r\nHo");
+        List<RawClient> bodies = Connect(server, Each, "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 4\r\n\r\nbo");
         using (var last = new RawClient(server.Port))
+        {
             Assert.Equal(200, last.Get("/").Status); // Those before are accepted, then, and their clocks run.
+        }
 
         Pause(server);
         var watch = Stopwatch.StartNew();
@@ -61,7 +63,9 @@ public sealed class PauseTests(PublishedServer published)
         using var silent = new RawClient(server.Port);
         silent.Send("GET / HTTP/1.1\r\n");
         using (var last = new RawClient(server.Port))
+        {
             Assert.Equal(200, last.Get("/").Status);
+        }
 
         Pause(server);
         Assert.Equal(0, silent.Available);

@@ -34,7 +34,7 @@ public sealed class RootFolderFaultTests(PublishedServer published) : IDisposabl
             Assert.Equal("a", client.Get("/sub/a.txt").Text);
             Directory.Delete(_folder["root"], recursive: true);
             Eventually.Holds(() => client.Get("/").Status == 404 && client.Get("/sub/a.txt").Status == 404, "nothing is found any more");
-            for (var i = 0; i < 200; i++)
+            for (int i = 0; i < 200; i++)
             {
                 Assert.Equal(404, client.Get("/").Status);
                 Assert.Equal(404, client.Get("/sub/").Status);
@@ -48,7 +48,10 @@ public sealed class RootFolderFaultTests(PublishedServer published) : IDisposabl
         before.AssertRegained();
         server.Signal(Posix.SIGHUP);
         using (var client = new RawClient(server.Port))
+        {
             Assert.Equal(404, client.Get("/").Status);
+        }
+
         server.Signal(Posix.SIGTERM);
         Assert.Equal(0, server.WaitForOutput());
         Assert.Empty(server.Stderr);

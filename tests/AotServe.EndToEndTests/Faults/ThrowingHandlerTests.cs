@@ -54,7 +54,7 @@ public sealed class ThrowingHandlerTests(PublishedServer published)
         using var normal = new RawClient(server.Port);
         for (int round = 0; round < rounds; round++)
         {
-            foreach (var hook in (string[])["throw", "throw-halfway", "no-answer"])
+            foreach (string hook in (string[])["throw", "throw-halfway", "no-answer"])
             {
                 using var failing = new RawClient(server.Port);
                 failing.Send(round % 2 == 0

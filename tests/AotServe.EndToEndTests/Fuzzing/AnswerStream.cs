@@ -45,14 +45,14 @@ internal static partial class AnswerStream
 
     private static void Read(string bytes, IReadOnlyList<string> methods, bool isCutOff, List<Answer> answers)
     {
-        var finals = 0;
-        for (var at = 0; at < bytes.Length;)
+        int finals = 0;
+        for (int at = 0; at < bytes.Length;)
         {
-            var start = at;
-            var answer = TryReadHead(bytes, ref at);
+            int start = at;
+            Answer? answer = TryReadHead(bytes, ref at);
             if (answer is { Status: >= 200 })
             {
-                var isHead = finals < methods.Count && methods[finals] == "HEAD";
+                bool isHead = finals < methods.Count && methods[finals] == "HEAD";
                 answer = TryReadContent(answer, bytes, ref at, isHead);
                 finals++;
             }
@@ -68,16 +68,16 @@ internal static partial class AnswerStream
 
     private static Answer? TryReadHead(string bytes, ref int at)
     {
-        var end = bytes.IndexOf("\r\n\r\n", at, StringComparison.Ordinal);
+        int end = bytes.IndexOf("\r\n\r\n", at, StringComparison.Ordinal);
         if (end < 0)
         {
             return null;
         }
 
-        var lines = bytes[at..end].Split("\r\n");
+        string[] lines = bytes[at..end].Split("\r\n");
         at = end + 4;
-        var status = StatusPattern().Match(lines[0]);
-        var fields = lines.Skip(1).Select(line => FieldPattern().Match(line)).ToArray();
+        Match status = StatusPattern().Match(lines[0]);
+        Match[] fields = lines.Skip(1).Select(line => FieldPattern().Match(line)).ToArray();
         if (!status.Success || Array.Exists(fields, field => !field.Success))
         {
             throw new InvalidDataException($"No head of a response: {string.Join("\\r\\n", lines)}");
@@ -92,8 +92,8 @@ internal static partial class AnswerStream
 
     private static Answer? TryReadContent(Answer answer, string bytes, ref int at, bool isHead)
     {
-        var length = answer["Content-Length"];
-        var coding = answer["Transfer-Encoding"];
+        string? length = answer["Content-Length"];
+        string? coding = answer["Transfer-Encoding"];
         if ((length is null) == (coding is null) && answer.Status is not (204 or 304) && !isHead)
         {
             throw new InvalidDataException($"{answer.Status} has Content-Length {length} and Transfer-Encoding {coding}");
@@ -122,9 +122,9 @@ internal static partial class AnswerStream
 
     private static bool TryTakeChunks(string bytes, ref int at, StringBuilder content)
     {
-        for (var size = -1; size != 0;)
+        for (int size = -1; size != 0;)
         {
-            var end = bytes.IndexOf("\r\n", at, StringComparison.Ordinal);
+            int end = bytes.IndexOf("\r\n", at, StringComparison.Ordinal);
             if (end < 0)
             {
                 return false;

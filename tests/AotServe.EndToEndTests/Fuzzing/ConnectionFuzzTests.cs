@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.IO;
 using System.Linq;
 using AotServe.EndToEndTests.Harness;
@@ -20,7 +21,7 @@ public sealed class ConnectionFuzzTests(PublishedServer published)
     [Pollers]
     public void The_corpus_is_answered_as_the_reference_says(string poller) => Attack(poller, (server, random) =>
     {
-        foreach (var stream in ValidStreams.All.Concat(SmugglingStreams.All))
+        foreach (WireStream? stream in ValidStreams.All.Concat(SmugglingStreams.All))
         {
             Check(server.Port, stream.Bytes, null, stream.Name);
             Check(server.Port, stream.Bytes, random, stream.Name);
@@ -41,10 +42,10 @@ public sealed class ConnectionFuzzTests(PublishedServer published)
     {
         var mutator = new StreamMutator(random);
         using var keepAlive = new RawClient(server.Port);
-        for (var i = 0; i < Rounds; i++)
+        for (int i = 0; i < Rounds; i++)
         {
-            var stream = mutator.Next();
-            var where = $"{FuzzSeed.Replay(seed)}, stream {i}";
+            string stream = mutator.Next();
+            string where = $"{FuzzSeed.Replay(seed)}, stream {i}";
             switch (random.Next(8))
             {
                 case 0:
@@ -87,13 +88,13 @@ public sealed class ConnectionFuzzTests(PublishedServer published)
     {
         string[] arguments = OperatingSystem.IsLinux() ? ["--poller", poller] : [];
         using var server = ServerProcess.Serve(published.Binary, arguments);
-        var sockets = OperatingSystem.IsLinux() ? Proc.SocketCount(server.Pid) : 0;
+        int sockets = OperatingSystem.IsLinux() ? Proc.SocketCount(server.Pid) : 0;
         using (var first = new RawClient(server.Port))
         {
             Assert.Equal(200, first.Get("/").Status);
         }
 
-        var threads = OperatingSystem.IsLinux() ? Proc.ThreadNames(server.Pid) : [];
+        IReadOnlyList<string> threads = OperatingSystem.IsLinux() ? Proc.ThreadNames(server.Pid) : [];
         attack(server, new Random(FuzzSeed.Fixed));
 
         using (var last = new RawClient(server.Port))

@@ -38,7 +38,7 @@ public sealed class KestrelOracleTests : IDisposable
     [Fact]
     public void The_corpus_is_read_as_by_Kestrel_but_for_what_is_listed()
     {
-        var seen = Compare([.. ValidStreams.All.Concat(SmugglingStreams.All)]);
+        HashSet<KestrelDifference> seen = Compare([.. ValidStreams.All.Concat(SmugglingStreams.All)]);
         // Each does occur: what no longer differs has to leave the list.
         Assert.All(KestrelDifferences.All, difference => Assert.Contains(difference, seen));
     }
@@ -60,9 +60,9 @@ public sealed class KestrelOracleTests : IDisposable
     {
         HashSet<KestrelDifference> seen = [];
         List<string> unexplained = [];
-        foreach (var batch in streams.Chunk(BatchSize))
+        foreach (WireStream[] batch in streams.Chunk(BatchSize))
         {
-            var suspects = Exchange(batch, Quiet).Where(pair => Judge(pair, seen) is not null).Select(pair => pair.Stream).ToArray();
+            WireStream[] suspects = Exchange(batch, Quiet).Where(pair => Judge(pair, seen) is not null).Select(pair => pair.Stream).ToArray();
             // Once more, with more patience: a slow machine must not pass for a server that waits.
             unexplained.AddRange(Exchange(suspects, LongQuiet).Select(pair => Judge(pair, seen)).OfType<string>());
         }
@@ -76,7 +76,7 @@ public sealed class KestrelOracleTests : IDisposable
     private IEnumerable<(WireStream Stream, StreamExchange Ours, StreamExchange Theirs)> Exchange(WireStream[] streams, TimeSpan quiet)
     {
         int[] ports = [_server.Port, _kestrel.Port];
-        var exchanges = StreamBatch.Run(
+        StreamExchange[] exchanges = StreamBatch.Run(
             [.. streams.SelectMany(stream => ports.Select(port => (port, stream.Bytes + Marker)))], quiet);
         return streams.Select((stream, index) => (stream, exchanges[2 * index], exchanges[(2 * index) + 1]));
     }
@@ -84,21 +84,21 @@ public sealed class KestrelOracleTests : IDisposable
     /// <summary>The first difference, unless it is listed.</summary>
     private static string? Judge((WireStream Stream, StreamExchange Ours, StreamExchange Theirs) pair, HashSet<KestrelDifference> seen)
     {
-        var bytes = pair.Stream.Bytes + Marker;
-        var messages = ReferenceReader.Read(bytes);
-        var ours = Reading.Of(bytes, pair.Ours, echoesFields: true);
-        var theirs = Reading.Of(bytes, pair.Theirs, echoesFields: false);
-        for (var i = 0; i < int.Max(ours.Count, theirs.Count); i++)
+        string bytes = pair.Stream.Bytes + Marker;
+        List<ReferenceMessage> messages = ReferenceReader.Read(bytes);
+        List<Reading> ours = Reading.Of(bytes, pair.Ours, echoesFields: true);
+        List<Reading> theirs = Reading.Of(bytes, pair.Theirs, echoesFields: false);
+        for (int i = 0; i < int.Max(ours.Count, theirs.Count); i++)
         {
-            var one = i < ours.Count ? ours[i] : null;
-            var other = i < theirs.Count ? theirs[i] : null;
+            Reading? one = i < ours.Count ? ours[i] : null;
+            Reading? other = i < theirs.Count ? theirs[i] : null;
             if (one == other)
             {
                 continue;
             }
 
-            var message = messages[int.Min(i, messages.Count - 1)];
-            var reasons = Array.FindAll(KestrelDifferences.All, difference => difference.Applies(message, one, other));
+            ReferenceMessage message = messages[int.Min(i, messages.Count - 1)];
+            KestrelDifference[] reasons = Array.FindAll(KestrelDifferences.All, difference => difference.Applies(message, one, other));
             seen.UnionWith(reasons);
             return reasons.Length > 0
                 ? null

@@ -19,7 +19,7 @@ internal sealed class KestrelSite : IDisposable
     /// <summary>Starts it.</summary>
     public KestrelSite()
     {
-        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0")
             .ConfigureKestrel(options => options.Limits.MaxRequestBodySize = ReferenceSite.LargestContent);
         _application = builder.Build();
@@ -27,8 +27,8 @@ internal sealed class KestrelSite : IDisposable
         {
             using var content = new MemoryStream();
             await context.Request.Body.CopyToAsync(content);
-            var target = context.Features.Get<IHttpRequestFeature>()!.RawTarget;
-            var method = context.Request.Method;
+            string target = context.Features.Get<IHttpRequestFeature>()!.RawTarget;
+            string method = context.Request.Method;
             context.Response.StatusCode = ReferenceSite.StatusOf(method, ReferenceSite.PathOf(target));
             if (context.Response.StatusCode != StatusCodes.Status204NoContent)
             {
@@ -41,7 +41,7 @@ internal sealed class KestrelSite : IDisposable
             }
         });
         _application.StartAsync().Wait();
-        foreach (var address in _application.Urls)
+        foreach (string address in _application.Urls)
         {
             Port = new Uri(address).Port;
         }

@@ -23,13 +23,13 @@ internal sealed record Reading(int Class, string? Content, bool Closes)
     /// </param>
     public static List<Reading> Of(string stream, StreamExchange exchange, bool echoesFields)
     {
-        var messages = ReferenceReader.Read(stream);
+        List<ReferenceMessage> messages = ReferenceReader.Read(stream);
         string[] methods = [.. messages.Select(message => message.Method)];
-        var all = echoesFields
+        List<Answer> all = echoesFields
             ? AnswerStream.Read(exchange.Received, methods, exchange.IsReset)
             : AnswerStream.ReadSome(exchange.Received, methods);
-        var answers = all.Where(answer => answer.Status >= 200).ToArray();
-        var readings = answers.Select((answer, index) => new Reading(
+        Answer[] answers = all.Where(answer => answer.Status >= 200).ToArray();
+        IEnumerable<Reading> readings = answers.Select((answer, index) => new Reading(
             answer.Status / 100,
             index < messages.Count ? ContentOf(messages[index], answer, echoesFields) : null,
             answer.Closes || (index == answers.Length - 1 && !exchange.IsWaiting)));
@@ -38,14 +38,14 @@ internal sealed record Reading(int Class, string? Content, bool Closes)
 
     private static string? ContentOf(ReferenceMessage message, Answer answer, bool echoesFields)
     {
-        var isEcho = message.Target.Length > 0 && ReferenceSite.PathOf(message.Target) == "/echo";
+        bool isEcho = message.Target.Length > 0 && ReferenceSite.PathOf(message.Target) == "/echo";
         if (answer.Status != 200 || message.Method == "HEAD" || message.Verdict != ReferenceVerdict.Whole || !isEcho)
         {
             return null;
         }
 
-        var text = Encoding.Latin1.GetString(answer.Body);
-        var fields = message.Fields.Sum(field => field.Name.Length + field.Value.Length + 3) + 1;
+        string text = Encoding.Latin1.GetString(answer.Body);
+        int fields = message.Fields.Sum(field => field.Name.Length + field.Value.Length + 3) + 1;
         return echoesFields && text.Length >= fields ? text[fields..] : text;
     }
 

@@ -18,13 +18,13 @@ internal sealed record ReferenceSite(int Status, string? Content, bool Closes)
     /// <summary>The answer to a whole request.</summary>
     public static ReferenceSite To(ReferenceMessage request)
     {
-        var path = PathOf(request.Target);
-        var isEcho = path == "/echo";
-        var isPost = path == "/" && request.Method == "POST";
+        string path = PathOf(request.Target);
+        bool isEcho = path == "/echo";
+        bool isPost = path == "/" && request.Method == "POST";
         // Who waits to be told to send content that is not wanted is answered in its stead.
-        var isUnwanted = request.ExpectsContinue && !isEcho && !isPost;
-        var closes = !request.Persists || isUnwanted || request.Method == "CONNECT";
-        var content = request.Method is "HEAD" or "CONNECT" ? null
+        bool isUnwanted = request.ExpectsContinue && !isEcho && !isPost;
+        bool closes = !request.Persists || isUnwanted || request.Method == "CONNECT";
+        string? content = request.Method is "HEAD" or "CONNECT" ? null
             : isEcho ? string.Concat(request.Fields.Select(field => $"{field.Name}: {field.Value}\n")) + "\n" + request.Content
             : isPost ? request.Content
             : null;
@@ -47,8 +47,8 @@ internal sealed record ReferenceSite(int Status, string? Content, bool Closes)
     {
         if (!target.StartsWith('/') && target.IndexOf("://", StringComparison.Ordinal) is > 0 and var scheme)
         {
-            var authority = target[(scheme + 3)..];
-            var end = authority.AsSpan().IndexOfAny('/', '?');
+            string authority = target[(scheme + 3)..];
+            int end = authority.AsSpan().IndexOfAny('/', '?');
             target = end < 0 ? "/" : authority[end] == '?' ? "/" : authority[end..];
         }
 

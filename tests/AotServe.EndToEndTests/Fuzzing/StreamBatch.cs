@@ -22,7 +22,7 @@ internal static class StreamBatch
     /// <param name="quiet">After how long without a byte from anyone those that did not close are taken to wait.</param>
     public static StreamExchange[] Run(IReadOnlyList<(int Port, string Stream)> streams, TimeSpan quiet)
     {
-        var connections = streams.Select(stream => new Connection(stream.Port, stream.Stream)).ToArray();
+        Connection[] connections = streams.Select(stream => new Connection(stream.Port, stream.Stream)).ToArray();
         try
         {
             var watch = Stopwatch.StartNew();
@@ -36,7 +36,7 @@ internal static class StreamBatch
 
                 var readable = open.Keys.ToList();
                 Socket.Select(readable, null, null, quiet);
-                foreach (var socket in readable)
+                foreach (Socket? socket in readable)
                 {
                     open[socket].Receive();
                     watch.Restart();
@@ -85,10 +85,10 @@ internal static class StreamBatch
 
         public void Receive()
         {
-            var buffer = new byte[64 * 1024];
+            byte[] buffer = new byte[64 * 1024];
             try
             {
-                var length = Socket.Receive(buffer);
+                int length = Socket.Receive(buffer);
                 _received.Write(buffer, 0, length);
                 IsOpen = length > 0;
             }

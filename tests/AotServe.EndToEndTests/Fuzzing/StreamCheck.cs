@@ -1,3 +1,4 @@
+using System.Collections.Generic;
 using System.Linq;
 using System.Text;
 using AotServe.EndToEndTests.Harness;
@@ -11,12 +12,12 @@ internal static class StreamCheck
     /// <summary>What is wrong with the answers; null: nothing.</summary>
     public static string? Violation(string stream, StreamExchange exchange)
     {
-        var messages = ReferenceReader.Read(stream);
-        var answers = AnswerStream.Read(exchange.Received, [.. messages.Select(message => message.Method)], exchange.IsReset);
-        var finals = 0;
-        var isClosed = false;
-        var interims = 0;
-        foreach (var answer in answers)
+        List<ReferenceMessage> messages = ReferenceReader.Read(stream);
+        List<Answer> answers = AnswerStream.Read(exchange.Received, [.. messages.Select(message => message.Method)], exchange.IsReset);
+        int finals = 0;
+        bool isClosed = false;
+        int interims = 0;
+        foreach (Answer answer in answers)
         {
             if (isClosed)
             {
@@ -28,7 +29,7 @@ internal static class StreamCheck
                 return $"{answer.Status} to no request";
             }
 
-            var message = messages[finals];
+            ReferenceMessage message = messages[finals];
             if (answer.Status < 200)
             {
                 if (answer.Status != 100 || ++interims > 1 || !message.ExpectsContinue)
@@ -49,10 +50,10 @@ internal static class StreamCheck
             finals++;
         }
 
-        var silentlyDropped = !isClosed && finals < messages.Count && messages[finals].Verdict != ReferenceVerdict.Unfinished;
+        bool silentlyDropped = !isClosed && finals < messages.Count && messages[finals].Verdict != ReferenceVerdict.Unfinished;
         // A client that says that it sends no more, and does, may be reset: RFC 9112 §9.6 protects those who did not say so.
-        var last = messages.FindIndex(message => message is { Verdict: ReferenceVerdict.Whole, Persists: false });
-        var mayBeReset = last >= 0 && messages.Take(last + 1).Sum(message => message.Length) < stream.Length;
+        int last = messages.FindIndex(message => message is { Verdict: ReferenceVerdict.Whole, Persists: false });
+        bool mayBeReset = last >= 0 && messages.Take(last + 1).Sum(message => message.Length) < stream.Length;
         return exchange.IsReset && !mayBeReset ? "the connection was reset"
             : silentlyDropped && !exchange.IsReset ? $"message {finals} ({messages[finals].Verdict}) was not answered"
             : null;
@@ -62,7 +63,7 @@ internal static class StreamCheck
     {
         if (message.Verdict != ReferenceVerdict.Whole)
         {
-            var isEarly = message.ContentLength > ReferenceSite.LargestContent
+            bool isEarly = message.ContentLength > ReferenceSite.LargestContent
                 || (message.ExpectsContinue && message.Verdict == ReferenceVerdict.Unfinished);
             return !answer.Closes ? $"{answer.Status} does not close"
                 : answer.Status >= 400 || isEarly || message.ExpectsContinue ? null

@@ -34,7 +34,7 @@ internal sealed record StreamExchange(string Received, bool IsReset)
         };
         socket.Connect(IPAddress.Loopback, port);
         using var received = new MemoryStream();
-        var isReset = false;
+        bool isReset = false;
         try
         {
             Send(socket, Encoding.Latin1.GetBytes(stream), random);
@@ -60,7 +60,7 @@ internal sealed record StreamExchange(string Received, bool IsReset)
 
         try
         {
-            var buffer = new byte[64 * 1024];
+            byte[] buffer = new byte[64 * 1024];
             for (int n; (n = socket.Receive(buffer)) > 0;)
             {
                 received.Write(buffer, 0, n);
@@ -76,10 +76,10 @@ internal sealed record StreamExchange(string Received, bool IsReset)
 
     private static void Send(Socket socket, byte[] bytes, Random? random)
     {
-        var longest = random is null ? bytes.Length : random.Next(4) switch { 0 => 4, 1 => 30, _ => 3000 };
-        for (var at = 0; at < bytes.Length;)
+        int longest = random is null ? bytes.Length : random.Next(4) switch { 0 => 4, 1 => 30, _ => 3000 };
+        for (int at = 0; at < bytes.Length;)
         {
-            var count = int.Min(bytes.Length - at, random?.Next(1, longest) ?? longest);
+            int count = int.Min(bytes.Length - at, random?.Next(1, longest) ?? longest);
             at += socket.Send(bytes.AsSpan(at, count));
         }
     }

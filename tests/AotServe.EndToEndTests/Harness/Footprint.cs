@@ -31,8 +31,8 @@ internal sealed class Footprint
     /// <summary>Takes down the memory, when all that is made once only has been made: each worker has its buffers too.</summary>
     public void Mark()
     {
-        var workers = Proc.ThreadNames(_server.Pid).Count(name => name.StartsWith("worker ", StringComparison.Ordinal));
-        var clients = Enumerable.Range(0, workers).Select(_ => new RawClient(_server.Port)).ToArray();
+        int workers = Proc.ThreadNames(_server.Pid).Count(name => name.StartsWith("worker ", StringComparison.Ordinal));
+        RawClient[] clients = Enumerable.Range(0, workers).Select(_ => new RawClient(_server.Port)).ToArray();
         Array.ForEach(clients, client => client.Send($"GET /__hooks/meet?{workers} HTTP/1.1\r\nHost: h\r\n\r\n"));
         Assert.All(clients, client => Assert.Equal(200, client.Read().Status));
         Array.ForEach(clients, client => client.Dispose());

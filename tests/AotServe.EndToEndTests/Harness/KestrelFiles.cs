@@ -13,7 +13,7 @@ internal sealed class KestrelFiles : IDisposable
     /// <summary>Serves a folder.</summary>
     public KestrelFiles(string folder)
     {
-        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
         _application = builder.Build();
         _application.UseStaticFiles(new StaticFileOptions
@@ -22,7 +22,7 @@ internal sealed class KestrelFiles : IDisposable
             ServeUnknownFileTypes = true,
         });
         _application.StartAsync().Wait();
-        foreach (var address in _application.Urls)
+        foreach (string address in _application.Urls)
         {
             Port = new Uri(address).Port;
         }

@@ -38,10 +38,10 @@ internal sealed class LoadClients : IDisposable
     {
         _untilRefused = untilRefused;
         _port = port;
-        for (var i = 0; i < keepAlive + fresh; i++)
+        for (int i = 0; i < keepAlive + fresh; i++)
         {
-            var first = i;
-            var keeps = i < keepAlive;
+            int first = i;
+            bool keeps = i < keepAlive;
             var thread = new Thread(() => Run(targets, first, keeps)) { IsBackground = true };
             _threads.Add(thread);
             thread.Start();
@@ -73,7 +73,7 @@ internal sealed class LoadClients : IDisposable
         RawClient? client = null;
         while (!_stopping)
         {
-            var (target, content) = targets[turn++ % targets.Count];
+            (string? target, byte[]? content) = targets[turn++ % targets.Count];
             try
             {
                 if (client is null)
@@ -82,7 +82,7 @@ internal sealed class LoadClients : IDisposable
                     Interlocked.Increment(ref _connections);
                 }
 
-                var answer = client.Get(target, fields);
+                Answer answer = client.Get(target, fields);
                 if (answer.Status != 200 || !answer.Body.AsSpan().SequenceEqual(content))
                 {
                     throw new InvalidDataException($"{answer.Status} with {answer.Body.Length} bytes");

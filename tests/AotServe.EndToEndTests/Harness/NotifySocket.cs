@@ -26,11 +26,11 @@ internal sealed class NotifySocket : IDisposable
     /// <summary>The assignments of the next message.</summary>
     public IReadOnlyDictionary<string, string> Receive()
     {
-        var bytes = new byte[4096];
+        byte[] bytes = new byte[4096];
         var message = new Dictionary<string, string>();
-        foreach (var line in Encoding.UTF8.GetString(bytes, 0, _socket.Receive(bytes)).Split('\n'))
+        foreach (string line in Encoding.UTF8.GetString(bytes, 0, _socket.Receive(bytes)).Split('\n'))
         {
-            var equals = line.IndexOf('=', StringComparison.Ordinal);
+            int equals = line.IndexOf('=', StringComparison.Ordinal);
             message.Add(line[..equals], line[(equals + 1)..]);
         }
 

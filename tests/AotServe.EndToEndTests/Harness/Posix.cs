@@ -38,7 +38,7 @@ internal static partial class Posix
     /// <summary>How many descriptors this process may have open (Linux).</summary>
     public static long DescriptorLimit()
     {
-        if (GetResourceLimit(RLIMIT_NOFILE, out var limit) != 0)
+        if (GetResourceLimit(RLIMIT_NOFILE, out ResourceLimit limit) != 0)
         {
             throw new Win32Exception(Marshal.GetLastPInvokeError());
         }
@@ -59,8 +59,8 @@ internal static partial class Posix
     /// <summary>A thread's nice value, and its time slice in nanoseconds, sched_getattr(2) (Linux, x64 and arm64).</summary>
     public static (int Nice, ulong Slice) SchedulingOf(int thread)
     {
-        var number = RuntimeInformation.ProcessArchitecture == Architecture.X64 ? 315 : 275;
-        if (SystemCall(number, thread, out var attributes, Marshal.SizeOf<SchedulingAttributes>(), 0) != 0)
+        int number = RuntimeInformation.ProcessArchitecture == Architecture.X64 ? 315 : 275;
+        if (SystemCall(number, thread, out SchedulingAttributes attributes, Marshal.SizeOf<SchedulingAttributes>(), 0) != 0)
         {
             throw new Win32Exception(Marshal.GetLastPInvokeError());
         }

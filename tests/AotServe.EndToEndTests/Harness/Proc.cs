@@ -26,7 +26,7 @@ internal static class Proc
     {
         try
         {
-            var stat = File.ReadAllText($"/proc/{pid}/stat");
+            string stat = File.ReadAllText($"/proc/{pid}/stat");
             return stat[(stat.LastIndexOf(')') + 2)..][0] is 'Z' or 'X';
         }
         catch (IOException)
@@ -58,7 +58,7 @@ internal static class Proc
     public static IReadOnlyList<string> Descriptors(int pid)
     {
         List<string> targets = [];
-        foreach (var descriptor in Directory.EnumerateFileSystemEntries($"/proc/{pid}/fd"))
+        foreach (string descriptor in Directory.EnumerateFileSystemEntries($"/proc/{pid}/fd"))
         {
             // One that was closed since it was listed has no target.
             if (new FileInfo(descriptor).LinkTarget is { } target)
@@ -73,9 +73,9 @@ internal static class Proc
     /// <summary>The processor time that it took so far, in seconds.</summary>
     public static double ProcessorSeconds(int pid)
     {
-        var stat = File.ReadAllText($"/proc/{pid}/stat");
+        string stat = File.ReadAllText($"/proc/{pid}/stat");
         // Fields are counted after the name, which stands in parentheses and may hold anything.
-        var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
+        string[] fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
         return (Number(fields[11]) + Number(fields[12])) / TicksPerSecond;
     }
 

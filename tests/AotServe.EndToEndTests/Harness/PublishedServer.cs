@@ -2,6 +2,7 @@ using System;
 using System.Diagnostics;
 using System.IO;
 using System.Threading;
+using System.Threading.Tasks;
 using AotServe.EndToEndTests.Harness;
 using Xunit;
 
@@ -42,7 +43,7 @@ public sealed class PublishedServer : IDisposable
 
     private static string Publish(string output, params string[] options)
     {
-        var path = Path.Combine(Repository.Root, output);
+        string path = Path.Combine(Repository.Root, output);
         var start = new ProcessStartInfo
         {
             FileName = OperatingSystem.IsWindows() ? "powershell" : "bash",
@@ -54,15 +55,15 @@ public sealed class PublishedServer : IDisposable
         string[] script = OperatingSystem.IsWindows()
             ? ["-NoProfile", "-ExecutionPolicy", "Bypass", "-File", "publish.ps1"]
             : ["publish.sh"];
-        foreach (var argument in (string[])[.. script, "--output", path, .. options])
+        foreach (string argument in (string[])[.. script, "--output", path, .. options])
         {
             start.ArgumentList.Add(argument);
         }
 
-        using var process = Process.Start(start)!;
+        using Process process = Process.Start(start)!;
         process.StandardInput.Close();
-        var stderr = process.StandardError.ReadToEndAsync();
-        var stdout = process.StandardOutput.ReadToEnd();
+        Task<string> stderr = process.StandardError.ReadToEndAsync();
+        string stdout = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
         return process.ExitCode == 0
             ? path

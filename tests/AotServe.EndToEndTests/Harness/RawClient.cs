@@ -64,7 +64,7 @@ internal sealed class RawClient : IDisposable
     /// <summary>Sends text in pieces of so many bytes, each a segment of its own.</summary>
     public void SendInPieces(string text, int size)
     {
-        for (var i = 0; i < text.Length; i += size)
+        for (int i = 0; i < text.Length; i += size)
         {
             Send(text.Substring(i, int.Min(size, text.Length - i)));
         }
@@ -84,7 +84,7 @@ internal sealed class RawClient : IDisposable
     /// <param name="method">The request's method: an answer to HEAD has no content.</param>
     public Answer Read(string method = "GET")
     {
-        var answer = ReadHead();
+        Answer answer = ReadHead();
         if (answer.Status >= 200)
         {
             Assert.Equal("aotserve", answer["Server"]);
@@ -112,14 +112,14 @@ internal sealed class RawClient : IDisposable
     /// <summary>Reads a response up to its content, which stays on the connection.</summary>
     public Answer ReadHead()
     {
-        var status = ReadLine().Split(' ', 3);
+        string[] status = ReadLine().Split(' ', 3);
         Assert.Equal(3, status.Length);
         Assert.Equal("HTTP/1.1", status[0]);
         var answer = new Answer(status[0], int.Parse(status[1], NumberStyles.None, CultureInfo.InvariantCulture), [], []);
         var fields = new System.Collections.Generic.List<(string, string)>();
-        for (var line = ReadLine(); line.Length != 0; line = ReadLine())
+        for (string line = ReadLine(); line.Length != 0; line = ReadLine())
         {
-            var colon = line.IndexOf(':', StringComparison.Ordinal);
+            int colon = line.IndexOf(':', StringComparison.Ordinal);
             Assert.True(colon > 0 && !char.IsWhiteSpace(line[colon - 1]), $"Not a field line: {line}");
             fields.Add((line[..colon], line[(colon + 1)..].Trim(' ', '\t')));
         }
@@ -130,15 +130,15 @@ internal sealed class RawClient : IDisposable
     /// <summary>Reads so many bytes.</summary>
     public byte[] ReadExactly(int length)
     {
-        var bytes = new byte[length];
-        for (var i = 0; i < length;)
+        byte[] bytes = new byte[length];
+        for (int i = 0; i < length;)
         {
             if (_start == _end && !Fill())
             {
                 throw new EndOfStreamException($"The connection was closed {length - i} bytes too early.");
             }
 
-            var part = int.Min(length - i, _end - _start);
+            int part = int.Min(length - i, _end - _start);
             Array.Copy(_buffer, _start, bytes, i, part);
             _start += part;
             i += part;
@@ -183,7 +183,7 @@ internal sealed class RawClient : IDisposable
         using var bytes = new MemoryStream();
         for (; ; )
         {
-            var size = int.Parse(ReadLine(), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
+            int size = int.Parse(ReadLine(), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
             if (size == 0)
             {
                 Assert.Equal("", ReadLine());
@@ -199,10 +199,10 @@ internal sealed class RawClient : IDisposable
     {
         for (; ; )
         {
-            var length = _buffer.AsSpan(_start, _end - _start).IndexOf("\r\n"u8);
+            int length = _buffer.AsSpan(_start, _end - _start).IndexOf("\r\n"u8);
             if (length >= 0)
             {
-                var line = Encoding.Latin1.GetString(_buffer, _start, length);
+                string line = Encoding.Latin1.GetString(_buffer, _start, length);
                 _start += length + 2;
                 return line;
             }
@@ -233,7 +233,7 @@ internal sealed class RawClient : IDisposable
             _start = 0;
         }
 
-        var received = _socket.Receive(_buffer.AsSpan(_end));
+        int received = _socket.Receive(_buffer.AsSpan(_end));
         _end += received;
         return received != 0;
     }

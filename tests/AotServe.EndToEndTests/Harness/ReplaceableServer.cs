@@ -69,8 +69,8 @@ internal sealed class ReplaceableServer : IDisposable
     /// <summary>Has it replaced; returns when the new one serves and, unless told not to wait for that, the old one has ended.</summary>
     public void Replace(bool awaitEnd = true)
     {
-        var old = Pid;
-        var servers = Process.ServingPids.Count;
+        int old = Pid;
+        int servers = Process.ServingPids.Count;
         AskForSuccessor();
         Eventually.Holds(() => Process.ServingPids.Count > servers, "a successor serves");
         Assert.NotEqual(old, Pid);
@@ -89,7 +89,7 @@ internal sealed class ReplaceableServer : IDisposable
 
     public void Dispose()
     {
-        foreach (var pid in Process.ServingPids.Where(pid => !Proc.HasEnded(pid)))
+        foreach (int pid in Process.ServingPids.Where(pid => !Proc.HasEnded(pid)))
         {
             Posix.Kill(pid, Posix.SIGKILL);
         }
@@ -101,7 +101,7 @@ internal sealed class ReplaceableServer : IDisposable
     // By renaming: a file that runs cannot be written to.
     private void Put(Action<string> create)
     {
-        var fresh = Folder["fresh"];
+        string fresh = Folder["fresh"];
         create(fresh);
         if (!OperatingSystem.IsWindows())
         {

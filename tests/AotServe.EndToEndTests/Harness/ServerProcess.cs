@@ -85,7 +85,7 @@ internal sealed partial class ServerProcess : IDisposable
     /// <summary>Starts a server and waits until it says that it listens.</summary>
     public static ServerProcess Serve(ServerStart start)
     {
-        var server = Start(start);
+        ServerProcess server = Start(start);
         try
         {
             server.AwaitReady();
@@ -119,22 +119,22 @@ internal sealed partial class ServerProcess : IDisposable
         }
 
         info.FileName = command[0];
-        foreach (var argument in command.Skip(1))
+        foreach (string? argument in command.Skip(1))
         {
             info.ArgumentList.Add(argument);
         }
 
-        foreach (var name in info.Environment.Keys.Where(name => name.StartsWith("AOTSERVE_", StringComparison.Ordinal)).ToArray())
+        foreach (string? name in info.Environment.Keys.Where(name => name.StartsWith("AOTSERVE_", StringComparison.Ordinal)).ToArray())
         {
             info.Environment.Remove(name);
         }
 
-        foreach (var (name, value) in start.Environment)
+        foreach ((string? name, string? value) in start.Environment)
         {
             info.Environment[name] = value;
         }
 
-        var process = Process.Start(info) ?? throw new InvalidOperationException("No process was started.");
+        Process process = Process.Start(info) ?? throw new InvalidOperationException("No process was started.");
         process.StandardInput.Close();
         return new ServerProcess(process, start.ReadOutput);
     }
@@ -159,7 +159,7 @@ internal sealed partial class ServerProcess : IDisposable
     /// <summary>Waits for the end, and until all that was printed has been read; gives the exit code.</summary>
     public int WaitForOutput()
     {
-        var code = WaitForExit();
+        int code = WaitForExit();
         Assert.True(Wait(() => _closedStreams == 2), "Something else holds on to the server's stdout or stderr.");
         return code;
     }
@@ -187,14 +187,14 @@ internal sealed partial class ServerProcess : IDisposable
             Interlocked.Decrement(ref _running);
         }
 
-        var output = TestContext.Current.TestOutputHelper;
+        ITestOutputHelper? output = TestContext.Current.TestOutputHelper;
         output?.WriteLine($"Server {Pid} exited with {_process.ExitCode}.");
-        foreach (var line in Stdout)
+        foreach (string line in Stdout)
         {
             output?.WriteLine($"  out: {line}");
         }
 
-        foreach (var line in Stderr)
+        foreach (string line in Stderr)
         {
             output?.WriteLine($"  err: {line}");
         }
@@ -205,7 +205,7 @@ internal sealed partial class ServerProcess : IDisposable
     private void AwaitReady()
     {
         Match match = Match.Empty;
-        var ready = Wait(() =>
+        bool ready = Wait(() =>
         {
             ReadyLine = _stdout.FirstOrDefault(line => (match = ReadyPattern().Match(line)).Success) ?? "";
             return match.Success || _closedStreams == 2;
@@ -228,8 +228,8 @@ internal sealed partial class ServerProcess : IDisposable
             return false;
         }
 
-        var mask = File.ReadLines("/proc/self/status").First(line => line.StartsWith(Field, StringComparison.Ordinal))[Field.Length..];
-        var ignored = ulong.Parse(mask.Trim(), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+        string mask = File.ReadLines("/proc/self/status").First(line => line.StartsWith(Field, StringComparison.Ordinal))[Field.Length..];
+        ulong ignored = ulong.Parse(mask.Trim(), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
         return (ignored & (1 << (Posix.SIGHUP - 1) | 1 << (Posix.SIGINT - 1) | 1 << (Posix.SIGQUIT - 1))) != 0;
     }
 
@@ -257,7 +257,7 @@ internal sealed partial class ServerProcess : IDisposable
         {
             while (!condition())
             {
-                var left = Bound - watch.Elapsed;
+                TimeSpan left = Bound - watch.Elapsed;
                 if (left <= TimeSpan.Zero)
                 {
                     return false;

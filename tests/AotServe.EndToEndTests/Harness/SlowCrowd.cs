@@ -29,7 +29,9 @@ internal sealed class SlowCrowd : IDisposable
         try
         {
             for (int i = 0; i < count; i++)
+            {
                 _sockets[i] = Begin(port, kind);
+            }
         }
         catch
         {
@@ -82,13 +84,17 @@ internal sealed class SlowCrowd : IDisposable
             for (int i = slice % Slices; i < _sockets.Length; i += Slices)
             {
                 if (!Move(_sockets[i]))
+                {
                     lost++;
+                }
             }
 
             Interlocked.Add(ref _lost, lost);
             TimeSpan ahead = (slice + 1) * (Round / Slices) - watch.Elapsed;
             if (ahead > TimeSpan.Zero)
+            {
                 Thread.Sleep(ahead);
+            }
         }
     }
 
@@ -99,9 +105,14 @@ internal sealed class SlowCrowd : IDisposable
         SocketError error = SocketError.Success;
         int moved = 1;
         if (_kind == SlowKind.Readers)
+        {
             moved = socket.Receive(one, SocketFlags.None, out error);
+        }
         else if (_kind != SlowKind.Deaf)
+        {
             socket.Send(one, SocketFlags.None, out error);
+        }
+
         return error == SocketError.WouldBlock || (error == SocketError.Success && moved > 0);
     }
 }

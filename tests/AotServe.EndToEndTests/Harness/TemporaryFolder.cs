@@ -15,7 +15,7 @@ internal sealed class TemporaryFolder : IDisposable
     /// <summary>Writes a file, with the folders above it; gives its full path.</summary>
     public string Write(string relative, string text)
     {
-        var path = this[relative];
+        string path = this[relative];
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         File.WriteAllText(path, text);
         return path;
@@ -24,7 +24,7 @@ internal sealed class TemporaryFolder : IDisposable
     /// <summary>Writes a file of random bytes, the same for the same length; gives the bytes.</summary>
     public byte[] WriteRandom(string relative, int length)
     {
-        var content = new byte[length];
+        byte[] content = new byte[length];
         new Random(length).NextBytes(content);
         File.WriteAllBytes(this[relative], content);
         return content;

@@ -35,12 +35,12 @@ internal sealed class GoodConnection(int port, SoakTally tally, int receiveBuffe
             throw new StoppedException();
         }
 
-        var wasIdle = false;
+        bool wasIdle = false;
         try
         {
             send(_client);
             wasIdle = _idle.Elapsed > MayCloseAfter;
-            var (result, closes) = read(_client);
+            (T? result, bool closes) = read(_client);
             if (closes)
             {
                 _client.AssertClosed();
@@ -69,7 +69,7 @@ internal sealed class GoodConnection(int port, SoakTally tally, int receiveBuffe
             $"{method} {target} HTTP/1.1\r\nHost: soak\r\n" + string.Concat(Array.ConvertAll(fieldLines, line => line + "\r\n")) + "\r\n"),
         client =>
         {
-            var answer = client.Read(method);
+            Answer answer = client.Read(method);
             return (answer, answer.Closes);
         });
 

@@ -18,10 +18,10 @@ internal sealed class SoakClients : IDisposable
     public SoakClients(int port, SoakSite site, SoakTally tally, int seed)
     {
         _tally = tally;
-        var number = 0;
-        foreach (var (kind, count, create) in SoakHabits.All)
+        int number = 0;
+        foreach ((string? kind, int count, Func<int, SoakSite, SoakTally, Random, SoakHabit>? create) in SoakHabits.All)
         {
-            for (var i = 0; i < count; i++)
+            for (int i = 0; i < count; i++)
             {
                 var random = new Random(HashCode.Combine(0, seed) ^ number++);
                 var thread = new Thread(() => Run(kind, create(port, site, tally, random))) { IsBackground = true, Name = kind };

@@ -56,14 +56,14 @@ internal static class SoakHabits
         return new(
             () =>
             {
-                var files = Enumerable.Range(0, random.Next(2, 12)).Select(_ => site.Small[random.Next(site.Small.Length)]).ToArray();
-                var requests = string.Concat(files.Select(file => $"GET {file.Target} HTTP/1.1\r\nHost: soak\r\n\r\n"));
+                VersionedFile[] files = Enumerable.Range(0, random.Next(2, 12)).Select(_ => site.Small[random.Next(site.Small.Length)]).ToArray();
+                string requests = string.Concat(files.Select(file => $"GET {file.Target} HTTP/1.1\r\nHost: soak\r\n\r\n"));
                 connection.Ask(
                     client => client.Send(requests),
                     client =>
                     {
                         Answer answer = null!;
-                        foreach (var file in files)
+                        foreach (VersionedFile? file in files)
                         {
                             answer = client.Read();
                             site.Check(file, answer);
@@ -85,10 +85,10 @@ internal static class SoakHabits
         return new(
             () =>
             {
-                var file = site.Pick(random);
-                var first = random.Next(file.LeastLength - 100);
-                var last = random.Next(first + 40, file.LeastLength - 1);
-                var answer = connection.Ask("GET", file.Target, $"Range: bytes={first}-{last}");
+                VersionedFile file = site.Pick(random);
+                int first = random.Next(file.LeastLength - 100);
+                int last = random.Next(first + 40, file.LeastLength - 1);
+                Answer? answer = connection.Ask("GET", file.Target, $"Range: bytes={first}-{last}");
                 if (answer is not null && answer.Status != 206)
                 {
                     throw new InvalidDataException($"{answer.Status} to a range");
@@ -109,16 +109,16 @@ internal static class SoakHabits
         return new(
             () =>
             {
-                var file = site.Pick(random);
-                var tag = tags.GetValueOrDefault(file, "\"none\"");
-                var isRange = random.Next(3) == 0;
+                VersionedFile file = site.Pick(random);
+                string tag = tags.GetValueOrDefault(file, "\"none\"");
+                bool isRange = random.Next(3) == 0;
                 string[] fields = isRange ? ["Range: bytes=10-500", $"If-Range: {tag}"] : [$"If-None-Match: {tag}"];
                 if (connection.Ask("GET", file.Target, fields) is not { } answer)
                 {
                     return;
                 }
 
-                var isRight = answer.Status switch
+                bool isRight = answer.Status switch
                 {
                     304 => !isRange && answer["ETag"] == tag,
                     206 => isRange && answer["ETag"] == tag,
@@ -142,11 +142,11 @@ internal static class SoakHabits
             client => client.Send($"GET {site.Large.Target} HTTP/1.1\r\nHost: soak\r\nConnection: close\r\n\r\n"),
             client =>
             {
-                var answer = client.ReadHead();
+                Answer answer = client.ReadHead();
                 var body = new MemoryStream();
-                for (var left = int.Parse(answer["Content-Length"]!); left > 0;)
+                for (int left = int.Parse(answer["Content-Length"]!); left > 0;)
                 {
-                    var piece = int.Min(left, random.Next(1, 60_000));
+                    int piece = int.Min(left, random.Next(1, 60_000));
                     body.Write(client.ReadExactly(piece));
                     left -= piece;
                     Thread.Sleep(random.Next(3)); // Slowness is what this client is about.
@@ -164,15 +164,15 @@ internal static class SoakHabits
         return new(
             () =>
             {
-                var content = new string('x', random.Next(5) == 0 ? random.Next(200_000) : random.Next(2_000));
-                var half = content.Length / 2;
-                var (framing, rest) = random.Next(3) switch
+                string content = new string('x', random.Next(5) == 0 ? random.Next(200_000) : random.Next(2_000));
+                int half = content.Length / 2;
+                (string? framing, string? rest) = random.Next(3) switch
                 {
                     0 => ($"Content-Length: {content.Length}\r\n", content),
                     1 => ("Transfer-Encoding: chunked\r\n", Chunk(content[..half]) + Chunk(content[half..]) + "0\r\nX: y\r\n\r\n"),
                     _ => ($"Content-Length: {content.Length + 1}\r\nExpect: 100-continue\r\n", ""),
                 };
-                var answer = connection.Ask(
+                Answer? answer = connection.Ask(
                     client =>
                     {
                         client.Send($"POST {site.Small[0].Target} HTTP/1.1\r\nHost: soak\r\n{framing}\r\n");
@@ -180,7 +180,7 @@ internal static class SoakHabits
                     },
                     client =>
                     {
-                        var read = client.Read();
+                        Answer read = client.Read();
                         return (read, read.Closes);
                     });
                 if (answer is not null && answer.Status != 405)
@@ -197,11 +197,11 @@ internal static class SoakHabits
     private static SoakHabit SlowHead(int port, SoakSite site, SoakTally tally, Random random) => new(() =>
     {
         using var connection = new GoodConnection(port, tally);
-        var file = site.Small[random.Next(site.Small.Length)];
-        var answer = connection.Ask(
+        VersionedFile file = site.Small[random.Next(site.Small.Length)];
+        Answer? answer = connection.Ask(
             client =>
             {
-                foreach (var value in Encoding.ASCII.GetBytes($"GET {file.Target} HTTP/1.1\r\nHost: soak\r\n\r\n"))
+                foreach (byte value in Encoding.ASCII.GetBytes($"GET {file.Target} HTTP/1.1\r\nHost: soak\r\n\r\n"))
                 {
                     client.Send([value]);
                     Thread.Sleep(random.Next(4)); // Slowness is what this client is about.
@@ -209,7 +209,7 @@ internal static class SoakHabits
             },
             client =>
             {
-                var read = client.Read();
+                Answer read = client.Read();
                 return (read, read.Closes);
             });
         if (answer is not null)
@@ -237,8 +237,8 @@ internal static class SoakHabits
         var mutator = new StreamMutator(random);
         return new(() =>
         {
-            var stream = mutator.Next();
-            var end = random.Next(4) switch { 0 => StreamEnd.Reset, 1 => StreamEnd.Close, _ => StreamEnd.HalfClose };
+            string stream = mutator.Next();
+            StreamEnd end = random.Next(4) switch { 0 => StreamEnd.Reset, 1 => StreamEnd.Close, _ => StreamEnd.HalfClose };
             StreamExchange exchange;
             try
             {

@@ -35,8 +35,8 @@ internal sealed class SoakSite
     /// <summary>Changes <c>_headers</c>; the server reads it when it gets SIGHUP.</summary>
     public void ReplaceRules()
     {
-        var rules = Volatile.Read(ref _rules) + 1;
-        var fresh = Path.Combine(_folder, "_headers.fresh");
+        int rules = Volatile.Read(ref _rules) + 1;
+        string fresh = Path.Combine(_folder, "_headers.fresh");
         File.WriteAllText(fresh, string.Create(CultureInfo.InvariantCulture, $"/*\n  X-Rules: {rules}\n"));
         Volatile.Write(ref _rules, rules);
         File.Move(fresh, Path.Combine(_folder, "_headers"), overwrite: true);
@@ -54,11 +54,11 @@ internal sealed class SoakSite
             throw new InvalidDataException($"{file.Target}: {answer.Status} with ETag {answer["ETag"]}");
         }
 
-        var offset = 0L;
-        var length = answer.Body.Length;
+        long offset = 0L;
+        int length = answer.Body.Length;
         if (answer.Status == 206)
         {
-            var parts = answer["Content-Range"]!.Split(' ', '-', '/');
+            string[] parts = answer["Content-Range"]!.Split(' ', '-', '/');
             offset = long.Parse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture);
             length = int.Parse(parts[3], NumberStyles.None, CultureInfo.InvariantCulture);
             if (long.Parse(parts[2], NumberStyles.None, CultureInfo.InvariantCulture) - offset + 1 != answer.Body.Length)
@@ -67,7 +67,7 @@ internal sealed class SoakSite
             }
         }
 
-        var version = file.VersionOf(answer.Body, offset);
+        int version = file.VersionOf(answer.Body, offset);
         if (length != file.LengthOf(version))
         {
             throw new InvalidDataException($"{file.Target}: {length} bytes of version {version}, which has {file.LengthOf(version)}");
@@ -84,7 +84,7 @@ internal sealed class SoakSite
     /// <summary>Checks that an answer has the fields of rules that there have been.</summary>
     public void CheckRules(Answer answer)
     {
-        if (!int.TryParse(answer["X-Rules"], NumberStyles.None, CultureInfo.InvariantCulture, out var rules)
+        if (!int.TryParse(answer["X-Rules"], NumberStyles.None, CultureInfo.InvariantCulture, out int rules)
             || rules < 1 || rules > Volatile.Read(ref _rules))
         {
             throw new InvalidDataException($"{answer.Status} with X-Rules {answer["X-Rules"]} of {_rules}");

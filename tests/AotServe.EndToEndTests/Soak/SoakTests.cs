@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Diagnostics;
 using System.Globalization;
 using System.IO;
@@ -33,12 +34,12 @@ public sealed class SoakTests(PublishedServer published)
     public void Every_good_client_is_served_right_whatever_else_goes_on()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Servers are replaced on Linux only.");
-        var minutes = double.Parse(Environment.GetEnvironmentVariable("SOAK_MINUTES") ?? "0.13", CultureInfo.InvariantCulture);
+        double minutes = double.Parse(Environment.GetEnvironmentVariable("SOAK_MINUTES") ?? "0.13", CultureInfo.InvariantCulture);
         var total = TimeSpan.FromMinutes(minutes);
-        var rounds = int.Max(2, (int)Math.Ceiling(total / LongestRound));
-        for (var round = 0; round < rounds; round++)
+        int rounds = int.Max(2, (int)Math.Ceiling(total / LongestRound));
+        for (int round = 0; round < rounds; round++)
         {
-            var seed = round == 0 ? FuzzSeed.Fixed : FuzzSeed.OfThisRun + round - 1;
+            int seed = round == 0 ? FuzzSeed.Fixed : FuzzSeed.OfThisRun + round - 1;
             // A server that was never replaced is our own child: its exit code is seen.
             Run(total / rounds, seed, replaces: round % 2 == 1);
             Assert.True(_tally.Failures.Count == 0, $"{FuzzSeed.Replay(seed)}, round {round}:\n" + string.Join("\n", _tally.Failures));
@@ -53,8 +54,8 @@ public sealed class SoakTests(PublishedServer published)
         var site = new SoakSite(server.Folder["www"]);
         Posix.Kill(server.Pid, Posix.SIGHUP);
         AwaitRules(server.Port);
-        var sockets = Proc.SocketCount(server.Pid);
-        var threads = Proc.ThreadNames(server.Pid);
+        int sockets = Proc.SocketCount(server.Pid);
+        IReadOnlyList<string> threads = Proc.ThreadNames(server.Pid);
 
         using (new SoakClients(server.Port, site, _tally, seed))
         {
@@ -62,7 +63,7 @@ public sealed class SoakTests(PublishedServer published)
         }
 
         // A successor has one socket more: the channel to the server before it.
-        var most = sockets + (replaces ? 1 : 0);
+        int most = sockets + (replaces ? 1 : 0);
         Eventually.Holds(() => Proc.SocketCount(server.Pid) <= most, "every connection is closed");
         Assert.Equal(threads, Proc.ThreadNames(server.Pid));
         Assert.InRange(Proc.Descriptors(server.Pid).Count, 0, MostDescriptors);
@@ -73,7 +74,7 @@ public sealed class SoakTests(PublishedServer published)
     {
         using (var clients = new SoakClients(server.Port, site, _tally, ~seed))
         {
-            var before = _tally["on kept connections"];
+            long before = _tally["on kept connections"];
             Eventually.Holds(() => _tally["on kept connections"] > before + 50 || _tally.Failures.Count > 0, "clients are served");
             clients.MayBeRefused();
             Posix.Kill(server.Pid, Posix.SIGTERM);
@@ -82,7 +83,7 @@ public sealed class SoakTests(PublishedServer published)
 
         _tally.Count("stops under load");
         Assert.Empty(server.Process.Stderr);
-        var stops = server.Process.Stdout.Where(line => line.StartsWith("Stopped (", StringComparison.Ordinal)).ToArray();
+        string[] stops = server.Process.Stdout.Where(line => line.StartsWith("Stopped (", StringComparison.Ordinal)).ToArray();
         Assert.Equal(server.Process.ServingPids.Count, stops.Length);
         Assert.DoesNotContain(stops, line => line.Contains("cut off", StringComparison.Ordinal));
         Assert.Equal(replaces, stops.Length > 1);
@@ -92,7 +93,7 @@ public sealed class SoakTests(PublishedServer published)
     private void Disturb(ReplaceableServer server, SoakSite site, TimeSpan time, Random random, bool replaces)
     {
         var watch = Stopwatch.StartNew();
-        var nextReplacement = replaces ? time / 3 : TimeSpan.MaxValue;
+        TimeSpan nextReplacement = replaces ? time / 3 : TimeSpan.MaxValue;
         while (watch.Elapsed < time && _tally.Failures.Count == 0)
         {
             site.Replace(random);
@@ -118,8 +119,8 @@ public sealed class SoakTests(PublishedServer published)
 
     private void Measure(int pid)
     {
-        var line = File.ReadLines($"/proc/{pid}/status").First(line => line.StartsWith("VmRSS:", StringComparison.Ordinal));
-        var megabytes = long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[^2], CultureInfo.InvariantCulture) / 1024;
+        string line = File.ReadLines($"/proc/{pid}/status").First(line => line.StartsWith("VmRSS:", StringComparison.Ordinal));
+        long megabytes = long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[^2], CultureInfo.InvariantCulture) / 1024;
         _mostMemory = long.Max(_mostMemory, megabytes);
         Assert.InRange(megabytes, 0, MostMegabytes);
         if (_watch.Elapsed - _reported > ReportInterval)

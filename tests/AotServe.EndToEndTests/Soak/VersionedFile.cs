@@ -43,14 +43,14 @@ internal sealed class VersionedFile
     /// </param>
     public void Replace(bool isOld = false)
     {
-        var version = _version + 1;
+        int version = _version + 1;
         var content = new StringBuilder();
-        for (var line = 0; line < LinesOf(version); line++)
+        for (int line = 0; line < LinesOf(version); line++)
         {
             content.Append(CultureInfo.InvariantCulture, $"{version:x7} {line:x7}\n");
         }
 
-        var fresh = _path + ".fresh";
+        string fresh = _path + ".fresh";
         File.WriteAllText(fresh, content.ToString());
         if (isOld)
         {
@@ -70,9 +70,9 @@ internal sealed class VersionedFile
     /// </summary>
     public int VersionOf(ReadOnlySpan<byte> bytes, long offset)
     {
-        var line = (int)((offset + LineLength - 1) / LineLength);
-        var first = (int)((line * (long)LineLength) - offset);
-        if (!int.TryParse(bytes.Slice(first, 7), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var version)
+        int line = (int)((offset + LineLength - 1) / LineLength);
+        int first = (int)((line * (long)LineLength) - offset);
+        if (!int.TryParse(bytes.Slice(first, 7), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out int version)
             || version < 1 || version > Volatile.Read(ref _version))
         {
             throw new InvalidDataException($"{Target} has at {offset + first} no version, but {Encoding.Latin1.GetString(bytes.Slice(first, LineLength))}");
@@ -83,11 +83,11 @@ internal sealed class VersionedFile
         expected[7] = (byte)' ';
         expected[LineLength - 1] = (byte)'\n';
         // The part of a line before the first whole one, the whole ones, and a part at the end.
-        for (var at = first == 0 ? 0 : first - LineLength; at < bytes.Length; at += LineLength)
+        for (int at = first == 0 ? 0 : first - LineLength; at < bytes.Length; at += LineLength)
         {
             ((int)((offset + at) / LineLength)).TryFormat(expected[8..], out _, "x7", CultureInfo.InvariantCulture);
-            var from = int.Max(at, 0);
-            var to = int.Min(at + LineLength, bytes.Length);
+            int from = int.Max(at, 0);
+            int to = int.Min(at + LineLength, bytes.Length);
             if (!bytes[from..to].SequenceEqual(expected[(from - at)..(to - at)]))
             {
                 throw new InvalidDataException($"{Target} is at {offset + from} not of version {version}: {Encoding.Latin1.GetString(bytes[from..to])}");

@@ -52,7 +52,10 @@ public sealed class FolderOptionTests
     {
         var environment = new Dictionary<string, string>();
         foreach ((string name, string value) in variables)
+        {
             environment[name] = value;
+        }
+
         CommandLineResult result = CommandLine.Parse(args, name => environment.GetValueOrDefault(name));
         Assert.Null(result.Error);
         return result.Options!;

@@ -53,9 +53,13 @@ public sealed class StoppingOptionTests
             CommandLine.Parse([], name => name == "AOTSERVE_REUSE_PORT" ? "1" : null)])
         {
             if (OperatingSystem.IsLinux())
+            {
                 Assert.True(result.Options?.ReusePort);
+            }
             else
+            {
                 Assert.StartsWith("--reuse-port: ", result.Error, StringComparison.Ordinal);
+            }
         }
 
         Assert.False(Parse().Options?.ReusePort);

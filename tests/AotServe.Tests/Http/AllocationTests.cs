@@ -31,7 +31,9 @@ public class AllocationTests
             var decoder = default(ChunkedDecoder);
             ReadOnlySpan<byte> rest = body;
             while (decoder.Decode(rest, out int consumed, out _) == ParseStatus.Incomplete)
+            {
                 rest = rest[consumed..];
+            }
         });
     }
 
@@ -59,7 +61,10 @@ public class AllocationTests
         action();
         long before = GC.GetAllocatedBytesForCurrentThread();
         for (int i = 0; i < 100; i++)
+        {
             action();
+        }
+
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
     }
 }

@@ -17,7 +17,10 @@ internal static class BodyBytes
             BodyPart part = body.Current;
             byte[] next = part.IsInFile ? new byte[part.Length] : part.Bytes.ToArray();
             if (part.IsInFile)
+            {
                 Assert.Equal(next.Length, RandomAccess.Read(body.File!.Handle, next, part.Offset));
+            }
+
             bytes.AddRange(next);
             body.Advance(part.Length);
         }

@@ -28,12 +28,14 @@ public class ChunkedDecoderTests
         for (int first = 1; first < pipelined.Length; first++)
         {
             int size = first;
-            Chunks chunks = Chunks.Decode(Bytes(pipelined), () => (size, size = 1).Item1);
+            var chunks = Chunks.Decode(Bytes(pipelined), () => (size, size = 1).Item1);
             Assert.Equal(new Chunks(ParseStatus.Complete, Rejection.None, body, input.Length), chunks);
         }
 
         for (int end = 0; end < input.Length; end++)
+        {
             Assert.Equal(ParseStatus.Incomplete, Chunks.Decode(input[..end]).Status);
+        }
     }
 
     [Theory]
@@ -85,7 +87,7 @@ public class ChunkedDecoderTests
     public void A_malformed_body_is_refused_wherever_it_is_cut(string input, string rejection)
     {
         Rejection expected = Enum.Parse<Rejection>(rejection);
-        Chunks whole = Chunks.Decode(input + "0\r\n\r\n");
+        var whole = Chunks.Decode(input + "0\r\n\r\n");
         Assert.Equal((ParseStatus.Rejected, expected, 400), (whole.Status, whole.Rejection, whole.Rejection.Status()));
         Assert.Equal(whole, Chunks.Decode(Bytes(input + "0\r\n\r\n"), () => 1));
     }
@@ -97,7 +99,7 @@ public class ChunkedDecoderTests
         {
             var random = new Random(seed);
             byte[] input = Encode(body, random);
-            Chunks chunks = Chunks.Decode(input, () => random.Next(1, 12));
+            var chunks = Chunks.Decode(input, () => random.Next(1, 12));
             return chunks == new Chunks(ParseStatus.Complete, Rejection.None, Text(body), input.Length);
         }).QuickCheckThrowOnFailure();
     }
@@ -143,7 +145,7 @@ public class ChunkedDecoderTests
 
     private static void Refuse(string input, Rejection rejection, int status)
     {
-        Chunks chunks = Chunks.Decode(input);
+        var chunks = Chunks.Decode(input);
         Assert.Equal((ParseStatus.Rejected, rejection), (chunks.Status, chunks.Rejection));
         Assert.Equal(status, rejection.Status());
     }

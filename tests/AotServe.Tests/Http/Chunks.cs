@@ -23,7 +23,10 @@ internal sealed record Chunks(ParseStatus Status, Rejection Rejection, string Bo
         while (status == ParseStatus.Incomplete && (arrived < input.Length || position < arrived))
         {
             if (position == arrived)
+            {
                 arrived = Math.Min(input.Length, arrived + Math.Max(1, next()));
+            }
+
             status = decoder.Decode(input[position..arrived], out int consumed, out ReadOnlySpan<byte> data);
             Assert.True(consumed > 0 && consumed <= arrived - position && data.Length <= consumed);
             Assert.True(status == ParseStatus.Incomplete || data.IsEmpty);

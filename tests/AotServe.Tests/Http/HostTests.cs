@@ -138,7 +138,10 @@ public class HostTests
             random.GetItems(Alphabet, host);
             string address = new(host);
             if (!Authority.IsValid(Bytes($"[{address}]")))
+            {
                 continue;
+            }
+
             taken++;
             Assert.True(IPAddress.TryParse(address, out _), address);
         }

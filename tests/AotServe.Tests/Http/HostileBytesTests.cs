@@ -74,7 +74,10 @@ public partial class HostileBytesTests(ITestOutputHelper output)
                 string taken = Text(buffer.AsSpan(start, head.Length));
                 bool grammatical = late != ParseStatus.Complete || HeadGrammar.IsMatch(taken);
                 if (!same || !grammatical || (late == ParseStatus.Rejected) == (head.Rejection == Rejection.None))
+                {
                     Assert.Fail($"{early}, then {late} {head.Rejection}");
+                }
+
                 verdicts[(int)late]++;
             }
             catch (Exception failure)
@@ -100,7 +103,10 @@ public partial class HostileBytesTests(ITestOutputHelper output)
                 (ParseStatus early, Rejection rejection, int consumed) = Decode(input, random.Next(1, 9));
                 (ParseStatus late, Rejection other, int all) = Decode(input, input.Length);
                 if ((early, rejection, consumed) != (late, other, all))
+                {
                     Assert.Fail($"{early} {rejection} after {consumed} in pieces, {late} {other} after {all} whole");
+                }
+
                 verdicts[(int)late]++;
             }
             catch (Exception failure)
@@ -122,10 +128,15 @@ public partial class HostileBytesTests(ITestOutputHelper output)
             ReadOnlySpan<byte> step = input.Slice(position, Math.Min(piece, input.Length - position));
             ParseStatus status = decoder.Decode(step, out int consumed, out ReadOnlySpan<byte> data);
             if (consumed < 1 || consumed > step.Length || data.Length > consumed)
+            {
                 Assert.Fail($"A step of {step.Length} bytes consumed {consumed} and gave {data.Length}");
+            }
+
             position += consumed;
             if (status != ParseStatus.Incomplete)
+            {
                 return (status, decoder.Rejection, position);
+            }
         }
 
         return (ParseStatus.Incomplete, Rejection.None, position);
@@ -146,9 +157,15 @@ public partial class HostileBytesTests(ITestOutputHelper output)
         int length = Math.Min(sample.Length, 600);
         sample.AsSpan(0, length).CopyTo(text);
         for (int changes = random.Next(5); changes > 0; changes--)
+        {
             Mutate(random, text, ref length);
+        }
+
         for (int i = 0; i < length; i++)
+        {
             buffer[i] = (byte)text[i];
+        }
+
         return length;
     }
 

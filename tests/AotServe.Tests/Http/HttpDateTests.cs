@@ -95,10 +95,15 @@ public class HttpDateTests
         {
             byte[] text = Bytes(samples[random.Next(3)]);
             for (int changes = random.Next(4); changes > 0; changes--)
+            {
                 text[random.Next(text.Length)] = (byte)"09 ,:-GSF\xff"[random.Next(10)];
+            }
+
             long now = random.NextInt64(long.MinValue, long.MaxValue);
             if (HttpDate.TryParse(text.AsSpan(0, random.Next(text.Length + 1)), now, out long seconds))
+            {
                 Assert.InRange(seconds, First, Last + 1);
+            }
         }
     }
 

@@ -30,11 +30,19 @@ public class IncrementalParsingTests
             {
                 ParseStatus status = RequestParser.Parse(bytes, 0, end, head);
                 if (status == ParseStatus.Incomplete)
+                {
                     Assert.Equal(ParseStatus.Incomplete, before);
+                }
                 else
+                {
                     Assert.Equal((verdict, rejection), (status, head.Rejection));
+                }
+
                 if (status == ParseStatus.Complete)
+                {
                     Assert.True(end >= length && head.Length == length);
+                }
+
                 before = status;
             }
         }
@@ -64,7 +72,9 @@ public class IncrementalParsingTests
                 Assert.Equal(verdict, RequestParser.Parse(buffer, start, end, among));
                 Assert.Equal(alone.Rejection, among.Rejection);
                 if (verdict == ParseStatus.Complete)
+                {
                     AssertEqual(alone, among);
+                }
             }
         }
     }

@@ -71,7 +71,7 @@ public sealed class MediaPreferenceTests
     public void JSON_is_better_where_it_weighs_more_or_is_named_more_exactly(string accept, bool isBetter)
     {
         RequestHead head = Head($"Accept: {accept}");
-        MediaPreference json = MediaPreference.Of(head, "application"u8, "json"u8);
+        var json = MediaPreference.Of(head, "application"u8, "json"u8);
         Assert.Equal(isBetter, json.IsBetterThan(MediaPreference.Of(head, "text"u8, "html"u8)));
     }
 

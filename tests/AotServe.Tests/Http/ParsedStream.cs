@@ -27,7 +27,10 @@ internal static class ParsedStream
         {
             ParseStatus status;
             while ((status = RequestParser.Parse(buffer, start, arrived, head)) == ParseStatus.Incomplete && arrived < bytes.Length)
+            {
                 Arrive();
+            }
+
             if (status != ParseStatus.Complete)
             {
                 messages.Add(End(status));
@@ -64,9 +67,15 @@ internal static class ParsedStream
             while (isChunked || content.Length < message.ContentLength)
             {
                 if (at == arrived && arrived == bytes.Length)
+                {
                     return ParseStatus.Incomplete;
+                }
+
                 if (at == arrived)
+                {
                     Arrive();
+                }
+
                 if (!isChunked)
                 {
                     int count = (int)Math.Min(message.ContentLength - content.Length, arrived - at);
@@ -77,11 +86,16 @@ internal static class ParsedStream
 
                 ParseStatus status = decoder.Decode(buffer.AsSpan(at, arrived - at), out int consumed, out ReadOnlySpan<byte> data);
                 if (consumed < 1 || consumed > arrived - at || data.Length > consumed)
+                {
                     throw new InvalidOperationException($"A step consumed {consumed} of {arrived - at} and gave {data.Length}.");
+                }
+
                 content.Append(Text(data));
                 at += consumed;
                 if (status != ParseStatus.Incomplete)
+                {
                     return status;
+                }
             }
 
             return ParseStatus.Complete;
@@ -93,7 +107,10 @@ internal static class ParsedStream
     {
         var fields = new List<(string, string)>();
         for (int i = 0; i < head.FieldCount; i++)
+        {
             fields.Add((Text(head.FieldName(i)), Text(head.FieldValue(i))));
+        }
+
         return new ReferenceMessage(ReferenceVerdict.Whole, Flaws.None)
         {
             HeadLength = head.Length,

@@ -29,7 +29,10 @@ public class ReferenceTests
         Assert.All(SmugglingStreams.All, stream =>
         {
             if (!SmugglingStreams.Harmless.Contains(stream.Name))
+            {
                 Assert.NotEqual(ReferenceVerdict.Whole, ReferenceReader.Read(stream.Bytes)[0].Verdict);
+            }
+
             Check(stream.Bytes, new Random(1));
         });
 
@@ -47,14 +50,16 @@ public class ReferenceTests
     {
         var random = new Random(seed);
         var mutator = new StreamMutator(random);
-        var verdicts = new int[3];
+        int[] verdicts = new int[3];
         for (int i = 0; i < Rounds; i++)
         {
             string stream = mutator.Next();
             try
             {
                 foreach (ReferenceMessage message in Check(stream, random))
+                {
                     verdicts[(int)message.Verdict]++;
+                }
             }
             catch (Exception failure)
             {
@@ -71,10 +76,16 @@ public class ReferenceTests
         List<ReferenceMessage> expected = ReferenceReader.Read(stream);
         AssertSame(expected, ParsedStream.Read(stream, () => stream.Length, beyond: (byte)'\n'), "whole");
         if (stream.Length < 3000)
+        {
             AssertSame(expected, ParsedStream.Read(stream, () => 1, beyond: (byte)'\r'), "byte by byte");
+        }
+
         AssertSame(expected, ParsedStream.Read(stream, () => random.Next(1, 40), beyond: (byte)'0'), "in pieces");
         foreach (ReferenceMessage message in expected.Where(message => message.Verdict == ReferenceVerdict.Whole))
+        {
             AssertSurvivesRewriting(message);
+        }
+
         return expected;
     }
 
@@ -91,7 +102,9 @@ public class ReferenceTests
                     && found.Verdict != ReferenceVerdict.Whole
                     && (right.Verdict == ReferenceVerdict.Unfinished || found.Verdict == ReferenceVerdict.Refused);
             if (!same)
+            {
                 Assert.Fail($"Message {i}, read {how}:\n{found}\nbut the reference says\n{right}");
+            }
         }
     }
 

@@ -73,7 +73,10 @@ public sealed class InheritanceTests
     {
         Dictionary<string, string> environment = [];
         foreach ((string name, string value) in variables)
+        {
             environment[name] = value;
+        }
+
         return Inheritance.Read(environment.GetValueOrDefault, Self, Parent, out error);
     }
 }

@@ -72,7 +72,10 @@ public sealed class ServiceNotifierTests : IDisposable
         notifier.Ready("");
         Assert.StartsWith("READY=1", Receive());
         foreach (long now in (long[])[5_000, 5_500, 5_999, 6_000, 6_250, 6_999])
+        {
             notifier.Beat(now);
+        }
+
         notifier.MainProcessIs(1);
         Assert.Equal(["WATCHDOG=1", "WATCHDOG=1", "MAINPID=1"], Enumerable.Range(0, 3).Select(_ => Receive()));
     }
@@ -122,7 +125,10 @@ public sealed class ServiceNotifierTests : IDisposable
         ServiceNotifier notifier = Create(("NOTIFY_SOCKET", _address), ("WATCHDOG_USEC", "2"));
         notifier.Ready("");
         for (int now = 0; now < 5_000; now++)
+        {
             notifier.Beat(now); // More than any queue of datagrams holds; it would stand still here if it waited.
+        }
+
         Assert.Single(_complaints);
     }
 
@@ -130,7 +136,10 @@ public sealed class ServiceNotifierTests : IDisposable
     {
         Dictionary<string, string?> environment = [];
         foreach ((string name, string? value) in variables)
+        {
             environment[name] = value;
+        }
+
         return new ServiceNotifier(name => environment.GetValueOrDefault(name), 42, _complaints.Add);
     }
 

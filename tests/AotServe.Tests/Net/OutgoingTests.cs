@@ -74,7 +74,9 @@ public sealed class OutgoingTests : IDisposable
         outgoing.Hold(new ResponseBody(new SharedFile(file), BodyPart.OfFile(_content.Length - present, present + 1)));
         SendResult result;
         do
+        {
             result = outgoing.Send(_server, out _);
+        }
         while (result is SendResult.Blocked or SendResult.Yield);
         Assert.Equal(SendResult.Failed, result);
         Assert.True(outgoing.IsEmpty);
@@ -91,7 +93,9 @@ public sealed class OutgoingTests : IDisposable
         _client.Dispose();
         SendResult result;
         do
+        {
             result = outgoing.Send(_server, out _);
+        }
         while (result is SendResult.Blocked or SendResult.Yield);
         Assert.Equal((SendResult.Failed, true, true), (result, outgoing.IsEmpty, file.IsClosed));
     }
@@ -137,7 +141,10 @@ public sealed class OutgoingTests : IDisposable
             result = outgoing.Send(_server, out _);
             Assert.NotEqual(SendResult.Failed, result);
             if (result != SendResult.Blocked)
+            {
                 continue;
+            }
+
             blocked++;
             count += _client.Receive(received.AsSpan(count, Math.Min(length - count, 100_001)));
         }
@@ -145,7 +152,10 @@ public sealed class OutgoingTests : IDisposable
 
         Assert.True(blocked > 0);
         while (count < length)
+        {
             count += _client.Receive(received.AsSpan(count));
+        }
+
         Assert.Equal(0, _client.Available);
         return received;
     }

@@ -47,7 +47,7 @@ public sealed class BuiltInSiteTests
     [Fact]
     public void A_posted_body_comes_back_under_its_media_type()
     {
-        SiteAnswer answer = SiteAnswer.To(_site, "POST", "/", ["Content-Type: text/html; charset=utf-8"], "<b>é</b>");
+        var answer = SiteAnswer.To(_site, "POST", "/", ["Content-Type: text/html; charset=utf-8"], "<b>é</b>");
         Assert.Equal((200, "<b>é</b>"), (answer.Status, answer.Text));
         Assert.Equal("text/html; charset=utf-8", answer["Content-Type"]);
         Assert.Equal("default-src 'none'; sandbox", answer["Content-Security-Policy"]);
@@ -64,7 +64,7 @@ public sealed class BuiltInSiteTests
         ];
         foreach (string[] fields in cases)
         {
-            SiteAnswer answer = SiteAnswer.To(_site, "POST", "/", fields, "x");
+            var answer = SiteAnswer.To(_site, "POST", "/", fields, "x");
             Assert.Equal((200, "application/octet-stream"), (answer.Status, answer["Content-Type"]));
         }
     }
@@ -80,7 +80,7 @@ public sealed class BuiltInSiteTests
     [InlineData("BREW")]
     public void Echo_answers_any_method_with_the_lines_and_the_body(string method)
     {
-        SiteAnswer answer = SiteAnswer.To(_site, method, "/echo?x", ["X-one:  1 ", "x-ONE:2", "Empty:"], "a\nb");
+        var answer = SiteAnswer.To(_site, method, "/echo?x", ["X-one:  1 ", "x-ONE:2", "Empty:"], "a\nb");
         Assert.Equal((200, "text/plain; charset=utf-8"), (answer.Status, answer["Content-Type"]));
         Assert.Equal("Host: test\nX-one: 1\nx-ONE: 2\nEmpty: \nContent-Length: 3\n\na\nb", answer.Text);
     }

@@ -23,7 +23,10 @@ public sealed class CleanUrlTests : IDisposable
             "file", "file.html", "sub/index.html", "sub/a.html", "twice.html.html", "twice.html", "once.html.html", "space .html",
             "dot..html", "image.png", "UPPER.HTML",
         })
+        {
             _folder.Write(name, name);
+        }
+
         _folder.MakeFolder("bare");
         _folder.MakeFolder("folder.html");
         _folder.MakeFifo("pipe");
@@ -75,7 +78,7 @@ public sealed class CleanUrlTests : IDisposable
     public void Another_spelling_of_it_is_redirected_there(string target, string location)
     {
         using FileSite site = Site(cleanUrls: true);
-        SiteAnswer answer = SiteAnswer.To(site, "GET", target);
+        var answer = SiteAnswer.To(site, "GET", target);
         Assert.Equal((301, location), (answer.Status, answer["Location"]));
         Assert.Equal((204, null), (SiteAnswer.To(site, "OPTIONS", target).Status, SiteAnswer.To(site, "OPTIONS", target)["Location"]));
     }
@@ -135,7 +138,7 @@ public sealed class CleanUrlTests : IDisposable
     [Fact]
     public void Looking_up_an_address_allocates_nothing()
     {
-        using RootFolder root = RootFolder.Open(_folder.Root);
+        using var root = RootFolder.Open(_folder.Root);
         var lookup = new PageLookup(root, ["none", "index.html"], cleanUrls: true);
         string[] targets = ["", "about", "about.html", "sub/index", "sub/index.html", "page", "none/none"];
         byte[][] paths = [.. targets.Select(Encoding.UTF8.GetBytes)];
@@ -150,7 +153,10 @@ public sealed class CleanUrlTests : IDisposable
             }
         };
         for (int i = 0; i < 3; i++)
+        {
             visit();
+        }
+
         long before = GC.GetAllocatedBytesForCurrentThread();
         visit();
         Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
@@ -186,14 +192,16 @@ public sealed class CleanUrlTests : IDisposable
 
             using var site = new FileSite(new FileSiteOptions { Root = folder.Root, IndexNames = index, CleanUrls = true });
             foreach (string target in list)
+            {
                 Follow(site, target);
+            }
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(150));
     }
 
     private static void Follow(FileSite site, string target)
     {
         var seen = new List<string> { target };
-        SiteAnswer answer = SiteAnswer.To(site, "GET", target);
+        var answer = SiteAnswer.To(site, "GET", target);
         while (answer.Status == 301)
         {
             SameOrigin.AssertKept(answer["Location"]);
@@ -208,10 +216,12 @@ public sealed class CleanUrlTests : IDisposable
     private void Expect(string target, int status, string? file)
     {
         using FileSite site = Site(cleanUrls: true);
-        SiteAnswer answer = SiteAnswer.To(site, "GET", target);
+        var answer = SiteAnswer.To(site, "GET", target);
         Assert.Equal(status, answer.Status);
         if (file is not null)
+        {
             Assert.Equal(file, answer.Text);
+        }
     }
 
     private FileSite Site(bool cleanUrls, params string[] indexNames) =>

@@ -110,7 +110,9 @@ public sealed class FileSiteTests : IDisposable
     public void A_folder_is_redirected_to_its_trailing_slash_on_this_origin(string target, string location)
     {
         foreach (string name in new[] { "evil.example", "\\evil.example", "with space\"<>\r\n#?", "é" })
+        {
             _folder.MakeFolder(name);
+        }
 
         SiteAnswer answer = Get(target);
         Assert.Equal((301, location, 0), (answer.Status, answer["Location"], answer.Body.Length));
@@ -137,7 +139,7 @@ public sealed class FileSiteTests : IDisposable
     public void HEAD_is_like_GET_without_the_body(string target)
     {
         SiteAnswer get = Get(target);
-        SiteAnswer head = SiteAnswer.To(_site, "HEAD", target);
+        var head = SiteAnswer.To(_site, "HEAD", target);
         Assert.Equal(get.Status, head.Status);
         Assert.Equal(get.Fields, head.Fields);
         Assert.Empty(head.Body);
@@ -151,7 +153,7 @@ public sealed class FileSiteTests : IDisposable
     [InlineData("/style.css")]
     public void OPTIONS_names_the_methods(string target)
     {
-        SiteAnswer answer = SiteAnswer.To(_site, "OPTIONS", target);
+        var answer = SiteAnswer.To(_site, "OPTIONS", target);
         Assert.Equal((204, "GET, HEAD, OPTIONS", null), (answer.Status, answer["Allow"], answer["Content-Length"]));
     }
 
@@ -159,7 +161,9 @@ public sealed class FileSiteTests : IDisposable
     public void OPTIONS_of_nothing_is_not_found()
     {
         foreach (string target in new[] { "/none", "/style.css/", "/fifo", "/.env" })
+        {
             Assert.Equal(404, SiteAnswer.To(_site, "OPTIONS", target).Status);
+        }
     }
 
     [Theory]
@@ -170,7 +174,7 @@ public sealed class FileSiteTests : IDisposable
     [InlineData("TRACE")]
     public void Other_methods_are_not_allowed(string method)
     {
-        SiteAnswer answer = SiteAnswer.To(_site, method, "/style.css", body: "x");
+        var answer = SiteAnswer.To(_site, method, "/style.css", body: "x");
         Assert.Equal((405, "GET, HEAD, OPTIONS"), (answer.Status, answer["Allow"]));
     }
 
@@ -194,8 +198,11 @@ public sealed class FileSiteTests : IDisposable
     public void A_file_over_4_GiB_has_its_whole_length()
     {
         using (FileStream file = File.Create(_folder["large.bin"]))
+        {
             file.SetLength(5_000_000_000);
-        SiteAnswer answer = SiteAnswer.To(_site, "HEAD", "/large.bin");
+        }
+
+        var answer = SiteAnswer.To(_site, "HEAD", "/large.bin");
         Assert.Equal((200, "5000000000"), (answer.Status, answer["Content-Length"]));
     }
 
@@ -212,7 +219,7 @@ public sealed class FileSiteTests : IDisposable
         Gen<string> pieces = Gen.Elements(
             "/", "//", "..", ".", "%2e", "%2E%2e", "%252e", "%2f", "%5c", "\\", "%00", ";", "a", "out", "secret",
             ".env", ".git", "config", "hidden", "root", "?", "index.html", "fifo", "%", "\u007e");
-        Arbitrary<string> targets = pieces.ArrayOf().Select(list => "/" + string.Concat(list)).ToArbitrary();
+        var targets = pieces.ArrayOf().Select(list => "/" + string.Concat(list)).ToArbitrary();
 
         Prop.ForAll(targets, target =>
         {
@@ -220,7 +227,9 @@ public sealed class FileSiteTests : IDisposable
             Assert.DoesNotContain(Secret, answer.Text, StringComparison.Ordinal);
             Assert.Contains(answer.Status, new[] { 200, 301, 400, 404 });
             if (answer.Status == 301)
+            {
                 Assert.Matches("^/[^/\\\\]", answer["Location"]);
+            }
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(3_000));
     }
 
@@ -287,7 +296,7 @@ public sealed class FileSiteTests : IDisposable
 
     private (int Status, bool KeepAlive) StatusOf(string method, string target)
     {
-        SiteAnswer answer = SiteAnswer.To(_site, method, target);
+        var answer = SiteAnswer.To(_site, method, target);
         return (answer.Status, answer.KeepAlive);
     }
 }

@@ -85,7 +85,9 @@ public sealed class HiddenNamesTests
         for (int i = 0; i < names.Length; i++)
         {
             if (expression.IsMatch(isPath ? string.Join('/', names[..(i + 1)]) : names[i]))
+            {
                 return true;
+            }
         }
 
         return false;

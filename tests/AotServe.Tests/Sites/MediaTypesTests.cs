@@ -92,7 +92,9 @@ public sealed class MediaTypesTests
         Assert.All(given, pair => Assert.Equal(pair.Value, Encoding.ASCII.GetString(types.Of(Encoding.ASCII.GetBytes("f." + pair.Key.ToUpperInvariant())))));
         Assert.Equal("text/css; charset=utf-8", Encoding.ASCII.GetString(types.Of("a.css"u8)));
         foreach (string name in new[] { "a.none", "a", "a.sixteen-letters01", "a.é" })
+        {
             Assert.Equal("x/unknown", Encoding.ASCII.GetString(types.Of(Encoding.UTF8.GetBytes(name))));
+        }
     }
 
     [Fact]

@@ -101,7 +101,9 @@ public sealed class PreconditionsTests : IDisposable
         string[] lines = [.. fields.Select(field => field.Replace("TAG", tag, StringComparison.Ordinal))];
 
         foreach (string method in new[] { "GET", "HEAD" })
+        {
             Assert.Equal(status, SiteAnswer.To(_site, method, "/style.css", lines).Status);
+        }
         // Preconditions count only where the answer without them would be 2xx (RFC 9110 §13.2.1).
         Assert.Equal(404, SiteAnswer.To(_site, "GET", "/none", lines).Status);
     }

@@ -100,7 +100,9 @@ public sealed class RequestPathTests
     {
         Assert.Equal(RequestPathStatus.NotFound, Resolve(path, windowsNames: true).Status);
         if (!path.Contains("..", StringComparison.Ordinal))
+        {
             Assert.Equal(RequestPathStatus.Valid, Resolve(path).Status);
+        }
     }
 
     [Theory]
@@ -134,7 +136,7 @@ public sealed class RequestPathTests
                 "/", "..", ".", "%2e", "%2F", "%5c", "\\", "%00", "%", "%25", "a", "b.html", ".well-known", "~1")
                 .Select(Encoding.ASCII.GetBytes),
             ArbMap.Default.ArbFor<byte>().Generator.Select(octet => new[] { octet }));
-        Arbitrary<byte[]> paths = piece.ArrayOf().Select(pieces => pieces.SelectMany(x => x).ToArray()).ToArbitrary();
+        var paths = piece.ArrayOf().Select(pieces => pieces.SelectMany(x => x).ToArray()).ToArbitrary();
 
         Prop.ForAll(paths, bytes =>
         {
@@ -143,17 +145,25 @@ public sealed class RequestPathTests
             foreach (bool windowsNames in new[] { false, true })
             {
                 if (RequestPath.Resolve(path, space, out int length, out _, windowsNames) != RequestPathStatus.Valid)
+                {
                     continue;
+                }
+
                 byte[] result = space[..length];
                 Assert.DoesNotContain((byte)0, result);
                 if (length == 0)
+                {
                     continue;
+                }
+
                 string[] segments = Encoding.Latin1.GetString(result).Split('/');
                 Assert.All(segments, segment => Assert.False(segment is "" or "." or ".."));
                 Assert.All(segments.Skip(1), segment => Assert.NotEqual('.', segment[0]));
                 Assert.True(segments[0][0] != '.' || segments[0] == ".well-known");
                 if (windowsNames)
+                {
                     Assert.Equal(-1, result.AsSpan().IndexOfAny("\\:"u8));
+                }
             }
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(5_000));
     }
@@ -161,7 +171,7 @@ public sealed class RequestPathTests
     [Fact]
     public void Any_name_that_is_encoded_whole_comes_back_as_it_was()
     {
-        Arbitrary<byte[]> names = ArbMap.Default.ArbFor<byte>().Generator
+        var names = ArbMap.Default.ArbFor<byte>().Generator
             .Where(octet => octet is not 0 and not (byte)'/').NonEmptyListOf()
             .Select(octets => octets.ToArray()).Where(name => name[0] != '.').ToArbitrary();
 

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.IO;
 using System.Linq;
 using System.Runtime.Versioning;
@@ -85,11 +86,16 @@ public sealed class RootFolderTests : IDisposable
             "with space", "é中😀", "100%", "a\"b'c", "line\nbreak", "back\\slash", "-dash", "~", "a:b", "*",
         ];
         foreach (string name in names)
+        {
             _folder.Write(name, "in " + name);
+        }
+
         using RootFolder root = Open(kind);
 
         foreach (string name in names)
+        {
             Assert.Equal("in " + name, Read(root, name));
+        }
     }
 
     [Theory, MemberData(nameof(Kinds))]
@@ -221,11 +227,15 @@ public sealed class RootFolderTests : IDisposable
     [Fact]
     public void The_best_walls_of_this_system_are_chosen()
     {
-        using RootFolder root = RootFolder.Open(_folder.Root);
+        using var root = RootFolder.Open(_folder.Root);
         if (OperatingSystem.IsLinux())
+        {
             Assert.IsAssignableFrom<LinuxRootFolder>(root);
+        }
         else
+        {
             Assert.IsType<PortableRootFolder>(root);
+        }
     }
 
     [Theory, MemberData(nameof(Kinds))]
@@ -240,7 +250,7 @@ public sealed class RootFolderTests : IDisposable
 
         var entries = new FolderEntries(static _ => true, FolderEntries.UsualLimit);
         Assert.Equal(FileOutcome.Found, root.ReadFolder("a"u8, entries));
-        var read = entries.All.ToArray().Select(entry => (Encoding.UTF8.GetString(entries.NameOf(entry)), entry.File.Kind, entry.IsFolder || entry.File.Length == 5));
+        IEnumerable<(string, FileKind Kind, bool)> read = entries.All.ToArray().Select(entry => (Encoding.UTF8.GetString(entries.NameOf(entry)), entry.File.Kind, entry.IsFolder || entry.File.Length == 5));
         Assert.Equal([("b.txt", FileKind.Regular, true), ("c", FileKind.Folder, true)], read.Order());
         Assert.False(entries.IsCutShort);
         Assert.Equal(FileOutcome.NotFound, root.ReadFolder("none"u8, entries));
@@ -265,7 +275,10 @@ public sealed class RootFolderTests : IDisposable
     public void A_folder_with_too_many_names_is_cut_short(string kind)
     {
         for (int i = 0; i < 5; i++)
+        {
             _folder.Write($"{i}", "x");
+        }
+
         using RootFolder root = Open(kind);
         foreach ((int limit, int count, bool isCutShort) in new[] { (4, 4, true), (5, 5, false), (6, 5, false) })
         {
@@ -309,7 +322,10 @@ public sealed class RootFolderTests : IDisposable
 
         int before = DescriptorsBeneath(_folder.Root);
         for (int i = 0; i < 10; i++)
+        {
             visit();
+        }
+
         Assert.Equal(before, DescriptorsBeneath(_folder.Root));
     }
 
@@ -320,7 +336,9 @@ public sealed class RootFolderTests : IDisposable
         foreach (string descriptor in Directory.EnumerateFileSystemEntries("/proc/self/fd"))
         {
             if (new FileInfo(descriptor).LinkTarget?.StartsWith(folder, StringComparison.Ordinal) == true)
+            {
                 count++;
+            }
         }
 
         return count;

@@ -40,7 +40,7 @@ public sealed class SinglePageTests : IDisposable
     {
         foreach (string method in new[] { "GET", "HEAD" })
         {
-            SiteAnswer answer = SiteAnswer.To(_site, method, target, [Browser]);
+            var answer = SiteAnswer.To(_site, method, target, [Browser]);
             Assert.Equal((200, "Accept", "text/html; charset=utf-8"), (answer.Status, answer["Vary"], answer["Content-Type"]));
             Assert.Equal(method == "GET" ? "the application" : "", answer.Text);
         }
@@ -55,7 +55,7 @@ public sealed class SinglePageTests : IDisposable
     [InlineData("/a%2fb")]
     public void A_missing_asset_stays_missing(string target)
     {
-        SiteAnswer answer = SiteAnswer.To(_site, "GET", target, [Browser]);
+        var answer = SiteAnswer.To(_site, "GET", target, [Browser]);
         Assert.Equal((404, "own page", null), (answer.Status, answer.Text, answer["Vary"]));
     }
 
@@ -66,7 +66,7 @@ public sealed class SinglePageTests : IDisposable
     [InlineData("Accept: text/html;q=0, */*")]
     public void A_program_is_told_that_there_is_nothing(string field)
     {
-        SiteAnswer answer = SiteAnswer.To(_site, "GET", "/users/5", [field]);
+        var answer = SiteAnswer.To(_site, "GET", "/users/5", [field]);
         Assert.Equal((404, "own page", "Accept"), (answer.Status, answer.Text, answer["Vary"]));
     }
 
@@ -76,7 +76,7 @@ public sealed class SinglePageTests : IDisposable
     [InlineData("/assets/app.js", "script")]
     public void What_is_there_is_served_and_does_not_vary(string target, string body)
     {
-        SiteAnswer answer = SiteAnswer.To(_site, "GET", target, [Browser]);
+        var answer = SiteAnswer.To(_site, "GET", target, [Browser]);
         Assert.Equal((200, body, null), (answer.Status, answer.Text, answer["Vary"]));
     }
 
@@ -91,7 +91,7 @@ public sealed class SinglePageTests : IDisposable
     public void The_page_can_be_revalidated_under_any_address()
     {
         string tag = SiteAnswer.To(_site, "GET", "/", [Browser])["ETag"]!;
-        SiteAnswer answer = SiteAnswer.To(_site, "GET", "/users/5", [Browser, $"If-None-Match: {tag}"]);
+        var answer = SiteAnswer.To(_site, "GET", "/users/5", [Browser, $"If-None-Match: {tag}"]);
         Assert.Equal((304, "Accept", tag), (answer.Status, answer["Vary"], answer["ETag"]));
     }
 
@@ -101,6 +101,8 @@ public sealed class SinglePageTests : IDisposable
         using var folder = new TemporaryFolder();
         using var site = new FileSite(new FileSiteOptions { Root = folder.Root, SinglePage = true, CleanUrls = true });
         foreach (string target in new[] { "/", "/users/5", "/index", "/index.html" })
+        {
             Assert.Equal(404, SiteAnswer.To(site, "GET", target, [Browser]).Status);
+        }
     }
 }

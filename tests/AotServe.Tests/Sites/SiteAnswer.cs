@@ -39,9 +39,15 @@ internal sealed class SiteAnswer
     {
         var text = new StringBuilder($"{method} {target} HTTP/1.1\r\nHost: test\r\n");
         foreach (string field in fields ?? [])
+        {
             text.Append(field).Append("\r\n");
+        }
+
         if (body is not null)
+        {
             text.Append("Content-Length: ").Append(Encoding.UTF8.GetByteCount(body)).Append("\r\n");
+        }
+
         byte[] request = Encoding.UTF8.GetBytes(text.Append("\r\n").ToString());
 
         var head = new RequestHead();

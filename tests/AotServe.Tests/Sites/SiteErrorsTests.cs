@@ -34,11 +34,11 @@ public sealed class SiteErrorsTests : IDisposable
     public void What_is_not_found_gets_the_roots_page_with_the_status(string target)
     {
         _folder.Write("404.html", "<p>own");
-        SiteAnswer answer = SiteAnswer.To(_site, "GET", target);
+        var answer = SiteAnswer.To(_site, "GET", target);
         Assert.Equal((404, "<p>own", "text/html; charset=utf-8"), (answer.Status, answer.Text, answer["Content-Type"]));
         Assert.Equal(("no-cache", null, null), (answer["Cache-Control"], answer["ETag"], answer["Last-Modified"]));
 
-        SiteAnswer head = SiteAnswer.To(_site, "HEAD", target);
+        var head = SiteAnswer.To(_site, "HEAD", target);
         Assert.Equal((404, "6", ""), (head.Status, head["Content-Length"], head.Text));
     }
 
@@ -51,7 +51,7 @@ public sealed class SiteErrorsTests : IDisposable
     public void Preconditions_and_ranges_do_not_apply_to_it(string field)
     {
         _folder.Write("404.html", "<p>own");
-        SiteAnswer answer = SiteAnswer.To(_site, "GET", "/none", [field]);
+        var answer = SiteAnswer.To(_site, "GET", "/none", [field]);
         Assert.Equal((404, "<p>own"), (answer.Status, answer.Text));
     }
 
@@ -60,14 +60,14 @@ public sealed class SiteErrorsTests : IDisposable
     [InlineData(FileOutcome.Unavailable, 503, "1")]
     public void A_failure_of_the_server_gets_the_roots_page_for_those(object outcome, int status, string? retryAfter)
     {
-        using RootFolder root = RootFolder.Open(_folder.Root);
+        using var root = RootFolder.Open(_folder.Root);
         var site = new Failing(new SiteErrors(root, new MediaTypes()), (FileOutcome)outcome);
-        SiteAnswer builtIn = SiteAnswer.To(site, "GET", "/a.txt");
+        var builtIn = SiteAnswer.To(site, "GET", "/a.txt");
         Assert.Equal((status, retryAfter), (builtIn.Status, builtIn["Retry-After"]));
         Assert.Contains($"{status} ", builtIn.Text, StringComparison.Ordinal);
 
         _folder.Write("50x.html", "<p>sorry");
-        SiteAnswer own = SiteAnswer.To(site, "GET", "/a.txt");
+        var own = SiteAnswer.To(site, "GET", "/a.txt");
         Assert.Equal((status, "<p>sorry", retryAfter), (own.Status, own.Text, own["Retry-After"]));
         Assert.Equal((status, "", "8"), (SiteAnswer.To(site, "HEAD", "/").Status, SiteAnswer.To(site, "HEAD", "/").Text, own["Content-Length"]));
     }
@@ -98,7 +98,9 @@ public sealed class SiteErrorsTests : IDisposable
     {
         _folder.Write("404.html", "<p>own");
         foreach (string target in new[] { "/%", "/a%00", "/../x" })
+        {
             Assert.Contains("400 Bad Request", SiteAnswer.To(_site, "GET", target).Text, StringComparison.Ordinal);
+        }
     }
 
     [Fact]

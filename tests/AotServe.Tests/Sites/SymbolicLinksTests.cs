@@ -53,7 +53,7 @@ public sealed class SymbolicLinksTests : IDisposable
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Only Linux has them.");
         _folder.Link("magic", "/proc/self/exe");
-        using RootFolder root = RootFolder.Open(_folder.Root, SymbolicLinks.Always);
+        using var root = RootFolder.Open(_folder.Root, SymbolicLinks.Always);
         Assert.Equal(FileOutcome.NotFound, Open(root, "magic"));
     }
 
@@ -63,7 +63,7 @@ public sealed class SymbolicLinksTests : IDisposable
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Elsewhere there is no telling.");
         _folder.MakeSecondName("real/file", Encoding.UTF8.GetBytes("second"));
         _folder.Write("other", "other");
-        using RootFolder root = RootFolder.Open(new FileSiteOptions { Root = _folder.Root, Withheld = _folder["relative"] });
+        using var root = RootFolder.Open(new FileSiteOptions { Root = _folder.Root, Withheld = _folder["relative"] });
         foreach (string path in new[] { "real/file", "relative", "folder/file", "second" })
         {
             Assert.Equal(FileOutcome.NotFound, Open(root, path));
@@ -77,7 +77,7 @@ public sealed class SymbolicLinksTests : IDisposable
     public void What_is_hidden_is_not_found_whichever_way_it_is_looked_for()
     {
         _folder.Write("real/index.html", "page");
-        using RootFolder root = RootFolder.Open(
+        using var root = RootFolder.Open(
             new FileSiteOptions { Root = _folder.Root, Hidden = new HiddenNames(["/real", "rel*"], ignoreCase: false) });
         foreach (string path in new[] { "real", "real/file", "real/index.html", "relative" })
         {

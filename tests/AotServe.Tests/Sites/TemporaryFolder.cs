@@ -62,14 +62,19 @@ internal sealed partial class TemporaryFolder : IDisposable
     {
         // .NET cannot delete what is not UTF-8.
         foreach (byte[] path in _secondNames)
+        {
             Assert(Unlink(path) == 0);
+        }
+
         _top.Delete(recursive: true);
     }
 
     private static void Assert(bool isDone)
     {
         if (!isDone)
+        {
             throw new IOException(Marshal.GetLastPInvokeErrorMessage());
+        }
     }
 
     [LibraryImport("libc", EntryPoint = "mkfifo", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]

@@ -43,7 +43,9 @@ public sealed class VirtualHostsTests : IDisposable
         using VirtualHosts hosts = Make(root, strict);
         Assert.Equal((200, "www"), Ask(hosts, "www.example.org"));
         foreach (string host in new[] { "other.example.com", "a.b.example.org", new string('a', 300) })
+        {
             Assert.Equal(421, Ask(hosts, host).Status);
+        }
     }
 
     [Fact]
@@ -61,10 +63,16 @@ public sealed class VirtualHostsTests : IDisposable
         _folder.MakeFolder("www");
         var sites = new (string Host, FileSite Site)[500];
         for (int i = 0; i < sites.Length; i++)
+        {
             sites[i] = ($"host{i}.example", new FileSite(new FileSiteOptions { Root = _folder["www"] }));
+        }
+
         using var hosts = new VirtualHosts(sites, null, strict: false);
         foreach ((string host, FileSite site) in sites)
+        {
             Assert.Same(site, hosts.Find(Encoding.ASCII.GetBytes(host)));
+        }
+
         Assert.Null(hosts.Find("host500.example"u8));
     }
 
@@ -75,7 +83,10 @@ public sealed class VirtualHostsTests : IDisposable
         hosts.Find("blog.Example.org:80"u8);
         long before = GC.GetAllocatedBytesForCurrentThread();
         for (int i = 0; i < 100; i++)
+        {
             hosts.Find("blog.Example.org:80"u8);
+        }
+
         Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
     }
 
@@ -90,7 +101,7 @@ public sealed class VirtualHostsTests : IDisposable
 
     private static (int Status, string Text) Ask(IRequestHandler site, string host)
     {
-        SiteAnswer answer = SiteAnswer.To(site, "GET", $"http://{host}/");
+        var answer = SiteAnswer.To(site, "GET", $"http://{host}/");
         return (answer.Status, answer.Text);
     }
 }

@@ -38,9 +38,13 @@ public sealed class UserAccountTests : IDisposable
     {
         string? error = Resolve(text, null, out UserAccount account);
         if (group < 0)
+        {
             Assert.NotNull(error);
+        }
         else
+        {
             Assert.Equal((null, new UserAccount((uint)user, (uint)group)), (error, account));
+        }
     }
 
     [Theory]

@@ -25,7 +25,10 @@ public sealed class WorkSourceTests
         using var all = new CountdownEvent(Items);
         using var pool = new WorkerPool(threads, source);
         for (int i = 0; i < Items; i++)
+        {
             source.Bring(new Item(() => all.Signal()));
+        }
+
         Assert.True(all.Wait(Bound));
         Assert.InRange(source.MostAtOnce, 1, Math.Min(threads, mostWaiting));
     }
@@ -109,7 +112,9 @@ public sealed class WorkSourceTests
         {
             // Returns only when all four are running.
             if (meeting.SignalAndWait(Bound))
+            {
                 met.Signal();
+            }
         }));
         for (int round = 0; round < 50; round++)
         {
@@ -148,16 +153,24 @@ public sealed class WorkSourceTests
             }
 
             if (_items.IsEmpty)
+            {
                 _signal.WaitOne(Bound);
+            }
+
             lock (_lock)
             {
                 if (--_inside == 0)
+                {
                     IsWaitedIn.Reset();
+                }
             }
 
             int count = 0;
             while (count < ready.Length && _items.TryDequeue(out IThreadPoolWorkItem? item))
+            {
                 ready[count++] = item;
+            }
+
             return count;
         }
 

@@ -21,7 +21,10 @@ public sealed class WorkerPoolTests
         int run = 0;
         var pool = new WorkerPool(3, source: null);
         for (int i = 0; i < 10_000; i++)
+        {
             pool.Execute(new Item(() => Interlocked.Increment(ref run)));
+        }
+
         pool.Dispose();
         Assert.Equal(10_000, run);
     }
@@ -29,14 +32,14 @@ public sealed class WorkerPoolTests
     [Fact]
     public void Workers_that_give_way_run_everything_all_the_same()
     {
-        var run = 0;
+        int run = 0;
         var names = new ConcurrentBag<string>();
         var pool = new WorkerPool(3, source: null, started: name =>
         {
             names.Add(name);
             return true;
         });
-        for (var i = 0; i < 10_000; i++)
+        for (int i = 0; i < 10_000; i++)
         {
             pool.Execute(new Item(() => WorkerPool.Charge(Interlocked.Increment(ref run) % 100)));
         }
@@ -61,7 +64,9 @@ public sealed class WorkerPoolTests
                 {
                     Interlocked.Increment(ref run);
                     if (throws)
+                    {
                         throw new InvalidOperationException();
+                    }
                 }));
             }
 
@@ -246,7 +251,7 @@ public sealed class WorkerPoolTests
         }));
         Assert.True(started.Wait(Bound));
 
-        var sawEnd = new bool[2];
+        bool[] sawEnd = new bool[2];
         var threads = new Thread[2];
         for (int i = 0; i < 2; i++)
         {
@@ -261,7 +266,10 @@ public sealed class WorkerPoolTests
 
         release.Set();
         foreach (Thread thread in threads)
+        {
             Assert.True(thread.Join(Bound));
+        }
+
         Assert.Equal([true, true], sawEnd);
     }
 
@@ -306,9 +314,13 @@ public sealed class WorkerPoolTests
         void Next()
         {
             if (Interlocked.Increment(ref run) < 1000)
+            {
                 pool.Execute(new Item(Next));
+            }
             else
+            {
                 done.Set();
+            }
         }
     }
 

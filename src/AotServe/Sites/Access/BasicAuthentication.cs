@@ -65,7 +65,10 @@ internal sealed class BasicAuthentication
     {
         string? error = UserFile.TryRead(_path, out UserFile? users);
         if (users is not null)
+        {
             Volatile.Write(ref _known, new Known(users));
+        }
+
         return error;
     }
 
@@ -125,13 +128,23 @@ internal sealed class BasicAuthentication
         bool right = !busy && known.Users.Knows(name, password);
         Interlocked.Decrement(ref _running);
         if (busy || right)
+        {
             _tries.GiveBack(client, now);
+        }
+
         if (right)
+        {
             known.Verified.Add(code, now);
+        }
         else if (busy)
+        {
             ErrorPage.WriteUnavailable(response, "Many people are signing in. Try again in a moment."u8);
+        }
         else
+        {
             Challenge(response);
+        }
+
         return right;
     }
 
@@ -140,10 +153,16 @@ internal sealed class BasicAuthentication
     {
         int index = head.IndexOfField("authorization"u8, 0);
         if (index < 0 || head.IndexOfField("authorization"u8, index + 1) >= 0)
+        {
             return -1;
+        }
+
         ReadOnlySpan<byte> value = head.FieldValue(index);
         if (value.Length < 6 || !System.Text.Ascii.EqualsIgnoreCase(value[..6], "basic "u8))
+        {
             return -1;
+        }
+
         ReadOnlySpan<byte> token = value[6..];
         token = token[System.Text.Ascii.Trim(token)];
         return Base64.DecodeFromUtf8(token, destination, out _, out int length) == OperationStatus.Done ? length : -1;

@@ -41,12 +41,21 @@ internal sealed class FailedTries
             int slot = Find(key, now);
             wait = WaitOf(slot, now);
             if (wait > 0)
+            {
                 return false;
+            }
+
             if (slot < 0)
+            {
                 slot = MakeRoom(key, now);
+            }
+
             _clearAt[slot] += Interval;
             if (WaitOf(slot, now) > 0)
+            {
                 Volatile.Write(ref _quietAt, Math.Max(_quietAt, _clearAt[slot]));
+            }
+
             return true;
         }
     }
@@ -67,7 +76,9 @@ internal sealed class FailedTries
         lock (_lock)
         {
             if (Find(key, now) is >= 0 and int slot)
+            {
                 _clearAt[slot] -= Interval;
+            }
         }
     }
 
@@ -84,7 +95,9 @@ internal sealed class FailedTries
         for (int slot = first; slot < first + Ways; slot++)
         {
             if (_keys[slot] == key && _clearAt[slot] > now)
+            {
                 return slot;
+            }
         }
 
         return -1;
@@ -94,7 +107,10 @@ internal sealed class FailedTries
     {
         int best = FirstSlot(key);
         for (int slot = best + 1; slot % Ways != 0; slot++)
+        {
             best = _clearAt[slot] < _clearAt[best] ? slot : best;
+        }
+
         _keys[best] = key;
         _clearAt[best] = now;
         return best;

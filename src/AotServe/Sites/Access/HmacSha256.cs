@@ -15,9 +15,14 @@ internal sealed class HmacSha256
         Span<byte> block = stackalloc byte[Sha256.BlockLength];
         block.Clear();
         if (key.Length > Sha256.BlockLength)
+        {
             Sha256.Hash(key, block);
+        }
         else
+        {
             key.CopyTo(block);
+        }
+
         Begin(_inner, block, 0x36);
         Begin(_outer, block, 0x5c);
     }
@@ -45,7 +50,10 @@ internal sealed class HmacSha256
     {
         Span<byte> block = stackalloc byte[Sha256.BlockLength];
         for (int i = 0; i < block.Length; i++)
+        {
             block[i] = (byte)(key[i] ^ pad);
+        }
+
         Sha256.Begin(state);
         Sha256.Compress(state, block);
     }

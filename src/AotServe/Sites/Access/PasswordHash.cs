@@ -46,7 +46,10 @@ internal sealed class PasswordHash
     public static PasswordHash? Parse(string text)
     {
         if (!text.StartsWith(Prefix, StringComparison.Ordinal))
+        {
             return null;
+        }
+
         string[] parts = text[Prefix.Length..].Split('$');
         if (parts.Length != 3
             || !int.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out int iterations)
@@ -81,7 +84,10 @@ internal sealed class PasswordHash
     private static byte[]? FromBase64(string text)
     {
         if (text.Contains('='))
+        {
             return null;
+        }
+
         byte[] padded = System.Text.Encoding.UTF8.GetBytes(text + new string('=', -text.Length & 3));
         byte[] bytes = new byte[Base64.GetMaxDecodedFromUtf8Length(padded.Length)];
         return Base64.DecodeFromUtf8(padded, bytes, out int used, out int written) == OperationStatus.Done && used == padded.Length

@@ -34,7 +34,9 @@ internal static class Pbkdf2
         Span<uint> key = stackalloc uint[Sha256.StateWords];
         Span<uint> state = stackalloc uint[Sha256.StateWords];
         for (int i = 0; i < hash.Length; i++)
+        {
             key[i] = hash[i] = BinaryPrimitives.ReadUInt32BigEndian(destination[(4 * i)..]);
+        }
 
         for (int iteration = 1; iteration < iterations; iteration++)
         {
@@ -45,7 +47,9 @@ internal static class Pbkdf2
             Sha256.Compress(state, block);
             state.CopyTo(hash);
             for (int i = 0; i < key.Length; i++)
+            {
                 key[i] ^= hash[i];
+            }
         }
 
         Sha256.WriteHash(key, destination);

@@ -62,7 +62,9 @@ internal static class Sha256
     {
         long bits = (before + data.Length) * 8;
         for (; data.Length >= BlockLength; data = data[BlockLength..])
+        {
             Compress(state, data);
+        }
 
         Span<byte> block = stackalloc byte[BlockLength];
         block.Clear();
@@ -83,7 +85,10 @@ internal static class Sha256
     {
         Span<uint> words = stackalloc uint[BlockWords];
         for (int i = 0; i < BlockWords; i++)
+        {
             words[i] = BinaryPrimitives.ReadUInt32BigEndian(block[(4 * i)..]);
+        }
+
         Compress(state, words);
     }
 
@@ -135,6 +140,8 @@ internal static class Sha256
     public static void WriteHash(ReadOnlySpan<uint> state, Span<byte> destination)
     {
         for (int i = 0; i < StateWords; i++)
+        {
             BinaryPrimitives.WriteUInt32BigEndian(destination[(4 * i)..], state[i]);
+        }
     }
 }

@@ -23,7 +23,9 @@ internal sealed class UserFile
         _users = [.. users];
         _dearest = _users[0].Hash;
         foreach ((_, PasswordHash hash) in _users)
+        {
             _dearest = hash.Iterations > _dearest.Iterations ? hash : _dearest;
+        }
     }
 
     /// <summary>How many users there are, at least one.</summary>
@@ -44,19 +46,30 @@ internal sealed class UserFile
             using SafeFileHandle handle = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
             UnixFileMode mode = OperatingSystem.IsWindows() ? 0 : File.GetUnixFileMode(handle);
             if ((mode & UnixFileMode.OtherWrite) != 0)
+            {
                 return $"{path}: every user of this machine may write to the file; 'chmod o-w' keeps it to its owner";
+            }
 
             byte[] bytes = new byte[LongestFile + 1];
             int length = 0;
             while (RandomAccess.Read(handle, bytes.AsSpan(length), length) is > 0 and int read)
+            {
                 length += read;
+            }
+
             if (length > LongestFile)
+            {
                 return $"{path}: the file is larger than 1 MiB; is it the right one?";
+            }
+
             ReadOnlySpan<byte> text = bytes.AsSpan(0, length);
             text = text.StartsWith(Encoding.UTF8.Preamble) ? text[Encoding.UTF8.Preamble.Length..] : text;
             string? error = TryParse(path, new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(text), out file);
             if (file is not null)
+            {
                 file.IsReadableByAll = (mode & UnixFileMode.OtherRead) != 0;
+            }
+
             return error;
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
@@ -89,22 +102,40 @@ internal sealed class UserFile
             number++;
             string line = raw.Trim().ToString();
             if (line.Length == 0 || line[0] == '#')
+            {
                 continue;
+            }
+
             int colon = line.IndexOf(':');
             string name = line[..Math.Max(colon, 0)];
             if (colon <= 0)
+            {
                 return $"{path}:{number}: the line is not user:hash";
+            }
+
             if (!IsName(name))
+            {
                 return $"{path}:{number}: the user's name is longer than {LongestName} bytes or has control characters in it";
+            }
+
             if (PasswordHash.Parse(line[(colon + 1)..]) is not { } hash)
+            {
                 return $"{path}:{number}: what follows the colon is no hash as 'aotserve hash-password' makes it";
+            }
+
             if (!lines.TryAdd(name, number))
+            {
                 return $"{path}:{number}: the user has a line already, {lines[name]}";
+            }
+
             users.Add((Encoding.UTF8.GetBytes(name), hash));
         }
 
         if (users.Count == 0)
+        {
             return $"{path}: there is no user in the file, so nobody could be let in";
+        }
+
         file = new UserFile(users);
         return null;
     }
@@ -115,7 +146,9 @@ internal sealed class UserFile
         foreach (char c in name)
         {
             if (c == ':' || char.IsControl(c))
+            {
                 return false;
+            }
         }
 
         return name.Length > 0 && name[0] != '#' && name.Trim() == name && Encoding.UTF8.GetByteCount(name) <= LongestName;
@@ -129,7 +162,10 @@ internal sealed class UserFile
     {
         PasswordHash? found = null;
         foreach ((byte[] known, PasswordHash hash) in _users)
+        {
             found = name.SequenceEqual(known) ? hash : found;
+        }
+
         return (found ?? _dearest).IsOf(password) && found is not null;
     }
 }

@@ -37,7 +37,10 @@ internal sealed class VerifiedCredentials
             }
 
             if (now - entry.LastUsed > Grain)
+            {
                 entry.LastUsed = now;
+            }
+
             found = true;
         }
 
@@ -59,7 +62,9 @@ internal sealed class VerifiedCredentials
             }
 
             if (entry.LastUsed < (Volatile.Read(ref set[oldest])?.LastUsed ?? long.MinValue))
+            {
                 oldest = i;
+            }
         }
 
         Volatile.Write(ref set[oldest], new Entry(code.ToArray(), now));

@@ -69,7 +69,9 @@ internal sealed class CachedFile(
     public void MarkUsed()
     {
         if (!_isUsed)
+        {
             _isUsed = true;
+        }
     }
 
     /// <summary>Whether it was used since this was asked last. For <see cref="FileCache"/>, under its lock.</summary>

@@ -44,7 +44,10 @@ internal sealed class CachingRootFolder(RootFolder folder, FileCache cache, Func
 
         FileOutcome outcome = folder.Find(path, out entry);
         if (outcome is FileOutcome.Found or FileOutcome.NotFound)
+        {
             Remember(path, outcome, entry);
+        }
+
         return outcome;
     }
 
@@ -78,7 +81,10 @@ internal sealed class CachingRootFolder(RootFolder folder, FileCache cache, Func
 
         FileOutcome outcome = folder.OpenContent(path, out entry, out content);
         if (known is null || content.File is not { } file || entry != known.Entry)
+        {
             return outcome;
+        }
+
         if (entry.Length > FileCache.LargestContent)
         {
             cache.Keep(known, file);
@@ -109,7 +115,9 @@ internal sealed class CachingRootFolder(RootFolder folder, FileCache cache, Func
     public void Drop(CachedFile file)
     {
         lock (_writing)
+        {
             Unlink(file);
+        }
     }
 
     private static bool IsWorthKeeping(in FileEntry entry) =>
@@ -124,11 +132,16 @@ internal sealed class CachingRootFolder(RootFolder folder, FileCache cache, Func
     {
         CachedFile? known = Look(path, PathHash.Of(path));
         if (known is null)
+        {
             return null;
+        }
+
         known.MarkUsed();
         long now = clock();
         if (now - known.CheckedAt < Validity)
+        {
             return known;
+        }
 
         if (!folder.IsStill(path, known.Outcome, known.Entry))
         {
@@ -146,9 +159,15 @@ internal sealed class CachingRootFolder(RootFolder folder, FileCache cache, Func
         lock (_writing)
         {
             if (_table.Length == 0)
+            {
                 _table = new CachedFile?[Buckets];
+            }
+
             if (Look(path, file.Hash) is { } other)
+            {
                 Unlink(other);
+            }
+
             ref CachedFile? first = ref _table[file.Hash % Buckets];
             file.Next = first;
             Volatile.Write(ref first, file);
@@ -161,10 +180,16 @@ internal sealed class CachingRootFolder(RootFolder folder, FileCache cache, Func
     {
         CachedFile?[] table = _table;
         if (table.Length == 0)
+        {
             return null;
+        }
+
         CachedFile? file = Volatile.Read(ref table[hash % Buckets]);
         while (file is not null && (file.Hash != hash || !path.SequenceEqual(file.Path)))
+        {
             file = file.Next;
+        }
+
         return file;
     }
 
@@ -181,7 +206,10 @@ internal sealed class CachingRootFolder(RootFolder folder, FileCache cache, Func
         for (CachedFile? before = first; before is not null; before = before.Next)
         {
             if (before.Next != file)
+            {
                 continue;
+            }
+
             before.Next = file.Next;
             return;
         }
@@ -193,7 +221,7 @@ internal sealed class CachingRootFolder(RootFolder folder, FileCache cache, Func
     /// </summary>
     private byte[]? Read(ReadOnlySpan<byte> path, SafeFileHandle file, in FileEntry entry)
     {
-        var bytes = new byte[entry.Length];
+        byte[] bytes = new byte[entry.Length];
         try
         {
             int read = 0;

@@ -37,7 +37,9 @@ internal sealed class FileCache(long bytes, int mostFiles)
         get
         {
             lock (_order)
+            {
                 return _taken;
+            }
         }
     }
 
@@ -56,7 +58,10 @@ internal sealed class FileCache(long bytes, int mostFiles)
     public void Keep(CachedFile file, SharedFile open)
     {
         if (mostFiles == 0 || !open.TryHold())
+        {
             return;
+        }
+
         if (!file.TryKeep(open))
         {
             open.Dispose();
@@ -68,7 +73,9 @@ internal sealed class FileCache(long bytes, int mostFiles)
         {
             _open.Enqueue(file);
             if (_open.Count > mostFiles)
+            {
                 oldest = _open.Dequeue();
+            }
         }
 
         oldest?.CloseFile();
@@ -87,11 +94,18 @@ internal sealed class FileCache(long bytes, int mostFiles)
             {
                 left = Math.Min(left, _open.Count);
                 if (!_open.TryDequeue(out CachedFile? file))
+                {
                     return;
+                }
+
                 if (now - file.CheckedAt > LongestOpen || !file.IsOpen)
+                {
                     unused = file;
+                }
                 else
+                {
                     _open.Enqueue(file);
+                }
             }
 
             unused?.CloseFile();
@@ -102,11 +116,17 @@ internal sealed class FileCache(long bytes, int mostFiles)
     public void Fill(CachedFile file, byte[] content)
     {
         if (content.Length > bytes / 4)
+        {
             return;
+        }
+
         lock (_order)
         {
             if (file.Bytes is not null || !file.Folder.Holds(file))
+            {
                 return;
+            }
+
             file.Fill(content);
             _taken += content.Length;
             MakeRoom();

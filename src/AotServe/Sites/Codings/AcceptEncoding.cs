@@ -35,17 +35,30 @@ internal readonly struct AcceptEncoding
                 ReadOnlySpan<byte> member = comma < 0 ? list : list[..comma];
                 list = comma < 0 ? default : list[(comma + 1)..];
                 if (!TryReadMember(member, out ReadOnlySpan<byte> coding, out int weight))
+                {
                     continue;
+                }
+
                 if (Is(coding, "br"u8))
+                {
                     Note(ref _brotli, weight);
+                }
                 else if (Is(coding, "zstd"u8))
+                {
                     Note(ref _zstandard, weight);
+                }
                 else if (Is(coding, "gzip"u8) || Is(coding, "x-gzip"u8))
+                {
                     Note(ref _gzip, weight);
+                }
                 else if (Is(coding, "identity"u8))
+                {
                     Note(ref _identity, weight);
+                }
                 else if (coding.SequenceEqual("*"u8))
+                {
                     Note(ref others, weight);
+                }
             }
         }
 
@@ -87,7 +100,9 @@ internal readonly struct AcceptEncoding
             var coding = (ContentCodings)(1 << BitOperations.TrailingZeroCount(rest));
             int weight = WeightOf(coding);
             if (weight >= greatest)
+            {
                 (best, greatest) = (coding, weight);
+            }
         }
 
         return best;
@@ -105,13 +120,17 @@ internal readonly struct AcceptEncoding
     private static void Note(ref int weight, int value)
     {
         if (weight == Unlisted)
+        {
             weight = value;
+        }
     }
 
     private static void Default(ref int weight, int others)
     {
         if (weight == Unlisted)
+        {
             weight = Math.Max(others, 0);
+        }
     }
 
     /// <summary>Reads <c>codings [ OWS ";" OWS "q=" qvalue ]</c>.</summary>
@@ -121,7 +140,10 @@ internal readonly struct AcceptEncoding
         coding = (semicolon < 0 ? member : member[..semicolon]).Trim(" \t"u8);
         weight = 1000;
         if (semicolon < 0)
+        {
             return !coding.IsEmpty;
+        }
+
         ReadOnlySpan<byte> parameter = member[(semicolon + 1)..].Trim(" \t"u8);
         return parameter.Length > 2 && (parameter[0] | 0x20) == 'q' && parameter[1] == '='
             && TryReadWeight(parameter[2..], out weight);
@@ -132,12 +154,18 @@ internal readonly struct AcceptEncoding
     {
         weight = (text[0] - '0') * 1000;
         if (text[0] is not ((byte)'0' or (byte)'1') || text.Length > 5 || (text.Length > 1 && text[1] != '.'))
+        {
             return false;
+        }
+
         int place = 100;
         for (int i = 2; i < text.Length; i++, place /= 10)
         {
             if (!char.IsAsciiDigit((char)text[i]))
+            {
                 return false;
+            }
+
             weight += (text[i] - '0') * place;
         }
 

@@ -60,7 +60,10 @@ internal sealed class CompressedFile
     {
         Pending &= ~coding;
         if (!isMade)
+        {
             return;
+        }
+
         if (bytes is null)
         {
             Useless |= coding;
@@ -69,8 +72,12 @@ internal sealed class CompressedFile
 
         Ready |= coding;
         if (coding == ContentCodings.Brotli)
+        {
             _brotli = bytes;
+        }
         else
+        {
             _gzip = bytes;
+        }
     }
 }

@@ -53,7 +53,9 @@ internal sealed class CompressedFiles(RootFolder root, long mostBytes = Compress
         get
         {
             lock (_lock)
+            {
                 return _size;
+            }
         }
     }
 
@@ -76,7 +78,9 @@ internal sealed class CompressedFiles(RootFolder root, long mostBytes = Compress
         const ContentCodings Made = ContentCodings.Brotli | ContentCodings.Gzip;
         bytes = default;
         if (accepted.Choose(Made) == ContentCodings.Identity)
+        {
             return ContentCodings.Identity;
+        }
 
         ulong hash = PathHash.Of(path);
         lock (_lock)
@@ -91,15 +95,23 @@ internal sealed class CompressedFiles(RootFolder root, long mostBytes = Compress
             bool isMissing = wanted != ContentCodings.Identity
                 && (file is null || ((file.Ready | file.Pending) & wanted) == ContentCodings.Identity);
             if (isMissing && _queue.Count < MostQueued && now - version.ModifiedSeconds > SettlingSeconds)
+            {
                 Enqueue(file ??= Add(hash, path, version), wanted);
+            }
+
             if (file is null)
+            {
                 return ContentCodings.Identity;
+            }
 
             _byUse.Remove(file.Place);
             _byUse.AddFirst(file.Place);
             ContentCodings chosen = accepted.Choose(file.Ready);
             if (chosen != ContentCodings.Identity)
+            {
                 bytes = file.BytesOf(chosen);
+            }
+
             return chosen;
         }
     }
@@ -160,7 +172,9 @@ internal sealed class CompressedFiles(RootFolder root, long mostBytes = Compress
         {
             bool isMade = TryCompress(file, coding, out byte[]? bytes);
             lock (_lock)
+            {
                 Complete(file, coding, isMade, bytes);
+            }
         }
     }
 
@@ -192,7 +206,10 @@ internal sealed class CompressedFiles(RootFolder root, long mostBytes = Compress
         bytes = null;
         root.OpenFile(file.Path, out FileEntry before, out SafeFileHandle? handle);
         if (handle is null)
+        {
             return false;
+        }
+
         using (handle)
         {
             try
@@ -214,14 +231,25 @@ internal sealed class CompressedFiles(RootFolder root, long mostBytes = Compress
     {
         bool isKept = file.Place.List is not null;
         if (isKept)
+        {
             _size -= file.Size;
+        }
+
         file.Complete(coding, isMade, bytes);
         if (!isKept)
+        {
             return;
+        }
+
         _size += file.Size;
         if (!isMade)
+        {
             Remove(file);
+        }
+
         while (_size > mostBytes && _byUse.Last is { } last)
+        {
             Remove(last.Value);
+        }
     }
 }

@@ -19,7 +19,10 @@ internal static class CompressibleTypes
         int semicolon = mediaType.IndexOf((byte)';');
         ReadOnlySpan<byte> type = semicolon < 0 ? mediaType : mediaType[..semicolon].TrimEnd((byte)' ');
         if (type.StartsWith("text/"u8) || type.EndsWith("+json"u8) || type.EndsWith("+xml"u8))
+        {
             return true;
+        }
+
         int index = Table.IndexOf(type);
         return index > 0 && Table[index - 1] == ',' && Table[index + type.Length] == ',';
     }

@@ -59,13 +59,18 @@ internal static class Compression
         {
             int count = cancellation.IsCancellationRequested ? 0 : Read(file, piece, offset, length);
             if (count <= 0)
+            {
                 return false;
+            }
+
             offset += count;
             OperationStatus status = encoder.Compress(
                 piece.AsSpan(0, count), output.AsSpan(written), out _, out int made, isFinalBlock: offset == length);
             written += made;
             if (status != OperationStatus.Done)
+            {
                 return true; // There is no room for more: it does not become smaller.
+            }
         }
 
         // Not output[..written]: for that a native binary takes along the means to make array types at run time, 130 KB.
@@ -84,14 +89,20 @@ internal static class Compression
             {
                 int count = cancellation.IsCancellationRequested ? 0 : Read(file, piece, offset, length);
                 if (count <= 0)
+                {
                     return false;
+                }
+
                 offset += count;
                 coder.Write(piece, 0, count);
             }
         }
 
         if (output.Length < length)
+        {
             bytes = output.ToArray();
+        }
+
         return true;
     }
 

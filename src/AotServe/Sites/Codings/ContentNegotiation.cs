@@ -40,9 +40,13 @@ internal sealed class ContentNegotiation(RootFolder root, bool compress) : IDisp
         FileEntry entry = original;
         ReadOnlyMemory<byte> bytes = default;
         if (siblings != ContentCodings.Identity)
+        {
             coding = OpenSibling(path, AcceptEncoding.Of(head), siblings, original, ref entry, ref content);
+        }
         else if (isCompressed)
+        {
             coding = _compressed!.Choose(path, original, AcceptEncoding.Of(head), now, out bytes);
+        }
 
         bool isCompressedHere = !bytes.IsEmpty;
         if (isCompressedHere)

@@ -20,10 +20,16 @@ internal static class PathHash
     {
         ulong hash = Seed ^ (ulong)path.Length;
         for (; path.Length >= sizeof(ulong); path = path[sizeof(ulong)..])
+        {
             hash = Add(hash, BinaryPrimitives.ReadUInt64LittleEndian(path));
+        }
+
         ulong rest = 0;
         foreach (byte letter in path)
+        {
             rest = (rest << 8) | letter;
+        }
+
         return Add(hash, rest);
     }
 

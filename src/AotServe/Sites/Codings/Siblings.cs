@@ -27,7 +27,9 @@ internal sealed class Siblings(RootFolder root)
         ulong hash = PathHash.Add(
             PathHash.Add(PathHash.Of(path), (ulong)original.ModifiedTotalNanoseconds), (ulong)original.Length);
         if (_memory.TryRecall(hash, now, out ContentCodings siblings))
+        {
             return siblings;
+        }
 
         Span<byte> space = stackalloc byte[RequestPath.MaxLength + LongestExtension];
         siblings = Look(path, ContentCodings.Brotli, original, space)
@@ -47,9 +49,15 @@ internal sealed class Siblings(RootFolder root)
     {
         Span<byte> space = stackalloc byte[RequestPath.MaxLength + LongestExtension];
         if (root.OpenContent(NameOf(path, coding, space), out entry, out content) != FileOutcome.Found)
+        {
             return false;
+        }
+
         if (Counts(entry, original))
+        {
             return true;
+        }
+
         content.Dispose();
         return false;
     }

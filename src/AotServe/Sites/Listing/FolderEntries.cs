@@ -53,9 +53,15 @@ internal sealed class FolderEntries(FolderEntries.PathFilter maySee, int limit)
     public void Add(ReadOnlySpan<byte> name, in FileEntry file)
     {
         if (Count == _entries.Length)
+        {
             Array.Resize(ref _entries, Count * 2);
+        }
+
         if (_names.Length - _namesLength < name.Length)
+        {
             Array.Resize(ref _names, Math.Max(_names.Length * 2, _namesLength + name.Length));
+        }
+
         name.CopyTo(_names.AsSpan(_namesLength));
         _entries[Count++] = new FolderEntry(_namesLength, name.Length, file);
         _namesLength += name.Length;

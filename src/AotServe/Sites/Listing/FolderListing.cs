@@ -15,17 +15,23 @@ internal sealed class FolderListing(RootFolder root, MediaTypes mediaTypes, Fold
         var entries = new FolderEntries(maySee, FolderEntries.UsualLimit);
         FileOutcome outcome = root.ReadFolder(path, entries);
         if (outcome != FileOutcome.Found)
+        {
             return outcome;
+        }
 
-        ListingOrder order = ListingOrder.Of(head.Query);
+        var order = ListingOrder.Of(head.Query);
         order.Sort(entries);
         bool isJson = MediaPreference.Of(head, "application"u8, "json"u8)
             .IsBetterThan(MediaPreference.Of(head, "text"u8, "html"u8));
         var body = new OutputBuffer(16 * 1024);
         if (isJson)
+        {
             FolderJson.Write(body, path, entries);
+        }
         else
+        {
             FolderPage.Write(body, path, entries, order, mediaTypes);
+        }
 
         response.Start(200);
         response.Field("Content-Type"u8, isJson ? "application/json"u8 : "text/html; charset=utf-8"u8);
@@ -33,7 +39,10 @@ internal sealed class FolderListing(RootFolder root, MediaTypes mediaTypes, Fold
         response.Field("Cache-Control"u8, "no-cache"u8);
         response.Field("X-Content-Type-Options"u8, "nosniff"u8);
         if (!isJson)
+        {
             response.Field("Content-Security-Policy"u8, FolderPage.SecurityPolicy);
+        }
+
         response.EndWithBytes(body.Memory);
         return FileOutcome.Found;
     }

@@ -44,9 +44,15 @@ internal static class FolderPage
         }
 
         foreach (ref readonly FolderEntry entry in entries.All)
+        {
             WriteRow(page, entries.NameOf(entry), entry, mediaTypes);
+        }
+
         if (entries.Count == 0)
+        {
             page.Write("<tr><td colspan=\"3\" class=\"none\">This folder is empty.</td></tr>\n"u8);
+        }
+
         page.Write("</tbody>\n</table>\n"u8);
         if (entries.IsCutShort)
         {
@@ -61,9 +67,13 @@ internal static class FolderPage
     private static void WriteTitle(OutputBuffer page, ReadOnlySpan<byte> path)
     {
         if (path.IsEmpty)
+        {
             page.Write("Files"u8);
+        }
         else
+        {
             ListingText.WriteHtml(page, Last(path));
+        }
     }
 
     /// <summary>The way from the root to here, the folder's name, and what is in it.</summary>
@@ -111,13 +121,25 @@ internal static class FolderPage
 
         long files = entries.Count - folders;
         if (folders > 0)
+        {
             WriteCount(page, folders, " folder"u8);
+        }
+
         if (folders > 0 && files > 0)
+        {
             page.Write(", "u8);
+        }
+
         if (folders == 0 || files > 0)
+        {
             WriteCount(page, files, " file"u8);
+        }
+
         if (files == 0)
+        {
             return;
+        }
+
         page.Write(", <span title=\""u8);
         WriteCount(page, bytes, " byte"u8);
         page.Write("\">"u8);
@@ -142,7 +164,10 @@ internal static class FolderPage
         bool next = isCurrent ? !order.IsDescending : key != ListingKey.Name;
         page.Write("<th scope=\"col\""u8);
         if (isCurrent)
+        {
             page.Write(order.IsDescending ? " aria-sort=\"descending\""u8 : " aria-sort=\"ascending\""u8);
+        }
+
         page.Write("><a href=\"?sort="u8);
         page.Write(ListingOrder.WordFor(key));
         page.Write(next ? "&amp;order=desc\">"u8 : "&amp;order=asc\">"u8);
@@ -184,11 +209,20 @@ internal static class FolderPage
     private static int KindOf(ReadOnlySpan<byte> mediaType)
     {
         if (mediaType.StartsWith("image/"u8))
+        {
             return Picture;
+        }
+
         if (mediaType.StartsWith("audio/"u8) || mediaType.StartsWith("video/"u8))
+        {
             return Sound;
+        }
+
         if (mediaType.StartsWith("application/octet-stream"u8))
+        {
             return Unknown;
+        }
+
         ReadOnlySpan<byte> subtype = mediaType[(mediaType.IndexOf((byte)'/') + 1)..];
         bool isPackage = subtype.IndexOf("zip"u8) >= 0 || subtype.IndexOf("archive"u8) >= 0 || subtype.IndexOf("package"u8) >= 0
             || subtype.SequenceEqual("zstd"u8) || subtype.SequenceEqual("x-tar"u8) || subtype.SequenceEqual("x-xz"u8)
@@ -201,7 +235,10 @@ internal static class FolderPage
     {
         page.Write("/"u8);
         if (path.IsEmpty)
+        {
             return;
+        }
+
         ListingText.WriteUrl(page, path);
         page.Write("/"u8);
     }

@@ -39,7 +39,10 @@ internal readonly record struct ListingOrder(ListingKey Key, bool IsDescending)
     private int Compare(FolderEntries entries, in FolderEntry left, in FolderEntry right)
     {
         if (left.IsFolder != right.IsFolder)
+        {
             return left.IsFolder ? -1 : 1;
+        }
+
         int byKey = Key switch
         {
             ListingKey.Size when !left.IsFolder => left.File.Length.CompareTo(right.File.Length),
@@ -47,7 +50,10 @@ internal readonly record struct ListingOrder(ListingKey Key, bool IsDescending)
             _ => 0,
         };
         if (byKey != 0)
+        {
             return IsDescending ? -byKey : byKey;
+        }
+
         int byName = NaturalOrder.Compare(entries.NameOf(left), entries.NameOf(right));
         return Key == ListingKey.Name && IsDescending ? -byName : byName;
     }

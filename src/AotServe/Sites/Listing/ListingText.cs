@@ -96,7 +96,10 @@ internal static class ListingText
         int unit = 0;
         double size = bytes / 1000d;
         for (; size >= 999.5; size /= 1000)
+        {
             unit++;
+        }
+
         long tenths = (long)Math.Round(size * 10, MidpointRounding.AwayFromZero);
         if (tenths < 100)
         {
@@ -122,7 +125,10 @@ internal static class ListingText
         for (int i = 0; i < length; i++)
         {
             if (i > 0 && (length - i) % 3 == 0)
+            {
                 output.Write(","u8);
+            }
+
             output.Write(digits.Slice(i, 1));
         }
     }
@@ -146,7 +152,10 @@ internal static class ListingText
         output.Write(":"u8);
         WriteDigits(output, time.Minute, 2);
         if (!withSeconds)
+        {
             return;
+        }
+
         output.Write(":"u8);
         WriteDigits(output, time.Second, 2);
     }
@@ -168,7 +177,10 @@ internal static class ListingText
     {
         Span<byte> digits = output.Reserve(count);
         for (int i = count - 1; i >= 0; i--, number /= 10)
+        {
             digits[i] = (byte)('0' + (number % 10));
+        }
+
         output.Advance(count);
     }
 

@@ -19,13 +19,18 @@ internal static class NaturalOrder
             {
                 int byNumber = CompareNumbers(TakeNumber(left, ref l), TakeNumber(right, ref r));
                 if (byNumber != 0)
+                {
                     return byNumber;
+                }
+
                 continue;
             }
 
             int byLetter = Fold(left[l++]) - Fold(right[r++]);
             if (byLetter != 0)
+            {
                 return byLetter;
+            }
         }
 
         int byRest = (left.Length - l) - (right.Length - r);
@@ -42,7 +47,10 @@ internal static class NaturalOrder
     {
         int start = at;
         while (at < name.Length && IsDigit(name[at]))
+        {
             at++;
+        }
+
         return name[start..at].TrimStart((byte)'0');
     }
 

@@ -27,22 +27,35 @@ internal static class RangeSet
     {
         count = 0;
         if (value.Length < BytesUnit.Length || !Ascii.EqualsIgnoreCase(value[..BytesUnit.Length], BytesUnit))
+        {
             return RangeOutcome.Whole;
+        }
 
         int specs = 0;
         foreach (Range member in value[BytesUnit.Length..].Split((byte)','))
         {
             ReadOnlySpan<byte> spec = value[BytesUnit.Length..][member].Trim(" \t"u8);
             if (spec.IsEmpty)
+            {
                 continue; // A list may have empty members (RFC 9110 §5.6.1.2).
+            }
+
             if (++specs > MaxSpecs || !TryRead(spec, length, out ByteRange range))
+            {
                 return RangeOutcome.Whole;
+            }
+
             if (range.Length > 0)
+            {
                 Add(range, ranges, ref count);
+            }
         }
 
         if (specs == 0 || count > MaxParts)
+        {
             return RangeOutcome.Whole;
+        }
+
         return count > 0 ? RangeOutcome.Partial : RangeOutcome.Unsatisfiable;
     }
 
@@ -54,13 +67,19 @@ internal static class RangeSet
         range = default;
         int dash = spec.IndexOf((byte)'-');
         if (dash < 0)
+        {
             return false;
+        }
+
         long last = long.MaxValue;
         if (dash == 0)
         {
             // An empty representation satisfies a suffix range (§14.1.2), but no Content-Range can say so (§14.4).
             if (!TryReadNumber(spec[1..], out long suffix) || (length == 0 && suffix > 0))
+            {
                 return false;
+            }
+
             suffix = Math.Min(suffix, length);
             range = new ByteRange(length - suffix, suffix);
             return true;
@@ -73,7 +92,10 @@ internal static class RangeSet
         }
 
         if (first < length)
+        {
             range = new ByteRange(first, Math.Min(last, length - 1) - first + 1);
+        }
+
         return true;
     }
 
@@ -82,9 +104,15 @@ internal static class RangeSet
     {
         number = 0;
         if (digits.IsEmpty || digits.ContainsAnyExceptInRange((byte)'0', (byte)'9'))
+        {
             return false;
+        }
+
         if (!long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out number))
+        {
             number = long.MaxValue;
+        }
+
         return true;
     }
 
@@ -107,11 +135,16 @@ internal static class RangeSet
 
             union = union.Span(ranges[i]);
             if (place < 0)
+            {
                 place = kept++;
+            }
         }
 
         if (place < 0)
+        {
             place = kept++;
+        }
+
         ranges[place] = union;
         count = kept;
     }

@@ -38,7 +38,9 @@ internal sealed class CachePolicy
         {
             read[i] = Read(Encoding.UTF8.GetBytes(rules[i]), out error);
             if (error is not null)
+            {
                 error = $"--cache-control: {RuleFile.Quote(Encoding.UTF8.GetBytes(rules[i]))} {error}";
+            }
         }
 
         return error is null ? new CachePolicy(read) : null;
@@ -56,7 +58,9 @@ internal sealed class CachePolicy
             foreach ((PathPattern? pattern, byte[] value) in _rules)
             {
                 if (pattern is null || pattern.Match(ref captures))
+                {
                     return value;
+                }
             }
         }
 
@@ -85,9 +89,15 @@ internal sealed class CachePolicy
 
         rule = ByteClass.TrimWhitespace(rule);
         if (rule.SequenceEqual("off"u8))
+        {
             return (pattern, []);
+        }
+
         if (rule.IsEmpty || ByteClass.IndexOfNonFieldContent(rule) >= 0 || !char.IsAsciiLetter((char)rule[0]))
+        {
             error ??= "has no value that Cache-Control could have; write one such as no-cache or max-age=60, or off";
+        }
+
         return (pattern, rule.ToArray());
     }
 }

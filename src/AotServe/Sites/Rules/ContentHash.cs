@@ -26,7 +26,10 @@ internal static class ContentHash
         for (int dot = name.IndexOf((byte)'.'); dot >= 0; dot = name.IndexOf((byte)'.'))
         {
             if (EndsInHash(name[..dot], isFirst))
+            {
                 return true;
+            }
+
             name = name[(dot + 1)..];
             isFirst = false;
         }
@@ -41,9 +44,15 @@ internal static class ContentHash
         ReadOnlySpan<byte> last = part[(separator + 1)..];
         bool isAlone = isFirst && separator < 0;
         if (last.Length >= (isAlone ? ShortestBareHex : ShortestHex) && IsHex(last))
+        {
             return !IsUuid(part);
+        }
+
         if (part.Length == MixedLength)
+        {
             return !isFirst && IsMixed(part);
+        }
+
         return part.Length > MixedLength && part[^(MixedLength + 1)] is (byte)'-' or (byte)'_' && IsMixed(part[^MixedLength..]);
     }
 
@@ -58,7 +67,10 @@ internal static class ContentHash
         foreach (byte octet in text)
         {
             if (ByteClass.HexValue(octet) < 0)
+            {
                 return false;
+            }
+
             letters += char.IsAsciiLetter((char)octet) ? 1 : 0;
             capitals += char.IsAsciiLetterUpper((char)octet) ? 1 : 0;
         }
@@ -95,7 +107,10 @@ internal static class ContentHash
                 _ => -1,
             };
             if (kind < 0)
+            {
                 return false;
+            }
+
             changes += before >= 0 && kind != before ? 1 : 0;
             hasFigureBeforeLetter |= before == 0 && kind is 1 or 2;
             hasLowerCase |= kind == 2;

@@ -39,9 +39,15 @@ internal sealed class CrossOrigin
     public void Amend(RequestHead head, FieldAmendments amendments)
     {
         if (!_isAny)
+        {
             amendments.Add(Vary, "Origin"u8);
+        }
+
         if (!IsWelcome(head, out ReadOnlySpan<byte> origin))
+        {
             return;
+        }
+
         amendments.Add(AllowOrigin, _isAny ? "*"u8 : origin);
         amendments.Add(ExposeHeaders, "Accept-Ranges, Content-Encoding, Content-Range, ETag"u8);
     }
@@ -77,12 +83,17 @@ internal sealed class CrossOrigin
     private static bool IsListOfNames(ReadOnlySpan<byte> list)
     {
         if (list.IsEmpty || list.Length > LongestList)
+        {
             return false;
+        }
+
         foreach (Range range in list.Split((byte)','))
         {
             ReadOnlySpan<byte> name = ByteClass.TrimWhitespace(list[range]);
             if (name.IsEmpty || ByteClass.IndexOfNonToken(name) >= 0)
+            {
                 return false;
+            }
         }
 
         return true;
@@ -92,11 +103,16 @@ internal sealed class CrossOrigin
     {
         bool isSent = head.TryGetField("origin"u8, out origin);
         if (_isAny || !isSent)
+        {
             return _isAny;
+        }
+
         foreach (byte[] welcome in _origins)
         {
             if (origin.SequenceEqual(welcome))
+            {
                 return true;
+            }
         }
 
         return false;

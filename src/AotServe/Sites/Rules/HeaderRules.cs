@@ -36,7 +36,9 @@ internal sealed class HeaderRules
             foreach (int rule in walk.Rules)
             {
                 if (_rules[rule].Pattern.Match(ref captures))
+                {
                     matching[rule / 64] |= 1UL << (rule % 64);
+                }
             }
         }
 
@@ -44,7 +46,9 @@ internal sealed class HeaderRules
         for (int i = 0; i < matching.Length; i++)
         {
             for (ulong bits = matching[i]; bits != 0; bits &= bits - 1)
+            {
                 Apply(_rules[(i * 64) + BitOperations.TrailingZeroCount(bits)], ref captures, amendments);
+            }
         }
     }
 
@@ -54,11 +58,17 @@ internal sealed class HeaderRules
         foreach (FieldChange change in rule.Changes)
         {
             if (change.Value is not { } value)
+            {
                 amendments.Remove(change.Field);
+            }
             else if (value.IsLiteral)
+            {
                 amendments.Add(change.Field, value.Literal);
+            }
             else
+            {
                 AddExpanded(change.Field, value, captures, amendments);
+            }
         }
     }
 

@@ -27,9 +27,13 @@ internal static class HeadersReader
                 Finish(rules, pattern, changes);
                 pattern = PathPatternReader.Read(lines.Current, out error);
                 if (error is not null)
+                {
                     error = $"{RuleFile.Quote(lines.Current)} {error}";
+                }
                 else if (rules.Count == RuleFile.MaxRules)
+                {
                     error = $"is one rule more than {RuleFile.MaxRules}; have fewer";
+                }
             }
             else if (pattern is null)
             {
@@ -41,7 +45,9 @@ internal static class HeadersReader
             }
 
             if (error is not null)
+            {
                 break;
+            }
         }
 
         if (error is not null)
@@ -61,7 +67,10 @@ internal static class HeadersReader
     private static void Finish(List<HeaderRule> rules, PathPattern? pattern, List<FieldChange> changes)
     {
         if (pattern is not null && changes.Count > 0)
+        {
             rules.Add(new HeaderRule(pattern, [.. changes]));
+        }
+
         changes.Clear();
     }
 
@@ -71,15 +80,21 @@ internal static class HeadersReader
         if (line[0] == '!')
         {
             ReadOnlySpan<byte> name = ByteClass.TrimWhitespace(line[1..]);
-            AmendableField? removed = AmendableField.Create(name, isRemoval: true, out error);
+            var removed = AmendableField.Create(name, isRemoval: true, out error);
             if (error is not null)
+            {
                 error = $"{RuleFile.Quote(name)} {error}";
+            }
+
             return new FieldChange(removed!, null);
         }
 
-        FieldSetting? setting = FieldSetting.Parse(line, out error);
+        var setting = FieldSetting.Parse(line, out error);
         if (error is not null)
+        {
             error = $"{RuleFile.Quote(line)} {error}";
+        }
+
         return setting is null ? default : new FieldChange(setting.Field, Template.Read(setting.Value, pattern.Names));
     }
 }

@@ -24,7 +24,10 @@ internal sealed class PathIndex
             _longestKey = Math.Max(_longestKey, key.Length);
             uint hash = HashSeed;
             foreach (byte octet in key)
+            {
                 hash = Hash(hash, octet);
+            }
+
             int slot = SlotOf(key, hash);
             (_slots[slot] ??= new Bucket(key)).Add(i);
         }
@@ -43,7 +46,10 @@ internal sealed class PathIndex
     {
         int slot = (int)(hash & (uint)(_slots.Length - 1));
         while (_slots[slot] is { } bucket && !key.SequenceEqual(bucket.Key))
+        {
             slot = (slot + 1) & (_slots.Length - 1);
+        }
+
         return slot;
     }
 
@@ -60,7 +66,10 @@ internal sealed class PathIndex
         public void Add(int rule)
         {
             if (_count == _rules.Length)
+            {
                 Array.Resize(ref _rules, _count * 2);
+            }
+
             _rules[_count++] = rule;
         }
     }
@@ -83,7 +92,9 @@ internal sealed class PathIndex
                 {
                     // At a slash or the first byte: on to the end of the segment.
                     do
+                    {
                         _hash = Hash(_hash, _path[_at++]);
+                    }
                     while (_at < _path.Length && _path[_at] != '/');
                 }
                 else

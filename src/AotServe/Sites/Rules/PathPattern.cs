@@ -32,12 +32,18 @@ internal sealed class PathPattern(PathSegment[] front, PathSegment? splat, PathS
         int count = 0;
         int length = 0;
         for (; count < front.Length && front[count].IsLiteral; count++)
+        {
             length += front[count].Before.Length + 1;
-        var start = new byte[Math.Max(0, length - 1)];
+        }
+
+        byte[] start = new byte[Math.Max(0, length - 1)];
         for (int i = 0, at = 0; i < count; at += front[i++].Before.Length + 1)
         {
             if (at > 0)
+            {
                 start[at - 1] = (byte)'/';
+            }
+
             front[i].Before.CopyTo(start.AsSpan(at));
         }
 
@@ -53,21 +59,35 @@ internal sealed class PathPattern(PathSegment[] front, PathSegment? splat, PathS
         captures.FromPath = 0;
         bool endsInSlash = path.IsEmpty || path[^1] == '/';
         if (slashMatters && !EndsInSplat && endsInSlash != hasSlash)
+        {
             return false;
+        }
+
         if (!path.IsEmpty && endsInSlash && !EndsInSplat)
+        {
             path = path[..^1];
+        }
 
         // One past the end: everything is matched. At it, behind a slash: an empty splat is left to match.
         int at = path.IsEmpty ? 1 : 0;
         foreach (PathSegment segment in front)
         {
             if (at > path.Length)
+            {
                 return false;
+            }
+
             int length = path[at..].IndexOf((byte)'/');
             if (length < 0)
+            {
                 length = path.Length - at;
+            }
+
             if (!Take(segment, path.Slice(at, length), at, ref captures))
+            {
                 return false;
+            }
+
             at += length + 1;
         }
 
@@ -88,12 +108,18 @@ internal sealed class PathPattern(PathSegment[] front, PathSegment? splat, PathS
         {
             int slash = path[at..end].LastIndexOf((byte)'/');
             if (slash < 0)
+            {
                 return false;
+            }
+
             end = at + slash;
         }
 
         if (!wildcard.Matches(path[at..end], 0))
+        {
             return false;
+        }
+
         int start = at + wildcard.Before.Length;
         captures.Slots[captures.FromPath++] = (start, end - wildcard.After!.Length - start);
         foreach (PathSegment segment in back)
@@ -101,9 +127,15 @@ internal sealed class PathPattern(PathSegment[] front, PathSegment? splat, PathS
             end++;
             int length = path[end..].IndexOf((byte)'/');
             if (length < 0)
+            {
                 length = path.Length - end;
+            }
+
             if (!Take(segment, path.Slice(end, length), end, ref captures))
+            {
                 return false;
+            }
+
             end += length;
         }
 
@@ -113,7 +145,10 @@ internal sealed class PathPattern(PathSegment[] front, PathSegment? splat, PathS
     private static bool Take(PathSegment segment, ReadOnlySpan<byte> bytes, int at, ref Captures captures)
     {
         if (!segment.Matches(bytes, 1))
+        {
             return false;
+        }
+
         if (!segment.IsLiteral)
         {
             captures.Slots[captures.FromPath++] =

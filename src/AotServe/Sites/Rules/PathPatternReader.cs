@@ -16,12 +16,17 @@ internal static class PathPatternReader
     {
         complaint = WhyNot(text);
         if (complaint is not null)
+        {
             return null;
+        }
 
         ReadOnlySpan<byte> rest = text[1..];
         bool hasSlash = rest.IsEmpty || rest[^1] == '/';
         if (!rest.IsEmpty && hasSlash)
+        {
             rest = rest[..^1];
+        }
+
         var front = new List<PathSegment>();
         var back = new List<PathSegment>();
         var names = new List<string>();
@@ -31,15 +36,27 @@ internal static class PathPatternReader
             foreach (Range range in rest.Split((byte)'/'))
             {
                 if (ReadSegment(rest[range], names, out bool isSplat, out complaint) is not { } segment)
+                {
                     return null;
+                }
+
                 if (!isSplat)
+                {
                     (splat is null ? front : back).Add(segment);
+                }
                 else if (splat is null)
+                {
                     splat = segment;
+                }
                 else
+                {
                     complaint = "has two stars; one is as much as a path can have";
+                }
+
                 if (complaint is not null)
+                {
                     return null;
+                }
             }
         }
 
@@ -51,10 +68,16 @@ internal static class PathPatternReader
     public static int PlaceholderLength(ReadOnlySpan<byte> text)
     {
         if (text.Length < 2 || text[0] != ':' || !char.IsAsciiLetter((char)text[1]))
+        {
             return 0;
+        }
+
         int length = 2;
         while (length < text.Length && (char.IsAsciiLetterOrDigit((char)text[length]) || text[length] == '_'))
+        {
             length++;
+        }
+
         return length;
     }
 
@@ -77,7 +100,9 @@ internal static class PathPatternReader
         for (int i = 0; i < text.Length && wildcard < 0; i++)
         {
             if (PlaceholderLength(text[i..]) is > 0 and int found)
+            {
                 (wildcard, length) = (i, found);
+            }
         }
 
         complaint = null;
@@ -91,19 +116,31 @@ internal static class PathPatternReader
         {
             string name = isSplat ? PathPattern.SplatName : Encoding.ASCII.GetString(text.Slice(wildcard + 1, length - 1));
             if (names.Contains(name))
+            {
                 complaint = isSplat ? "has two stars; one is as much as a path can have" : $"has :{name} twice; give each its own name";
+            }
             else if (names.Count == RuleFile.MaxCaptures)
+            {
                 complaint = $"has more than {RuleFile.MaxCaptures} placeholders; have fewer";
+            }
             else
+            {
                 names.Add(name);
+            }
         }
 
         if (isSplat)
+        {
             wildcard = star;
+        }
+
         byte[]? before = complaint is null ? Decode(wildcard < 0 ? text : text[..wildcard], ref complaint) : null;
         byte[]? after = wildcard < 0 || before is null ? null : Decode(text[(wildcard + length)..], ref complaint);
         if (wildcard < 0 && before is { } literal && (literal.Length == 0 || literal is [(byte)'.'] or [(byte)'.', (byte)'.']))
+        {
             complaint = "has an empty segment, . or .., which the paths of requests never have; leave it out";
+        }
+
         return complaint is null ? new PathSegment(before!, after) : null;
     }
 
@@ -112,7 +149,9 @@ internal static class PathPatternReader
         for (int i = 0; i < text.Length; i++)
         {
             if (PlaceholderLength(text[i..]) > 0)
+            {
                 return true;
+            }
         }
 
         return false;
@@ -120,7 +159,7 @@ internal static class PathPatternReader
 
     private static byte[]? Decode(ReadOnlySpan<byte> text, ref string? complaint)
     {
-        var bytes = new byte[text.Length];
+        byte[] bytes = new byte[text.Length];
         int length = 0;
         for (int i = 0; i < text.Length; i++)
         {
@@ -132,11 +171,18 @@ internal static class PathPatternReader
                 octet = (byte)((high << 4) | low);
                 i += 2;
                 if (high < 0 || low < 0)
+                {
                     complaint = "has a % without two hexadecimal digits behind it; write %25 for a percent sign";
+                }
                 else if (octet is 0 or (byte)'/')
+                {
                     complaint = "has an encoded slash or NUL, which no file's path has; leave it out";
+                }
+
                 if (complaint is not null)
+                {
                     return null;
+                }
             }
 
             bytes[length++] = octet;

@@ -14,12 +14,21 @@ internal static class QueryDecoding
     {
         byte octet = text[at++];
         if (octet == '+')
+        {
             return (byte)' ';
+        }
+
         if (octet != '%' || at + 1 >= text.Length)
+        {
             return octet;
+        }
+
         int value = (ByteClass.HexValue(text[at]) << 4) | ByteClass.HexValue(text[at + 1]);
         if (value < 0)
+        {
             return octet;
+        }
+
         at += 2;
         return (byte)value;
     }

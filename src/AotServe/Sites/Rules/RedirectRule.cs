@@ -33,11 +33,17 @@ internal sealed record RedirectRule(
             ReadOnlySpan<byte> parameter = captures.Query[start..];
             int end = parameter.IndexOf((byte)'&');
             if (end >= 0)
+            {
                 parameter = parameter[..end];
+            }
+
             if (!parameter.IsEmpty)
             {
                 if (!MatchesParameter(parameter, start, ref captures, out int slot) || (found & (1 << slot)) != 0)
+                {
                     return false;
+                }
+
                 found |= 1 << slot;
             }
 
@@ -59,12 +65,17 @@ internal sealed record RedirectRule(
             if (name.SequenceEqual(Parameters[index].Name))
             {
                 if (literal is null)
+                {
                     captures.Slots[slot] = (start + parameter.Length - value.Length, value.Length);
+                }
+
                 return literal is null || EqualsDecoded(value, literal);
             }
 
             if (literal is null)
+            {
                 slot++;
+            }
         }
 
         return false;
@@ -76,7 +87,9 @@ internal sealed record RedirectRule(
         foreach (byte octet in decoded)
         {
             if (at >= value.Length || QueryDecoding.Next(value, ref at) != octet)
+            {
                 return false;
+            }
         }
 
         return at == value.Length;
@@ -90,7 +103,10 @@ internal sealed record RedirectRule(
     private bool LeadsToItself(in Captures captures)
     {
         if (IsRewrite || Target.Origin.Length > 0)
+        {
             return false;
+        }
+
         const int Usual = 4096;
         int longest = Target.MaxLength(captures);
         Span<byte> location = longest <= Usual ? stackalloc byte[Usual] : new byte[longest];
@@ -104,11 +120,20 @@ internal sealed record RedirectRule(
         }
 
         if (namesFolder && resolved > 0)
+        {
             path[resolved++] = (byte)'/';
+        }
+
         if (!path[..resolved].SequenceEqual(captures.Path))
+        {
             return false;
+        }
+
         if (Parameters.Length == 0)
+        {
             return true;
+        }
+
         length = 0;
         Target.Query?.Expand(captures, location, ref length, isPath: false);
         return location[..length].SequenceEqual(captures.Query);

@@ -49,7 +49,9 @@ internal sealed class RedirectRules
         Span<(int, int)> slots = stackalloc (int, int)[RuleFile.MaxCaptures];
         var captures = new Captures(path, query, slots);
         if (Find(ref captures) is not { } rule || (forcedOnly && !rule.IsForced))
+        {
             return RedirectOutcome.None;
+        }
 
         const int Usual = 16 * 1024;
         int longest = rule.Target.MaxLength(captures);
@@ -81,14 +83,22 @@ internal sealed class RedirectRules
             foreach (int rule in walk.Rules)
             {
                 if (rule >= first)
+                {
                     break;
+                }
+
                 if (_rules[rule].Matches(ref captures))
+                {
                     first = rule;
+                }
             }
         }
 
         if (first == int.MaxValue)
+        {
             return null;
+        }
+
         _rules[first].Matches(ref captures); // Again: the slots are those of the last rule that was tried.
         return _rules[first];
     }

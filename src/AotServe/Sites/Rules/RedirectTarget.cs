@@ -39,7 +39,10 @@ internal sealed record RedirectTarget(byte[] Origin, Template Path, Template? Qu
     {
         int scheme = text.IndexOf("://"u8);
         if (scheme < 0 || !(Ascii.EqualsIgnoreCase(text[..scheme], "http"u8) || Ascii.EqualsIgnoreCase(text[..scheme], "https"u8)))
+        {
             return 0;
+        }
+
         int authority = scheme + 3;
         int length = text[authority..].IndexOfAny("/?#"u8);
         return length < 0 ? text.Length : authority + length;
@@ -104,7 +107,9 @@ internal sealed record RedirectTarget(byte[] Origin, Template Path, Template? Qu
         for (int i = 0; i < authority.Length; i++)
         {
             if (PathPatternReader.PlaceholderLength(authority[i..]) > 0)
+            {
                 return "lets a request choose the host; write the host out";
+            }
         }
 
         return Authority.IsValid(authority) ? null : "has no valid host; write https://example.org/";
@@ -127,19 +132,28 @@ internal sealed record RedirectTarget(byte[] Origin, Template Path, Template? Qu
         {
             byte octet = text[i];
             if (octet == '%' && (i + 2 >= text.Length || ByteClass.HexValue(text[i + 1]) < 0 || ByteClass.HexValue(text[i + 2]) < 0))
+            {
                 complaint ??= "has a % without two hexadecimal digits behind it; write %25 for a percent sign";
+            }
+
             if (PathPatternReader.PlaceholderLength(text[i..]) is > 0 and int length)
             {
                 string name = Encoding.ASCII.GetString(text.Slice(i + 1, length - 1));
                 bool isMeant = i == 0 || text[i - 1] is (byte)'/' or (byte)'=' || name == PathPattern.SplatName;
                 if (isMeant && !names.Contains(name))
+                {
                     complaint ??= $"refers to :{name}, which the rule's path does not have; name it there";
+                }
             }
 
             if (octet is > 0x20 and < 0x7F && !"\"<>\\^`{|}"u8.Contains(octet))
+            {
                 bytes.Add(octet);
+            }
             else
+            {
                 bytes.AddRange(Encoding.ASCII.GetBytes($"%{octet:X2}"));
+            }
         }
 
         return Template.Read([.. bytes], names);

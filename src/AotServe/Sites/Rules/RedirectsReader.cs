@@ -25,15 +25,26 @@ internal static class RedirectsReader
         {
             RedirectRule? rule = ReadLine(lines.Current, out error);
             if (rule is not null)
+            {
                 rules.Add(rule);
+            }
+
             if (rules.Count > RuleFile.MaxRules)
+            {
                 error = $"is one rule more than {RuleFile.MaxRules}; have fewer";
+            }
+
             if (error is not null)
+            {
                 break;
+            }
         }
 
         if (error is null)
+        {
             return rules.Count == 0 ? null : new RedirectRules(rules);
+        }
+
         error = $"{lines.Number}: {error}";
         return null;
     }
@@ -56,7 +67,9 @@ internal static class RedirectsReader
         {
             parameters.Add(ReadParameter(to, parameters, names, out error));
             if (error is not null)
+            {
                 return null;
+            }
         }
 
         if (to.IsEmpty)
@@ -65,7 +78,7 @@ internal static class RedirectsReader
             return null;
         }
 
-        RedirectTarget? target = RedirectTarget.Read(to, [.. names], out error);
+        var target = RedirectTarget.Read(to, [.. names], out error);
         if (target is null)
         {
             error = $"{RuleFile.Quote(to)} {error}";
@@ -74,12 +87,21 @@ internal static class RedirectsReader
 
         int status = ReadStatus(ref rest, out bool isForced, out error);
         if (error is null && status is 200 or 404 && target.Origin.Length > 0)
+        {
             error = $"{RuleFile.Quote(to)} with status {status} would be proxying, which is not supported; write a path, or a status such as 302";
+        }
+
         if (error is null && NextWord(ref rest) is { IsEmpty: false } word)
+        {
             error = WhyNot(word);
+        }
+
         bool slashMatters = false;
         if (error is null && parameters.Count == 0 && target.Origin.Length == 0 && status is not (200 or 404))
+        {
             slashMatters = ComparePaths(from, to, out error);
+        }
+
         return error is null ? new RedirectRule(pattern, [.. parameters], target, status, isForced, slashMatters) : null;
     }
 
@@ -109,15 +131,23 @@ internal static class RedirectsReader
         {
             var decoded = new List<byte>();
             for (int at = 0; at < value.Length;)
+            {
                 decoded.Add(QueryDecoding.Next(value, ref at));
+            }
+
             return new ExpectedParameter(name, [.. decoded]);
         }
 
         string capture = Encoding.ASCII.GetString(value[1..]);
         if (names.Contains(capture))
+        {
             error ??= $"has :{capture} twice; give each its own name";
+        }
         else if (names.Count == RuleFile.MaxCaptures)
+        {
             error ??= $"has more than {RuleFile.MaxCaptures} placeholders; have fewer";
+        }
+
         names.Add(capture);
         return new ExpectedParameter(name, null);
     }
@@ -138,7 +168,10 @@ internal static class RedirectsReader
         rest = after;
         int status = digits.Length == 3 ? ((digits[0] - '0') * 100) + ((digits[1] - '0') * 10) + digits[2] - '0' : 0;
         if (status is not (200 or 301 or 302 or 303 or 307 or 308 or 404))
+        {
             error = $"{RuleFile.Quote(word)} is no status that a rule can have; write 301, 302, 303, 307, 308, 200 or 404";
+        }
+
         return status;
     }
 
@@ -155,7 +188,10 @@ internal static class RedirectsReader
     {
         rest = ByteClass.TrimWhitespace(rest);
         if (rest.IsEmpty || rest[0] == '#')
+        {
             return default;
+        }
+
         int end = rest.IndexOfAny((byte)' ', (byte)'\t');
         ReadOnlySpan<byte> word = end < 0 ? rest : rest[..end];
         rest = rest[word.Length..];

@@ -41,18 +41,33 @@ internal static class RuleFile
         path = path[..Encoding.ASCII.GetBytes(name, path)];
         FileOutcome outcome = root.Find(path, out FileEntry entry);
         if (outcome == FileOutcome.NotFound)
+        {
             return File.Exists(fullName) ? $"{fullName}: lies outside of the folder; put the file itself there" : null;
+        }
+
         if (outcome == FileOutcome.Found && entry.Kind != FileKind.Regular)
+        {
             return $"{fullName}: is not a file; put a file there, or nothing";
+        }
+
         SafeFileHandle? file = null;
         if (outcome == FileOutcome.Found)
+        {
             outcome = root.OpenFile(path, out entry, out file);
+        }
+
         using (file)
         {
             if (file is null)
+            {
                 return $"{fullName}: cannot be read ({outcome}); give the server leave to read it";
+            }
+
             if (entry.Length > MaxBytes)
+            {
                 return $"{fullName}: is larger than {MaxBytes} bytes; have fewer rules";
+            }
+
             content = new byte[entry.Length];
             return ReadAll(file, ref content) ? null : $"{fullName}: cannot be read; try again";
         }
@@ -63,7 +78,10 @@ internal static class RuleFile
     {
         var quoted = new StringBuilder("'");
         foreach (byte octet in text[..Math.Min(text.Length, 80)])
+        {
             quoted.Append(octet is >= 0x20 and < 0x7F ? (char)octet : '?');
+        }
+
         return quoted.Append(text.Length > 80 ? "…'" : "'").ToString();
     }
 
@@ -73,7 +91,10 @@ internal static class RuleFile
         {
             int length = 0;
             for (int count = -1; count != 0 && length < content.Length; length += count)
+            {
                 count = RandomAccess.Read(file, content.AsSpan(length), length);
+            }
+
             Array.Resize(ref content, length);
             return true;
         }

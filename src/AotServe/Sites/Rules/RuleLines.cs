@@ -28,16 +28,29 @@ internal ref struct RuleLines(ReadOnlySpan<byte> content)
             _rest = end < 0 ? default : _rest[(end + 1)..];
             Number++;
             if (line.EndsWith("\r"u8))
+            {
                 line = line[..^1];
+            }
+
             if (line.Length > RuleFile.MaxLine)
+            {
                 error = $"is longer than {RuleFile.MaxLine} bytes; make it shorter";
+            }
             else if (ByteClass.IndexOfNonFieldContent(line) >= 0)
+            {
                 error = "has a control character in it; write text";
+            }
+
             if (error is not null)
+            {
                 return false;
+            }
+
             Current = ByteClass.TrimWhitespace(line);
             if (!Current.IsEmpty && Current[0] != '#')
+            {
                 return true;
+            }
         }
 
         return false;

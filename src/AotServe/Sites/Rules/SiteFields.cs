@@ -20,9 +20,14 @@ internal sealed class SiteFields(IReadOnlyList<FieldSetting> settings, CrossOrig
         amendments.Add(NoSniff.Field, NoSniff.Value);
         crossOrigin?.Amend(head, amendments);
         if (_settings.Length == 0)
+        {
             return;
+        }
+
         amendments.BeginLayer();
         foreach (FieldSetting setting in _settings)
+        {
             amendments.Add(setting.Field, setting.Value);
+        }
     }
 }

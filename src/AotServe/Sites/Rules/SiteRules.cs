@@ -21,7 +21,10 @@ internal sealed record SiteRules(HeaderRules? Headers, RedirectRules? Redirects)
     public static ReadOnlySpan<byte> PathOf(Span<byte> space, int length, bool namesFolder)
     {
         if (namesFolder && length > 0)
+        {
             space[length++] = (byte)'/';
+        }
+
         return space[..length];
     }
 
@@ -30,7 +33,10 @@ internal sealed record SiteRules(HeaderRules? Headers, RedirectRules? Redirects)
         RequestHead head, bool forcedOnly, Span<byte> space, ref int length, ref bool namesFolder, Response response)
     {
         if (Redirects is null || head.Method == RequestMethod.Options)
+        {
             return RedirectOutcome.None;
+        }
+
         RedirectOutcome outcome = Redirects.Apply(
             PathOf(space, length, namesFolder),
             head.Query,
@@ -40,7 +46,10 @@ internal sealed record SiteRules(HeaderRules? Headers, RedirectRules? Redirects)
             out bool newNamesFolder,
             response);
         if (outcome is RedirectOutcome.Rewritten or RedirectOutcome.RewrittenNotFound)
+        {
             (length, namesFolder) = (newLength, newNamesFolder);
+        }
+
         return outcome;
     }
 
@@ -51,17 +60,32 @@ internal sealed record SiteRules(HeaderRules? Headers, RedirectRules? Redirects)
     {
         rules = None;
         if (RuleFile.Read(root, rootPath, RuleFile.HeadersName, out byte[] content) is { } unread)
+        {
             return unread;
+        }
+
         HeaderRules? headers = HeadersReader.Read(content, out string? error);
         if (error is not null)
+        {
             return $"{System.IO.Path.Combine(rootPath, RuleFile.HeadersName)}:{error}";
+        }
+
         if (RuleFile.Read(root, rootPath, RuleFile.RedirectsName, out content) is { } unreadable)
+        {
             return unreadable;
+        }
+
         RedirectRules? redirects = RedirectsReader.Read(content, out error);
         if (error is not null)
+        {
             return $"{System.IO.Path.Combine(rootPath, RuleFile.RedirectsName)}:{error}";
+        }
+
         if (headers is not null || redirects is not null)
+        {
             rules = new SiteRules(headers, redirects);
+        }
+
         return null;
     }
 }

@@ -27,16 +27,25 @@ internal sealed class Template
             int length = PathPatternReader.PlaceholderLength(text[i..]);
             int capture = length == 0 ? -1 : names.IndexOf(Encoding.ASCII.GetString(text.Slice(i + 1, length - 1)));
             if (capture < 0)
+            {
                 continue;
+            }
+
             if (i > start)
+            {
                 pieces.Add(new Piece(text[start..i].ToArray(), -1));
+            }
+
             pieces.Add(new Piece(null, capture));
             i += length - 1;
             start = i + 1;
         }
 
         if (start < text.Length)
+        {
             pieces.Add(new Piece(text[start..].ToArray(), -1));
+        }
+
         return new Template([.. pieces]);
     }
 
@@ -45,7 +54,10 @@ internal sealed class Template
     {
         int length = 0;
         foreach (Piece piece in _pieces)
+        {
             length += piece.Literal?.Length ?? captures[piece.Capture].Length * PercentEncoding.LongestEscape;
+        }
+
         return length;
     }
 
@@ -69,11 +81,18 @@ internal sealed class Template
             {
                 byte octet = isEncoded ? QueryDecoding.Next(bytes, ref i) : bytes[i++];
                 if (isPath && octet == '/' && length > 0 && destination[length - 1] == '/')
+                {
                     continue;
+                }
+
                 if (piece.Literal is not null)
+                {
                     destination[length++] = octet;
+                }
                 else
+                {
                     length += PercentEncoding.Write([octet], destination[length..]);
+                }
             }
         }
     }

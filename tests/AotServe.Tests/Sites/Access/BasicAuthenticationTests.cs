@@ -41,13 +41,13 @@ public sealed class BasicAuthenticationTests : IDisposable
     [Fact]
     public void Without_a_field_with_an_unknown_user_and_with_a_wrong_password_the_answer_is_the_same()
     {
-        SiteAnswer none = SiteAnswer.To(_site, "GET", "/");
+        var none = SiteAnswer.To(_site, "GET", "/");
         Assert.Equal(401, none.Status);
         Assert.Equal("Basic realm=\"Restricted\", charset=\"UTF-8\"", none["WWW-Authenticate"]);
         Assert.Equal("no-store", none["Cache-Control"]);
         foreach (string credentials in new[] { "ann:wrong", "bob:sécret", "ann:", ":", "ann", "", "ANN:sécret", "ann:sécret2" })
         {
-            SiteAnswer other = SiteAnswer.To(_site, "GET", "/", [Field(credentials)]);
+            var other = SiteAnswer.To(_site, "GET", "/", [Field(credentials)]);
             Assert.Equal(none.Status, other.Status);
             Assert.Equal(none.Fields, other.Fields);
             Assert.Equal(none.Text, other.Text);
@@ -64,7 +64,9 @@ public sealed class BasicAuthenticationTests : IDisposable
     {
         Assert.Equal(200, SiteAnswer.To(_site, "GET", "/", ["Authorization: Basic YW5uOnPDqWNyZXQ="]).Status);
         for (int i = 0; i <= FailedTries.Allowed; i++)
+        {
             Assert.Equal(401, SiteAnswer.To(_site, "GET", "/", [field]).Status); // and is no try that failed
+        }
     }
 
     [Fact]
@@ -80,7 +82,9 @@ public sealed class BasicAuthenticationTests : IDisposable
         foreach (string method in new[] { "GET", "HEAD", "POST", "OPTIONS", "DELETE", "PURGE" })
         {
             foreach (string target in new[] { "/", "/index.html", "/none", "/%", "/%00", "/..", "/.git" })
+            {
                 Assert.Equal((method, target, 401), (method, target, SiteAnswer.To(_site, method, target).Status));
+            }
         }
 
         Assert.Equal(501, SiteAnswer.To(_site, "PURGE", "/", [Field("ann:sécret")]).Status);
@@ -92,7 +96,10 @@ public sealed class BasicAuthenticationTests : IDisposable
     {
         Assert.True(Ask("ann:sécret", 1).Admitted);
         for (int i = 0; i < FailedTries.Allowed; i++)
+        {
             Assert.Equal(401, Ask("ann:wrong", 2).Status);
+        }
+
         (bool admitted, int status, string text) = Ask("ann:sécret", 2);
         Assert.Equal((false, 429), (admitted, status));
         Assert.Matches("\r\nRetry-After: [1-6]\r\n", text);
@@ -126,7 +133,10 @@ public sealed class BasicAuthenticationTests : IDisposable
         Assert.True(_authentication.Admits(head, response));
         long before = GC.GetAllocatedBytesForCurrentThread();
         for (int i = 0; i < 100; i++)
+        {
             _authentication.Admits(head, response);
+        }
+
         Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
     }
 
@@ -135,13 +145,13 @@ public sealed class BasicAuthenticationTests : IDisposable
 
     private void WriteUsers(string name, string password)
     {
-        PasswordHash hash = PasswordHash.Make(Encoding.UTF8.GetBytes(password), new byte[16], 1_000);
+        var hash = PasswordHash.Make(Encoding.UTF8.GetBytes(password), new byte[16], 1_000);
         File.WriteAllText(_folder["../users"], $"{name}:{hash}\n");
     }
 
     private (int Status, string Text) Get(string credentials)
     {
-        SiteAnswer answer = SiteAnswer.To(_site, "GET", "/", [Field(credentials)]);
+        var answer = SiteAnswer.To(_site, "GET", "/", [Field(credentials)]);
         return (answer.Status, answer.Text);
     }
 

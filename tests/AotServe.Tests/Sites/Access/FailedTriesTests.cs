@@ -53,7 +53,10 @@ public sealed class FailedTriesTests
     {
         TakeAll(Client);
         for (ulong other = 0; other < 20; other++)
+        {
             Assert.True(_tries.TryTake(other, _now, out _));
+        }
+
         Assert.False(_tries.HasTry(Client, _now, out _));
     }
 
@@ -61,7 +64,10 @@ public sealed class FailedTriesTests
     public void However_many_addresses_there_are_room_is_made()
     {
         for (ulong other = 0; other < 100_000; other++)
+        {
             Assert.True(_tries.TryTake(other, _now, out _));
+        }
+
         TakeAll(1_000_000);
         Assert.False(_tries.TryTake(1_000_000, _now, out _));
     }
@@ -69,6 +75,8 @@ public sealed class FailedTriesTests
     private void TakeAll(ulong client)
     {
         for (int i = 0; i < FailedTries.Allowed; i++)
+        {
             Assert.True(_tries.TryTake(client, _now, out _));
+        }
     }
 }

@@ -28,7 +28,9 @@ public sealed class Sha256Tests
         byte[] message = new byte[260];
         new Random(1).NextBytes(message);
         for (int length = 0; length <= message.Length; length++)
+        {
             Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(message.AsSpan(0, length))), Hash(message[..length]));
+        }
     }
 
     [Theory]

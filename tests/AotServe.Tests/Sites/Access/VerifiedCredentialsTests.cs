@@ -32,21 +32,31 @@ public sealed class VerifiedCredentialsTests
     {
         // The first byte decides on the place, so these are all for the same.
         for (int i = 0; i < 4; i++)
+        {
             _verified.Add(Code(i), i);
+        }
+
         Assert.True(_verified.Contains(Code(0), 100_000));
         _verified.Add(Code(4), 100_001);
         Assert.False(_verified.Contains(Code(1), 100_001));
         foreach (int i in new[] { 0, 2, 3, 4 })
+        {
             Assert.True(_verified.Contains(Code(i), 100_001));
+        }
     }
 
     [Fact]
     public void Adding_twice_takes_one_place()
     {
         for (int i = 0; i < 100; i++)
+        {
             _verified.Add(Code(i % 4), i);
+        }
+
         for (int i = 0; i < 4; i++)
+        {
             Assert.True(_verified.Contains(Code(i), 100));
+        }
     }
 
     private static byte[] Code(int number)

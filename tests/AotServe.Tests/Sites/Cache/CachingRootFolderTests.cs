@@ -36,7 +36,10 @@ public sealed class CachingRootFolderTests : IDisposable
         RootFolder folder = Folder();
         Write("a", "one");
         for (int i = 0; i < 10; i++)
+        {
             Assert.Equal((FileOutcome.Found, 3L), Find(folder, "a"));
+        }
+
         Assert.Equal(1, _inner.Finds);
         _now += 1_000;
         Find(folder, "a");
@@ -160,7 +163,10 @@ public sealed class CachingRootFolderTests : IDisposable
         var cache = new FileCache(100_000, 8);
         RootFolder folder = new CachingRootFolder(_inner, cache, () => _now);
         for (int i = 0; i < 100; i++)
+        {
             Write($"f{i}", new string((char)('a' + (i % 26)), 10_000));
+        }
+
         for (int i = 0; i < 100; i++)
         {
             Read(folder, $"f{i}");
@@ -181,7 +187,10 @@ public sealed class CachingRootFolderTests : IDisposable
         var cache = new FileCache(long.MaxValue, 8);
         RootFolder folder = new CachingRootFolder(_inner, cache, () => _now);
         for (int i = 0; i < FileCache.MostEntries + 1_000; i++)
+        {
             Find(folder, $"no-{i}");
+        }
+
         Assert.InRange(cache.Taken, 1, FileCache.MostEntries * (FileCache.EntryOverhead + 10L));
     }
 
@@ -239,7 +248,10 @@ public sealed class CachingRootFolderTests : IDisposable
         var cache = new FileCache(20_000, 8);
         RootFolder folder = new CachingRootFolder(_inner, cache, () => Interlocked.Increment(ref _now));
         for (int i = 0; i < 8; i++)
+        {
             Write($"t{i}", new string((char)('a' + i), 1_000 * (i + 1)));
+        }
+
         Exception? fault = null;
         var threads = new Thread[4];
         for (int t = 0; t < threads.Length; t++)
@@ -265,7 +277,10 @@ public sealed class CachingRootFolderTests : IDisposable
         }
 
         foreach (Thread thread in threads)
+        {
             thread.Join();
+        }
+
         Assert.Null(fault);
         Assert.InRange(cache.Taken, 0, 20_000);
     }
@@ -283,9 +298,15 @@ public sealed class CachingRootFolderTests : IDisposable
     {
         byte[] path = Encoding.UTF8.GetBytes(name);
         if (folder.Find(path, out _) != FileOutcome.Found)
+        {
             return "";
+        }
+
         if (folder.OpenContent(path, out FileEntry entry, out FileContent content) != FileOutcome.Found)
+        {
             return "";
+        }
+
         using (content)
         {
             if (content.File is null)
@@ -294,7 +315,7 @@ public sealed class CachingRootFolderTests : IDisposable
                 return Encoding.UTF8.GetString(content.Bytes.Span);
             }
 
-            var bytes = new byte[entry.Length];
+            byte[] bytes = new byte[entry.Length];
             RandomAccess.Read(content.File.Handle, bytes, 0);
             return Encoding.UTF8.GetString(bytes);
         }

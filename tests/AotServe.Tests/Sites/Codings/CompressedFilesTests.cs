@@ -55,10 +55,16 @@ public sealed class CompressedFilesTests : IDisposable
         FileEntry last = Write("last.txt", 2, 5_000);
         using var files = new CompressedFiles(_root);
         for (int i = 0; i < 1_000; i++)
+        {
             files.Choose("a.txt"u8, version, Brotli, Now, out _);
+        }
+
         SpinUntil(() => !_root.Opened.IsEmpty);
         for (int i = 0; i < 1_000; i++)
+        {
             files.Choose(Encoding.ASCII.GetBytes($"none{i}"), version, Brotli, Now, out _);
+        }
+
         Assert.Equal(ContentCodings.Identity, files.Choose("last.txt"u8, last, Brotli, Now, out _));
 
         _root.Open();
@@ -93,7 +99,9 @@ public sealed class CompressedFilesTests : IDisposable
         _root.OnFind = () =>
         {
             if (finds++ == 0)
+            {
                 File.WriteAllText(_folder["a.txt"], Text(2, 5_000));
+            }
         };
         _root.Open();
 
@@ -165,7 +173,9 @@ public sealed class CompressedFilesTests : IDisposable
             Await(files, $"{i}.txt", versions[i], Brotli, ContentCodings.Brotli);
             Assert.InRange(files.Size, 1, (one * 4) + (one / 2));
             if (i > 0)
+            {
                 Assert.Equal(ContentCodings.Brotli, files.Choose("0.txt"u8, versions[0], Brotli, Now, out _));
+            }
         }
 
         string[] kept = [.. Enumerable.Range(0, 9).Select(i => $"{i}.txt").Where(IsKept)];
@@ -252,7 +262,9 @@ public sealed class CompressedFilesTests : IDisposable
     private static void SpinUntil(Func<bool> condition)
     {
         for (var watch = Stopwatch.StartNew(); !condition(); Thread.Sleep(1))
+        {
             Assert.True(watch.Elapsed < TimeSpan.FromSeconds(30), "This should have come about by now.");
+        }
     }
 
     private FileEntry Write(string name, int seed, int length, DateTime? time = null)

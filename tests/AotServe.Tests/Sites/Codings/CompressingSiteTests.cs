@@ -47,7 +47,7 @@ public sealed class CompressingSiteTests : IDisposable
         Assert.Equal(plain["ETag"]![..^1] + suffix + '"', answer["ETag"]);
         Assert.Equal(_text, Get("/page.html", "Accept-Encoding: identity").Text);
 
-        SiteAnswer head = SiteAnswer.To(_site, "HEAD", "/page.html", [$"Accept-Encoding: {accepted}"]);
+        var head = SiteAnswer.To(_site, "HEAD", "/page.html", [$"Accept-Encoding: {accepted}"]);
         Assert.Equal(answer.Fields, head.Fields);
         Assert.Equal(304, Get("/page.html", $"Accept-Encoding: {accepted}", $"If-None-Match: {answer["ETag"]}").Status);
         Assert.Equal(412, Get("/page.html", $"Accept-Encoding: {accepted}", $"If-Match: {plain["ETag"]}").Status);
@@ -63,7 +63,10 @@ public sealed class CompressingSiteTests : IDisposable
     public void What_is_small_or_no_text_or_has_a_sibling_is_not_compressed()
     {
         foreach (string name in new[] { "/small.html", "/picture.png", "/packed.html" })
+        {
             Get(name, "Accept-Encoding: br");
+        }
+
         AwaitCoding("/page.html", "br", "br");
         foreach (string name in new[] { "/small.html", "/picture.png" })
         {
@@ -98,7 +101,10 @@ public sealed class CompressingSiteTests : IDisposable
             SiteAnswer answer = Get(target, $"Accept-Encoding: {accepted}");
             Assert.Equal(200, answer.Status);
             if (answer["Content-Encoding"] == coding)
+            {
                 return answer;
+            }
+
             Assert.True(watch.Elapsed < TimeSpan.FromSeconds(30), "The file should be compressed by now.");
         }
     }

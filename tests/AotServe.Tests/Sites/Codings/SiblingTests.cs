@@ -113,7 +113,10 @@ public sealed class SiblingTests : IDisposable
     {
         File.WriteAllText(Path.Combine(_folder.Root, "../secret"), "nobody may see this");
         foreach (string name in new[] { "out.txt", "folder.txt", "fifo.txt", "gone.txt" })
+        {
             Write(name, "itself", 0);
+        }
+
         _folder.Link("out.txt.br", "../secret");
         _folder.Link("gone.txt.br", "nowhere");
         _folder.MakeFolder("folder.txt.br");
@@ -219,7 +222,10 @@ public sealed class SiblingTests : IDisposable
             Assert.Equal(304, response.Status);
             long before = GC.GetAllocatedBytesForCurrentThread();
             for (int i = 0; i < times; i++)
+            {
                 Answer(bytes);
+            }
+
             return GC.GetAllocatedBytesForCurrentThread() - before;
         }
 

@@ -96,9 +96,13 @@ public sealed partial class FolderListingTests : IDisposable
         {
             DateTime time = DateTime.UnixEpoch.AddSeconds(1_000 + i);
             if (i < 3)
+            {
                 Directory.SetLastWriteTimeUtc(Directory.CreateDirectory(_folder[names[i]]).FullName, time);
+            }
             else
+            {
                 File.SetLastWriteTimeUtc(_folder.Write(names[i], new string('x', i == 6 ? 0 : i)), time);
+            }
         }
 
         Assert.Equal(expected.Split(' '), Names("/" + query));
@@ -167,8 +171,11 @@ public sealed partial class FolderListingTests : IDisposable
     public void HEAD_is_like_GET_without_the_body()
     {
         for (int i = 0; i < 300; i++)
+        {
             _folder.Write($"file-{i}", "");
-        SiteAnswer head = SiteAnswer.To(_site, "HEAD", "/");
+        }
+
+        var head = SiteAnswer.To(_site, "HEAD", "/");
         Assert.Equal(Get("/").Fields, head.Fields);
         Assert.Empty(head.Body);
         Assert.True(int.Parse(head["Content-Length"]!, CultureInfo.InvariantCulture) > 16_384);
@@ -192,7 +199,10 @@ public sealed partial class FolderListingTests : IDisposable
             folder.Write(".source", "content");
             byte[][] distinct = [.. list.DistinctBy(Convert.ToHexString)];
             foreach (byte[] name in distinct)
+            {
                 folder.MakeSecondName(".source", name);
+            }
+
             using var site = new FileSite(new FileSiteOptions { Root = folder.Root, Listing = true });
             string page = SiteAnswer.To(site, "GET", "/").Text;
             string[] rows = Rows(page);

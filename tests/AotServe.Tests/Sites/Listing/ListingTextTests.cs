@@ -64,7 +64,10 @@ public sealed class ListingTextTests
             Assert.Equal(-1, html.AsSpan().IndexOfAny("<>\"'\n\r\0\u202e"));
             string text = WebUtility.HtmlDecode(html);
             foreach (Rune rune in text.EnumerateRunes())
+            {
                 Assert.NotEqual(UnicodeCategory.Control, Rune.GetUnicodeCategory(rune));
+            }
+
             Assert.Equal(html, text.Replace("&", "&amp;", StringComparison.Ordinal).Replace("<", "&lt;", StringComparison.Ordinal)
                 .Replace(">", "&gt;", StringComparison.Ordinal).Replace("\"", "&quot;", StringComparison.Ordinal)
                 .Replace("'", "&#39;", StringComparison.Ordinal));

@@ -38,7 +38,9 @@ public sealed class NaturalOrderTests
             Assert.Equal(a.SequenceEqual(b), Compare(a, b) == 0);
             Assert.Equal(Compare(a, b), -Compare(b, a));
             if (Compare(a, b) <= 0 && Compare(b, c) <= 0)
+            {
                 Assert.True(Compare(a, c) <= 0);
+            }
         }));
 
     private static int Compare(byte[] left, byte[] right) => Math.Sign(NaturalOrder.Compare(left, right));

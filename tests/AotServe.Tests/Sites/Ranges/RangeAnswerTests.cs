@@ -81,8 +81,8 @@ public sealed class RangeAnswerTests : IDisposable
     [InlineData("HEAD", "/a.bin", "Range: bytes=5000-")]
     public void What_does_not_count_leaves_the_whole(string method, string target, params string[] fields)
     {
-        SiteAnswer answer = SiteAnswer.To(_site, method, target, fields);
-        SiteAnswer whole = SiteAnswer.To(_site, method, target);
+        var answer = SiteAnswer.To(_site, method, target, fields);
+        var whole = SiteAnswer.To(_site, method, target);
         Assert.Equal(200, answer.Status);
         Assert.Equal(whole.Fields, answer.Fields);
         Assert.Equal(whole.Body, answer.Body);
@@ -117,7 +117,10 @@ public sealed class RangeAnswerTests : IDisposable
     public void The_longest_part_heads_fit()
     {
         using (FileStream file = File.Create(_folder["large.webmanifest"]))
+        {
             file.SetLength(1L << 42);
+        }
+
         long start = (1L << 42) - 100_000;
         string value = string.Join(',', Enumerable.Range(0, 16).Select(i => $"{start + i * 1000}-{start + i * 1000 + 9}"));
         SiteAnswer answer = Get("/large.webmanifest", "Range: bytes=" + value);

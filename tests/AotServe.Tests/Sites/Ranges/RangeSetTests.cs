@@ -145,18 +145,20 @@ public sealed class RangeSetTests
             // A negative first stands for a suffix.
             string value = "bytes=" + string.Join(',', specs.Select(
                 s => s.Item1 < 0 ? $"-{-s.Item1}" : s.Item2 == 400 ? $"{s.Item1}-" : $"{s.Item1}-{s.Item1 + s.Item2}"));
-            var wanted = new bool[Length];
+            bool[] wanted = new bool[Length];
             foreach ((int first, int length) in specs)
             {
                 int begin = first < 0 ? Length + first : first;
                 int end = first < 0 || length == 400 ? Length : Math.Min(Length, first + length + 1);
                 for (int i = begin; i < end; i++)
+                {
                     wanted[i] = true;
+                }
             }
 
             RangeOutcome outcome = Select(value, Length, out ByteRange[] ranges);
             Assert.Equal(wanted.Contains(true) ? RangeOutcome.Partial : RangeOutcome.Unsatisfiable, outcome);
-            var sent = new bool[Length];
+            bool[] sent = new bool[Length];
             foreach (ByteRange range in ranges)
             {
                 // Never twice; the ends are wanted, and what is not wanted between them is no longer than a part's head.
@@ -188,7 +190,10 @@ public sealed class RangeSetTests
             string value = "bytes=" + string.Join(',', places.Select(p => $"{p * 50}-{p * 50 + 49}"));
             RangeOutcome outcome = Select(value, 41 * 50, out ByteRange[] ranges);
             if (outcome == RangeOutcome.Whole)
+            {
                 return;
+            }
+
             int[] firstUse = [.. ranges.Select(
                 range => places.ToList().FindIndex(p => p * 50 >= range.First && p * 50 < range.End))];
             Assert.Equal(firstUse.Order(), firstUse);

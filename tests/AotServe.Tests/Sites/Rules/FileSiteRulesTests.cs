@@ -31,7 +31,10 @@ public sealed class FileSiteRulesTests : IDisposable
         _folder.Write("_redirects", "/x /y");
         using FileSite site = Open();
         foreach (string target in (string[])["/_headers", "/_redirects", "/docs/../_headers", "/%5fheaders", "/_HEADERS"])
+        {
             Assert.Equal(404, SiteAnswer.To(site, "GET", target).Status);
+        }
+
         Assert.Equal(404, SiteAnswer.To(site, "OPTIONS", "/_headers").Status);
     }
 
@@ -44,14 +47,14 @@ public sealed class FileSiteRulesTests : IDisposable
         string tag = SiteAnswer.To(site, "GET", "/app.js")["Last-Modified"]!;
         foreach ((string target, int status) in ((string, int)[])[("/", 200), ("/docs", 301), ("/old", 301), ("/none", 404)])
         {
-            SiteAnswer answer = SiteAnswer.To(site, "GET", target);
+            var answer = SiteAnswer.To(site, "GET", target);
             Assert.Equal((status, "b", null), (answer.Status, answer["X-A"], answer["ETag"]));
             Assert.Equal("nosniff", answer["X-Content-Type-Options"]);
         }
 
-        SiteAnswer notModified = SiteAnswer.To(site, "GET", "/app.js", [$"If-Modified-Since: {tag}"]);
+        var notModified = SiteAnswer.To(site, "GET", "/app.js", [$"If-Modified-Since: {tag}"]);
         Assert.Equal((304, "b", null), (notModified.Status, notModified["X-A"], notModified["ETag"]));
-        SiteAnswer notAllowed = SiteAnswer.To(site, "DELETE", "/app.js");
+        var notAllowed = SiteAnswer.To(site, "DELETE", "/app.js");
         Assert.Equal((405, "nosniff"), (notAllowed.Status, notAllowed["X-Content-Type-Options"]));
     }
 
@@ -85,10 +88,12 @@ public sealed class FileSiteRulesTests : IDisposable
             /rules      /_redirects 200
             """);
         using FileSite site = Open();
-        SiteAnswer answer = SiteAnswer.To(site, method, target);
+        var answer = SiteAnswer.To(site, method, target);
         Assert.Equal((status, location), (answer.Status, answer["Location"]));
         if (body is not null)
+        {
             Assert.Equal(body, answer.Text);
+        }
     }
 
     [Fact]
@@ -111,10 +116,12 @@ public sealed class FileSiteRulesTests : IDisposable
     public void Files_say_how_long_they_may_be_kept(string target, string? value)
     {
         using FileSite site = Open();
-        SiteAnswer answer = SiteAnswer.To(site, "GET", target);
+        var answer = SiteAnswer.To(site, "GET", target);
         Assert.Equal(value, answer["Cache-Control"]);
         if (answer["ETag"] is { } tag)
+        {
             Assert.Equal(value, SiteAnswer.To(site, "GET", target, [$"If-None-Match: {tag}"])["Cache-Control"]);
+        }
     }
 
     [Fact]
@@ -134,7 +141,7 @@ public sealed class FileSiteRulesTests : IDisposable
         using FileSite site = Open(options => options with { CorsOrigins = ["*"] });
         foreach (string target in (string[])["/", "/none"])
         {
-            SiteAnswer answer = SiteAnswer.To(site, "GET", target, ["Origin: https://a.example"]);
+            var answer = SiteAnswer.To(site, "GET", target, ["Origin: https://a.example"]);
             Assert.Equal(("*", null), (answer["Access-Control-Allow-Origin"], answer["Vary"]));
             Assert.Contains("ETag", answer["Access-Control-Expose-Headers"]);
         }
@@ -168,7 +175,7 @@ public sealed class FileSiteRulesTests : IDisposable
     public void A_preflight_says_what_a_script_may_send(string origin, string names, bool welcome, string? allowedNames)
     {
         using FileSite site = Open(options => options with { CorsOrigins = ["https://a.example"] });
-        SiteAnswer answer = SiteAnswer.To(
+        var answer = SiteAnswer.To(
             site, "OPTIONS", "/whatever", [$"Origin: {origin}", "Access-Control-Request-Method: GET", $"Access-Control-Request-Headers: {names}"]);
         Assert.Equal(204, answer.Status);
         Assert.Equal(welcome ? origin : null, answer["Access-Control-Allow-Origin"]);
@@ -182,7 +189,7 @@ public sealed class FileSiteRulesTests : IDisposable
     public void Without_CORS_nothing_is_said_of_it()
     {
         using FileSite site = Open();
-        SiteAnswer answer = SiteAnswer.To(site, "OPTIONS", "/", ["Origin: https://a.example", "Access-Control-Request-Method: GET"]);
+        var answer = SiteAnswer.To(site, "OPTIONS", "/", ["Origin: https://a.example", "Access-Control-Request-Method: GET"]);
         Assert.DoesNotContain(answer.Fields, field => field.Name.StartsWith("Access-", StringComparison.Ordinal) || field.Name == "Vary");
     }
 
@@ -236,7 +243,10 @@ public sealed class FileSiteRulesTests : IDisposable
         var options = new FileSiteOptions { Root = _folder.Root };
         var site = new FileSite(change is null ? options : change(options));
         if (site.ReadRules() is not { } error)
+        {
             return site;
+        }
+
         site.Dispose();
         throw new InvalidDataException(error);
     }

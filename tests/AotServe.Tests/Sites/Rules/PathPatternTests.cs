@@ -115,7 +115,10 @@ public class PathPatternTests
             (string pattern, string[] path, bool slash) =>
             {
                 if (PathPatternReader.Read(Encoding.UTF8.GetBytes(pattern), out _) is null)
+                {
                     return;
+                }
+
                 string text = string.Join('/', path) + (slash && path.Length > 0 ? "/" : "");
                 Assert.True(Expected(pattern, text) == Match(pattern, text), $"{pattern} on {text}: {Match(pattern, text)}");
             }));
@@ -139,7 +142,10 @@ public class PathPatternTests
                 byte[] bytes = Encoding.UTF8.GetBytes(path);
                 var found = new List<int>();
                 for (PathIndex.Walk walk = new PathIndex(patterns).Candidates(bytes); walk.Next();)
+                {
                     found.AddRange(walk.Rules);
+                }
+
                 Assert.Equal(found.Distinct().Count(), found.Count);
                 foreach (int i in Enumerable.Range(0, patterns.Length).Except(found))
                 {
@@ -154,11 +160,17 @@ public class PathPatternTests
         PathPattern read = PathPatternReader.Read(Encoding.UTF8.GetBytes(pattern), out string? complaint) ?? throw new ArgumentException(complaint);
         var captures = new Captures(Encoding.UTF8.GetBytes(path), default, new (int, int)[RuleFile.MaxCaptures]);
         if (!read.Match(ref captures, slashMatters))
+        {
             return null;
+        }
+
         Assert.Equal(read.Names.Length, captures.FromPath);
         var values = new List<string>();
         for (int i = 0; i < read.Names.Length; i++)
+        {
             values.Add($"{read.Names[i]}={Encoding.UTF8.GetString(captures[i])}");
+        }
+
         return string.Join(' ', values);
     }
 
@@ -169,13 +181,22 @@ public class PathPatternTests
         string text = Uri.UnescapeDataString(pattern).TrimEnd('/');
         string regex = Regex.Replace(Regex.Escape(text), @":([A-Za-z]\w*)", "(?<$1>[^/]+)").Replace(@"\*", "(?<splat>.*)", StringComparison.Ordinal);
         if (endsInSplat && text.EndsWith("/*", StringComparison.Ordinal))
+        {
             regex = regex[..^"/(?<splat>.*)".Length] + "(/(?<splat>.*))?";
+        }
+
         string subject = "/" + path;
         if (!endsInSplat || path.Length == 0)
+        {
             subject = subject.TrimEnd('/');
+        }
+
         Match match = new Regex($"^{regex}$", RegexOptions.Singleline).Match(subject);
         if (!match.Success)
+        {
             return null;
+        }
+
         IEnumerable<string> names = Regex.Matches(text, @":([A-Za-z]\w*)|\*").Select(found => found.Value == "*" ? "splat" : found.Value[1..]);
         return string.Join(' ', names.Select(name => $"{name}={match.Groups[name].Value}"));
     }

@@ -152,10 +152,16 @@ public class RedirectRulesTests
                 foreach (string origin in (string[])["", "https://good.example"])
                 {
                     if (RedirectsReader.Read(Encoding.UTF8.GetBytes($"{from} {origin}/{to}"), out _) is not { } rules)
+                    {
                         continue;
+                    }
+
                     string outcome = Apply(rules, target);
                     if (!outcome.StartsWith("301 ", StringComparison.Ordinal))
+                    {
                         continue;
+                    }
+
                     string location = outcome[4..];
                     Assert.DoesNotContain(location, character => character is <= ' ' or > '~');
                     Assert.Equal(origin.Length == 0 ? "here.example" : "good.example", HostOf(location));
@@ -171,7 +177,10 @@ public class RedirectRulesTests
             (string[] patterns, string target) =>
             {
                 if (patterns.Length == 0)
+                {
                     return;
+                }
+
                 string Line(int i) => $"{patterns[i]} https://h{i}.example/";
                 string expected = Enumerable.Range(0, patterns.Length).Select(i => Apply(Line(i), target)).FirstOrDefault(found => found.Length > 0, "");
                 Assert.Equal(expected, Apply(string.Join('\n', Enumerable.Range(0, patterns.Length).Select(Line)), target));
@@ -190,7 +199,10 @@ public class RedirectRulesTests
         Look();
         long before = GC.GetAllocatedBytesForCurrentThread();
         for (int i = 0; i < 100; i++)
+        {
             Look();
+        }
+
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
 
         void Look()
@@ -212,9 +224,14 @@ public class RedirectRulesTests
         url = (end < 0 ? url : url[..end]).Replace('\\', '/');
         int colon = url.IndexOf(':', StringComparison.Ordinal);
         if (colon > 0 && url[..colon].All(char.IsAsciiLetter))
+        {
             url = url[(colon + 1)..];
+        }
         else if (!url.StartsWith("//", StringComparison.Ordinal))
+        {
             return "here.example";
+        }
+
         string authority = url.TrimStart('/').Split('/')[0];
         return authority[(authority.LastIndexOf('@') + 1)..];
     }
@@ -234,7 +251,10 @@ public class RedirectRulesTests
         }
 
         if (namesFolder && length > 0)
+        {
             space[length++] = (byte)'/';
+        }
+
         var output = new OutputBuffer(256);
         var response = new Response(output);
         response.Begin(isHead: false, minorVersion: 1, keepAlive: true, nowUnixSeconds: 0);
