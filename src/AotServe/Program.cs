@@ -4,12 +4,14 @@ using System.Net;
 using System.Net.Sockets;
 using System.Threading;
 using AotServe.Cli;
+using AotServe.Commands;
+using AotServe.Handover;
 using AotServe.Http;
 using AotServe.Lifetime;
 using AotServe.Native;
 using AotServe.Net;
+using AotServe.Sandbox;
 using AotServe.Sites;
-using AotServe.Walls;
 using AotServe.Workers;
 
 namespace AotServe;
@@ -69,7 +71,7 @@ internal static class Program
     private static int Serve(ServerOptions options, ProcessLifetime lifetime, ServiceNotifier notifier)
     {
         long started = Environment.TickCount64;
-        if (ProcessWalls.ResolveUser(options, out UserAccount? account) is { } nobody)
+        if (SandboxSetup.ResolveUser(options, out UserAccount? account) is { } nobody)
         {
             StandardStreams.Complain(nobody);
             return UsageError;
@@ -85,7 +87,7 @@ internal static class Program
         using ServedSite content = served!;
         IRequestHandler site = content.Handler;
 #if TEST_HOOKS
-        site = new TestHooks(site, lifetime);
+        site = new TestHooks.HookedSite(site, lifetime);
 #endif
         Server? serves = null; // Only when its answers already send clients elsewhere does the health answer say so.
         if (options.Health is { } health)
@@ -100,13 +102,13 @@ internal static class Program
             return Failure;
         }
 
-        if (ProcessWalls.Raise(options, account, content, out RemainingWall? wall) is { } exposed)
+        if (SandboxSetup.Raise(options, account, content, out FinalizerThreadRestriction? wall) is { } exposed)
         {
             StandardStreams.Complain(exposed);
             return Failure;
         }
 
-        using RemainingWall? remaining = wall;
+        using FinalizerThreadRestriction? remaining = wall;
         lifetime.Prepare();
         IPEndPoint[] addresses = Addresses(sockets);
         using var server = new Server(site, sockets, CreatePoller(options), Limits(options), cutOff, ReportFault)
@@ -172,7 +174,7 @@ internal static class Program
     /// answers.
     /// </summary>
     /// <returns>Null, or why the process must not go on: one line.</returns>
-    private static string? ReachOldestThread(ProcessLifetime lifetime, RemainingWall? remaining)
+    private static string? ReachOldestThread(ProcessLifetime lifetime, FinalizerThreadRestriction? remaining)
     {
         if (!OperatingSystem.IsLinux())
         {

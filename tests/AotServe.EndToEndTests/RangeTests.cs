@@ -2,7 +2,7 @@ using System;
 using System.IO;
 using System.Linq;
 using AotServe.EndToEndTests.Harness;
-using AotServe.Tests.Sites.Ranges;
+using AotServe.Tests.Sites.Representations.Ranges;
 using Xunit;
 
 namespace AotServe.EndToEndTests;

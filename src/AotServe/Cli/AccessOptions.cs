@@ -117,7 +117,7 @@ internal static class AccessOptions
             }
         }
 
-        if (RootFolder.Resolve(value[(equals + 1)..], ref complaint) is not { } folder)
+        if (FolderArgument.Resolve(value[(equals + 1)..], ref complaint) is not { } folder)
         {
             complaint = "names a folder that " + complaint;
             return null;

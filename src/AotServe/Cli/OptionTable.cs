@@ -27,7 +27,7 @@ internal static class OptionTable
             Help = "the folder to serve; another spelling of ROOT",
             Expects = "a folder",
             Read = static (string value, ServerOptions options, ref string? complaint) =>
-                RootFolder.Resolve(value, ref complaint) is { } root ? options with { Root = root } : null,
+                FolderArgument.Resolve(value, ref complaint) is { } root ? options with { Root = root } : null,
         },
         NumberOption.Whole(
             "cache-size", Content, "MIB", "memory for small files; 0: none", "32", "a number of MiB", 0, 1 << 20,

@@ -1,4 +1,5 @@
 using System;
+using Microsoft.Win32.SafeHandles;
 
 namespace AotServe.Http;
 
@@ -160,24 +161,25 @@ internal sealed class Response(OutputBuffer output)
         }
         else
         {
-            End(new ResponseBody(null, BodyPart.OfBytes(bytes)), bytes.Length);
+            End(new ResponseBody(null, null, BodyPart.OfBytes(bytes)), bytes.Length);
         }
     }
 
     /// <summary>
-    /// Writes Content-Length, ends the head and has <paramref name="length"/> bytes of <paramref name="file"/> follow.
-    /// The response is the file's holder from here on, and gives it up at once when there is nothing to send.
+    /// Writes Content-Length, ends the head and has <paramref name="length"/> bytes of <paramref name="file"/> follow,
+    /// which stays open until <paramref name="hold"/> is disposed of. The response owns the hold from here on, and
+    /// disposes of it at once when there is nothing to send.
     /// </summary>
-    public void EndWithFile(SharedFile file, long offset, long length) =>
-        End(new ResponseBody(file, BodyPart.OfFile(offset, length)), length);
+    public void EndWithFile(SafeFileHandle file, IDisposable hold, long offset, long length) =>
+        End(new ResponseBody(file, hold, BodyPart.OfFile(offset, length)), length);
 
     /// <summary>
     /// The same with parts, such as those of a <c>multipart/byteranges</c>: bytes in memory, and ranges of
     /// <paramref name="file"/>, which is null where there are none. Neither parts nor bytes may change until they are sent.
     /// </summary>
-    public void EndWithParts(SharedFile? file, ReadOnlyMemory<BodyPart> parts)
+    public void EndWithParts(SafeFileHandle? file, IDisposable? hold, ReadOnlyMemory<BodyPart> parts)
     {
-        var body = new ResponseBody(file, parts);
+        var body = new ResponseBody(file, hold, parts);
         End(body, body.Length);
     }
 

@@ -1,33 +1,39 @@
 using System;
+using Microsoft.Win32.SafeHandles;
 
 namespace AotServe.Http;
 
 /// <summary>
 /// The bytes of an answer that follow what is in the output: parts in their order, of one file, of memory, or of both.
-/// A mutable value that is moved, never shared: whoever holds it is one holder of the file, and calls
+/// A mutable value that is moved, never shared: whoever has it keeps the file open, and calls
 /// <see cref="Dispose"/> once it is sent or given up. The default value is the empty body.
 /// </summary>
 internal struct ResponseBody : IDisposable
 {
+    private readonly IDisposable? _hold;
     private ReadOnlyMemory<BodyPart> _later;
 
     /// <summary>A body of one part.</summary>
     /// <param name="file">The file that it is of; null for bytes in memory.</param>
+    /// <param name="hold">What keeps the file open until it is disposed of; owned from here on.</param>
     /// <param name="part">The part.</param>
-    public ResponseBody(SharedFile? file, BodyPart part) => (File, Current) = (file, part);
+    public ResponseBody(SafeFileHandle? file, IDisposable? hold, BodyPart part) =>
+        (File, _hold, Current) = (file, hold, part);
 
     /// <summary>A body of several parts, which must not change until they are sent.</summary>
     /// <param name="file">The file that ranges among them are of; null where all is in memory.</param>
+    /// <param name="hold">What keeps the file open until it is disposed of; owned from here on.</param>
     /// <param name="parts">The parts in their order.</param>
-    public ResponseBody(SharedFile? file, ReadOnlyMemory<BodyPart> parts)
+    public ResponseBody(SafeFileHandle? file, IDisposable? hold, ReadOnlyMemory<BodyPart> parts)
     {
         File = file;
+        _hold = hold;
         _later = parts;
         Advance(0);
     }
 
     /// <summary>The file that ranges are of, or null.</summary>
-    public SharedFile? File { get; private set; }
+    public SafeFileHandle? File { get; private set; }
 
     /// <summary>What is to be sent next, never empty unless the body is.</summary>
     public BodyPart Current { get; private set; }
@@ -75,7 +81,7 @@ internal struct ResponseBody : IDisposable
     /// <summary>Gives up the file; the body is empty afterwards.</summary>
     public void Dispose()
     {
-        File?.Dispose();
+        _hold?.Dispose();
         this = default;
     }
 }

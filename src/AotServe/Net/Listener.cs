@@ -64,22 +64,22 @@ internal sealed class Listener(Server server, Socket socket) : Watched
     /// Ends the listening: accepts what the kernel has queued, unless that is another's, and closes. Called by any
     /// thread, once, when a stop begins.
     /// </summary>
-    public void Close(QueueShare share)
+    public void Close(AcceptQueueOwner share)
     {
         lock (_accepting)
         {
             // A filter would be that of every process which has the socket open.
-            if (OperatingSystem.IsLinux() && share == QueueShare.Alone)
+            if (OperatingSystem.IsLinux() && share == AcceptQueueOwner.Alone)
             {
                 LinuxSockets.RefuseNewConnections(socket);
             }
 
-            if (share != QueueShare.Theirs)
+            if (share != AcceptQueueOwner.Theirs)
             {
-                AcceptBatch(share == QueueShare.Alone ? int.MaxValue : MostShared);
+                AcceptBatch(share == AcceptQueueOwner.Alone ? int.MaxValue : MostShared);
             }
 
-            if (share == QueueShare.Alone && Environment.TickCount64 - _lastAccepted < RecentlyBusy)
+            if (share == AcceptQueueOwner.Alone && Environment.TickCount64 - _lastAccepted < RecentlyBusy)
             {
                 // A handshake that was under way when the door was shut ends in a moment, and is in the queue then.
                 Thread.Sleep(Handshake);

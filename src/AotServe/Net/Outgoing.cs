@@ -82,7 +82,7 @@ internal sealed class Outgoing(BufferBudget buffers)
             {
                 part.Bytes.Span[..count].CopyTo(destination);
             }
-            else if (!ReadFully(body.File!.Handle, destination, part.Offset))
+            else if (!ReadFully(body.File!, destination, part.Offset))
             {
                 return false;
             }
@@ -222,7 +222,7 @@ internal sealed class Outgoing(BufferBudget buffers)
     {
         do
         {
-            sent = LinuxSockets.SendFile(socket, _body.File!.Handle, offset, (nuint)most);
+            sent = LinuxSockets.SendFile(socket, _body.File!, offset, (nuint)most);
         }
         while (sent < 0 && Marshal.GetLastPInvokeError() == Posix.Interrupted);
         if (sent < 0)
@@ -240,7 +240,7 @@ internal sealed class Outgoing(BufferBudget buffers)
         try
         {
             sent = 0;
-            int read = ReadAt(_body.File!.Handle, buffer.AsSpan(0, (int)Math.Min(most, CopySize)), offset);
+            int read = ReadAt(_body.File!, buffer.AsSpan(0, (int)Math.Min(most, CopySize)), offset);
             return read > 0 ? SendSome(socket, buffer.AsSpan(0, read), out sent) : SendResult.Failed;
         }
         finally

@@ -27,7 +27,7 @@ internal sealed partial class Server
     /// Begins the stop: what the kernel has queued is accepted, then nobody else; connections that are idle learn of it.
     /// </summary>
     /// <param name="share">Whose the queues are.</param>
-    public void BeginStop(QueueShare share)
+    public void BeginStop(AcceptQueueOwner share)
     {
         StopTime = Environment.TickCount64;
         _draining = true;

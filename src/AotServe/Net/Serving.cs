@@ -12,7 +12,7 @@ internal sealed class Serving : IDisposable
     private readonly Server _server;
     private readonly TimeSpan _delay;
     private readonly TimeSpan _timeout;
-    private readonly Func<QueueShare> _share;
+    private readonly Func<AcceptQueueOwner> _share;
     private readonly object _disposal = new();
     private bool _disposed;
 
@@ -26,7 +26,7 @@ internal sealed class Serving : IDisposable
     /// <param name="share">Says, when disposal begins, whose the queues of the listening sockets are.</param>
     /// <param name="accepted">Is told after each accepted connection how many there were; may be null.</param>
     public Serving(
-        Server server, WorkerPool pool, TimeSpan delay, TimeSpan timeout, Func<QueueShare> share, Action<long>? accepted)
+        Server server, WorkerPool pool, TimeSpan delay, TimeSpan timeout, Func<AcceptQueueOwner> share, Action<long>? accepted)
     {
         _server = server;
         _delay = delay;
@@ -45,7 +45,7 @@ internal sealed class Serving : IDisposable
                 return;
             }
 
-            if (_share() != QueueShare.Theirs)
+            if (_share() != AcceptQueueOwner.Theirs)
             {
                 _server.Drain(_delay);
             }

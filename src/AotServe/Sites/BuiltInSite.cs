@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Threading;
 using AotServe.Http;
+using AotServe.Sites.Paths;
 
 namespace AotServe.Sites;
 
@@ -99,7 +100,7 @@ internal sealed class BuiltInSite(CancellationToken cutOff) : IRequestHandler
     {
         response.Start(200);
         response.Field("Content-Type"u8, "text/html; charset=utf-8"u8);
-        response.Field("Content-Security-Policy"u8, WelcomePage.SecurityPolicy);
+        response.Field("Content-Security-Policy"u8, ContentSecurityPolicy.SelfContained);
         response.Field("X-Content-Type-Options"u8, "nosniff"u8);
         response.EndWithBody(WelcomePage.Html);
     }

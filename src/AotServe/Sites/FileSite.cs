@@ -1,9 +1,12 @@
 using System;
 using System.Runtime.CompilerServices;
+using AotServe.Files;
 using AotServe.Http;
 using AotServe.Sites.Access;
-using AotServe.Sites.Codings;
 using AotServe.Sites.Listing;
+using AotServe.Sites.Paths;
+using AotServe.Sites.Representations;
+using AotServe.Sites.Representations.Codings;
 using AotServe.Sites.Rules;
 
 namespace AotServe.Sites;
@@ -31,10 +34,11 @@ internal sealed class FileSite : IRequestHandler, IDisposable
     /// <exception cref="System.IO.IOException">It does not exist, is no folder, or may not be searched.</exception>
     public FileSite(FileSiteOptions options)
     {
-        _root = RootFolder.Open(options);
+        _root = RootFolder.Open(options.Root, options.Files);
         _mediaTypes = options.MediaTypes;
         _authentication = options.Authentication;
-        _negotiation = new ContentNegotiation(_root, options.Compress);
+        _negotiation = new ContentNegotiation(
+            _root, options.Compress ? new CompressedFiles(_root.Whole, options.BackgroundThreadStarted) : null);
         _pages = new PageLookup(_root, options.IndexNames, options.CleanUrls);
         _errors = new SiteErrors(_root, _mediaTypes);
         _listing = options.Listing ? new FolderListing(_root, _mediaTypes, MayBeListed) : null;
@@ -97,10 +101,10 @@ internal sealed class FileSite : IRequestHandler, IDisposable
             return;
         }
 
-        Span<byte> space = stackalloc byte[RequestPath.MaxLength + PageLookup.Spare];
+        Span<byte> space = stackalloc byte[RootFolder.LongestPath + PageLookup.Spare];
         RequestPathStatus status = RequestPath.Resolve(
             head.Path,
-            space[..RequestPath.MaxLength],
+            space[..RootFolder.LongestPath],
             out int length,
             out bool namesFolder,
             OperatingSystem.IsWindows());
@@ -270,7 +274,7 @@ internal sealed class FileSite : IRequestHandler, IDisposable
         {
             response.Start(status);
             response.Field("Content-Type"u8, mediaType);
-            content.EndAnswer(response, entry.Length);
+            RepresentationAnswer.EndWith(content, entry.Length, response);
             return;
         }
 

@@ -1,7 +1,9 @@
+using System;
 using System.Collections.Generic;
+using AotServe.Files;
 using AotServe.Http;
 using AotServe.Sites.Access;
-using AotServe.Sites.Cache;
+using AotServe.Sites.Representations;
 using AotServe.Sites.Rules;
 
 namespace AotServe.Sites;
@@ -12,14 +14,8 @@ internal sealed record FileSiteOptions
     /// <summary>The folder whose files are served.</summary>
     public required string Root { get; init; }
 
-    /// <summary>Which symbolic links in it are followed.</summary>
-    public SymbolicLinks SymbolicLinks { get; init; }
-
-    /// <summary>The names that are not there; null: all are.</summary>
-    public HiddenNames? Hidden { get; init; }
-
-    /// <summary>The path of a file that is never served, under whatever name it may be found; null: there is none.</summary>
-    public string? Withheld { get; init; }
+    /// <summary>What of the folder is found, and whether it is cached.</summary>
+    public RootFolderOptions Files { get; init; } = new();
 
     /// <summary>Who may see it, shared by all sites; null: everybody.</summary>
     public BasicAuthentication? Authentication { get; init; }
@@ -27,8 +23,10 @@ internal sealed record FileSiteOptions
     /// <summary>The media types of its files; may be shared by all sites.</summary>
     public MediaTypes MediaTypes { get; init; } = new();
 
-    /// <summary>Where what is found and read is remembered, for all sites together; null: nowhere.</summary>
-    public FileCache? Cache { get; init; }
+    /// <summary>
+    /// Is called first on each thread that the site starts, with the thread's name: it is to give way to the workers.
+    /// </summary>
+    public Action<string>? BackgroundThreadStarted { get; init; }
 
     /// <summary>Whether files that are worth it are compressed and kept in memory.</summary>
     public bool Compress { get; init; }

@@ -1,5 +1,8 @@
 using System;
+using AotServe.Files;
 using AotServe.Http;
+using AotServe.Sites.Paths;
+using AotServe.Sites.Representations;
 
 namespace AotServe.Sites;
 
@@ -87,6 +90,6 @@ internal sealed class SiteErrors(RootFolder root, MediaTypes mediaTypes)
         response.Field("Content-Type"u8, mediaTypes.Of(name));
         response.Field("Cache-Control"u8, "no-cache"u8);
         response.Field("X-Content-Type-Options"u8, "nosniff"u8);
-        content.EndAnswer(response, page.Length);
+        RepresentationAnswer.EndWith(content, page.Length, response);
     }
 }

@@ -7,11 +7,6 @@ namespace AotServe.Sites;
 /// </summary>
 internal static class WelcomePage
 {
-    /// <summary>The page's Content-Security-Policy: its own style sheet and icon, and nothing else.</summary>
-    public static ReadOnlySpan<byte> SecurityPolicy =>
-        "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; "u8
-        + "frame-ancestors 'none'"u8;
-
     /// <summary>The page. It says no more than fits on one screen.</summary>
     public static ReadOnlySpan<byte> Html => """
         <!DOCTYPE html>

@@ -19,13 +19,17 @@ internal static class HouseRules
     /// </summary>
     private static readonly Dictionary<string, string[]> Imports = new()
     {
-        [""] = ["Cli", "Lifetime", "Net", "Sites", "Http", "Walls", "Workers", "Native"],
+        [""] = ["Cli", "Commands", "Handover", "Lifetime", "Net", "Sites", "Files", "Http", "Sandbox", "Workers", "Native", "TestHooks"],
+        ["TestHooks"] = ["Lifetime", "Http", "Native"],
+        ["Commands"] = ["Cli", "Handover", "Lifetime", "Net", "Sites", "Files", "Http", "Sandbox", "Workers", "Native"],
         ["Cli"] = ["Http"],
+        ["Handover"] = ["Cli", "Lifetime", "Net", "Native"],
         ["Lifetime"] = ["Http", "Native"],
         ["Net"] = ["Http", "Workers", "Native"],
-        ["Sites"] = ["Http", "Native"],
+        ["Sites"] = ["Files", "Http"],
+        ["Files"] = ["Native"],
         ["Http"] = [],
-        ["Walls"] = ["Native"],
+        ["Sandbox"] = ["Native"],
         ["Workers"] = [],
         ["Native"] = [],
     };
@@ -100,7 +104,7 @@ internal static class HouseRules
     /// what time it is: who says it to clients, and who compares it with the times of files.
     /// </summary>
     public static IEnumerable<string> WallClocks(SourceFile file) => !file.IsCSharp
-        || file.Path is "src/AotServe/Net/Server.cs" or "src/AotServe/Sites/Cache/CachingRootFolder.cs"
+        || file.Path is "src/AotServe/Net/Server.cs" or "src/AotServe/Files/CachingRootFolder.cs"
         ? []
         : WallClock.Matches(CodeText.Of(file.Text)).Select(match => $"{file.Path}: {match.Value}: the wall clock may be set at any time");
 

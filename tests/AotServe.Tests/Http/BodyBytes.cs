@@ -18,7 +18,7 @@ internal static class BodyBytes
             byte[] next = part.IsInFile ? new byte[part.Length] : part.Bytes.ToArray();
             if (part.IsInFile)
             {
-                Assert.Equal(next.Length, RandomAccess.Read(body.File!.Handle, next, part.Offset));
+                Assert.Equal(next.Length, RandomAccess.Read(body.File!, next, part.Offset));
             }
 
             bytes.AddRange(next);

@@ -71,7 +71,7 @@ public class ResponseTests
         _response.Begin(isHead: false, minorVersion: 1, keepAlive: true, nowUnixSeconds: 0);
         using SafeFileHandle file = File.OpenHandle(typeof(ResponseTests).Assembly.Location);
         _response.Start(200);
-        _response.EndWithFile(new SharedFile(file), 0, 1);
+        _response.EndWithFile(file, file, 0, 1);
         _response.Start(204);
         Assert.True(file.IsClosed);
         Assert.Equal((false, false), (_response.HasBody, _response.IsComplete));
@@ -88,14 +88,13 @@ public class ResponseTests
         using SafeFileHandle file = File.OpenHandle(typeof(ResponseTests).Assembly.Location);
         _response.Begin(isHead, minorVersion: 1, keepAlive: true, nowUnixSeconds: 0);
         _response.Start(200);
-        var shared = new SharedFile(file);
-        _response.EndWithFile(shared, 5, length);
+        _response.EndWithFile(file, file, 5, length);
         Assert.Equal(!follows, file.IsClosed);
         Assert.EndsWith($"Content-Length: {length}\r\n\r\n", Text(_output.Written));
         Assert.Equal(follows, _response.HasBody);
         using ResponseBody body = _response.TakeBody();
         Assert.False(_response.HasBody);
-        Assert.Same(follows ? shared : null, body.File);
+        Assert.Same(follows ? file : null, body.File);
         Assert.Equal(follows ? (5, length) : (0, 0), (body.Current.Offset, body.Length));
     }
 
@@ -131,7 +130,7 @@ public class ResponseTests
         ];
         _response.Begin(isHead, minorVersion: 1, keepAlive: true, nowUnixSeconds: 0);
         _response.Start(206);
-        _response.EndWithParts(new SharedFile(file), parts);
+        _response.EndWithParts(file, file, parts);
         Assert.EndsWith("Content-Length: 16\r\n\r\n", Text(_output.Written));
         Assert.Equal((isHead, !isHead), (file.IsClosed, _response.HasBody));
         ResponseBody body = _response.TakeBody();

@@ -58,7 +58,7 @@ public sealed class OutgoingTests : IDisposable
 
         var outgoing = new Outgoing(new BufferBudget(Megabyte));
         Assert.True(outgoing.TryHold("head"u8));
-        outgoing.Hold(new ResponseBody(new SharedFile(file), parts));
+        outgoing.Hold(new ResponseBody(file, file, parts));
         Assert.Equal(expected, SendAll(outgoing, expected.Length));
         Assert.True(outgoing.IsEmpty);
         Assert.True(file.IsClosed);
@@ -71,7 +71,7 @@ public sealed class OutgoingTests : IDisposable
     {
         SafeFileHandle file = File.OpenHandle(_path);
         var outgoing = new Outgoing(new BufferBudget(Megabyte));
-        outgoing.Hold(new ResponseBody(new SharedFile(file), BodyPart.OfFile(_content.Length - present, present + 1)));
+        outgoing.Hold(new ResponseBody(file, file, BodyPart.OfFile(_content.Length - present, present + 1)));
         SendResult result;
         do
         {
@@ -88,7 +88,7 @@ public sealed class OutgoingTests : IDisposable
     {
         SafeFileHandle file = File.OpenHandle(_path);
         var outgoing = new Outgoing(new BufferBudget(Megabyte));
-        outgoing.Hold(new ResponseBody(new SharedFile(file), new[] { BodyPart.OfBytes(_content), BodyPart.OfFile(0, _content.Length) }));
+        outgoing.Hold(new ResponseBody(file, file, new[] { BodyPart.OfBytes(_content), BodyPart.OfFile(0, _content.Length) }));
         _client.LingerState = new LingerOption(enable: true, seconds: 0);
         _client.Dispose();
         SendResult result;
@@ -106,25 +106,24 @@ public sealed class OutgoingTests : IDisposable
         using SafeFileHandle file = File.OpenHandle(_path);
         var output = new OutputBuffer(64 * 1024);
         output.Write("head"u8);
-        var shared = new SharedFile(file);
-        var body = new ResponseBody(shared, new[] { BodyPart.OfBytes("one"u8.ToArray()), BodyPart.OfFile(3, 4) });
+        var body = new ResponseBody(file, file, new[] { BodyPart.OfBytes("one"u8.ToArray()), BodyPart.OfFile(3, 4) });
         Assert.True(Outgoing.TryLead(output, ref body));
         Assert.True(body.IsEmpty);
         Assert.Equal([.. "headone"u8, .. _content[3..7]], output.Written.ToArray());
 
         output.Truncate(0);
-        body = new ResponseBody(null, BodyPart.OfBytes(_content));
+        body = new ResponseBody(null, null, BodyPart.OfBytes(_content));
         Assert.True(Outgoing.TryLead(output, ref body));
         Assert.InRange(output.Length, 1, 16 * 1024);
         Assert.Equal(_content, (byte[])[.. output.Written, .. BodyBytes.Of(body)]);
 
         output.Truncate(0);
-        body = new ResponseBody(shared, BodyPart.OfFile(0, _content.Length));
+        body = new ResponseBody(file, file, BodyPart.OfFile(0, _content.Length));
         Assert.True(Outgoing.TryLead(output, ref body));
         Assert.Equal(OperatingSystem.IsLinux(), output.Length == 0);
         Assert.Equal(_content, (byte[])[.. output.Written, .. BodyBytes.Of(body)]);
 
-        body = new ResponseBody(shared, BodyPart.OfFile(_content.Length - 1, 2));
+        body = new ResponseBody(file, file, BodyPart.OfFile(_content.Length - 1, 2));
         output.Truncate(0);
         Assert.False(Outgoing.TryLead(output, ref body));
     }

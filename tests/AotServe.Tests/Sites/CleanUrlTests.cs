@@ -3,7 +3,9 @@ using System.Collections.Generic;
 using System.IO;
 using System.Linq;
 using System.Text;
+using AotServe.Files;
 using AotServe.Sites;
+using AotServe.Sites.Paths;
 using FsCheck;
 using FsCheck.Fluent;
 using Xunit;
@@ -144,7 +146,7 @@ public sealed class CleanUrlTests : IDisposable
         byte[][] paths = [.. targets.Select(Encoding.UTF8.GetBytes)];
         Action visit = () =>
         {
-            Span<byte> space = stackalloc byte[RequestPath.MaxLength + PageLookup.Spare];
+            Span<byte> space = stackalloc byte[RootFolder.LongestPath + PageLookup.Spare];
             foreach (byte[] path in paths)
             {
                 path.CopyTo(space);

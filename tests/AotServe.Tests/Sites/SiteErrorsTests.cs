@@ -1,8 +1,10 @@
 using System;
 using System.IO;
 using System.Runtime.Versioning;
+using AotServe.Files;
 using AotServe.Http;
 using AotServe.Sites;
+using AotServe.Sites.Representations;
 using Xunit;
 
 namespace AotServe.Tests.Sites;

@@ -4,7 +4,6 @@ using System.Buffers.Text;
 using System.Runtime.CompilerServices;
 using System.Threading;
 using AotServe.Http;
-using AotServe.Native;
 
 namespace AotServe.Sites.Access;
 
@@ -27,10 +26,8 @@ internal sealed class BasicAuthentication
     private Known _known;
     private int _running;
 
-    private BasicAuthentication(string path, UserFile users, int mostAtOnce)
+    private BasicAuthentication(string path, UserFile users, int mostAtOnce, ReadOnlySpan<byte> key)
     {
-        Span<byte> key = stackalloc byte[Sha256.HashLength];
-        RandomBytes.Fill(key);
         _path = path;
         _known = new Known(users);
         _mostAtOnce = mostAtOnce;
@@ -48,12 +45,14 @@ internal sealed class BasicAuthentication
     /// <summary>Reads the users from the file at <paramref name="path"/>.</summary>
     /// <param name="path">The file; see <see cref="UserFile"/>.</param>
     /// <param name="threads">How many workers there are: at most half of them hash passwords at any time, but one may.</param>
+    /// <param name="key">Random bytes that nobody else knows, for the codes of credentials that were found right.</param>
     /// <param name="authentication">What lets them in, or null.</param>
     /// <returns>Null, or one line that says what is wrong with the file.</returns>
-    public static string? TryOpen(string path, int threads, out BasicAuthentication? authentication)
+    public static string? TryOpen(
+        string path, int threads, ReadOnlySpan<byte> key, out BasicAuthentication? authentication)
     {
         string? error = UserFile.TryRead(path, out UserFile? users);
-        authentication = users is null ? null : new BasicAuthentication(path, users, Math.Max(1, threads / 2));
+        authentication = users is null ? null : new BasicAuthentication(path, users, Math.Max(1, threads / 2), key);
         return error;
     }
 

@@ -1,4 +1,5 @@
 using System;
+using AotServe.Files;
 using AotServe.Http;
 
 namespace AotServe.Sites.Listing;

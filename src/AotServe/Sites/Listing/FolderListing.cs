@@ -1,5 +1,7 @@
 using System;
+using AotServe.Files;
 using AotServe.Http;
+using AotServe.Sites.Representations;
 
 namespace AotServe.Sites.Listing;
 
@@ -40,7 +42,7 @@ internal sealed class FolderListing(RootFolder root, MediaTypes mediaTypes, Fold
         response.Field("X-Content-Type-Options"u8, "nosniff"u8);
         if (!isJson)
         {
-            response.Field("Content-Security-Policy"u8, FolderPage.SecurityPolicy);
+            response.Field("Content-Security-Policy"u8, ContentSecurityPolicy.SelfContained);
         }
 
         response.EndWithBytes(body.Memory);

@@ -1,5 +1,7 @@
 using System;
+using AotServe.Files;
 using AotServe.Http;
+using AotServe.Sites.Representations;
 
 namespace AotServe.Sites.Listing;
 
@@ -19,9 +21,6 @@ internal static class FolderPage
     private const int Sound = 3;
     private const int Package = 4;
     private const int Unknown = 5;
-
-    /// <summary>The page's Content-Security-Policy: its own style sheet and icon, and nothing else.</summary>
-    public static ReadOnlySpan<byte> SecurityPolicy => WelcomePage.SecurityPolicy;
 
     /// <summary>Writes the page for the folder at <paramref name="path"/>, whose entries are in <paramref name="order"/>.</summary>
     public static void Write(

@@ -1,4 +1,6 @@
 using System;
+using AotServe.Files;
+using AotServe.Sites.Paths;
 
 namespace AotServe.Sites.Listing;
 

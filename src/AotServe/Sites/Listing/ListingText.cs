@@ -2,6 +2,7 @@ using System;
 using System.Globalization;
 using System.Text;
 using AotServe.Http;
+using AotServe.Sites.Paths;
 
 namespace AotServe.Sites.Listing;
 

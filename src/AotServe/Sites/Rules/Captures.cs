@@ -1,4 +1,5 @@
 using System;
+using AotServe.Sites.Paths;
 
 namespace AotServe.Sites.Rules;
 

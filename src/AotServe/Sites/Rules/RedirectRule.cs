@@ -1,5 +1,7 @@
 using System;
 using System.Runtime.CompilerServices;
+using AotServe.Files;
+using AotServe.Sites.Paths;
 
 namespace AotServe.Sites.Rules;
 
@@ -112,8 +114,8 @@ internal sealed record RedirectRule(
         Span<byte> location = longest <= Usual ? stackalloc byte[Usual] : new byte[longest];
         int length = 0;
         Target.Path.Expand(captures, location, ref length, isPath: true);
-        Span<byte> path = stackalloc byte[RequestPath.MaxLength + 1];
-        if (RequestPath.Resolve(location[..length], path[..RequestPath.MaxLength], out int resolved, out bool namesFolder, false)
+        Span<byte> path = stackalloc byte[RootFolder.LongestPath + 1];
+        if (RequestPath.Resolve(location[..length], path[..RootFolder.LongestPath], out int resolved, out bool namesFolder, false)
             != RequestPathStatus.Valid)
         {
             return false;

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Runtime.CompilerServices;
 using AotServe.Http;
+using AotServe.Sites.Paths;
 
 namespace AotServe.Sites.Rules;
 

@@ -1,6 +1,8 @@
 using System;
 using System.IO;
 using System.Text;
+using AotServe.Files;
+using AotServe.Sites.Paths;
 using Microsoft.Win32.SafeHandles;
 
 namespace AotServe.Sites.Rules;

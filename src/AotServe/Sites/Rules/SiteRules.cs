@@ -1,5 +1,7 @@
 using System;
+using AotServe.Files;
 using AotServe.Http;
+using AotServe.Sites.Paths;
 
 namespace AotServe.Sites.Rules;
 
@@ -41,7 +43,7 @@ internal sealed record SiteRules(HeaderRules? Headers, RedirectRules? Redirects)
             PathOf(space, length, namesFolder),
             head.Query,
             forcedOnly,
-            space[..RequestPath.MaxLength],
+            space[..RootFolder.LongestPath],
             out int newLength,
             out bool newNamesFolder,
             response);

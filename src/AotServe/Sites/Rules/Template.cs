@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Text;
+using AotServe.Sites.Paths;
 
 namespace AotServe.Sites.Rules;
 

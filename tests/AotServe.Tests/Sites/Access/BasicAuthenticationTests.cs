@@ -19,7 +19,7 @@ public sealed class BasicAuthenticationTests : IDisposable
     {
         _folder.Write("index.html", "page");
         WriteUsers("ann", "sécret");
-        Assert.Null(BasicAuthentication.TryOpen(_folder["../users"], 4, out BasicAuthentication? authentication));
+        Assert.Null(BasicAuthentication.TryOpen(_folder["../users"], 4, "a key of the tests'"u8, out BasicAuthentication? authentication));
         _authentication = authentication!;
         _site = new FileSite(new FileSiteOptions { Root = _folder.Root, Authentication = _authentication });
     }

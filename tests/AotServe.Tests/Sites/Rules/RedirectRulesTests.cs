@@ -1,8 +1,9 @@
 using System;
 using System.Linq;
 using System.Text;
+using AotServe.Files;
 using AotServe.Http;
-using AotServe.Sites;
+using AotServe.Sites.Paths;
 using AotServe.Sites.Rules;
 using FsCheck;
 using FsCheck.Fluent;
@@ -194,7 +195,7 @@ public class RedirectRulesTests
         var response = new Response(new OutputBuffer(4096));
         byte[] rewritten = "x/y"u8.ToArray();
         byte[] unknown = "old/1000/a"u8.ToArray();
-        byte[] destination = new byte[RequestPath.MaxLength];
+        byte[] destination = new byte[RootFolder.LongestPath];
         Assert.Equal("301 /new/999/a", Apply(rules, "/old/999/a"));
         Look();
         long before = GC.GetAllocatedBytesForCurrentThread();
@@ -243,8 +244,8 @@ public class RedirectRulesTests
     private static string Apply(RedirectRules rules, string target)
     {
         string[] parts = target.Split('?', 2);
-        byte[] space = new byte[RequestPath.MaxLength + 1];
-        if (RequestPath.Resolve(Encoding.UTF8.GetBytes(parts[0]), space.AsSpan(0, RequestPath.MaxLength), out int length, out bool namesFolder, false)
+        byte[] space = new byte[RootFolder.LongestPath + 1];
+        if (RequestPath.Resolve(Encoding.UTF8.GetBytes(parts[0]), space.AsSpan(0, RootFolder.LongestPath), out int length, out bool namesFolder, false)
             != RequestPathStatus.Valid)
         {
             return "";
@@ -260,7 +261,7 @@ public class RedirectRulesTests
         response.Begin(isHead: false, minorVersion: 1, keepAlive: true, nowUnixSeconds: 0);
         byte[] query = Encoding.UTF8.GetBytes(parts.Length > 1 ? parts[1] : "");
         RedirectOutcome outcome = rules.Apply(
-            space.AsSpan(0, length), query, false, space.AsSpan(0, RequestPath.MaxLength), out int newLength, out _, response);
+            space.AsSpan(0, length), query, false, space.AsSpan(0, RootFolder.LongestPath), out int newLength, out _, response);
         if (outcome != RedirectOutcome.Answered)
         {
             string path = Encoding.UTF8.GetString(space.AsSpan(0, newLength));

@@ -1,0 +1,102 @@
+using System.Globalization;
+using System.Net;
+using System.Text;
+using System.Threading;
+using AotServe.Cli;
+using AotServe.Lifetime;
+
+namespace AotServe.Commands;
+
+/// <summary>
+/// <c>aotserve check</c>: opens and reads all that a start would, says in a few lines what would be served, and listens
+/// nowhere. What is wrong is said in the words of a start, with its exit code.
+/// </summary>
+internal static class CheckCommand
+{
+    /// <summary>Checks, prints, and returns the exit code.</summary>
+    public static int Run(ServerOptions options)
+    {
+        if (ServedSite.TryOpen(options, CancellationToken.None, StandardStreams.Complain, out ServedSite? site) is { } error)
+        {
+            StandardStreams.Complain(error);
+            return Program.UsageError;
+        }
+
+        using (site)
+        {
+            StandardStreams.Print(Describe(options, site!));
+        }
+
+        return 0;
+    }
+
+    /// <summary>What would be served: a heading, and lines that each begin with a word for what they are about.</summary>
+    internal static string Describe(ServerOptions options, ServedSite site)
+    {
+        var text = new StringBuilder("Everything is in order. A start would\n");
+        foreach (VirtualHost host in options.VirtualHosts)
+        {
+            Add(text, "serve", $"{host.Folder} to {host.Host}");
+        }
+
+        if (options.VirtualHosts.Count > 0 && (options.StrictHost || options.Root is null))
+        {
+            Add(text, "refuse", "other hosts (421)");
+        }
+        else if (options.VirtualHosts.Count > 0)
+        {
+            Add(text, "serve", $"{options.Root} to other hosts");
+        }
+        else
+        {
+            Add(text, "serve", options.Root ?? "the built-in site");
+        }
+
+        var addresses = new StringBuilder();
+        foreach (IPAddress address in options.Bind)
+        {
+            addresses.Append(addresses.Length == 0 ? " of " : ", ").Append(address);
+        }
+
+        string port = options.Port == 0 ? "a free port" : "port " + options.Port.ToString(CultureInfo.InvariantCulture);
+        Add(text, "listen", $"on {port}{(addresses.Length == 0 ? " of all interfaces" : addresses)}, with {options.Threads} threads");
+        if (options is { Root: null, VirtualHosts.Count: 0 })
+        {
+            return text.ToString();
+        }
+
+        foreach ((string folder, string rules) in site.Rules)
+        {
+            Add(text, "apply", $"{rules} of {folder}");
+        }
+
+        Add(text, "ask", site.Authentication is { } authentication
+            ? $"for a name and a password ({authentication.Users} in {options.AuthFile})"
+            : "nobody for a password");
+        if (options.Hide.Count > 0)
+        {
+            Add(text, "hide", string.Join(" ", options.Hide));
+        }
+
+        Add(text, "follow", options.FollowSymlinks switch
+        {
+            FollowSymlinks.Never => "no symbolic links",
+            FollowSymlinks.Always => "symbolic links to anywhere",
+            _ => "symbolic links that stay beneath their folder",
+        });
+        foreach ((string extension, string type) in options.MediaTypes)
+        {
+            Add(text, "call", $"*.{extension} {type}");
+        }
+
+        if (options.DefaultType != ServerOptions.UnknownType)
+        {
+            Add(text, "call", $"unknown extensions {options.DefaultType}");
+        }
+
+        return text.ToString();
+    }
+
+    private static void Add(StringBuilder text, string verb, string rest) =>
+        text.Append("  ").Append(verb.PadRight(8)).Append(rest).Append('\n');
+}

@@ -1,0 +1,44 @@
+using AotServe.Native;
+using Microsoft.Win32.SafeHandles;
+
+namespace AotServe.Files;
+
+/// <summary>
+/// A root folder whose walls the kernel keeps (openat2(2), Linux 5.6): no spelling of a path and no symbolic link can
+/// lead out, also while files are being renamed. Where links may lead anywhere, it is the caller that leaves no <c>..</c> in a path.
+/// </summary>
+internal sealed unsafe class BeneathRootFolder(SafeFileHandle folder, SymbolicLinks links) : LinuxRootFolder(folder)
+{
+    private readonly ulong _resolve = links switch
+    {
+        SymbolicLinks.Never => LinuxFiles.ResolveBeneath | LinuxFiles.ResolveNoMagicLinks | LinuxFiles.ResolveNoSymbolicLinks,
+        SymbolicLinks.Always => LinuxFiles.ResolveNoMagicLinks,
+        _ => LinuxFiles.ResolveBeneath | LinuxFiles.ResolveNoMagicLinks,
+    };
+
+    /// <summary>Whether openat2 can be used: older kernels lack it, and some sandboxes refuse it.</summary>
+    public static bool IsSupported(SafeFileHandle folder)
+    {
+        byte* self = stackalloc byte[] { (byte)'.', 0 };
+        int descriptor = LinuxFiles.Open(
+            (int)folder.DangerousGetHandle(),
+            self,
+            LinuxFiles.PathOnly | LinuxFiles.CloseOnExec,
+            LinuxFiles.ResolveBeneath | LinuxFiles.ResolveNoMagicLinks);
+        if (descriptor >= 0)
+        {
+            LinuxFiles.Close(descriptor);
+        }
+
+        return descriptor is not (-LinuxError.NotImplemented or -LinuxError.NotPermitted);
+    }
+
+    public override string Guard => links switch
+    {
+        SymbolicLinks.Never => "openat2: beneath its folder by the kernel's rule, no symbolic link followed",
+        SymbolicLinks.Always => "openat2: symbolic links may lead anywhere",
+        _ => "openat2: beneath its folder by the kernel's rule",
+    };
+
+    protected override int Open(byte* path, int length, int flags) => LinuxFiles.Open(Folder, path, flags, _resolve);
+}

@@ -1,0 +1,10 @@
+namespace AotServe.Files;
+
+/// <summary>One line of a listing.</summary>
+/// <param name="NameStart">Where its name begins among all names (see <see cref="FolderEntries.NameOf"/>).</param>
+/// <param name="NameLength">The length of the name, bytes.</param>
+/// <param name="File">A regular file or a folder.</param>
+internal readonly record struct FolderEntry(int NameStart, int NameLength, FileEntry File)
+{
+    public bool IsFolder => File.Kind == FileKind.Folder;
+}

@@ -1,0 +1,204 @@
+using System;
+using System.Collections;
+using System.Collections.Generic;
+using System.Globalization;
+using System.IO;
+using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
+using System.Threading;
+using AotServe.Lifetime;
+using AotServe.Native;
+
+namespace AotServe.Handover;
+
+/// <summary>
+/// SIGUSR2: starts the program that now lies where this one was started from, with the same arguments, environment and
+/// listening sockets. When it reports that it is ready to accept, it is told to, and this process stops. A successor that
+/// cannot be started, ends, or does not report in time is ended; it has accepted nobody, so no client is lost.
+/// </summary>
+/// <param name="arguments">The command line, from the program's name on.</param>
+/// <param name="sockets">What is handed over.</param>
+/// <param name="timeout">How long the successor may take until it reports.</param>
+/// <param name="lifetime">Is told to stop once a successor serves.</param>
+/// <param name="notifier">Tells the service manager whom to watch then.</param>
+[SupportedOSPlatform("linux")]
+internal sealed class Replacement(
+    IReadOnlyList<string> arguments, HandedOverSockets sockets, TimeSpan timeout, ProcessLifetime lifetime, ServiceNotifier notifier)
+    : IDisposable
+{
+    private const string Deleted = " (deleted)";
+    private const int Nobody = 0;
+
+    private readonly object _lock = new();
+    private Thread? _waiting;
+    private Channel? _channel;
+    private int _successor;
+    private bool _cancelled;
+
+    /// <summary>
+    /// Starts a successor and returns; what becomes of it is another thread's to wait for. A second call meanwhile is
+    /// reported and changes nothing. Called by the main thread, which is also the one that closes the sockets.
+    /// </summary>
+    public void Begin()
+    {
+        lock (_lock)
+        {
+            if (_successor != Nobody)
+            {
+                StandardStreams.Complain($"SIGUSR2 ignored: process {_successor} is already being started");
+                return;
+            }
+
+            if (Environment.ProcessId == 1)
+            {
+                StandardStreams.Complain("SIGUSR2 ignored: this is process 1, whose end would be that of its container");
+                return;
+            }
+
+            _waiting?.Join(); // It has reported a failure and is about to end.
+            _waiting = null;
+            string path = ProgramPath(ChildProcess.OwnPath(), arguments[0]);
+            if (!Channel.TryCreate(out Channel near, out Channel far))
+            {
+                Fail(path, "no channel to it: " + Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError()));
+                return;
+            }
+
+            int error = ChildProcess.Start(
+                path, arguments, SuccessorEnvironment(), [.. sockets.Descriptors, far.Descriptor], lifetime.WaitedSignals, out int pid);
+            far.Dispose();
+            if (error != 0)
+            {
+                near.Dispose();
+                Fail(path, $"{Marshal.GetPInvokeErrorMessage(error)} ({error})");
+                return;
+            }
+
+            _channel = near;
+            _successor = pid;
+            _waiting = new Thread(() => AwaitSuccessor(near, pid, path)) { Name = "replacement", IsBackground = true };
+            _waiting.Start();
+        }
+    }
+
+    /// <summary>
+    /// Ends a successor that does not serve yet: this process is told to stop, not to be replaced. The channel of one that
+    /// serves is left open, since its closing says that this process has ended.
+    /// </summary>
+    public void Dispose()
+    {
+        Thread? waiting;
+        lock (_lock)
+        {
+            _cancelled = true;
+            waiting = _waiting;
+            if (_successor != Nobody && !lifetime.IsReplaced)
+            {
+                _channel!.Cancel();
+            }
+        }
+
+        waiting?.Join();
+    }
+
+    /// <summary>The path that this program was started by, since what lies there may not be this program any more.</summary>
+    /// <param name="executed">What the kernel was asked to execute, if known.</param>
+    /// <param name="invoked">The name in the argument list, which may be anything.</param>
+    internal static string ProgramPath(string? executed, string invoked)
+    {
+        if (IsPath(executed))
+        {
+            return executed!;
+        }
+
+        if (invoked.StartsWith('/'))
+        {
+            return invoked;
+        }
+
+        // Started by a descriptor (fexecve(3)).
+        string own = new FileInfo("/proc/self/exe").LinkTarget ?? invoked;
+        return own.EndsWith(Deleted, StringComparison.Ordinal) ? own[..^Deleted.Length] : own;
+
+        static bool IsPath(string? path) => path is { Length: > 0 }
+            && !path.StartsWith("/dev/fd/", StringComparison.Ordinal) && !path.StartsWith("/proc/", StringComparison.Ordinal);
+    }
+
+    private List<string> SuccessorEnvironment()
+    {
+        var variables = new List<string>();
+        string own = Environment.ProcessId.ToString(CultureInfo.InvariantCulture);
+        foreach (DictionaryEntry variable in Environment.GetEnvironmentVariables())
+        {
+            // Without that one the watchdog is anybody's (sd_watchdog_enabled(3)); the successor's id is not known yet.
+            if (variable.Key is not ServiceNotifier.WatchdogProcessVariable || variable.Value is not string pid || pid != own)
+            {
+                variables.Add($"{variable.Key}={variable.Value}");
+            }
+        }
+
+        variables.Add($"{PassedSockets.CountVariable}={sockets.Descriptors.Count}");
+        variables.Add($"{PassedSockets.PredecessorVariable}={Environment.ProcessId}:{(sockets.AreOwn ? "own" : "shared")}");
+        if (sockets.Names is not null)
+        {
+            variables.Add($"{PassedSockets.NamesVariable}={sockets.Names}");
+        }
+
+        return variables;
+    }
+
+    private void AwaitSuccessor(Channel channel, int pid, string path)
+    {
+        int answer = channel.Receive((int)timeout.TotalMilliseconds);
+        string why = "it did not report within " + timeout.TotalSeconds + " s";
+        lock (_lock)
+        {
+            if (answer == Predecessor.Ready && TryHandOver(channel, pid))
+            {
+                return;
+            }
+        }
+
+        // Killed where it still runs: it may hang, and has accepted nobody.
+        ChildProcess.End(pid);
+        int status = ChildProcess.WaitForEnd(pid);
+        if (answer == -1)
+        {
+            why = status < 0 ? "it ended" : (status & 0x7F) == 0 ? $"it ended with exit code {(status >> 8) & 0xFF}" : "it was killed";
+        }
+
+        lock (_lock)
+        {
+            channel.Dispose();
+            _successor = Nobody;
+            if (!_cancelled)
+            {
+                Fail(path, why);
+            }
+        }
+    }
+
+    /// <summary>From here on the successor accepts, whatever happens; unless a stop came first.</summary>
+    private bool TryHandOver(Channel channel, int pid)
+    {
+        if (_cancelled || lifetime.IsStopping)
+        {
+            return false;
+        }
+
+        // First, so that the manager believes what the successor tells it.
+        notifier.MainProcessIs(pid);
+        if (!channel.Send(Predecessor.Go))
+        {
+            notifier.MainProcessIs(Environment.ProcessId);
+            return false;
+        }
+
+        notifier.FallSilent();
+        lifetime.HandOver(pid);
+        return true;
+    }
+
+    private static void Fail(string path, string why) =>
+        StandardStreams.Complain($"SIGUSR2: {path} did not take over: {why}; this server goes on");
+}

@@ -1,0 +1,186 @@
+using System;
+using System.Text;
+using AotServe.Files;
+
+namespace AotServe.Sites.Paths;
+
+/// <summary>
+/// Turns the path of a request target into the path of a file beneath a root folder. Pure: it looks at no file system,
+/// which is why it does not have to be trusted alone; <see cref="RootFolder"/> keeps the walls.
+/// </summary>
+/// <remarks>
+/// Percent-decoding happens exactly once, before segments are looked at, so <c>%2e%2e</c> is <c>..</c> and
+/// <c>%252e</c> is a file name with a percent sign in it. <c>..</c> is resolved by name, as RFC 3986 §5.2.4 does it.
+/// </remarks>
+internal static class RequestPath
+{
+    /// <summary>
+    /// Decodes and normalises <paramref name="path"/>. The result is relative to the root, in segments that are neither
+    /// empty nor <c>.</c> nor <c>..</c>, with one slash between two; empty for the root itself.
+    /// </summary>
+    /// <param name="path">The path of an origin- or absolute-form target, which begins with <c>/</c>.</param>
+    /// <param name="destination">Where the result goes, <see cref="RootFolder.LongestPath"/> bytes.</param>
+    /// <param name="length">The length of the result, after <see cref="RequestPathStatus.Valid"/> only.</param>
+    /// <param name="namesFolder">Whether it ends in a slash, <c>.</c> or <c>..</c>, as only a folder's can.</param>
+    /// <param name="windowsNames">Whether names that mean something else to Windows are refused.</param>
+    public static RequestPathStatus Resolve(
+        ReadOnlySpan<byte> path, Span<byte> destination, out int length, out bool namesFolder, bool windowsNames)
+    {
+        length = 0;
+        namesFolder = true;
+        if (path.IsEmpty || path[0] != '/')
+        {
+            return RequestPathStatus.NotFound;
+        }
+
+        int limit = Math.Min(destination.Length, RootFolder.LongestPath);
+        for (int at = 0; at < path.Length;)
+        {
+            at++;
+            int start = length == 0 ? 0 : length + 1;
+            int end = start;
+            for (; at < path.Length && path[at] != '/'; at++)
+            {
+                byte octet = path[at];
+                if (octet == '%')
+                {
+                    if (!TryDecode(path[at..], out octet))
+                    {
+                        return RequestPathStatus.InvalidEncoding;
+                    }
+
+                    at += 2;
+                    // An encoded slash is data, not a separator (RFC 3986 §2.2), and no file name can hold it.
+                    if (octet == '/')
+                    {
+                        return RequestPathStatus.NotFound;
+                    }
+                }
+
+                if (octet == 0)
+                {
+                    return RequestPathStatus.NulByte;
+                }
+
+                if (end >= limit)
+                {
+                    return RequestPathStatus.NotFound;
+                }
+
+                destination[end++] = octet;
+            }
+
+            ReadOnlySpan<byte> segment = end > start ? destination[start..end] : default;
+            namesFolder = segment.IsEmpty || segment.SequenceEqual("."u8) || segment.SequenceEqual(".."u8);
+            if (!namesFolder)
+            {
+                if (start > 0)
+                {
+                    destination[start - 1] = (byte)'/';
+                }
+
+                length = end;
+            }
+            else if (segment.Length == 2)
+            {
+                if (length == 0)
+                {
+                    return RequestPathStatus.AboveRoot;
+                }
+
+                length = Math.Max(0, destination[..length].LastIndexOf((byte)'/'));
+            }
+        }
+
+        return MayBeServed(destination[..length], windowsNames)
+            ? RequestPathStatus.Valid
+            : RequestPathStatus.NotFound;
+    }
+
+    private static bool TryDecode(ReadOnlySpan<byte> triplet, out byte octet)
+    {
+        octet = 0;
+        if (triplet.Length < 3 || !char.IsAsciiHexDigit((char)triplet[1]) || !char.IsAsciiHexDigit((char)triplet[2]))
+        {
+            return false;
+        }
+
+        octet = (byte)((HexValue(triplet[1]) << 4) | HexValue(triplet[2]));
+        return true;
+    }
+
+    private static int HexValue(byte digit) => digit <= '9' ? digit - '0' : (digit | 0x20) - 'a' + 10;
+
+    /// <summary>
+    /// Dot files hold what was never meant to be published (<c>.git</c>, <c>.env</c>, <c>.htpasswd</c>). The one
+    /// exception is <c>/.well-known/</c> at the root, which RFC 8615 reserves for exactly that: being asked for.
+    /// </summary>
+    public static bool MayBeServed(ReadOnlySpan<byte> path, bool windowsNames)
+    {
+        for (int start = 0; start < path.Length;)
+        {
+            ReadOnlySpan<byte> segment = path[start..];
+            int slash = segment.IndexOf((byte)'/');
+            if (slash >= 0)
+            {
+                segment = segment[..slash];
+            }
+
+            if (segment[0] == '.' && !(start == 0 && segment.SequenceEqual(".well-known"u8)))
+            {
+                return false;
+            }
+
+            if (windowsNames && !IsPlainOnWindows(segment))
+            {
+                return false;
+            }
+
+            start += segment.Length + 1;
+        }
+
+        return true;
+    }
+
+    /// <summary>
+    /// Whether Windows takes the name for what it says: no separator or stream in it, no trailing dot or space (which
+    /// it drops, so that the name is another's), no device, and no <c>~1</c> of a generated 8.3 name, which would be a
+    /// second spelling for a dot file.
+    /// </summary>
+    private static bool IsPlainOnWindows(ReadOnlySpan<byte> segment)
+    {
+        if (segment.IndexOfAny("\\:*?\"<>|"u8) >= 0 || segment.IndexOfAnyInRange((byte)0, (byte)31) >= 0)
+        {
+            return false;
+        }
+
+        if (segment[^1] is (byte)'.' or (byte)' ')
+        {
+            return false;
+        }
+
+        int tilde = segment.IndexOf((byte)'~');
+        if (tilde >= 0 && tilde + 1 < segment.Length && char.IsAsciiDigit((char)segment[tilde + 1]))
+        {
+            return false;
+        }
+
+        int dot = segment.IndexOf((byte)'.');
+        return !IsWindowsDevice((dot < 0 ? segment : segment[..dot]).TrimEnd((byte)' '));
+    }
+
+    private static bool IsWindowsDevice(ReadOnlySpan<byte> stem) => stem.Length switch
+    {
+        3 => Ascii.EqualsIgnoreCase(stem, "con"u8) || Ascii.EqualsIgnoreCase(stem, "prn"u8)
+            || Ascii.EqualsIgnoreCase(stem, "aux"u8) || Ascii.EqualsIgnoreCase(stem, "nul"u8),
+        // COM1 and LPT1, and with the superscript digits of Latin-1, which take two bytes in UTF-8.
+        4 => char.IsAsciiDigit((char)stem[3]) && IsPort(stem[..3]),
+        5 => stem[3] == 0xC2 && (stem[4] is 0xB9 or 0xB2 or 0xB3) && IsPort(stem[..3]),
+        6 => Ascii.EqualsIgnoreCase(stem, "conin$"u8),
+        7 => Ascii.EqualsIgnoreCase(stem, "conout$"u8),
+        _ => false,
+    };
+
+    private static bool IsPort(ReadOnlySpan<byte> name) =>
+        Ascii.EqualsIgnoreCase(name, "com"u8) || Ascii.EqualsIgnoreCase(name, "lpt"u8);
+}

@@ -1,0 +1,20 @@
+namespace AotServe.Sites.Paths;
+
+/// <summary>What came of turning a request's path into a file's (see <see cref="RequestPath"/>).</summary>
+internal enum RequestPathStatus
+{
+    /// <summary>The path names something beneath the root, which may or may not exist.</summary>
+    Valid,
+
+    /// <summary>A <c>%</c> that two hexadecimal digits do not follow (RFC 3986 §2.1): 400.</summary>
+    InvalidEncoding,
+
+    /// <summary>A NUL byte, plain or encoded; no file name has one, and it ends a C string early: 400.</summary>
+    NulByte,
+
+    /// <summary>More <c>..</c> segments than there are folders to leave: 400.</summary>
+    AboveRoot,
+
+    /// <summary>Well formed, but no file that may be served can have that name: 404.</summary>
+    NotFound,
+}

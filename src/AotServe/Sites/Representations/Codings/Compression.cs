@@ -1,0 +1,111 @@
+using System;
+using System.Buffers;
+using System.IO;
+using System.IO.Compression;
+using System.Numerics;
+using System.Threading;
+using Microsoft.Win32.SafeHandles;
+
+namespace AotServe.Sites.Representations.Codings;
+
+/// <summary>Compresses a file into memory, a piece at a time, so that it can be broken off.</summary>
+internal static class Compression
+{
+    /// <summary>
+    /// Of Brotli's qualities 0 to 11, the first that uses all of the format's means; it makes some 50 MB/s, where the last
+    /// one makes 1 and is left to what compresses ahead of time.
+    /// </summary>
+    public const int BrotliQuality = 5;
+
+    /// <summary>zlib's level 6, its own default.</summary>
+    private const CompressionLevel GzipLevel = CompressionLevel.Optimal;
+
+    private const int PieceSize = 64 * 1024;
+
+    /// <summary>Compresses the first <paramref name="length"/> bytes of a file.</summary>
+    /// <param name="coding">Brotli or gzip.</param>
+    /// <param name="file">The file, which remains the caller's.</param>
+    /// <param name="length">How long it is, at least 1.</param>
+    /// <param name="cancellation">Breaks it off.</param>
+    /// <param name="bytes">What it came to; null where that is not smaller.</param>
+    /// <returns>False: it was broken off, or the file is shorter.</returns>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    public static bool TryCompress(
+        ContentCodings coding, SafeFileHandle file, long length, CancellationToken cancellation, out byte[]? bytes)
+    {
+        byte[] piece = ArrayPool<byte>.Shared.Rent(PieceSize);
+        try
+        {
+            return coding == ContentCodings.Brotli
+                ? TryBrotli(file, length, piece, cancellation, out bytes)
+                : TryGzip(file, length, piece, cancellation, out bytes);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(piece);
+        }
+    }
+
+    private static bool TryBrotli(
+        SafeFileHandle file, long length, byte[] piece, CancellationToken cancellation, out byte[]? bytes)
+    {
+        bytes = null;
+        // A window that holds the file, and no memory for a larger one.
+        int window = Math.Clamp(BitOperations.Log2((ulong)length) + 1, 16, 22);
+        using var encoder = new BrotliEncoder(BrotliQuality, window);
+        byte[] output = new byte[length - 1];
+        int written = 0;
+        for (long offset = 0; offset < length;)
+        {
+            int count = cancellation.IsCancellationRequested ? 0 : Read(file, piece, offset, length);
+            if (count <= 0)
+            {
+                return false;
+            }
+
+            offset += count;
+            OperationStatus status = encoder.Compress(
+                piece.AsSpan(0, count), output.AsSpan(written), out _, out int made, isFinalBlock: offset == length);
+            written += made;
+            if (status != OperationStatus.Done)
+            {
+                return true; // There is no room for more: it does not become smaller.
+            }
+        }
+
+        // Not output[..written]: for that a native binary takes along the means to make array types at run time, 130 KB.
+        bytes = output.AsSpan(0, written).ToArray();
+        return true;
+    }
+
+    private static bool TryGzip(
+        SafeFileHandle file, long length, byte[] piece, CancellationToken cancellation, out byte[]? bytes)
+    {
+        bytes = null;
+        using var output = new MemoryStream();
+        using (var coder = new GZipStream(output, GzipLevel, leaveOpen: true))
+        {
+            for (long offset = 0; offset < length && output.Length < length;)
+            {
+                int count = cancellation.IsCancellationRequested ? 0 : Read(file, piece, offset, length);
+                if (count <= 0)
+                {
+                    return false;
+                }
+
+                offset += count;
+                coder.Write(piece, 0, count);
+            }
+        }
+
+        if (output.Length < length)
+        {
+            bytes = output.ToArray();
+        }
+
+        return true;
+    }
+
+    private static int Read(SafeFileHandle file, byte[] piece, long offset, long length) =>
+        RandomAccess.Read(file, piece.AsSpan(0, (int)Math.Min(PieceSize, length - offset)), offset);
+}

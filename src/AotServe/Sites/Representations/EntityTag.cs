@@ -1,0 +1,80 @@
+using System;
+using AotServe.Files;
+
+namespace AotServe.Sites.Representations;
+
+/// <summary>Entity tags (RFC 9110 §8.8.3): the ones that files get, and lists of them in preconditions.</summary>
+internal static class EntityTag
+{
+    /// <summary>The length of the longest tag that <see cref="Format"/> writes.</summary>
+    public const int MaxLength = 2 + 16 + 1 + 16 + MaxSuffixLength;
+
+    /// <summary>The length of the longest suffix.</summary>
+    private const int MaxSuffixLength = 4;
+
+    /// <summary>
+    /// Writes the strong entity tag of a file: the time of its last change in nanoseconds and its size, both in
+    /// hexadecimal. Two contents of the same size that are written within one tick of the file system's clock get the
+    /// same tag.
+    /// </summary>
+    /// <param name="entry">The file.</param>
+    /// <param name="destination">At least <see cref="MaxLength"/> bytes.</param>
+    /// <param name="suffix">What tells a content coding from the file itself; at most 4 bytes that a tag can hold.</param>
+    /// <returns>The tag, with its quotes.</returns>
+    public static ReadOnlySpan<byte> Format(
+        scoped in FileEntry entry, Span<byte> destination, scoped ReadOnlySpan<byte> suffix = default)
+    {
+        destination[0] = (byte)'"';
+        entry.ModifiedTotalNanoseconds.TryFormat(destination[1..], out int time, "x");
+        destination[1 + time] = (byte)'-';
+        entry.Length.TryFormat(destination[(2 + time)..], out int size, "x");
+        int length = 2 + time + size;
+        suffix.CopyTo(destination[length..]);
+        length += suffix.Length;
+        destination[length++] = (byte)'"';
+        return destination[..length];
+    }
+
+    /// <summary>
+    /// Whether <paramref name="list"/>, the value of one If-Match or If-None-Match field line, holds
+    /// <paramref name="tag"/> (RFC 9110 §8.8.3.2). What follows a malformed member is not looked at: that nothing matches
+    /// is never wrong, it makes for the whole representation or for none.
+    /// </summary>
+    /// <param name="list">A list of entity tags; <c>*</c> is the caller's to see.</param>
+    /// <param name="tag">A strong tag.</param>
+    /// <param name="isWeak">Weak comparison, for which <c>W/</c> makes no difference; by strong, nothing weak matches.</param>
+    public static bool IsInList(ReadOnlySpan<byte> list, ReadOnlySpan<byte> tag, bool isWeak)
+    {
+        while (true)
+        {
+            list = list.TrimStart(" \t,"u8);
+            bool counts = isWeak || !list.StartsWith("W/"u8);
+            if (list.StartsWith("W/"u8))
+            {
+                list = list[2..];
+            }
+
+            if (list.Length < 2 || list[0] != '"')
+            {
+                return false;
+            }
+
+            int length = list[1..].IndexOf((byte)'"') + 2;
+            if (length < 2)
+            {
+                return false;
+            }
+
+            if (counts && list[..length].SequenceEqual(tag))
+            {
+                return true;
+            }
+
+            list = list[length..].TrimStart(" \t"u8);
+            if (!list.IsEmpty && list[0] != ',')
+            {
+                return false;
+            }
+        }
+    }
+}

@@ -1,0 +1,114 @@
+using System;
+using System.Buffers;
+using System.Collections.Generic;
+using System.Text;
+
+namespace AotServe.Sites.Representations;
+
+/// <summary>
+/// Media types (RFC 9110 §8.3.1) by the extension of a file's name. Text is declared as UTF-8, which is what text on
+/// the web is; JSON and the like have no charset parameter, being UTF-8 by their own definition. Never changes; any
+/// thread may call.
+/// </summary>
+internal sealed class MediaTypes
+{
+    private const int LongestExtension = 16;
+
+    // More than twice as many as there are extensions, those that are given at start included.
+    private const int Slots = 1024;
+
+    // Where in the table the line of an extension begins, by hash, with linear probing; 0: none (line 0 is empty).
+    private readonly ushort[] _lines = new ushort[Slots];
+
+    // The types that were given and after them the table; null: the table alone.
+    private readonly byte[]? _table;
+    private readonly byte[]? _unknown;
+
+    /// <summary>The types that the server knows.</summary>
+    public MediaTypes() => Index(MediaTypeTable.Lines);
+
+    /// <summary>Types that were given, before those that the server knows.</summary>
+    /// <param name="given">
+    /// Media types by extension: at most 16 ASCII letters, no capital one and no dot. At most 128 of them, of 200 letters.
+    /// </param>
+    /// <param name="unknown">The type of all other files.</param>
+    public MediaTypes(IReadOnlyDictionary<string, string> given, string unknown)
+    {
+        _unknown = Encoding.ASCII.GetBytes(unknown);
+        if (given.Count > 0)
+        {
+            var lines = new StringBuilder("\n");
+            foreach ((string extension, string type) in given)
+            {
+                lines.Append(extension).Append(' ').Append(type).Append('\n');
+            }
+
+            _table = [.. Encoding.ASCII.GetBytes(lines.ToString()), .. MediaTypeTable.Lines[1..]];
+        }
+
+        Index(_table ?? MediaTypeTable.Lines);
+    }
+
+    /// <summary>
+    /// The media type of a file named <paramref name="path"/>; the case of its extension does not matter.
+    /// </summary>
+    public ReadOnlySpan<byte> Of(ReadOnlySpan<byte> path)
+    {
+        ReadOnlySpan<byte> name = path[(path.LastIndexOf((byte)'/') + 1)..];
+        int dot = name.LastIndexOf((byte)'.');
+        int length = name.Length - dot - 1;
+        if (dot < 0 || length is 0 or > LongestExtension)
+        {
+            return _unknown ?? Unknown;
+        }
+
+        Span<byte> extension = stackalloc byte[LongestExtension + 1];
+        if (Ascii.ToLower(name[(dot + 1)..], extension, out _) != OperationStatus.Done)
+        {
+            return _unknown ?? Unknown;
+        }
+
+        extension[length] = (byte)' ';
+
+        ReadOnlySpan<byte> table = _table ?? MediaTypeTable.Lines;
+        for (int slot = Hash(extension[..length]); _lines[slot] != 0; slot = (slot + 1) % Slots)
+        {
+            ReadOnlySpan<byte> line = table[_lines[slot]..];
+            if (line.StartsWith(extension[..(length + 1)]))
+            {
+                return line[(length + 1)..line.IndexOf((byte)'\n')];
+            }
+        }
+
+        return _unknown ?? Unknown;
+    }
+
+    /// <summary>Notes where the lines are. Of two for one extension the first is found.</summary>
+    private void Index(ReadOnlySpan<byte> table)
+    {
+        for (int start = 1; start < table.Length; start += table[start..].IndexOf((byte)'\n') + 1)
+        {
+            int slot = Hash(table.Slice(start, table[start..].IndexOf((byte)' ')));
+            while (_lines[slot] != 0)
+            {
+                slot = (slot + 1) % Slots;
+            }
+
+            _lines[slot] = (ushort)start;
+        }
+    }
+
+    private static int Hash(ReadOnlySpan<byte> extension)
+    {
+        uint hash = 0;
+        foreach (byte letter in extension)
+        {
+            hash = (hash * 31) + letter;
+        }
+
+        return (int)(hash % Slots);
+    }
+
+    /// <summary>What a file gets whose extension says nothing: bytes to be saved, not shown.</summary>
+    private static ReadOnlySpan<byte> Unknown => "application/octet-stream"u8;
+}

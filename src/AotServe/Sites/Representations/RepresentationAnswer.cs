@@ -1,0 +1,167 @@
+using System;
+using System.Runtime.CompilerServices;
+using AotServe.Files;
+using AotServe.Http;
+using AotServe.Sites.Representations.Codings;
+using AotServe.Sites.Representations.Ranges;
+
+namespace AotServe.Sites.Representations;
+
+/// <summary>Answers GET and HEAD with a selected representation: preconditions, then ranges, then the whole of it.</summary>
+internal static class RepresentationAnswer
+{
+    private static ReadOnlySpan<byte> MultipartType => "multipart/byteranges; boundary="u8;
+
+    /// <summary>Writes the answer, and takes over the representation's file.</summary>
+    public static void Write(RequestHead head, in Representation representation, Response response)
+    {
+        response.VariesByCoding = representation.Varies;
+        switch (Preconditions.Evaluate(head, representation, response.Now))
+        {
+            case PreconditionOutcome.NotModified:
+                representation.File?.Dispose();
+                response.Start(304);
+                WriteValidators(representation, response);
+                response.EndWithoutBody();
+                return;
+            case PreconditionOutcome.Failed:
+                representation.File?.Dispose();
+                ErrorPage.Write(response, 412, "What is here is not what the request was made for."u8);
+                return;
+        }
+
+        // RFC 9110 §14.2: Range is defined for GET only.
+        int range = head.Method == RequestMethod.Get ? head.IndexOfField("range"u8, 0) : -1;
+        if (range < 0 || !WriteRanges(head, range, representation, response))
+        {
+            WriteWhole(representation, response);
+        }
+    }
+
+    private static void WriteWhole(in Representation representation, Response response)
+    {
+        Start(200, representation.MediaType, representation, response);
+        EndWith(new ByteRange(0, representation.Length), representation, response);
+    }
+
+    /// <summary>Answers with what a Range field asks for. False, and nothing is written, where that is the whole.</summary>
+    [SkipLocalsInit]
+    private static bool WriteRanges(RequestHead head, int index, in Representation representation, Response response)
+    {
+        if (head.IndexOfField("range"u8, index + 1) >= 0
+            || !Preconditions.AllowsRange(head, representation, response.Now))
+        {
+            return false;
+        }
+
+        Span<ByteRange> ranges = stackalloc ByteRange[RangeSet.MaxSpecs];
+        RangeOutcome outcome = RangeSet.Select(head.FieldValue(index), representation.Length, ranges, out int count);
+        switch (outcome)
+        {
+            case RangeOutcome.Unsatisfiable:
+                representation.File?.Dispose();
+                ErrorPage.WriteUnsatisfiable(response, representation.Length);
+                return true;
+            case RangeOutcome.Partial:
+                return count == 1
+                    ? WriteRange(ranges[0], representation, response)
+                    : WriteParts(ranges[..count], representation, response);
+            default:
+                return false;
+        }
+    }
+
+    private static bool WriteRange(ByteRange range, in Representation representation, Response response)
+    {
+        Start(206, representation.MediaType, representation, response);
+        Span<byte> value = stackalloc byte[MultipartByteRanges.MaxContentRange];
+        int length = MultipartByteRanges.WriteContentRange(range, representation.Length, value);
+        response.Field("Content-Range"u8, value[..length]);
+        EndWith(range, representation, response);
+        return true;
+    }
+
+    /// <summary>False where the parts would take no fewer bytes than the whole.</summary>
+    private static bool WriteParts(
+        ReadOnlySpan<ByteRange> ranges, in Representation representation, Response response)
+    {
+        var multipart = new MultipartByteRanges(representation, ranges);
+        if (multipart.Length >= representation.Length)
+        {
+            return false;
+        }
+
+        ReadOnlySpan<byte> boundary = multipart.Boundary;
+        Span<byte> mediaType = stackalloc byte[MultipartType.Length + boundary.Length];
+        MultipartType.CopyTo(mediaType);
+        boundary.CopyTo(mediaType[MultipartType.Length..]);
+        Start(206, mediaType, representation, response);
+        response.EndWithParts(representation.File?.Handle, representation.File, multipart.Parts);
+        return true;
+    }
+
+    /// <summary>
+    /// The fields of an answer with content, which are the same for 200 and 206. RFC 9110 §15.3.7 advises to leave most of
+    /// them out of a 206 where the client sent If-Range; browsers look at them all the same, so they stay.
+    /// </summary>
+    private static void Start(
+        int status, ReadOnlySpan<byte> mediaType, in Representation representation, Response response)
+    {
+        response.Start(status);
+        response.Field("Content-Type"u8, mediaType);
+        if (representation.Coding != ContentCodings.Identity)
+        {
+            response.Field("Content-Encoding"u8, NameOf(representation.Coding));
+        }
+
+        WriteValidators(representation, response);
+        response.Field("Accept-Ranges"u8, "bytes"u8);
+    }
+
+    private static ReadOnlySpan<byte> NameOf(ContentCodings coding) => coding switch
+    {
+        ContentCodings.Brotli => "br"u8,
+        ContentCodings.Zstandard => "zstd"u8,
+        _ => "gzip"u8,
+    };
+
+    private static void WriteValidators(in Representation representation, Response response)
+    {
+        if (representation.VariesByAccept)
+        {
+            response.Field("Vary"u8, "Accept"u8);
+        }
+
+        response.Field("ETag"u8, representation.EntityTag);
+        response.DateField("Last-Modified"u8, representation.LastModified);
+        if (!representation.CacheControl.IsEmpty)
+        {
+            response.Field("Cache-Control"u8, representation.CacheControl);
+        }
+    }
+
+    /// <summary>Ends an answer with all of a content, <paramref name="length"/> bytes, and takes over its file.</summary>
+    public static void EndWith(in FileContent content, long length, Response response)
+    {
+        if (content.File is { } file)
+        {
+            response.EndWithFile(file.Handle, file, 0, length);
+        }
+        else
+        {
+            response.EndWithBytes(content.Bytes);
+        }
+    }
+
+    private static void EndWith(ByteRange range, in Representation representation, Response response)
+    {
+        if (representation.File is { } file)
+        {
+            response.EndWithFile(file.Handle, file, range.First, range.Length);
+        }
+        else
+        {
+            response.EndWithBytes(representation.Bytes.Slice((int)range.First, (int)range.Length));
+        }
+    }
+}

@@ -1,0 +1,105 @@
+using System.Text;
+using System.Text.RegularExpressions;
+using AotServe.Files;
+using FsCheck;
+using FsCheck.Fluent;
+using Xunit;
+
+namespace AotServe.Tests.Files;
+
+/// <summary>What the patterns of --hide hide.</summary>
+public sealed class HiddenNamesTests
+{
+    private static readonly Gen<string> Segment =
+        Gen.Elements("a", "b", "ab", "é", "*", "?", "**", ".").ListOf().Select(parts => string.Concat(parts));
+
+    private static readonly Gen<string> Pattern =
+        Segment.ListOf().Select(segments => string.Join('/', segments)).Where(text => text.Trim('/').Length > 0);
+
+    private static readonly Gen<string> Path = Gen.Elements("a", "b", "é", ".").NonEmptyListOf()
+        .Select(parts => string.Concat(parts)).NonEmptyListOf().Select(segments => string.Join('/', segments));
+
+    [Theory]
+    [InlineData("*.bak", "a.bak", true)]
+    [InlineData("*.bak", "x/y/a.bak", true)]
+    [InlineData("*.bak", "x.bak/y/a", true)]
+    [InlineData("*.bak", "a.bak2", false)]
+    [InlineData("*.bak", "bak", false)]
+    [InlineData("drafts", "drafts", true)]
+    [InlineData("drafts", "a/drafts/b", true)]
+    [InlineData("drafts", "adrafts", false)]
+    [InlineData("/drafts", "drafts/b", true)]
+    [InlineData("/drafts", "a/drafts", false)]
+    [InlineData("drafts/", "a/drafts/b", true)]
+    [InlineData("a/b", "a/b", true)]
+    [InlineData("a/b", "a/b/c", true)]
+    [InlineData("a/b", "x/a/b", false)]
+    [InlineData("a/*", "a/b", true)]
+    [InlineData("a/*", "a", false)]
+    [InlineData("a/*.md", "a/x/b.md", false)]
+    [InlineData("a/**/b", "a/b", true)]
+    [InlineData("a/**/b", "a/x/y/b", true)]
+    [InlineData("a/**/b", "a/xb", false)]
+    [InlineData("**/private", "private", true)]
+    [InlineData("**/private", "a/b/private/c", true)]
+    [InlineData("**/private", "a/unprivate", false)]
+    [InlineData("/a/**", "a/b", true)]
+    [InlineData("/a/**", "a", false)]
+    [InlineData("a?c", "abc", true)]
+    [InlineData("a?c", "aéc", true)]
+    [InlineData("a?c", "ac", false)]
+    [InlineData("/a?c", "a/c", false)]
+    [InlineData("[ab]", "a", false)]
+    [InlineData("[ab]", "[ab]", true)]
+    [InlineData("A", "a", false)]
+    public void A_pattern_hides_names_and_what_is_beneath(string pattern, string path, bool hidden) =>
+        Assert.Equal(hidden, new HiddenNames([pattern], ignoreCase: false).Contains(Encoding.UTF8.GetBytes(path)));
+
+    [Fact]
+    public void Without_regard_to_case_letters_match_their_capitals()
+    {
+        var hidden = new HiddenNames(["*.Bak", "é@"], ignoreCase: true);
+        Assert.True(hidden.Contains("a.BAK"u8));
+        Assert.False(hidden.Contains("É@"u8));
+        Assert.False(hidden.Contains("é`"u8));
+    }
+
+    [Fact]
+    public void The_root_itself_is_never_hidden() => Assert.False(new HiddenNames(["*", "**", "/**"], ignoreCase: false).Contains(""u8));
+
+    [Fact]
+    public void Matching_agrees_with_a_regular_expression() => Check.One(
+        Config.QuickThrowOnFailure.WithMaxTest(5_000),
+        Prop.ForAll(Pattern.ToArbitrary(), Path.ToArbitrary(), (string pattern, string path) =>
+            Assert.True(
+                Expected(pattern, path) == new HiddenNames([pattern], ignoreCase: false).Contains(Encoding.UTF8.GetBytes(path)),
+                $"{pattern} on {path}")));
+
+    /// <summary>The rule as its documentation has it, in another language.</summary>
+    private static bool Expected(string pattern, string path)
+    {
+        string trimmed = pattern.TrimEnd('/');
+        bool isPath = trimmed.Contains('/');
+        var expression = new Regex($"^{ToRegex(trimmed.TrimStart('/'))}$", RegexOptions.Singleline | RegexOptions.NonBacktracking);
+        string[] names = path.Split('/');
+        for (int i = 0; i < names.Length; i++)
+        {
+            if (expression.IsMatch(isPath ? string.Join('/', names[..(i + 1)]) : names[i]))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static string ToRegex(string pattern) =>
+        Regex.Replace(pattern, @"(?<=^|/)\*\*+/|\*\*+|\*|\?|[^*?]", match => match.Value switch
+        {
+            "*" => "[^/]*",
+            "?" => "[^/]",
+            ['*', .., '/'] => "(.*/)?",
+            ['*', ..] => ".*",
+            _ => Regex.Escape(match.Value),
+        });
+}

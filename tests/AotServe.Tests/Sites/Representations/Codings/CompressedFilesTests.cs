@@ -1,0 +1,283 @@
+using System;
+using System.Diagnostics;
+using System.IO;
+using System.Linq;
+using System.Text;
+using System.Threading;
+using AotServe.Files;
+using AotServe.Sites.Representations.Codings;
+using AotServe.Tests.Http;
+using Xunit;
+
+namespace AotServe.Tests.Sites.Representations.Codings;
+
+public sealed class CompressedFilesTests : IDisposable
+{
+    private static readonly DateTime Written = new(2024, 2, 29, 12, 30, 15, DateTimeKind.Utc);
+    private static readonly long Now = (long)(Written - DateTime.UnixEpoch).TotalSeconds + 3;
+    private static readonly AcceptEncoding Brotli = Accept("gzip, br");
+    private static readonly AcceptEncoding Gzip = Accept("gzip");
+
+    private readonly TemporaryFolder _folder = new();
+    private readonly GatedRoot _root;
+
+    public CompressedFilesTests() => _root = new GatedRoot(RootFolder.Open(_folder.Root));
+
+    public void Dispose()
+    {
+        _root.Dispose();
+        _folder.Dispose();
+    }
+
+    [Fact]
+    public void A_file_is_identity_until_it_is_ready_and_then_the_coding_that_the_client_prefers()
+    {
+        FileEntry version = Write("a.txt", 1, 5_000);
+        using var files = new CompressedFiles(_root);
+        Assert.Equal(ContentCodings.Identity, files.Choose("a.txt"u8, version, Brotli, Now, out ReadOnlyMemory<byte> bytes));
+        Assert.True(bytes.IsEmpty);
+        _root.Open();
+
+        bytes = Await(files, "a.txt", version, Brotli, ContentCodings.Brotli);
+        Assert.Equal(Text(1, 5_000), Encoding.ASCII.GetString(Unpacking.Unpack("br", bytes.ToArray())));
+        bytes = Await(files, "a.txt", version, Gzip, ContentCodings.Gzip);
+        Assert.Equal(Text(1, 5_000), Encoding.ASCII.GetString(Unpacking.Unpack("gzip", bytes.ToArray())));
+        Assert.Equal(ContentCodings.Brotli, files.Choose("a.txt"u8, version, Brotli, Now, out _));
+        Assert.Equal(ContentCodings.Identity, files.Choose("a.txt"u8, version, Accept("zstd"), Now, out _));
+        Assert.Equal(ContentCodings.Gzip, files.Choose("a.txt"u8, version, Accept("identity;q=0, gzip, br;q=0.5"), Now, out _));
+        Assert.Equal(["a.txt", "a.txt"], _root.Opened);
+    }
+
+    [Fact]
+    public void What_is_queued_is_not_queued_again_and_the_queue_has_an_end()
+    {
+        FileEntry version = Write("a.txt", 1, 5_000);
+        FileEntry last = Write("last.txt", 2, 5_000);
+        using var files = new CompressedFiles(_root);
+        for (int i = 0; i < 1_000; i++)
+        {
+            files.Choose("a.txt"u8, version, Brotli, Now, out _);
+        }
+
+        SpinUntil(() => !_root.Opened.IsEmpty);
+        for (int i = 0; i < 1_000; i++)
+        {
+            files.Choose(Encoding.ASCII.GetBytes($"none{i}"), version, Brotli, Now, out _);
+        }
+
+        Assert.Equal(ContentCodings.Identity, files.Choose("last.txt"u8, last, Brotli, Now, out _));
+
+        _root.Open();
+        Await(files, "last.txt", last, Brotli, ContentCodings.Brotli);
+        Assert.Equal(1, _root.Opened.Count(path => path == "a.txt"));
+        Assert.Equal(1 + 256 + 1, _root.Opened.Count);
+    }
+
+    [Fact]
+    public void A_changed_file_is_never_answered_with_what_it_was()
+    {
+        _root.Open();
+        FileEntry first = Write("a.txt", 1, 5_000);
+        using var files = new CompressedFiles(_root);
+        byte[] old = Await(files, "a.txt", first, Brotli, ContentCodings.Brotli).ToArray();
+
+        FileEntry second = Write("a.txt", 2, 5_000, Written.AddMilliseconds(1));
+        Assert.Equal(ContentCodings.Identity, files.Choose("a.txt"u8, second, Brotli, Now, out _));
+        byte[] current = Await(files, "a.txt", second, Brotli, ContentCodings.Brotli).ToArray();
+        Assert.NotEqual(old, current);
+        Assert.Equal(Text(2, 5_000), Encoding.ASCII.GetString(Unpacking.Unpack("br", current)));
+    }
+
+    [Fact]
+    public void What_was_read_while_the_file_changed_is_thrown_away()
+    {
+        FileEntry first = Write("a.txt", 1, 5_000);
+        FileEntry other = Write("b.txt", 1, 5_000);
+        using var files = new CompressedFiles(_root);
+        files.Choose("a.txt"u8, first, Brotli, Now, out _);
+        int finds = 0;
+        _root.OnFind = () =>
+        {
+            if (finds++ == 0)
+            {
+                File.WriteAllText(_folder["a.txt"], Text(2, 5_000));
+            }
+        };
+        _root.Open();
+
+        // There is one thread and one queue: what was queued before is done.
+        Await(files, "b.txt", other, Brotli, ContentCodings.Brotli);
+        Assert.Equal(ContentCodings.Identity, files.Choose("a.txt"u8, first, Brotli, Now, out _));
+    }
+
+    [Fact]
+    public void A_version_that_is_not_on_the_disk_any_more_is_not_made()
+    {
+        FileEntry version = Write("a.txt", 1, 5_000);
+        FileEntry other = Write("b.txt", 1, 5_000);
+        using var files = new CompressedFiles(_root);
+        files.Choose("a.txt"u8, version with { ModifiedNanoseconds = 1 }, Brotli, Now, out _);
+        _root.Open();
+        Await(files, "b.txt", other, Brotli, ContentCodings.Brotli);
+        Assert.Equal(
+            ContentCodings.Identity,
+            files.Choose("a.txt"u8, version with { ModifiedNanoseconds = 1 }, Brotli, Now, out _));
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(2)]
+    [InlineData(-1000)]
+    public void A_file_that_was_changed_a_moment_ago_is_left_alone(int age)
+    {
+        FileEntry version = Write("a.txt", 1, 5_000);
+        FileEntry other = Write("b.txt", 1, 5_000);
+        _root.Open();
+        using var files = new CompressedFiles(_root);
+        files.Choose("a.txt"u8, version, Brotli, version.ModifiedSeconds + age, out _);
+        Await(files, "b.txt", other, Brotli, ContentCodings.Brotli);
+        Assert.Equal(["b.txt"], _root.Opened);
+    }
+
+    [Fact]
+    public void What_does_not_become_smaller_is_tried_once()
+    {
+        byte[] noise = new byte[5_000];
+        new Random(1).NextBytes(noise);
+        File.WriteAllBytes(_folder["noise.txt"], noise);
+        FileEntry version = SetTime("noise.txt", Written);
+        FileEntry other = Write("b.txt", 1, 5_000);
+        _root.Open();
+        using var files = new CompressedFiles(_root);
+        files.Choose("noise.txt"u8, version, Gzip, Now, out _);
+        Await(files, "b.txt", other, Brotli, ContentCodings.Brotli);
+
+        Assert.Equal(ContentCodings.Identity, files.Choose("noise.txt"u8, version, Gzip, Now, out _));
+        Await(files, "b.txt", other, Gzip, ContentCodings.Gzip);
+        Assert.Equal(1, _root.Opened.Count(path => path == "noise.txt"));
+    }
+
+    [Fact]
+    public void What_is_kept_stays_within_its_bound_and_what_was_not_used_goes_first()
+    {
+        _root.Open();
+        FileEntry[] versions = [.. Enumerable.Range(0, 9).Select(i => Write($"{i}.txt", i, 5_000))];
+        using var probe = new CompressedFiles(_root);
+        Await(probe, "0.txt", versions[0], Brotli, ContentCodings.Brotli);
+        long one = probe.Size;
+
+        // Room for four, whose sizes differ a little.
+        using var files = new CompressedFiles(_root, mostBytes: (one * 4) + (one / 2));
+        for (int i = 0; i < 9; i++)
+        {
+            Await(files, $"{i}.txt", versions[i], Brotli, ContentCodings.Brotli);
+            Assert.InRange(files.Size, 1, (one * 4) + (one / 2));
+            if (i > 0)
+            {
+                Assert.Equal(ContentCodings.Brotli, files.Choose("0.txt"u8, versions[0], Brotli, Now, out _));
+            }
+        }
+
+        string[] kept = [.. Enumerable.Range(0, 9).Select(i => $"{i}.txt").Where(IsKept)];
+        Assert.Equal(["0.txt", "6.txt", "7.txt", "8.txt"], kept);
+
+        // Asked about as of a time when the files were too new to be compressed: what is not there stays away.
+        bool IsKept(string name) => files.Choose(
+            Encoding.ASCII.GetBytes(name), versions[name[0] - '0'], Brotli, 0, out _) == ContentCodings.Brotli;
+    }
+
+    [Fact]
+    public void Disposal_waits_for_the_thread_and_leaves_what_is_queued()
+    {
+        FileEntry version = Write("a.txt", 1, 5_000);
+        var files = new CompressedFiles(_root);
+        files.Choose("a.txt"u8, version, Brotli, Now, out _);
+        files.Choose("b.txt"u8, version, Brotli, Now, out _);
+        SpinUntil(() => !_root.Opened.IsEmpty);
+        var disposal = new Thread(files.Dispose);
+        disposal.Start();
+        SpinUntil(() => disposal.ThreadState.HasFlag(System.Threading.ThreadState.WaitSleepJoin));
+        Assert.True(disposal.IsAlive);
+
+        _root.Open();
+        disposal.Join();
+        Assert.Equal(["a.txt"], _root.Opened);
+    }
+
+    [Fact]
+    public void Without_a_file_to_compress_there_is_no_thread()
+    {
+        FileEntry version = Write("a.txt", 1, 5_000);
+        using var files = new CompressedFiles(_root);
+        Assert.Equal(ContentCodings.Identity, files.Choose("a.txt"u8, version, Accept("zstd, identity"), Now, out _));
+        Assert.Equal(0, files.Size);
+    }
+
+    [Theory]
+    [InlineData("text/html; charset=utf-8", true)]
+    [InlineData("text/x-anything", true)]
+    [InlineData("application/json", true)]
+    [InlineData("application/ld+json", true)]
+    [InlineData("image/svg+xml; charset=utf-8", true)]
+    [InlineData("application/wasm", true)]
+    [InlineData("application/xml; charset=utf-8", true)]
+    [InlineData("font/ttf", true)]
+    [InlineData("model/mtl", true)]
+    [InlineData("font/woff2", false)]
+    [InlineData("image/png", false)]
+    [InlineData("video/mp4", false)]
+    [InlineData("application/octet-stream", false)]
+    [InlineData("application/zip", false)]
+    [InlineData("application/js", false)]
+    [InlineData("json", false)]
+    [InlineData("", false)]
+    public void Text_and_what_does_not_compress_itself_is_compressed(string mediaType, bool isCompressed) =>
+        Assert.Equal(isCompressed, CompressibleTypes.Contains(Encoding.ASCII.GetBytes(mediaType)));
+
+    [Theory]
+    [InlineData(1023, false)]
+    [InlineData(1024, true)]
+    [InlineData(8 << 20, true)]
+    [InlineData((8 << 20) + 1, false)]
+    public void Small_and_large_files_are_left_as_they_are(long length, bool isCompressed) =>
+        Assert.Equal(isCompressed, CompressedFiles.AreFor("text/css"u8, new FileEntry(FileKind.Regular, length, 0, 0)));
+
+    private static AcceptEncoding Accept(string field) =>
+        AcceptEncoding.Of(Parsing.Accept($"GET / HTTP/1.1\r\nHost: a\r\nAccept-Encoding: {field}\r\n\r\n"));
+
+    private static string Text(int seed, int length)
+    {
+        var random = new Random(seed);
+        return string.Concat(Enumerable.Range(0, length).Select(_ => (char)('a' + random.Next(8))));
+    }
+
+    private static ReadOnlyMemory<byte> Await(
+        CompressedFiles files, string path, FileEntry version, AcceptEncoding accepted, ContentCodings coding)
+    {
+        ReadOnlyMemory<byte> bytes = default;
+        SpinUntil(() => files.Choose(Encoding.ASCII.GetBytes(path), version, accepted, Now, out bytes) == coding);
+        return bytes;
+    }
+
+    private static void SpinUntil(Func<bool> condition)
+    {
+        for (var watch = Stopwatch.StartNew(); !condition(); Thread.Sleep(1))
+        {
+            Assert.True(watch.Elapsed < TimeSpan.FromSeconds(30), "This should have come about by now.");
+        }
+    }
+
+    private FileEntry Write(string name, int seed, int length, DateTime? time = null)
+    {
+        _folder.Write(name, Text(seed, length));
+        return SetTime(name, time ?? Written);
+    }
+
+    private FileEntry SetTime(string name, DateTime time)
+    {
+        File.SetLastWriteTimeUtc(_folder[name], time);
+        using var root = RootFolder.Open(_folder.Root);
+        Assert.Equal(FileOutcome.Found, root.Find(Encoding.ASCII.GetBytes(name), out FileEntry entry));
+        return entry;
+    }
+}
