@@ -20,7 +20,7 @@ internal static class AccessOptions
             Placeholder = "FILE",
             Help = "ask for a name and password; see hash-password",
             Expects = "a file of lines user:hash",
-            Read = static (string value, ServerOptions options, ref string? complaint) =>
+            Read = static (string value, ServerOptions options, ref string? error) =>
                 value.Contains('\0') ? null : options with { AuthFile = Path.GetFullPath(value) },
         },
         new()
@@ -32,7 +32,7 @@ internal static class AccessOptions
             Expects = "a name or path with *, ** or ?, such as *.bak or /drafts/**",
             IsList = true,
             Separators = ['\n'],
-            Read = static (string value, ServerOptions options, ref string? complaint) =>
+            Read = static (string value, ServerOptions options, ref string? error) =>
                 value.Trim('/').Length > 0 && !value.Contains('\0')
                     ? options with { Hide = [.. options.Hide, value] }
                     : null,
@@ -45,7 +45,7 @@ internal static class AccessOptions
             Help = "never, beneath (its folder) or always",
             Default = "beneath",
             Expects = "never, beneath or always",
-            Read = static (string value, ServerOptions options, ref string? complaint) => value switch
+            Read = static (string value, ServerOptions options, ref string? error) => value switch
             {
                 "never" => options with { FollowSymlinks = FollowSymlinks.Never },
                 "beneath" => options with { FollowSymlinks = FollowSymlinks.Beneath },
@@ -90,12 +90,12 @@ internal static class AccessOptions
             Help = "of unknown extensions",
             Default = ServerOptions.UnknownType,
             Expects = "a media type such as text/plain; charset=utf-8",
-            Read = static (string value, ServerOptions options, ref string? complaint) =>
+            Read = static (string value, ServerOptions options, ref string? error) =>
                 MediaTypeText.IsValid(value) ? options with { DefaultType = value } : null,
         },
     ];
 
-    private static ServerOptions? WithVirtualHost(string value, ServerOptions options, ref string? complaint)
+    private static ServerOptions? WithVirtualHost(string value, ServerOptions options, ref string? error)
     {
         int equals = value.IndexOf('=');
         if (equals <= 0 || equals == value.Length - 1)
@@ -103,7 +103,7 @@ internal static class AccessOptions
             return null;
         }
 
-        if (HostPattern.Normalize(value.AsSpan(0, equals), ref complaint) is not { } host)
+        if (HostPattern.Normalize(value.AsSpan(0, equals), ref error) is not { } host)
         {
             return null;
         }
@@ -112,21 +112,21 @@ internal static class AccessOptions
         {
             if (other.Host == host)
             {
-                complaint = $"names a host that has a folder already, {Quoted.Text(other.Folder)}; give each host once";
+                error = $"names a host that has a folder already, {Quoted.Text(other.Folder)}; give each host once";
                 return null;
             }
         }
 
-        if (FolderArgument.Resolve(value[(equals + 1)..], ref complaint) is not { } folder)
+        if (FolderArgument.Resolve(value[(equals + 1)..], ref error) is not { } folder)
         {
-            complaint = "names a folder that " + complaint;
+            error = "names a folder that " + error;
             return null;
         }
 
         return options with { VirtualHosts = [.. options.VirtualHosts, new VirtualHost(host, folder)] };
     }
 
-    private static ServerOptions? WithMediaType(string value, ServerOptions options, ref string? complaint)
+    private static ServerOptions? WithMediaType(string value, ServerOptions options, ref string? error)
     {
         int equals = value.IndexOf('=');
         if (equals <= 0)
@@ -137,20 +137,20 @@ internal static class AccessOptions
         string extension = value[..equals].TrimStart('.').ToLowerInvariant();
         if (!MediaTypeText.IsExtension(extension))
         {
-            complaint = $"begins with no extension; one is {MediaTypeText.LongestExtension} letters and digits at most, with no dot in it";
+            error = $"begins with no extension; one is {MediaTypeText.LongestExtension} letters and digits at most, with no dot in it";
             return null;
         }
 
         if (!MediaTypeText.IsValid(value.AsSpan(equals + 1)))
         {
-            complaint = "ends in no media type; one is such as text/plain or text/plain; charset=utf-8";
+            error = "ends in no media type; one is such as text/plain or text/plain; charset=utf-8";
             return null;
         }
 
         var types = new Dictionary<string, string>(options.MediaTypes) { [extension] = value[(equals + 1)..] };
         if (types.Count > ServerOptions.MostMediaTypes)
         {
-            complaint = $"is one too many; at most {ServerOptions.MostMediaTypes} extensions can be given";
+            error = $"is one too many; at most {ServerOptions.MostMediaTypes} extensions can be given";
             return null;
         }
 

@@ -14,7 +14,7 @@ internal static class BindAddress
     private const int LongestLiteral = 128;
 
     /// <summary>The address, or null. An IPv4 address written as IPv6 (<c>::ffff:127.0.0.1</c>) comes out as IPv4.</summary>
-    public static IPAddress? Parse(string text, ref string? complaint)
+    public static IPAddress? Parse(string text, ref string? error)
     {
         if ((ParseIPv4(text) ?? ParseIPv6(text)) is { } address)
         {
@@ -23,13 +23,13 @@ internal static class BindAddress
 
         if (text.Equals("localhost", StringComparison.OrdinalIgnoreCase))
         {
-            complaint = "is a name, and names are not looked up; use 127.0.0.1 or ::1";
+            error = "is a name, and names are not looked up; use 127.0.0.1 or ::1";
         }
         else if (text.LastIndexOf(':') is > 0 and int colon
             && Numeral.TryRead(text.AsSpan(colon + 1), 0, IPEndPoint.MaxPort, out _)
             && (ParseIPv4(text.AsSpan(0, colon)) is not null || (text[0] == '[' && ParseIPv6(text[..colon]) is not null)))
         {
-            complaint = "is an address and a port; give the address alone, and the port with --port";
+            error = "is an address and a port; give the address alone, and the port with --port";
         }
 
         return null;

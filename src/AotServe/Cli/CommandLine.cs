@@ -13,27 +13,28 @@ internal static class CommandLine
     /// <summary>Parses; touches nothing but the file system (to see that a root is a readable folder). Never throws.</summary>
     /// <param name="args">The arguments, without the program's name.</param>
     /// <param name="environment">Looks a variable up: <see cref="Environment.GetEnvironmentVariable(string)"/>, or a test's.</param>
-    public static CommandLineResult Parse(IReadOnlyList<string> args, Func<string, string?> environment)
+    public static ParsedCommand Parse(IReadOnlyList<string> args, Func<string, string?> environment)
     {
         if (PrintRequest(args) is { } print)
         {
-            return new CommandLineResult(null, print(), null);
+            return new ParsedCommand.Print(print());
         }
 
-        Command command = CommandName.Of(args);
-        if (command == Command.HashPassword)
+        if (CommandName.Is(CommandName.HashPassword, args))
         {
             return CommandName.ParseHashPassword(args);
         }
 
+        bool isCheck = CommandName.Is(CommandName.Check, args);
+
         var options = new ServerOptions();
         Span<bool> given = stackalloc bool[OptionTable.All.Length];
-        string? error = ReadArguments(args, command == Command.Serve ? 0 : 1, ref options, given)
+        string? error = ReadArguments(args, isCheck ? 1 : 0, ref options, given)
             ?? ReadEnvironment(environment, ref options, given)
             ?? Contradiction(options);
-        return error is null
-            ? new CommandLineResult(options, null, null) { Command = command }
-            : new CommandLineResult(null, null, error);
+        return error is not null ? new ParsedCommand.Invalid(error)
+            : isCheck ? new ParsedCommand.Check(options)
+            : new ParsedCommand.Serve(options);
     }
 
     /// <summary>What is wrong with options that are each right, or that this system cannot do; null: nothing.</summary>
@@ -191,14 +192,14 @@ internal static class CommandLine
     /// <summary>Sets one option to one value; returns the error, which begins with where the value came from.</summary>
     private static string? Apply(Option option, string source, string value, ref ServerOptions options)
     {
-        string? complaint = null;
-        if (option.Read!(value, options, ref complaint) is { } changed)
+        string? error = null;
+        if (option.Read!(value, options, ref error) is { } changed)
         {
             options = changed;
             return null;
         }
 
-        return $"{source}{Quoted.Text(value)} {complaint ?? $"is not {option.Expects}"}";
+        return $"{source}{Quoted.Text(value)} {error ?? $"is not {option.Expects}"}";
     }
 
     private static bool? OnOrOff(string value) => value.ToLowerInvariant() switch

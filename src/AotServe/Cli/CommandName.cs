@@ -11,13 +11,8 @@ internal static class CommandName
 
     private const string User = "--user";
 
-    /// <summary>The command that an argument list begins with; it counts only if spelt exactly so.</summary>
-    public static Command Of(IReadOnlyList<string> args) => args.Count == 0 ? Command.Serve : args[0] switch
-    {
-        Check => Command.Check,
-        HashPassword => Command.HashPassword,
-        _ => Command.Serve,
-    };
+    /// <summary>Whether an argument list begins with a command, which counts only if spelt exactly so.</summary>
+    public static bool Is(string command, IReadOnlyList<string> args) => args.Count > 0 && args[0] == command;
 
     /// <summary>The command that was probably meant by a ROOT that is no folder; null: none.</summary>
     public static string? NearMiss(string root)
@@ -34,7 +29,7 @@ internal static class CommandName
     }
 
     /// <summary>Reads what follows <c>hash-password</c>: nothing, or <c>--user NAME</c>.</summary>
-    public static CommandLineResult ParseHashPassword(IReadOnlyList<string> args)
+    public static ParsedCommand ParseHashPassword(IReadOnlyList<string> args)
     {
         string? user = null;
         for (int i = 1; i < args.Count; i++)
@@ -54,10 +49,10 @@ internal static class CommandName
                     ? $"{HashPassword}: {User} needs a name, and only one"
                     : $"{HashPassword} takes no {Quoted.Text(argument)}; the password is asked for, or read from stdin, "
                         + $"and {User} NAME puts a name before the hash";
-                return new CommandLineResult(null, null, error);
+                return new ParsedCommand.Invalid(error);
             }
         }
 
-        return new CommandLineResult(null, null, null) { Command = Command.HashPassword, User = user };
+        return new ParsedCommand.HashPassword(user);
     }
 }

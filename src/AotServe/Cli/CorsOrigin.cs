@@ -11,14 +11,14 @@ internal static class CorsOrigin
     /// <summary>All origins.</summary>
     public const string Any = "*";
 
-    /// <summary>The origins with one more at the end, or null and, where there is more to say, a complaint.</summary>
-    public static IReadOnlyList<string>? Add(IReadOnlyList<string> origins, string origin, ref string? complaint)
+    /// <summary>The origins with one more at the end, or null and, where there is more to say, a error.</summary>
+    public static IReadOnlyList<string>? Add(IReadOnlyList<string> origins, string origin, ref string? error)
     {
         string added = origin.ToLowerInvariant();
         if (added != Any)
         {
-            complaint = WhyNot(added);
-            if (complaint is not null)
+            error = WhyNot(added);
+            if (error is not null)
             {
                 return null;
             }
@@ -28,7 +28,7 @@ internal static class CorsOrigin
         {
             if (added == other || added == Any || other == Any)
             {
-                complaint = added == other ? "is given twice; give each origin once" : "and another are given; * is for all, give it alone";
+                error = added == other ? "is given twice; give each origin once" : "and another are given; * is for all, give it alone";
                 return null;
             }
         }

@@ -12,17 +12,17 @@ internal static class FolderArgument
     private const string WayOut = "; give a folder to serve, or none for the built-in site";
 
     /// <summary>
-    /// The full path without a separator at its end, or null and a complaint. Symbolic links in it stay as they are.
-    /// Exceptions are met only on the way to a complaint, or in an empty folder: they are slow in a process just begun.
+    /// The full path without a separator at its end, or null and a error. Symbolic links in it stay as they are.
+    /// Exceptions are met only on the way to a error, or in an empty folder: they are slow in a process just begun.
     /// </summary>
-    public static string? Resolve(string path, ref string? complaint)
+    public static string? Resolve(string path, ref string? error)
     {
         try
         {
             string full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
             if (!Directory.Exists(full))
             {
-                complaint = (File.GetAttributes(full) & FileAttributes.Directory) == 0
+                error = (File.GetAttributes(full) & FileAttributes.Directory) == 0
                     ? "is a file, not a folder" + WayOut
                     : "does not exist" + WayOut;
                 return null;
@@ -49,16 +49,16 @@ internal static class FolderArgument
         }
         catch (UnauthorizedAccessException)
         {
-            complaint = "may not be read by this user; give it leave to read and search the folder (r-x)";
+            error = "may not be read by this user; give it leave to read and search the folder (r-x)";
         }
         catch (Exception e) when (e is ArgumentException or DirectoryNotFoundException or FileNotFoundException
             or PathTooLongException)
         {
-            complaint = "does not exist" + WayOut;
+            error = "does not exist" + WayOut;
         }
         catch (Exception e) when (e is IOException or NotSupportedException or System.Security.SecurityException)
         {
-            complaint = "cannot be read" + WayOut;
+            error = "cannot be read" + WayOut;
         }
 
         return null;

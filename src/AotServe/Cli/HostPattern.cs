@@ -15,9 +15,9 @@ internal static class HostPattern
 
     /// <summary>
     /// The host in small letters, without a dot at its end, an IPv6 address in its canonical form (RFC 5952); or null and
-    /// a complaint.
+    /// a error.
     /// </summary>
-    public static string? Normalize(ReadOnlySpan<char> typed, ref string? complaint)
+    public static string? Normalize(ReadOnlySpan<char> typed, ref string? error)
     {
         if (typed[0] == '[')
         {
@@ -27,19 +27,19 @@ internal static class HostPattern
                 return $"[{address}]";
             }
 
-            complaint = "begins with no IPv6 address in brackets, such as [::1], without a port";
+            error = "begins with no IPv6 address in brackets, such as [::1], without a port";
             return null;
         }
 
         if (typed.Contains(':'))
         {
-            complaint = "names a host with a port; give the host alone, an IPv6 address in brackets: its port does not matter";
+            error = "names a host with a port; give the host alone, an IPv6 address in brackets: its port does not matter";
             return null;
         }
 
         if (typed.ContainsAnyExceptInRange('\0', '\x7f'))
         {
-            complaint = "names a host in letters that HTTP does not carry; give it in its ASCII form (xn--…)";
+            error = "names a host in letters that HTTP does not carry; give it in its ASCII form (xn--…)";
             return null;
         }
 
@@ -49,7 +49,7 @@ internal static class HostPattern
             return name.ToString().ToLowerInvariant();
         }
 
-        complaint = "begins with no host name, such as www.example.org or *.example.org";
+        error = "begins with no host name, such as www.example.org or *.example.org";
         return null;
     }
 

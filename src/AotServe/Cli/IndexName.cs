@@ -10,8 +10,8 @@ internal static class IndexName
     /// <summary>The longest name that the file systems in use have, bytes.</summary>
     private const int LongestName = 255;
 
-    /// <summary>The names with one more at the end, or null and, where there is more to say, a complaint.</summary>
-    public static IReadOnlyList<string>? Add(IReadOnlyList<string> names, string name, ref string? complaint)
+    /// <summary>The names with one more at the end, or null and, where there is more to say, a error.</summary>
+    public static IReadOnlyList<string>? Add(IReadOnlyList<string> names, string name, ref string? error)
     {
         if (name.AsSpan().IndexOfAny('/', '\0') >= 0 || (OperatingSystem.IsWindows() && name.Contains('\\')))
         {
@@ -20,13 +20,13 @@ internal static class IndexName
 
         if (name[0] == '.')
         {
-            complaint = "begins with a dot, and such files are never served; give a name such as index.html";
+            error = "begins with a dot, and such files are never served; give a name such as index.html";
             return null;
         }
 
         if (Encoding.UTF8.GetByteCount(name) > LongestName)
         {
-            complaint = "is longer than the 255 bytes that a file's name can have";
+            error = "is longer than the 255 bytes that a file's name can have";
             return null;
         }
 
@@ -34,7 +34,7 @@ internal static class IndexName
         {
             if (other == name)
             {
-                complaint = "is given twice; give each name once";
+                error = "is given twice; give each name once";
                 return null;
             }
         }

@@ -29,7 +29,7 @@ internal static class NumberOption
             Default = standard,
             Expects = "a number of seconds from 0 to " + most + ", such as 2.5",
             Hidden = hidden,
-            Read = (string value, ServerOptions options, ref string? complaint) =>
+            Read = (string value, ServerOptions options, ref string? error) =>
                 Numeral.TryReadSeconds(value, most, out TimeSpan time) ? set(options, time) : null,
         };
 
@@ -43,7 +43,7 @@ internal static class NumberOption
     /// <param name="least">The least it may be.</param>
     /// <param name="most">The most; from 2,147,483,647 on, the words for it name no bound.</param>
     /// <param name="set">Gives the options with the number.</param>
-    public static Option Whole(
+    public static Option Integer(
         string name, string group, string placeholder, string help, string standard, string kind, long least, long most,
         Func<ServerOptions, long, ServerOptions> set) => new()
         {
@@ -53,7 +53,7 @@ internal static class NumberOption
             Help = help,
             Default = standard,
             Expects = most >= LeastUnbounded ? kind + ", " + least + " or more" : kind + " from " + least + " to " + most,
-            Read = (string value, ServerOptions options, ref string? complaint) =>
+            Read = (string value, ServerOptions options, ref string? error) =>
                 Numeral.TryRead(value, least, most, out long number) ? set(options, number) : null,
         };
 }

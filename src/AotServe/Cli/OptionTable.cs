@@ -26,10 +26,10 @@ internal static class OptionTable
             Placeholder = "DIR",
             Help = "the folder to serve; another spelling of ROOT",
             Expects = "a folder",
-            Read = static (string value, ServerOptions options, ref string? complaint) =>
-                FolderArgument.Resolve(value, ref complaint) is { } root ? options with { Root = root } : null,
+            Read = static (string value, ServerOptions options, ref string? error) =>
+                FolderArgument.Resolve(value, ref error) is { } root ? options with { Root = root } : null,
         },
-        NumberOption.Whole(
+        NumberOption.Integer(
             "cache-size", Content, "MIB", "memory for small files; 0: none", "32", "a number of MiB", 0, 1 << 20,
             static (options, value) => options with { CacheMebibytes = value }),
         new()
@@ -49,8 +49,8 @@ internal static class OptionTable
             Expects = "a field such as 'X-Frame-Options: DENY'",
             IsList = true,
             Separators = ['\n'],
-            Read = static (string value, ServerOptions options, ref string? complaint) =>
-                FieldSetting.Parse(Encoding.UTF8.GetBytes(value), out complaint) is { } setting
+            Read = static (string value, ServerOptions options, ref string? error) =>
+                FieldSetting.Parse(Encoding.UTF8.GetBytes(value), out error) is { } setting
                     ? options with { Headers = [.. options.Headers, setting] }
                     : null,
         },
@@ -63,7 +63,7 @@ internal static class OptionTable
             Expects = "a value such as no-cache, a pattern and a value such as *.js=max-age=60, or off",
             IsList = true,
             Separators = ['\n'],
-            Read = static (string value, ServerOptions options, ref string? complaint) =>
+            Read = static (string value, ServerOptions options, ref string? error) =>
                 options with { CacheControl = [.. options.CacheControl, value] },
         },
         new()
@@ -75,13 +75,13 @@ internal static class OptionTable
             Expects = "an origin such as https://app.example, or * for any",
             IsList = true,
             BareValue = CorsOrigin.Any,
-            Read = static (string value, ServerOptions options, ref string? complaint) =>
-                CorsOrigin.Add(options.CorsOrigins, value, ref complaint) is { } origins
+            Read = static (string value, ServerOptions options, ref string? error) =>
+                CorsOrigin.Add(options.CorsOrigins, value, ref error) is { } origins
                     ? options with { CorsOrigins = origins }
                     : null,
         },
         .. AccessOptions.All,
-        NumberOption.Whole(
+        NumberOption.Integer(
             "port", Listening, "N", "the TCP port; 0: the system picks one", "7878", "a number", 0, IPEndPoint.MaxPort,
             static (options, value) => options with { Port = (int)value }),
         new()
@@ -93,10 +93,10 @@ internal static class OptionTable
             Default = "all",
             Expects = "an IPv4 or IPv6 address such as 127.0.0.1 or ::1",
             IsList = true,
-            Read = static (string value, ServerOptions options, ref string? complaint) =>
-                BindAddress.Parse(value, ref complaint) is { } address ? WithBind(options, address, ref complaint) : null,
+            Read = static (string value, ServerOptions options, ref string? error) =>
+                BindAddress.Parse(value, ref error) is { } address ? WithBind(options, address, ref error) : null,
         },
-        NumberOption.Whole(
+        NumberOption.Integer(
             "threads", Listening, "N", "how many workers, 1 to 1024", "4", "a number", 1, 1024,
             static (options, value) => options with { Threads = (int)value }),
         new()
@@ -115,7 +115,7 @@ internal static class OptionTable
             Default = "epoll",
             Expects = "epoll or select",
             Hidden = true,
-            Read = static (string value, ServerOptions options, ref string? complaint) =>
+            Read = static (string value, ServerOptions options, ref string? error) =>
                 value is "epoll" or "select" ? options with { PortablePoller = value == "select" } : null,
         },
         .. LimitOptions.All,
@@ -126,13 +126,13 @@ internal static class OptionTable
             Placeholder = "PATH",
             Help = "for load balancers: 200, or 503 while stopping",
             Expects = "a path such as /healthz, without a query",
-            Read = static (string value, ServerOptions options, ref string? complaint) =>
+            Read = static (string value, ServerOptions options, ref string? error) =>
                 HealthPath.IsUsable(value) ? options with { Health = value } : null,
         },
         NumberOption.Seconds(
             "drain-delay", Stopping, "how long a stop goes on accepting first", "0", 3600,
             static (options, value) => options with { DrainDelay = value }),
-        NumberOption.Whole(
+        NumberOption.Integer(
             "exit-after", Stopping, "N", "stop after N connections were accepted", "never", "a number of connections", 1, long.MaxValue,
             static (options, value) => options with { ExitAfter = value }),
         NumberOption.Seconds(
@@ -148,7 +148,7 @@ internal static class OptionTable
             Placeholder = "USER[:GROUP]",
             Help = "listen as root, then be this user for good",
             Expects = "a user's name or number, with a group's or without",
-            Read = static (string value, ServerOptions options, ref string? complaint) => options with { User = value },
+            Read = static (string value, ServerOptions options, ref string? error) => options with { User = value },
         },
         new()
         {
@@ -201,14 +201,14 @@ internal static class OptionTable
         return -1;
     }
 
-    private static ServerOptions? WithBind(ServerOptions options, IPAddress address, ref string? complaint)
+    private static ServerOptions? WithBind(ServerOptions options, IPAddress address, ref string? error)
     {
         var addresses = new IPAddress[options.Bind.Count + 1];
         for (int i = 0; i < options.Bind.Count; i++)
         {
             if (options.Bind[i].Equals(address))
             {
-                complaint = "is given twice; give each address once";
+                error = "is given twice; give each address once";
                 return null;
             }
 

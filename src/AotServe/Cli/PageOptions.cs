@@ -16,8 +16,8 @@ internal static class PageOptions
             Default = "index.html",
             Expects = "a file's name without a slash, such as index.html",
             IsList = true,
-            Read = static (string value, ServerOptions options, ref string? complaint) =>
-                IndexName.Add(options.IndexNames, value, ref complaint) is { } names
+            Read = static (string value, ServerOptions options, ref string? error) =>
+                IndexName.Add(options.IndexNames, value, ref error) is { } names
                     ? options with { IndexNames = names }
                     : null,
         },

@@ -16,10 +16,10 @@ internal static class CheckCommand
     /// <summary>Checks, prints, and returns the exit code.</summary>
     public static int Run(ServerOptions options)
     {
-        if (ServedSite.TryOpen(options, CancellationToken.None, StandardStreams.Complain, out ServedSite? site) is { } error)
+        if (ServedSite.TryOpen(options, CancellationToken.None, StandardStreams.WriteError, out ServedSite? site) is { } error)
         {
-            StandardStreams.Complain(error);
-            return Program.UsageError;
+            StandardStreams.WriteError(error);
+            return ExitCode.UsageError;
         }
 
         using (site)

@@ -31,9 +31,9 @@ internal static class HashPasswordCommand
         }
 
         ReadOnlySpan<byte> password = space[..length];
-        if (Complaint(password) is { } complaint)
+        if (Complaint(password) is { } error)
         {
-            return Refuse(complaint);
+            return Refuse(error);
         }
 
         if (asks)
@@ -77,7 +77,7 @@ internal static class HashPasswordCommand
 
     private static int Refuse(string reason)
     {
-        StandardStreams.Complain(reason);
-        return Program.UsageError;
+        StandardStreams.WriteError(reason);
+        return ExitCode.UsageError;
     }
 }

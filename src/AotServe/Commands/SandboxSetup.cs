@@ -28,9 +28,9 @@ internal static class SandboxSetup
         }
 
         string? handedOver = Environment.GetEnvironmentVariable(UserHandedOver);
-        if (UserAccount.TryResolve(user, handedOver, "/etc/passwd", "/etc/group", out UserAccount found) is { } complaint)
+        if (UserAccount.TryResolve(user, handedOver, "/etc/passwd", "/etc/group", out UserAccount found) is { } error)
         {
-            return $"--user: {Quoted.Text(user)} {complaint}";
+            return $"--user: {Quoted.Text(user)} {error}";
         }
 
         Environment.SetEnvironmentVariable(UserHandedOver, found.HandOver(user));

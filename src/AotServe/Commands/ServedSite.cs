@@ -51,11 +51,11 @@ internal sealed class ServedSite : IDisposable
     /// <summary>Opens what is to be served; the caller disposes of it.</summary>
     /// <param name="options">The options.</param>
     /// <param name="cutOff">Cancelled when requests in flight are not waited for any longer.</param>
-    /// <param name="complain">Told, a line at a time, what is not as it should be and still no reason not to start.</param>
+    /// <param name="reportError">Told, a line at a time, what is not as it should be and still no reason not to start.</param>
     /// <param name="site">What is served, or null.</param>
     /// <returns>Null, or one line that says why it cannot be served.</returns>
     public static string? TryOpen(
-        ServerOptions options, CancellationToken cutOff, Action<string> complain, out ServedSite? site)
+        ServerOptions options, CancellationToken cutOff, Action<string> reportError, out ServedSite? site)
     {
         site = null;
         if (options.Root is null && options.VirtualHosts.Count == 0)
@@ -76,7 +76,7 @@ internal sealed class ServedSite : IDisposable
 
             if (authentication!.IsFileReadableByAll)
             {
-                complain($"{path}: every user of this machine may read the file; 'chmod o-r' keeps the hashes from them");
+                reportError($"{path}: every user of this machine may read the file; 'chmod o-r' keeps the hashes from them");
             }
         }
 
@@ -123,13 +123,13 @@ internal sealed class ServedSite : IDisposable
     /// Reads the rules of each folder and the auth file anew, and says of each what came of it. What is wrong changes
     /// nothing.
     /// </summary>
-    public void Reread(Action<string> report, Action<string> complain)
+    public void Reread(Action<string> report, Action<string> reportError)
     {
         foreach (FileSite files in _files)
         {
             if (files.ReadRules() is { } error)
             {
-                complain(error + "; the rules from before stay in force");
+                reportError(error + "; the rules from before stay in force");
             }
             else
             {
@@ -144,7 +144,7 @@ internal sealed class ServedSite : IDisposable
 
         if (Authentication.Reread() is { } wrong)
         {
-            complain(wrong + "; the users from before stay");
+            reportError(wrong + "; the users from before stay");
         }
         else
         {

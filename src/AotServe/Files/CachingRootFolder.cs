@@ -30,7 +30,7 @@ internal sealed class CachingRootFolder(RootFolder folder, FileCache cache, Func
     private readonly Lock _writing = new();
     private volatile CachedFile?[] _table = [];
 
-    public override RootFolder Whole => folder.Whole;
+    public override RootFolder Unfiltered => folder.Unfiltered;
 
     public override FileOutcome Find(ReadOnlySpan<byte> path, out FileEntry entry)
     {
@@ -65,7 +65,7 @@ internal sealed class CachingRootFolder(RootFolder folder, FileCache cache, Func
         if (known?.HoldFile() is { } open)
         {
             // It may have been written to since it was found.
-            if (folder.Describes(known.Entry, open.Handle))
+            if (folder.IsSameVersion(known.Entry, open.Handle))
             {
                 entry = known.Entry;
                 content = new FileContent(open, default);
@@ -141,7 +141,7 @@ internal sealed class CachingRootFolder(RootFolder folder, FileCache cache, Func
             return known;
         }
 
-        if (!folder.IsStill(path, known.Outcome, known.Entry))
+        if (!folder.IsUnchanged(path, known.Outcome, known.Entry))
         {
             Drop(known);
             return null;

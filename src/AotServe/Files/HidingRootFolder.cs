@@ -9,7 +9,7 @@ namespace AotServe.Files;
 /// </summary>
 internal sealed class HidingRootFolder(RootFolder folder, HiddenNames hidden) : RootFolder
 {
-    public override RootFolder Whole => folder.Whole;
+    public override RootFolder Unfiltered => folder.Unfiltered;
 
     public override FileOutcome Find(ReadOnlySpan<byte> path, out FileEntry entry)
     {

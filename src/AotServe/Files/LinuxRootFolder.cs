@@ -79,7 +79,7 @@ internal abstract unsafe partial class LinuxRootFolder : RootFolder
     /// file unchanged, or nothing.
     /// </summary>
     [SkipLocalsInit]
-    public sealed override bool IsStill(ReadOnlySpan<byte> path, FileOutcome outcome, in FileEntry entry)
+    public sealed override bool IsUnchanged(ReadOnlySpan<byte> path, FileOutcome outcome, in FileEntry entry)
     {
         byte* terminated = stackalloc byte[RootFolder.LongestPath + 1];
         if (!TryTerminate(path, terminated, out _))
@@ -93,7 +93,7 @@ internal abstract unsafe partial class LinuxRootFolder : RootFolder
             : error != 0 && OutcomeOf(error) == outcome;
     }
 
-    public sealed override bool Describes(in FileEntry entry, SafeFileHandle file) =>
+    public sealed override bool IsSameVersion(in FileEntry entry, SafeFileHandle file) =>
         LinuxFiles.Stat((int)file.DangerousGetHandle(), out LinuxFileStatus status) == 0 && EntryOf(status) == entry;
 
     public sealed override FileOutcome OpenFile(

@@ -49,9 +49,9 @@ internal abstract class RootFolder : IDisposable
     /// The folder with the names that it hides, and as it is at this moment, for what the server itself reads. Not to be
     /// disposed of.
     /// </summary>
-    public virtual RootFolder Whole => this;
+    public virtual RootFolder Unfiltered => this;
 
-    /// <summary>How nothing outside of <see cref="Whole"/> is reached, in a few words for whoever runs the server.</summary>
+    /// <summary>How nothing outside of <see cref="Unfiltered"/> is reached, in a few words for whoever runs the server.</summary>
     public virtual string Guard => "";
 
     /// <summary>Says what <paramref name="path"/> names, opening nothing for reading.</summary>
@@ -61,11 +61,11 @@ internal abstract class RootFolder : IDisposable
     /// Whether <see cref="Find"/> would say the same of <paramref name="path"/> again, where one look can tell; false says
     /// nothing.
     /// </summary>
-    public virtual bool IsStill(ReadOnlySpan<byte> path, FileOutcome outcome, in FileEntry entry) =>
+    public virtual bool IsUnchanged(ReadOnlySpan<byte> path, FileOutcome outcome, in FileEntry entry) =>
         Find(path, out FileEntry found) == outcome && found == entry;
 
     /// <summary>Whether an open file is still as <paramref name="entry"/> says. False where the system cannot tell.</summary>
-    public virtual bool Describes(in FileEntry entry, SafeFileHandle file) => false;
+    public virtual bool IsSameVersion(in FileEntry entry, SafeFileHandle file) => false;
 
     /// <summary>
     /// Opens a file that <see cref="Find"/> has just called regular. What is opened may be another by then (a file

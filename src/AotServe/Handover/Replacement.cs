@@ -45,13 +45,13 @@ internal sealed class Replacement(
         {
             if (_successor != Nobody)
             {
-                StandardStreams.Complain($"SIGUSR2 ignored: process {_successor} is already being started");
+                StandardStreams.WriteError($"SIGUSR2 ignored: process {_successor} is already being started");
                 return;
             }
 
             if (Environment.ProcessId == 1)
             {
-                StandardStreams.Complain("SIGUSR2 ignored: this is process 1, whose end would be that of its container");
+                StandardStreams.WriteError("SIGUSR2 ignored: this is process 1, whose end would be that of its container");
                 return;
             }
 
@@ -200,5 +200,5 @@ internal sealed class Replacement(
     }
 
     private static void Fail(string path, string why) =>
-        StandardStreams.Complain($"SIGUSR2: {path} did not take over: {why}; this server goes on");
+        StandardStreams.WriteError($"SIGUSR2: {path} did not take over: {why}; this server goes on");
 }

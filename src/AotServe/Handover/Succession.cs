@@ -132,7 +132,7 @@ internal sealed class Succession(ServerOptions options, ProcessLifetime lifetime
         bool asked = options.Port != ServerOptions.DefaultPort || options.Bind.Count > 0 || options.ReusePort;
         if (error is null && asked && !inheritance.HasPredecessor)
         {
-            StandardStreams.Complain(
+            StandardStreams.WriteError(
                 $"--port, --bind and --reuse-port are not used: the sockets were passed in ({PassedSockets.CountVariable})");
         }
 

@@ -13,7 +13,7 @@ internal readonly record struct MediaPreference(int Quality, int Specificity)
 {
     private static ReadOnlySpan<byte> FieldName => "accept"u8;
 
-    /// <summary>Whether the type is named, by itself or with its siblings, and acceptable.</summary>
+    /// <summary>Whether the type is named, by itself or as type/*, and acceptable.</summary>
     public bool IsAskedFor => Quality > 0 && Specificity >= 2;
 
     /// <summary>

@@ -48,7 +48,7 @@ internal sealed class Response(OutputBuffer output)
     /// What the owner of the site changes in the fields of this answer. The handler fills it in before <see cref="Start"/>,
     /// which keeps it; <see cref="Begin"/> empties it.
     /// </summary>
-    public FieldAmendments Amendments { get; } = new();
+    public FieldOverrides Overrides { get; } = new();
 
     /// <summary>The time of the answer, seconds since 1970, as the Date field says it.</summary>
     public long Now => _dateSeconds;
@@ -73,7 +73,7 @@ internal sealed class Response(OutputBuffer output)
         IsComplete = false;
         _body.Dispose();
         VariesByCoding = false;
-        Amendments.Clear();
+        Overrides.Clear();
         if (nowUnixSeconds != _dateSeconds)
         {
             _dateSeconds = nowUnixSeconds;
@@ -92,8 +92,8 @@ internal sealed class Response(OutputBuffer output)
         IsComplete = false;
         Status = status;
         output.Write(StatusLine.Of(status));
-        Amendments.Restart();
-        output.Write(IsAmended("Server"u8) ? "Date: "u8 : "Server: aotserve\r\nDate: "u8);
+        Overrides.Restart();
+        output.Write(IsOverridden("Server"u8) ? "Date: "u8 : "Server: aotserve\r\nDate: "u8);
         output.Write(_date);
         output.Write("\r\n"u8);
         if (VariesByCoding)
@@ -103,12 +103,12 @@ internal sealed class Response(OutputBuffer output)
     }
 
     /// <summary>
-    /// Writes a field line, unless <see cref="Amendments"/> has its own or wants none. The caller vouches that neither part
+    /// Writes a field line, unless <see cref="Overrides"/> has its own or wants none. The caller vouches that neither part
     /// holds CR, LF or NUL.
     /// </summary>
     public void Field(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
     {
-        if (!IsAmended(name, value))
+        if (!IsOverridden(name, value))
         {
             output.WriteField(name, value);
         }
@@ -205,12 +205,12 @@ internal sealed class Response(OutputBuffer output)
         }
     }
 
-    private bool IsAmended(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value = default) =>
-        !Amendments.IsEmpty && Amendments.Replaces(name, value, Status);
+    private bool IsOverridden(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value = default) =>
+        !Overrides.IsEmpty && Overrides.Replaces(name, value, Status);
 
     private void EndHead()
     {
-        Amendments.WriteTo(output, Status);
+        Overrides.WriteTo(output, Status);
         KeepAlive = KeepAlive && _persistence is not { MayPersist: false };
         if (!KeepAlive)
         {

@@ -58,7 +58,7 @@ internal sealed partial class ProcessLifetime
         }
         else
         {
-            StandardStreams.Complain("SIGHUP ignored: there are no rules to reread");
+            StandardStreams.WriteError("SIGHUP ignored: there are no rules to reread");
         }
 
         notifier.Reloaded();

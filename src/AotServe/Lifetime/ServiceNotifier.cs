@@ -38,11 +38,11 @@ internal sealed class ServiceNotifier
     /// <summary>Reads the variables.</summary>
     /// <param name="environment">Looks a variable up; null where it is not set.</param>
     /// <param name="pid">This process's id.</param>
-    /// <param name="complain">Is told, once, of a message that could not be delivered.</param>
-    public ServiceNotifier(Func<string, string?> environment, int pid, Action<string> complain)
+    /// <param name="reportError">Is told, once, of a message that could not be delivered.</param>
+    public ServiceNotifier(Func<string, string?> environment, int pid, Action<string> reportError)
     {
         _pid = pid;
-        _complain = complain;
+        _complain = reportError;
         if (environment(SocketVariable) is not { Length: > 1 } address)
         {
             return;
@@ -57,12 +57,12 @@ internal sealed class ServiceNotifier
             }
             else
             {
-                Complain("its address is neither a path nor abstract");
+                WriteError("its address is neither a path nor abstract");
             }
         }
         catch (Exception e) when (e is ArgumentException or PlatformNotSupportedException)
         {
-            Complain(e.Message);
+            WriteError(e.Message);
         }
 
         if (environment(WatchdogProcessVariable) is { } meant && meant != pid.ToString(CultureInfo.InvariantCulture))
@@ -140,11 +140,11 @@ internal sealed class ServiceNotifier
         }
         catch (SocketException e)
         {
-            Complain(e.Message);
+            WriteError(e.Message);
         }
     }
 
-    private void Complain(string why)
+    private void WriteError(string why)
     {
         if (Interlocked.Exchange(ref _complained, 1) == 0)
         {

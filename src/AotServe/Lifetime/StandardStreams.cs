@@ -18,7 +18,7 @@ internal static class StandardStreams
     public static void Report(string line) => Try(Out, line + "\n");
 
     /// <summary>One line on stderr, after the program's name, if it can be taken now.</summary>
-    public static void Complain(string line) => Try(Error, "aotserve: " + line + "\n");
+    public static void WriteError(string line) => Try(Error, "aotserve: " + line + "\n");
 
     /// <summary>A question on stderr, as it is, for whoever sits before the terminal.</summary>
     public static void Prompt(string text) => Try(Error, text);

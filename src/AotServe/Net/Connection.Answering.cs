@@ -164,7 +164,7 @@ internal sealed partial class Connection
         ResponseBody body = context.Response.TakeBody();
         ResponseBody whole = body;
         int headEnd = output.Length;
-        if (!Outgoing.TryLead(output, ref body))
+        if (!SendQueue.TryLead(output, ref body))
         {
             // The file cannot be read, or not to its end. Nothing of the answer is sent yet, so it can become another one.
             body.Dispose();
@@ -174,7 +174,7 @@ internal sealed partial class Connection
             _closing = true;
         }
 
-        int sent = Outgoing.SendLead(_socket, output.Written, more: !body.IsEmpty, out SocketError error);
+        int sent = SendQueue.SendLead(_socket, output.Written, more: !body.IsEmpty, out SocketError error);
         if (error is not (SocketError.Success or SocketError.WouldBlock))
         {
             body.Dispose();
@@ -190,7 +190,7 @@ internal sealed partial class Connection
             body.Skip(Math.Max(0, sent - headEnd));
         }
 
-        bool held = sent >= copied || _outgoing.TryHold(output.Written[sent..copied]);
+        bool held = sent >= copied || _sendQueue.TryHold(output.Written[sent..copied]);
         output.Truncate(0);
         if (!held)
         {
@@ -204,15 +204,15 @@ internal sealed partial class Connection
         }
         else
         {
-            _outgoing.Hold(body);
+            _sendQueue.Hold(body);
         }
 
-        return _outgoing.IsEmpty ? SendResult.Done : SendHeld();
+        return _sendQueue.IsEmpty ? SendResult.Done : SendHeld();
     }
 
     private SendResult SendHeld()
     {
-        SendResult result = _outgoing.Send(_socket, out long progress);
+        SendResult result = _sendQueue.Send(_socket, out long progress);
         if (_phase != Phase.Sending)
         {
             _transfer.Begin(Environment.TickCount64);

@@ -9,7 +9,7 @@ namespace AotServe.Net;
 /// socket would block it lets go of itself and comes back with the next event. It holds a buffer only while there are
 /// bytes in it.
 /// </summary>
-internal sealed partial class Connection : Watched, IPersistence
+internal sealed partial class Connection : PolledSocket, IPersistence
 {
     /// <summary>Short answers to pipelined requests are gathered up to this many bytes.</summary>
     private const int FlushAt = 32 * 1024;
@@ -19,7 +19,7 @@ internal sealed partial class Connection : Watched, IPersistence
 
     private readonly Server _server;
     private readonly Socket _socket;
-    private readonly Outgoing _outgoing;
+    private readonly SendQueue _sendQueue;
     private readonly ulong _address;
     private Phase _phase = Phase.Idle;
     private RequestBody? _body;
@@ -32,7 +32,7 @@ internal sealed partial class Connection : Watched, IPersistence
     private long _lastActive;
     private Transfer _transfer;
     private long _requests;
-    private bool _watched;
+    private bool _isPolled;
 
     // Whole requests may lie in _input, put aside while an answer was blocked.
     private bool _inputUnparsed;
@@ -62,7 +62,7 @@ internal sealed partial class Connection : Watched, IPersistence
         _server = server;
         _socket = socket;
         _address = address;
-        _outgoing = new Outgoing(server.Buffers);
+        _sendQueue = new SendQueue(server.Buffers);
         _lastActive = Environment.TickCount64;
         _isSurplus = isSurplus;
         _deadline = _lastActive + (isSurplus ? ConnectionLimits.Surplus : server.Limits.IdleTimeout);
@@ -175,14 +175,14 @@ internal sealed partial class Connection : Watched, IPersistence
     /// <summary>Closes the socket and gives back what is held. Called by the owner, or once workers have ended.</summary>
     public void Close()
     {
-        if (_watched)
+        if (_isPolled)
         {
             _server.Poller.Remove(Slot);
         }
 
         _server.ReturnShare(_address);
         _socket.Dispose();
-        _outgoing.Drop();
+        _sendQueue.Drop();
         _body?.Dispose();
         _body = null;
         if (_input is not null)
@@ -201,7 +201,7 @@ internal sealed partial class Connection : Watched, IPersistence
             return Linger(context);
         }
 
-        if (!_outgoing.IsEmpty)
+        if (!_sendQueue.IsEmpty)
         {
             SendResult sent = SendHeld();
             if (sent != SendResult.Done)
@@ -225,9 +225,9 @@ internal sealed partial class Connection : Watched, IPersistence
     {
         try
         {
-            if (!_watched)
+            if (!_isPolled)
             {
-                _watched = true;
+                _isPolled = true;
                 _server.Poller.Add(Slot, _socket);
             }
 

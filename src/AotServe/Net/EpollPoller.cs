@@ -12,7 +12,7 @@ namespace AotServe.Net;
 /// The poller for Linux: epoll(7), edge-triggered. A socket is added once, for reading and writing, and costs no system
 /// call after that: <see cref="Arm"/> does nothing. It follows that its owner must read or write until the socket
 /// would block, or gives less than was asked for, before it waits; and that an event can arrive while the socket is
-/// owned (see <see cref="Watched"/>).
+/// owned (see <see cref="PolledSocket"/>).
 /// </summary>
 [SupportedOSPlatform("linux")]
 internal sealed unsafe class EpollPoller : IPoller

@@ -10,7 +10,7 @@ namespace AotServe.Net;
 /// Accepts connections from one listening socket. When descriptors or places run out it pauses, with the clients waiting
 /// in the kernel's queue, and goes on when a connection has closed.
 /// </summary>
-internal sealed class Listener(Server server, Socket socket) : Watched
+internal sealed class Listener(Server server, Socket socket) : PolledSocket
 {
     /// <summary>How many connections one turn accepts before they have theirs.</summary>
     private const int Batch = 64;

@@ -18,7 +18,7 @@ internal sealed partial class Server : IWorkSource, IDisposable
     private const int SweepIntervalWhileStopping = 20;
 
     private readonly List<Listener> _listeners = [];
-    private readonly WatchTable _table = new();
+    private readonly SocketTable _table = new();
     private readonly object _stop = new();
     private readonly CancellationTokenSource _cutOffSource;
     private readonly Action<Exception> _reportFault;
@@ -134,9 +134,9 @@ internal sealed partial class Server : IWorkSource, IDisposable
         int count = 0;
         foreach (ReadyEvent e in space[..Poller.Wait(space[..Math.Min(space.Length, ready.Length)], (int)wait)])
         {
-            if (_table[e.Slot] is { } watched && watched.TryOwn(e.HangUp))
+            if (_table[e.Slot] is { } polled && polled.TryOwn(e.HangUp))
             {
-                ready[count++] = watched;
+                ready[count++] = polled;
             }
         }
 
@@ -156,25 +156,25 @@ internal sealed partial class Server : IWorkSource, IDisposable
 
     public void Wake() => Poller.Wake();
 
-    /// <summary>Queues a watched socket for its next turn. Called by its owner.</summary>
-    /// <param name="watched">The socket.</param>
+    /// <summary>Queues a polled socket for its next turn. Called by its owner.</summary>
+    /// <param name="polled">The socket.</param>
     /// <param name="atEnd">Whether that is the last thing in a turn of the calling worker, which then looks for work itself.</param>
-    public void Queue(Watched watched, bool atEnd = false)
+    public void Queue(PolledSocket polled, bool atEnd = false)
     {
         try
         {
             if (atEnd)
             {
-                _pool.ExecuteNext(watched);
+                _pool.ExecuteNext(polled);
             }
             else
             {
-                _pool.Execute(watched);
+                _pool.Execute(polled);
             }
         }
         catch (ObjectDisposedException)
         {
-            (watched as Connection)?.Close(); // Cut off: the workers are leaving.
+            (polled as Connection)?.Close(); // Cut off: the workers are leaving.
         }
     }
 

@@ -38,7 +38,7 @@ internal sealed class FileSite : IRequestHandler, IDisposable
         _mediaTypes = options.MediaTypes;
         _authentication = options.Authentication;
         _negotiation = new ContentNegotiation(
-            _root, options.Compress ? new CompressedFiles(_root.Whole, options.BackgroundThreadStarted) : null);
+            _root, options.Compress ? new CompressedFiles(_root.Unfiltered, options.BackgroundThreadStarted) : null);
         _pages = new PageLookup(_root, options.IndexNames, options.CleanUrls);
         _errors = new SiteErrors(_root, _mediaTypes);
         _listing = options.Listing ? new FolderListing(_root, _mediaTypes, MayBeListed) : null;
@@ -53,7 +53,7 @@ internal sealed class FileSite : IRequestHandler, IDisposable
     public string Folder => _rootPath;
 
     /// <summary>How nothing but the folder's files is reached, in a few words.</summary>
-    public string Guard => _root.Whole.Guard;
+    public string Guard => _root.Unfiltered.Guard;
 
     /// <summary>How many rules the root's own files hold, as a report says it.</summary>
     public string RulesSummary => _rules.Summary;
@@ -67,7 +67,7 @@ internal sealed class FileSite : IRequestHandler, IDisposable
     /// </summary>
     public string? ReadRules()
     {
-        string? error = SiteRules.Read(_root.Whole, _rootPath, out SiteRules rules);
+        string? error = SiteRules.Read(_root.Unfiltered, _rootPath, out SiteRules rules);
         if (error is null)
         {
             _rules = rules;
@@ -84,7 +84,7 @@ internal sealed class FileSite : IRequestHandler, IDisposable
     public void Answer(RequestHead head, ReadOnlySpan<byte> body, Response response)
     {
         SiteRules rules = _rules;
-        _fields.Amend(head, response.Amendments);
+        _fields.AddTo(head, response.Overrides);
         if (_crossOrigin is not null && _crossOrigin.AnswerPreflight(head, Allow, response))
         {
             return;
@@ -114,7 +114,7 @@ internal sealed class FileSite : IRequestHandler, IDisposable
             return;
         }
 
-        rules.Headers?.Apply(SiteRules.PathOf(space, length, namesFolder), response.Amendments);
+        rules.Headers?.Apply(SiteRules.PathOf(space, length, namesFolder), response.Overrides);
         RedirectOutcome redirect = rules.Redirects is { AnyForced: true }
             ? rules.Redirect(head, forcedOnly: true, space, ref length, ref namesFolder, response)
             : RedirectOutcome.None;

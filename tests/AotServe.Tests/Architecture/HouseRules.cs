@@ -21,7 +21,7 @@ internal static class HouseRules
     {
         [""] = ["Cli", "Commands", "Handover", "Lifetime", "Net", "Sites", "Files", "Http", "Sandbox", "Workers", "Native", "TestHooks"],
         ["TestHooks"] = ["Lifetime", "Http", "Native"],
-        ["Commands"] = ["Cli", "Handover", "Lifetime", "Net", "Sites", "Files", "Http", "Sandbox", "Workers", "Native"],
+        ["Commands"] = ["TestHooks", "Cli", "Handover", "Lifetime", "Net", "Sites", "Files", "Http", "Sandbox", "Workers", "Native"],
         ["Cli"] = ["Http"],
         ["Handover"] = ["Cli", "Lifetime", "Net", "Native"],
         ["Lifetime"] = ["Http", "Native"],

@@ -131,10 +131,10 @@ public sealed class AccessOptionsTests
     [Fact]
     public void A_command_is_the_first_argument_and_spelt_exactly()
     {
-        CommandLineResult check = Parse(["check", Folder, "--port", "1"], []);
-        Assert.Equal(Command.Check, check.Command);
-        Assert.Equal((Folder, 1), (check.Options!.Root, check.Options.Port));
-        Assert.Equal(Command.Serve, Parse([Folder], []).Command);
+        ParsedCommand check = Parse(["check", Folder, "--port", "1"], []);
+        Assert.IsType<ParsedCommand.Check>(check);
+        Assert.Equal((Folder, (int?)1), (check.Options?.Root, check.Options?.Port));
+        Assert.IsType<ParsedCommand.Serve>(Parse([Folder], []));
         Assert.Contains("ROOT 'check'", Error("--port", "1", "check"));
         Assert.Contains("ROOT './check'", Error("./check"));
         Assert.NotNull(Parse(["check", "--help"], []).Output);
@@ -150,9 +150,9 @@ public sealed class AccessOptionsTests
     [Fact]
     public void A_password_is_hashed_for_a_user_or_for_nobody()
     {
-        Assert.Equal((Command.HashPassword, null), (Parse(["hash-password"], []).Command, Parse(["hash-password"], []).User));
-        Assert.Equal("ann", Parse(["hash-password", "--user", "ann"], []).User);
-        Assert.Equal("-x", Parse(["hash-password", "--user=-x"], []).User);
+        Assert.Equal(new ParsedCommand.HashPassword(null), Parse(["hash-password"], []));
+        Assert.Equal(new ParsedCommand.HashPassword("ann"), Parse(["hash-password", "--user", "ann"], []));
+        Assert.Equal(new ParsedCommand.HashPassword("-x"), Parse(["hash-password", "--user=-x"], []));
     }
 
     [Theory]
@@ -164,13 +164,13 @@ public sealed class AccessOptionsTests
 
     private static ServerOptions Options(params string[] args)
     {
-        CommandLineResult result = Parse(args, []);
+        ParsedCommand result = Parse(args, []);
         Assert.Null(result.Error);
         return result.Options!;
     }
 
     private static string Error(params string[] args) => Assert.IsType<string>(Parse(args, []).Error);
 
-    private static CommandLineResult Parse(string[] args, Dictionary<string, string> variables) =>
+    private static ParsedCommand Parse(string[] args, Dictionary<string, string> variables) =>
         CommandLine.Parse(args, name => variables.GetValueOrDefault(name));
 }

@@ -23,9 +23,9 @@ public sealed class BindAddressTests
     [InlineData("::ffff:7f00:1", "127.0.0.1")]
     public void An_address_literal_is_taken(string literal, string address)
     {
-        string? complaint = null;
-        Assert.Equal(address, BindAddress.Parse(literal, ref complaint)?.ToString());
-        Assert.Null(complaint);
+        string? error = null;
+        Assert.Equal(address, BindAddress.Parse(literal, ref error)?.ToString());
+        Assert.Null(error);
     }
 
     [Theory]
@@ -63,9 +63,9 @@ public sealed class BindAddressTests
     [InlineData("localhost:80:80")]
     public void Anything_else_is_refused(string literal)
     {
-        string? complaint = null;
-        Assert.Null(BindAddress.Parse(literal, ref complaint));
-        Assert.Null(complaint);
+        string? error = null;
+        Assert.Null(BindAddress.Parse(literal, ref error));
+        Assert.Null(error);
     }
 
     [Theory]
@@ -111,16 +111,16 @@ public sealed class BindAddressTests
     [InlineData("127.0.0.1,localhost", "'localhost' is a name")]
     [InlineData("::1,::1", "'::1' is given twice")]
     [InlineData(" , ", "' , ' is not an IPv4 or IPv6 address")]
-    public void A_bad_list_is_refused(string list, string complaint) =>
-        Assert.StartsWith("AOTSERVE_BIND: " + complaint, Parse(new() { ["AOTSERVE_BIND"] = list }).Error);
+    public void A_bad_list_is_refused(string list, string error) =>
+        Assert.StartsWith("AOTSERVE_BIND: " + error, Parse(new() { ["AOTSERVE_BIND"] = list }).Error);
 
     private static IEnumerable<string> Bound(Dictionary<string, string> variables, params string[] args)
     {
-        CommandLineResult result = Parse(variables, args);
+        ParsedCommand result = Parse(variables, args);
         Assert.Null(result.Error);
         return result.Options!.Bind.Select((IPAddress address) => address.ToString());
     }
 
-    private static CommandLineResult Parse(Dictionary<string, string> variables, params string[] args) =>
+    private static ParsedCommand Parse(Dictionary<string, string> variables, params string[] args) =>
         CommandLine.Parse(args, name => variables.GetValueOrDefault(name));
 }

@@ -31,7 +31,7 @@ public sealed class CommandLineProperties
         Prop.ForAll(Word.ListOf().Select(args => args.ToArray()).ToArbitrary(), Word.ToArbitrary(), (string[] args, string variable) =>
         {
             string Shown() => string.Join(' ', args.Select(Quoted.Text));
-            CommandLineResult result = CommandLine.Parse(args, name => name is "AOTSERVE_BIND" or "AOTSERVE_PORT" ? variable : null);
+            ParsedCommand result = CommandLine.Parse(args, name => name is "AOTSERVE_BIND" or "AOTSERVE_PORT" ? variable : null);
             int outcomes = (result.Options is null ? 0 : 1) + (result.Output is null ? 0 : 1) + (result.Error is null ? 0 : 1);
             Assert.True(outcomes == 1, Shown());
             Assert.True(result.Output is not null == args.TakeWhile(arg => arg != "--").Any(IsRequest), Shown());
@@ -59,7 +59,7 @@ public sealed class CommandLineProperties
             (int onCommandLine, int inEnvironment) =>
             {
                 string[] args = onCommandLine < 0 ? [] : [$"--port={onCommandLine}"];
-                CommandLineResult result = CommandLine.Parse(
+                ParsedCommand result = CommandLine.Parse(
                     args, name => name == "AOTSERVE_PORT" && inEnvironment >= 0 ? $"{inEnvironment}" : null);
                 int expected = onCommandLine >= 0 ? onCommandLine : inEnvironment >= 0 ? inEnvironment : ServerOptions.DefaultPort;
                 return result.Options?.Port == expected;
@@ -80,8 +80,8 @@ public sealed class CommandLineProperties
         Prop.ForAll<byte[]>(quad =>
         {
             byte[] four = [.. quad.Concat(new byte[4]).Take(4)];
-            string? complaint = null;
-            return BindAddress.Parse(string.Join('.', four), ref complaint)?.GetAddressBytes() is { } bytes
+            string? error = null;
+            return BindAddress.Parse(string.Join('.', four), ref error)?.GetAddressBytes() is { } bytes
                 && bytes.AsSpan().SequenceEqual(four);
         }));
 

@@ -294,7 +294,7 @@ public sealed class CommandLineTests
 
     private static ServerOptions Options(Dictionary<string, string> variables, params string[] args)
     {
-        CommandLineResult result = Parse(variables, args);
+        ParsedCommand result = Parse(variables, args);
         Assert.Null(result.Error);
         Assert.Null(result.Output);
         return result.Options!;
@@ -302,7 +302,7 @@ public sealed class CommandLineTests
 
     private static string Error(params string[] args)
     {
-        CommandLineResult result = Parse(NoVariables, args);
+        ParsedCommand result = Parse(NoVariables, args);
         Assert.Null(result.Options);
         Assert.Null(result.Output);
         return result.Error!;
@@ -310,12 +310,12 @@ public sealed class CommandLineTests
 
     private static string Output(params string[] args)
     {
-        CommandLineResult result = Parse(NoVariables, args);
+        ParsedCommand result = Parse(NoVariables, args);
         Assert.Null(result.Options);
         Assert.Null(result.Error);
         return result.Output!;
     }
 
-    private static CommandLineResult Parse(Dictionary<string, string> variables, params string[] args) =>
+    private static ParsedCommand Parse(Dictionary<string, string> variables, params string[] args) =>
         CommandLine.Parse(args, name => variables.GetValueOrDefault(name));
 }

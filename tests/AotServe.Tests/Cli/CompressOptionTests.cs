@@ -21,6 +21,6 @@ public sealed class CompressOptionTests
         Assert.StartsWith("AOTSERVE_COMPRESS: 'br'", Parse("br").Error);
     }
 
-    private static CommandLineResult Parse(string? variable, params string[] arguments) =>
+    private static ParsedCommand Parse(string? variable, params string[] arguments) =>
         CommandLine.Parse(arguments, name => name == "AOTSERVE_COMPRESS" ? variable : null);
 }

@@ -56,7 +56,7 @@ public sealed class FolderOptionTests
             environment[name] = value;
         }
 
-        CommandLineResult result = CommandLine.Parse(args, name => environment.GetValueOrDefault(name));
+        ParsedCommand result = CommandLine.Parse(args, name => environment.GetValueOrDefault(name));
         Assert.Null(result.Error);
         return result.Options!;
     }

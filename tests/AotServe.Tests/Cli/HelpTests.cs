@@ -66,8 +66,8 @@ public sealed class HelpTests
                 continue;
             }
 
-            string? complaint = null;
-            Assert.Equal(new ServerOptions(), option.Read!(value, new ServerOptions(), ref complaint));
+            string? error = null;
+            Assert.Equal(new ServerOptions(), option.Read!(value, new ServerOptions(), ref error));
             read++;
         }
 

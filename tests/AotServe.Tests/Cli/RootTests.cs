@@ -142,11 +142,11 @@ public sealed class RootTests : IDisposable
 
     private static string? Root(Dictionary<string, string> variables, params string[] args)
     {
-        CommandLineResult result = Parse(variables, args);
+        ParsedCommand result = Parse(variables, args);
         Assert.Null(result.Error);
         return result.Options!.Root;
     }
 
-    private static CommandLineResult Parse(Dictionary<string, string> variables, params string[] args) =>
+    private static ParsedCommand Parse(Dictionary<string, string> variables, params string[] args) =>
         CommandLine.Parse(args, name => variables.GetValueOrDefault(name));
 }

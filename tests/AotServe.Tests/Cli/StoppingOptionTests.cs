@@ -48,7 +48,7 @@ public sealed class StoppingOptionTests
     [Fact]
     public void A_port_is_shared_where_the_system_can()
     {
-        foreach (CommandLineResult result in (CommandLineResult[])[
+        foreach (ParsedCommand result in (ParsedCommand[])[
             Parse("--reuse-port"),
             CommandLine.Parse([], name => name == "AOTSERVE_REUSE_PORT" ? "1" : null)])
         {
@@ -66,5 +66,5 @@ public sealed class StoppingOptionTests
         Assert.Equal("--reuse-port takes no value; give it as --reuse-port", Parse("--reuse-port=yes").Error);
     }
 
-    private static CommandLineResult Parse(params string[] args) => CommandLine.Parse(args, _ => null);
+    private static ParsedCommand Parse(params string[] args) => CommandLine.Parse(args, _ => null);
 }

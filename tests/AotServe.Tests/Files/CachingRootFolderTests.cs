@@ -339,13 +339,13 @@ public sealed class CachingRootFolderTests : IDisposable
             return folder.Find(path, out entry);
         }
 
-        public override bool IsStill(ReadOnlySpan<byte> path, FileOutcome outcome, in FileEntry entry)
+        public override bool IsUnchanged(ReadOnlySpan<byte> path, FileOutcome outcome, in FileEntry entry)
         {
             Finds++;
-            return folder.IsStill(path, outcome, entry);
+            return folder.IsUnchanged(path, outcome, entry);
         }
 
-        public override bool Describes(in FileEntry entry, SafeFileHandle file) => folder.Describes(entry, file);
+        public override bool IsSameVersion(in FileEntry entry, SafeFileHandle file) => folder.IsSameVersion(entry, file);
 
         public override FileOutcome OpenFile(ReadOnlySpan<byte> path, out FileEntry entry, out SafeFileHandle? file)
         {

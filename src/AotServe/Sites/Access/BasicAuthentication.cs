@@ -22,7 +22,7 @@ internal sealed class BasicAuthentication
     private readonly string _path;
     private readonly int _mostAtOnce;
     private readonly HmacSha256 _codes;
-    private readonly FailedTries _tries = new();
+    private readonly LoginThrottle _tries = new();
     private Known _known;
     private int _running;
 

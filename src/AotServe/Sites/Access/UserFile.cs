@@ -16,15 +16,15 @@ internal sealed class UserFile
     private const int LongestName = 128;
 
     private readonly (byte[] Name, PasswordHash Hash)[] _users;
-    private readonly PasswordHash _dearest;
+    private readonly PasswordHash _costliest;
 
     private UserFile(List<(byte[] Name, PasswordHash Hash)> users)
     {
         _users = [.. users];
-        _dearest = _users[0].Hash;
+        _costliest = _users[0].Hash;
         foreach ((_, PasswordHash hash) in _users)
         {
-            _dearest = hash.Iterations > _dearest.Iterations ? hash : _dearest;
+            _costliest = hash.Iterations > _costliest.Iterations ? hash : _costliest;
         }
     }
 
@@ -166,6 +166,6 @@ internal sealed class UserFile
             found = name.SequenceEqual(known) ? hash : found;
         }
 
-        return (found ?? _dearest).IsOf(password) && found is not null;
+        return (found ?? _costliest).IsOf(password) && found is not null;
     }
 }

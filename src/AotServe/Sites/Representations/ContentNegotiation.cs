@@ -7,7 +7,7 @@ namespace AotServe.Sites.Representations;
 
 /// <summary>
 /// Selects the representation of a file by what the client says of content codings (proactive negotiation, RFC 9110
-/// §12.1): the file, one of its <see cref="Siblings"/>, or where it has none and <c>--compress</c> was said, what
+/// §12.1): the file, one of its <see cref="PrecompressedFiles"/>, or where it has none and <c>--compress</c> was said, what
 /// <see cref="CompressedFiles"/> has of it. May be used from any thread, but for <see cref="Dispose"/>, which comes
 /// after all else.
 /// </summary>
@@ -15,7 +15,7 @@ namespace AotServe.Sites.Representations;
 /// <param name="compressed">What compresses files, owned from here on; null: none is compressed.</param>
 internal sealed class ContentNegotiation(RootFolder root, CompressedFiles? compressed) : IDisposable
 {
-    private readonly Siblings _siblings = new(root);
+    private readonly PrecompressedFiles _precompressed = new(root);
 
     /// <summary>Selects. The representation owns the file that its bytes are in; another is closed.</summary>
     /// <param name="head">The request.</param>
@@ -34,15 +34,15 @@ internal sealed class ContentNegotiation(RootFolder root, CompressedFiles? compr
         long now,
         Span<byte> tag)
     {
-        ContentCodings siblings = _siblings.Find(path, original, now);
-        bool isCompressed = siblings == ContentCodings.Identity
+        ContentCodings precompressed = _precompressed.Find(path, original, now);
+        bool isCompressed = precompressed == ContentCodings.Identity
             && compressed is not null && CompressedFiles.AreFor(mediaType, original);
         ContentCodings coding = ContentCodings.Identity;
         FileEntry entry = original;
         ReadOnlyMemory<byte> bytes = default;
-        if (siblings != ContentCodings.Identity)
+        if (precompressed != ContentCodings.Identity)
         {
-            coding = OpenSibling(path, AcceptEncoding.Of(head), siblings, original, ref entry, ref content);
+            coding = OpenSibling(path, AcceptEncoding.Of(head), precompressed, original, ref entry, ref content);
         }
         else if (isCompressed)
         {
@@ -67,7 +67,7 @@ internal sealed class ContentNegotiation(RootFolder root, CompressedFiles? compr
             File = content.File,
             Bytes = content.Bytes,
             Coding = coding,
-            Varies = siblings != ContentCodings.Identity || isCompressed,
+            Varies = precompressed != ContentCodings.Identity || isCompressed,
         };
     }
 
@@ -81,23 +81,23 @@ internal sealed class ContentNegotiation(RootFolder root, CompressedFiles? compr
     private ContentCodings OpenSibling(
         ReadOnlySpan<byte> path,
         in AcceptEncoding accepted,
-        ContentCodings siblings,
+        ContentCodings precompressed,
         in FileEntry original,
         ref FileEntry entry,
         ref FileContent content)
     {
-        ContentCodings coding = accepted.Choose(siblings);
+        ContentCodings coding = accepted.Choose(precompressed);
         while (coding != ContentCodings.Identity)
         {
-            if (_siblings.TryOpen(path, coding, original, out FileEntry sibling, out FileContent opened))
+            if (_precompressed.TryOpen(path, coding, original, out FileEntry sibling, out FileContent opened))
             {
                 content.Dispose();
                 (content, entry) = (opened, sibling);
                 return coding;
             }
 
-            siblings &= ~coding;
-            coding = accepted.Choose(siblings);
+            precompressed &= ~coding;
+            coding = accepted.Choose(precompressed);
         }
 
         return coding;

@@ -14,9 +14,9 @@ internal sealed class CrossOrigin
     /// <summary>The longest list of field names that a preflight may ask for and be given back.</summary>
     private const int LongestList = 1024;
 
-    private static readonly AmendableField AllowOrigin = Field("Access-Control-Allow-Origin"u8);
-    private static readonly AmendableField ExposeHeaders = Field("Access-Control-Expose-Headers"u8);
-    private static readonly AmendableField Vary = Field("Vary"u8);
+    private static readonly OverridableField AllowOrigin = Field("Access-Control-Allow-Origin"u8);
+    private static readonly OverridableField ExposeHeaders = Field("Access-Control-Expose-Headers"u8);
+    private static readonly OverridableField Vary = Field("Vary"u8);
 
     private readonly byte[][] _origins;
     private readonly bool _isAny;
@@ -36,11 +36,11 @@ internal sealed class CrossOrigin
     /// Puts the fields on the answer that let its script read it, whatever the answer will be. Where not all origins are
     /// welcome, the answer depends on the one that asks, also where none does.
     /// </summary>
-    public void Amend(RequestHead head, FieldAmendments amendments)
+    public void AddTo(RequestHead head, FieldOverrides overrides)
     {
         if (!_isAny)
         {
-            amendments.Add(Vary, "Origin"u8);
+            overrides.Add(Vary, "Origin"u8);
         }
 
         if (!IsWelcome(head, out ReadOnlySpan<byte> origin))
@@ -48,8 +48,8 @@ internal sealed class CrossOrigin
             return;
         }
 
-        amendments.Add(AllowOrigin, _isAny ? "*"u8 : origin);
-        amendments.Add(ExposeHeaders, "Accept-Ranges, Content-Encoding, Content-Range, ETag"u8);
+        overrides.Add(AllowOrigin, _isAny ? "*"u8 : origin);
+        overrides.Add(ExposeHeaders, "Accept-Ranges, Content-Encoding, Content-Range, ETag"u8);
     }
 
     /// <summary>Answers a preflight, by which a browser asks what a script may send; false: the request is none.</summary>
@@ -78,7 +78,7 @@ internal sealed class CrossOrigin
         return true;
     }
 
-    private static AmendableField Field(ReadOnlySpan<byte> name) => AmendableField.Create(name, isRemoval: false, out _)!;
+    private static OverridableField Field(ReadOnlySpan<byte> name) => OverridableField.Create(name, isRemoval: false, out _)!;
 
     private static bool IsListOfNames(ReadOnlySpan<byte> list)
     {

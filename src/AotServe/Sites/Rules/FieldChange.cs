@@ -7,9 +7,9 @@ namespace AotServe.Sites.Rules;
 /// No pair (A, B): for a list of generic pairs of references a native binary takes along the means to make types at run
 /// time, some 190 KB.
 /// </remarks>
-internal readonly struct FieldChange(AmendableField field, Template? value)
+internal readonly struct FieldChange(OverridableField field, Template? value)
 {
-    public AmendableField Field { get; } = field;
+    public OverridableField Field { get; } = field;
 
     public Template? Value { get; } = value;
 }

@@ -22,9 +22,9 @@ internal sealed class HeaderRules
 
     /// <summary>Makes the changes of all rules that match, in their order.</summary>
     /// <param name="path">The request's path, in the form of <see cref="Captures.Path"/>.</param>
-    /// <param name="amendments">Where the changes are noted.</param>
+    /// <param name="overrides">Where the changes are noted.</param>
     [SkipLocalsInit]
-    public void Apply(ReadOnlySpan<byte> path, FieldAmendments amendments)
+    public void Apply(ReadOnlySpan<byte> path, FieldOverrides overrides)
     {
         Span<(int, int)> slots = stackalloc (int, int)[RuleFile.MaxCaptures];
         var captures = new Captures(path, default, slots);
@@ -42,38 +42,38 @@ internal sealed class HeaderRules
             }
         }
 
-        amendments.BeginLayer();
+        overrides.BeginLayer();
         for (int i = 0; i < matching.Length; i++)
         {
             for (ulong bits = matching[i]; bits != 0; bits &= bits - 1)
             {
-                Apply(_rules[(i * 64) + BitOperations.TrailingZeroCount(bits)], ref captures, amendments);
+                Apply(_rules[(i * 64) + BitOperations.TrailingZeroCount(bits)], ref captures, overrides);
             }
         }
     }
 
-    private static void Apply(HeaderRule rule, ref Captures captures, FieldAmendments amendments)
+    private static void Apply(HeaderRule rule, ref Captures captures, FieldOverrides overrides)
     {
         rule.Pattern.Match(ref captures); // Again: the slots are those of the last rule that was tried.
         foreach (FieldChange change in rule.Changes)
         {
             if (change.Value is not { } value)
             {
-                amendments.Remove(change.Field);
+                overrides.Remove(change.Field);
             }
             else if (value.IsLiteral)
             {
-                amendments.Add(change.Field, value.Literal);
+                overrides.Add(change.Field, value.Literal);
             }
             else
             {
-                AddExpanded(change.Field, value, captures, amendments);
+                AddExpanded(change.Field, value, captures, overrides);
             }
         }
     }
 
     [SkipLocalsInit]
-    private static void AddExpanded(AmendableField field, Template value, in Captures captures, FieldAmendments amendments)
+    private static void AddExpanded(OverridableField field, Template value, in Captures captures, FieldOverrides overrides)
     {
         const int Usual = 4096;
         int longest = value.MaxLength(captures);
@@ -82,6 +82,6 @@ internal sealed class HeaderRules
         value.Expand(captures, space, ref length, isPath: false);
 
         // A splat may be empty, and a field value that begins or ends in a space is not what its reader gets.
-        amendments.Add(field, ByteClass.TrimWhitespace(space[..length]));
+        overrides.Add(field, ByteClass.TrimWhitespace(space[..length]));
     }
 }

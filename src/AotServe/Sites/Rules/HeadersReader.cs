@@ -80,7 +80,7 @@ internal static class HeadersReader
         if (line[0] == '!')
         {
             ReadOnlySpan<byte> name = ByteClass.TrimWhitespace(line[1..]);
-            var removed = AmendableField.Create(name, isRemoval: true, out error);
+            var removed = OverridableField.Create(name, isRemoval: true, out error);
             if (error is not null)
             {
                 error = $"{RuleFile.Quote(name)} {error}";

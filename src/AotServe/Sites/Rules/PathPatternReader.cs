@@ -9,13 +9,13 @@ namespace AotServe.Sites.Rules;
 internal static class PathPatternReader
 {
     /// <summary>
-    /// The pattern, or null and a complaint that reads well after the quoted path. Percent-encodings are decoded, so that a
+    /// The pattern, or null and a error that reads well after the quoted path. Percent-encodings are decoded, so that a
     /// rule may be written either way, and <c>%2A</c> and <c>%3A</c> stand for a star and a colon.
     /// </summary>
-    public static PathPattern? Read(ReadOnlySpan<byte> text, out string? complaint)
+    public static PathPattern? Read(ReadOnlySpan<byte> text, out string? error)
     {
-        complaint = WhyNot(text);
-        if (complaint is not null)
+        error = WhyNot(text);
+        if (error is not null)
         {
             return null;
         }
@@ -35,7 +35,7 @@ internal static class PathPatternReader
         {
             foreach (Range range in rest.Split((byte)'/'))
             {
-                if (ReadSegment(rest[range], names, out bool isSplat, out complaint) is not { } segment)
+                if (ReadSegment(rest[range], names, out bool isSplat, out error) is not { } segment)
                 {
                     return null;
                 }
@@ -50,10 +50,10 @@ internal static class PathPatternReader
                 }
                 else
                 {
-                    complaint = "has two stars; one is as much as a path can have";
+                    error = "has two stars; one is as much as a path can have";
                 }
 
-                if (complaint is not null)
+                if (error is not null)
                 {
                     return null;
                 }
@@ -91,7 +91,7 @@ internal static class PathPatternReader
         : null;
 
     private static PathSegment? ReadSegment(
-        ReadOnlySpan<byte> text, List<string> names, out bool isSplat, out string? complaint)
+        ReadOnlySpan<byte> text, List<string> names, out bool isSplat, out string? error)
     {
         int star = text.IndexOf((byte)'*');
         isSplat = star >= 0;
@@ -105,23 +105,23 @@ internal static class PathPatternReader
             }
         }
 
-        complaint = null;
+        error = null;
         if ((isSplat && (wildcard >= 0 || text[(star + 1)..].Contains((byte)'*')))
             || (wildcard >= 0 && HasPlaceholder(text[(wildcard + length)..])))
         {
-            complaint = "has two wildcards between two slashes, which could match in several ways; leave one";
+            error = "has two wildcards between two slashes, which could match in several ways; leave one";
         }
 
-        if (complaint is null && (isSplat || wildcard >= 0))
+        if (error is null && (isSplat || wildcard >= 0))
         {
             string name = isSplat ? PathPattern.SplatName : Encoding.ASCII.GetString(text.Slice(wildcard + 1, length - 1));
             if (names.Contains(name))
             {
-                complaint = isSplat ? "has two stars; one is as much as a path can have" : $"has :{name} twice; give each its own name";
+                error = isSplat ? "has two stars; one is as much as a path can have" : $"has :{name} twice; give each its own name";
             }
             else if (names.Count == RuleFile.MaxCaptures)
             {
-                complaint = $"has more than {RuleFile.MaxCaptures} placeholders; have fewer";
+                error = $"has more than {RuleFile.MaxCaptures} placeholders; have fewer";
             }
             else
             {
@@ -134,14 +134,14 @@ internal static class PathPatternReader
             wildcard = star;
         }
 
-        byte[]? before = complaint is null ? Decode(wildcard < 0 ? text : text[..wildcard], ref complaint) : null;
-        byte[]? after = wildcard < 0 || before is null ? null : Decode(text[(wildcard + length)..], ref complaint);
+        byte[]? before = error is null ? Decode(wildcard < 0 ? text : text[..wildcard], ref error) : null;
+        byte[]? after = wildcard < 0 || before is null ? null : Decode(text[(wildcard + length)..], ref error);
         if (wildcard < 0 && before is { } literal && (literal.Length == 0 || literal is [(byte)'.'] or [(byte)'.', (byte)'.']))
         {
-            complaint = "has an empty segment, . or .., which the paths of requests never have; leave it out";
+            error = "has an empty segment, . or .., which the paths of requests never have; leave it out";
         }
 
-        return complaint is null ? new PathSegment(before!, after) : null;
+        return error is null ? new PathSegment(before!, after) : null;
     }
 
     private static bool HasPlaceholder(ReadOnlySpan<byte> text)
@@ -157,7 +157,7 @@ internal static class PathPatternReader
         return false;
     }
 
-    private static byte[]? Decode(ReadOnlySpan<byte> text, ref string? complaint)
+    private static byte[]? Decode(ReadOnlySpan<byte> text, ref string? error)
     {
         byte[] bytes = new byte[text.Length];
         int length = 0;
@@ -172,14 +172,14 @@ internal static class PathPatternReader
                 i += 2;
                 if (high < 0 || low < 0)
                 {
-                    complaint = "has a % without two hexadecimal digits behind it; write %25 for a percent sign";
+                    error = "has a % without two hexadecimal digits behind it; write %25 for a percent sign";
                 }
                 else if (octet is 0 or (byte)'/')
                 {
-                    complaint = "has an encoded slash or NUL, which no file's path has; leave it out";
+                    error = "has an encoded slash or NUL, which no file's path has; leave it out";
                 }
 
-                if (complaint is not null)
+                if (error is not null)
                 {
                     return null;
                 }

@@ -13,25 +13,25 @@ namespace AotServe.Sites.Rules;
 internal sealed record RedirectTarget(byte[] Origin, Template Path, Template? Query, Template? Fragment)
 {
     /// <summary>
-    /// The target, or null and a complaint that reads well after the quoted text.
+    /// The target, or null and a error that reads well after the quoted text.
     /// </summary>
     /// <param name="text">The target as it was written.</param>
     /// <param name="names">The captures that it may refer to.</param>
-    /// <param name="complaint">Why it is refused.</param>
-    public static RedirectTarget? Read(ReadOnlySpan<byte> text, ReadOnlySpan<string> names, out string? complaint)
+    /// <param name="error">Why it is refused.</param>
+    public static RedirectTarget? Read(ReadOnlySpan<byte> text, ReadOnlySpan<string> names, out string? error)
     {
         ReadOnlySpan<byte> rest = text[OriginLength(text)..];
         ReadOnlySpan<byte> origin = text[..^rest.Length];
-        complaint = WhyNot(origin, rest);
+        error = WhyNot(origin, rest);
         ReadOnlySpan<byte> fragment = CutAt(ref rest, (byte)'#', out bool hasFragment);
         ReadOnlySpan<byte> query = CutAt(ref rest, (byte)'?', out bool hasQuery);
-        Template path = Part(rest, names, ref complaint);
+        Template path = Part(rest, names, ref error);
         var target = new RedirectTarget(
             origin.ToArray(),
             path,
-            hasQuery ? Part(query, names, ref complaint) : null,
-            hasFragment ? Part(fragment, names, ref complaint) : null);
-        return complaint is null ? target : null;
+            hasQuery ? Part(query, names, ref error) : null,
+            hasFragment ? Part(fragment, names, ref error) : null);
+        return error is null ? target : null;
     }
 
     /// <summary>How many bytes of a URL are its scheme and authority; 0 where it is no URL with http or https.</summary>
@@ -125,7 +125,7 @@ internal sealed record RedirectTarget(byte[] Origin, Template Path, Template? Qu
     }
 
     /// <summary>Reads a part of the target; what a URL cannot hold as it is becomes percent-encoded.</summary>
-    private static Template Part(ReadOnlySpan<byte> text, ReadOnlySpan<string> names, ref string? complaint)
+    private static Template Part(ReadOnlySpan<byte> text, ReadOnlySpan<string> names, ref string? error)
     {
         var bytes = new List<byte>(text.Length);
         for (int i = 0; i < text.Length; i++)
@@ -133,7 +133,7 @@ internal sealed record RedirectTarget(byte[] Origin, Template Path, Template? Qu
             byte octet = text[i];
             if (octet == '%' && (i + 2 >= text.Length || ByteClass.HexValue(text[i + 1]) < 0 || ByteClass.HexValue(text[i + 2]) < 0))
             {
-                complaint ??= "has a % without two hexadecimal digits behind it; write %25 for a percent sign";
+                error ??= "has a % without two hexadecimal digits behind it; write %25 for a percent sign";
             }
 
             if (PathPatternReader.PlaceholderLength(text[i..]) is > 0 and int length)
@@ -142,7 +142,7 @@ internal sealed record RedirectTarget(byte[] Origin, Template Path, Template? Qu
                 bool isMeant = i == 0 || text[i - 1] is (byte)'/' or (byte)'=' || name == PathPattern.SplatName;
                 if (isMeant && !names.Contains(name))
                 {
-                    complaint ??= $"refers to :{name}, which the rule's path does not have; name it there";
+                    error ??= $"refers to :{name}, which the rule's path does not have; name it there";
                 }
             }
 

@@ -15,19 +15,19 @@ internal sealed class SiteFields(IReadOnlyList<FieldSetting> settings, CrossOrig
     private readonly FieldSetting[] _settings = [.. settings];
 
     /// <summary>Puts them on the answer.</summary>
-    public void Amend(RequestHead head, FieldAmendments amendments)
+    public void AddTo(RequestHead head, FieldOverrides overrides)
     {
-        amendments.Add(NoSniff.Field, NoSniff.Value);
-        crossOrigin?.Amend(head, amendments);
+        overrides.Add(NoSniff.Field, NoSniff.Value);
+        crossOrigin?.AddTo(head, overrides);
         if (_settings.Length == 0)
         {
             return;
         }
 
-        amendments.BeginLayer();
+        overrides.BeginLayer();
         foreach (FieldSetting setting in _settings)
         {
-            amendments.Add(setting.Field, setting.Value);
+            overrides.Add(setting.Field, setting.Value);
         }
     }
 }

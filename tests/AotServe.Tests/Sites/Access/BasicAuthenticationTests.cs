@@ -63,7 +63,7 @@ public sealed class BasicAuthenticationTests : IDisposable
     public void What_is_no_Basic_credentials_lets_nobody_in(string field)
     {
         Assert.Equal(200, SiteAnswer.To(_site, "GET", "/", ["Authorization: Basic YW5uOnPDqWNyZXQ="]).Status);
-        for (int i = 0; i <= FailedTries.Allowed; i++)
+        for (int i = 0; i <= LoginThrottle.Allowed; i++)
         {
             Assert.Equal(401, SiteAnswer.To(_site, "GET", "/", [field]).Status); // and is no try that failed
         }
@@ -95,7 +95,7 @@ public sealed class BasicAuthenticationTests : IDisposable
     public void After_too_many_failed_tries_an_address_is_told_to_wait_even_where_it_then_guesses_right()
     {
         Assert.True(Ask("ann:sécret", 1).Admitted);
-        for (int i = 0; i < FailedTries.Allowed; i++)
+        for (int i = 0; i < LoginThrottle.Allowed; i++)
         {
             Assert.Equal(401, Ask("ann:wrong", 2).Status);
         }

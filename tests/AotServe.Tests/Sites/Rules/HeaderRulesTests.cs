@@ -84,12 +84,12 @@ public class HeaderRulesTests
     [InlineData("/*\n  A: b\rc", "2: has a control character")]
     [InlineData("/*/*\n  A: b", "1: '/*/*'")]
     [InlineData("https://a.example/*\n  A: b", "1: 'https://a.example/*' names a host")]
-    public void A_bad_line_is_named(string rules, string error)
+    public void A_bad_line_is_named(string rules, string expected)
     {
-        Assert.Null(HeadersReader.Read(Encoding.UTF8.GetBytes(rules), out string? complaint));
-        Assert.StartsWith(error, complaint);
-        Assert.Contains("; ", complaint);
-        Assert.DoesNotContain(complaint!, char.IsControl);
+        Assert.Null(HeadersReader.Read(Encoding.UTF8.GetBytes(rules), out string? error));
+        Assert.StartsWith(expected, error);
+        Assert.Contains("; ", error);
+        Assert.DoesNotContain(error!, char.IsControl);
     }
 
     [Fact]
@@ -155,8 +155,8 @@ public class HeaderRulesTests
 
         void Apply()
         {
-            response.Amendments.Clear();
-            rules.Apply(path, response.Amendments);
+            response.Overrides.Clear();
+            rules.Apply(path, response.Overrides);
         }
     }
 
@@ -169,7 +169,7 @@ public class HeaderRulesTests
         var output = new OutputBuffer(256);
         var response = new Response(output);
         response.Begin(isHead: false, minorVersion: 1, keepAlive: true, nowUnixSeconds: 0);
-        Read(rules).Apply(Encoding.UTF8.GetBytes(path), response.Amendments);
+        Read(rules).Apply(Encoding.UTF8.GetBytes(path), response.Overrides);
         response.Start(200);
         response.EndWithoutBody();
         IEnumerable<string> lines = Encoding.UTF8.GetString(output.Written).Split("\r\n").Skip(3);

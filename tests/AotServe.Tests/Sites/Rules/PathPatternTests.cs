@@ -101,8 +101,8 @@ public class PathPatternTests
     [InlineData("/:a/:b/:c/:d/:e/:f/:g/:h/:i/:j/:k/:l/:m/:n/:o/:p/:q")]
     public void A_pattern_that_could_mean_several_things_or_nothing_is_refused(string pattern)
     {
-        Assert.Null(PathPatternReader.Read(Encoding.UTF8.GetBytes(pattern), out string? complaint));
-        Assert.Contains("; ", complaint);
+        Assert.Null(PathPatternReader.Read(Encoding.UTF8.GetBytes(pattern), out string? error));
+        Assert.Contains("; ", error);
     }
 
     [Fact]
@@ -128,7 +128,7 @@ public class PathPatternTests
         Config.QuickThrowOnFailure.WithMaxTest(5_000),
         Prop.ForAll(
             Gen.Elements("/", "*", ":a", ":b", "%", "%2", "%41", "a", ".", "..", "?", "#", "\\", "é", "://").ListOf().Select(string.Concat).ToArbitrary(),
-            text => PathPatternReader.Read(Encoding.UTF8.GetBytes(text), out string? complaint) is null == complaint is not null));
+            text => PathPatternReader.Read(Encoding.UTF8.GetBytes(text), out string? error) is null == error is not null));
 
     [Fact]
     public void The_index_finds_every_rule_that_matches() => Check.One(
@@ -157,7 +157,7 @@ public class PathPatternTests
     /// <summary>What the pattern captures, or null where it does not match.</summary>
     private static string? Match(string pattern, string path, bool slashMatters = false)
     {
-        PathPattern read = PathPatternReader.Read(Encoding.UTF8.GetBytes(pattern), out string? complaint) ?? throw new ArgumentException(complaint);
+        PathPattern read = PathPatternReader.Read(Encoding.UTF8.GetBytes(pattern), out string? error) ?? throw new ArgumentException(error);
         var captures = new Captures(Encoding.UTF8.GetBytes(path), default, new (int, int)[RuleFile.MaxCaptures]);
         if (!read.Match(ref captures, slashMatters))
         {

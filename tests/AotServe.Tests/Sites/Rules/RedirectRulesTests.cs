@@ -115,12 +115,12 @@ public class RedirectRulesTests
     [InlineData("/a id= /b", "1: 'id=' is no parameter")]
     [InlineData("/a /%zz", "1: '/%zz' has a %")]
     [InlineData("/a /b\u007f", "1: has a control character")]
-    public void A_bad_line_is_named(string rules, string error)
+    public void A_bad_line_is_named(string rules, string expected)
     {
-        Assert.Null(RedirectsReader.Read(Encoding.UTF8.GetBytes(rules), out string? complaint));
-        Assert.StartsWith(error, complaint);
-        Assert.Contains("; ", complaint);
-        Assert.DoesNotContain(complaint!, char.IsControl);
+        Assert.Null(RedirectsReader.Read(Encoding.UTF8.GetBytes(rules), out string? error));
+        Assert.StartsWith(expected, error);
+        Assert.Contains("; ", error);
+        Assert.DoesNotContain(error!, char.IsControl);
     }
 
     [Fact]

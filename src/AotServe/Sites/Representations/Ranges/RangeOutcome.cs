@@ -4,7 +4,7 @@ namespace AotServe.Sites.Representations.Ranges;
 internal enum RangeOutcome
 {
     /// <summary>It does not count: the whole representation, 200.</summary>
-    Whole,
+    Ignored,
 
     /// <summary>The ranges: 206.</summary>
     Partial,

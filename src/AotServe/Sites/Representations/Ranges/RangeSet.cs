@@ -28,7 +28,7 @@ internal static class RangeSet
         count = 0;
         if (value.Length < BytesUnit.Length || !Ascii.EqualsIgnoreCase(value[..BytesUnit.Length], BytesUnit))
         {
-            return RangeOutcome.Whole;
+            return RangeOutcome.Ignored;
         }
 
         int specs = 0;
@@ -42,7 +42,7 @@ internal static class RangeSet
 
             if (++specs > MaxSpecs || !TryRead(spec, length, out ByteRange range))
             {
-                return RangeOutcome.Whole;
+                return RangeOutcome.Ignored;
             }
 
             if (range.Length > 0)
@@ -53,7 +53,7 @@ internal static class RangeSet
 
         if (specs == 0 || count > MaxParts)
         {
-            return RangeOutcome.Whole;
+            return RangeOutcome.Ignored;
         }
 
         return count > 0 ? RangeOutcome.Partial : RangeOutcome.Unsatisfiable;

@@ -8,7 +8,7 @@ public sealed class FailedTriesTests
 {
     private const ulong Client = 42;
 
-    private readonly FailedTries _tries = new();
+    private readonly LoginThrottle _tries = new();
     private long _now = 1_000_000;
 
     [Fact]
@@ -16,8 +16,8 @@ public sealed class FailedTriesTests
     {
         TakeAll(Client);
         Assert.False(_tries.TryTake(Client, _now, out long wait));
-        Assert.Equal(FailedTries.Interval, wait);
-        _now += FailedTries.Interval - 1;
+        Assert.Equal(LoginThrottle.Interval, wait);
+        _now += LoginThrottle.Interval - 1;
         Assert.False(_tries.TryTake(Client, _now, out wait));
         Assert.Equal(1, wait);
         _now++;
@@ -29,7 +29,7 @@ public sealed class FailedTriesTests
     [Fact]
     public void A_try_that_did_not_fail_is_given_back()
     {
-        for (int i = 0; i < 5 * FailedTries.Allowed; i++)
+        for (int i = 0; i < 5 * LoginThrottle.Allowed; i++)
         {
             Assert.True(_tries.TryTake(Client, _now, out _));
             _tries.GiveBack(Client, _now);
@@ -42,7 +42,7 @@ public sealed class FailedTriesTests
     public void After_a_quiet_while_all_tries_are_there_again()
     {
         TakeAll(Client);
-        _now += FailedTries.Allowed * FailedTries.Interval;
+        _now += LoginThrottle.Allowed * LoginThrottle.Interval;
         Assert.False(_tries.IsAnyExhausted(_now));
         TakeAll(Client);
         Assert.True(_tries.IsAnyExhausted(_now));
@@ -74,7 +74,7 @@ public sealed class FailedTriesTests
 
     private void TakeAll(ulong client)
     {
-        for (int i = 0; i < FailedTries.Allowed; i++)
+        for (int i = 0; i < LoginThrottle.Allowed; i++)
         {
             Assert.True(_tries.TryTake(client, _now, out _));
         }

@@ -3,24 +3,24 @@ using System.Collections.Generic;
 namespace AotServe.Net;
 
 /// <summary>
-/// All watched sockets by slot. Any thread may call. A slot is reused after <see cref="Remove"/>: an event that was
+/// All polled sockets by slot. Any thread may call. A slot is reused after <see cref="Remove"/>: an event that was
 /// under way for the one before then reaches the one after, which finds nothing to do.
 /// </summary>
-internal sealed class WatchTable
+internal sealed class SocketTable
 {
     private readonly object _lock = new();
     private readonly Stack<int> _free = new();
-    private volatile Watched?[] _slots = new Watched?[64];
+    private volatile PolledSocket?[] _slots = new PolledSocket?[64];
     private volatile int _used;
 
     /// <summary>The one in a slot, or null where it has gone.</summary>
-    public Watched? this[int slot] => _slots[slot];
+    public PolledSocket? this[int slot] => _slots[slot];
 
     /// <summary>One more than the highest slot ever used; for walking over all of them.</summary>
     public int Extent => _used;
 
     /// <summary>Gives it a slot.</summary>
-    public void Add(Watched watched)
+    public void Add(PolledSocket polled)
     {
         lock (_lock)
         {
@@ -29,7 +29,7 @@ internal sealed class WatchTable
                 slot = _used;
                 if (slot == _slots.Length)
                 {
-                    var larger = new Watched?[slot * 2];
+                    var larger = new PolledSocket?[slot * 2];
                     _slots.CopyTo(larger, 0);
                     _slots = larger;
                 }
@@ -37,18 +37,18 @@ internal sealed class WatchTable
                 _used++;
             }
 
-            watched.Slot = slot;
-            _slots[slot] = watched;
+            polled.Slot = slot;
+            _slots[slot] = polled;
         }
     }
 
     /// <summary>Takes it out. Called by its owner, once.</summary>
-    public void Remove(Watched watched)
+    public void Remove(PolledSocket polled)
     {
         lock (_lock)
         {
-            _slots[watched.Slot] = null;
-            _free.Push(watched.Slot);
+            _slots[polled.Slot] = null;
+            _free.Push(polled.Slot);
         }
     }
 }

@@ -8,7 +8,7 @@ namespace AotServe.Http;
 /// the answer is started anew, so that an error page carries them as a file does. Belongs to a <see cref="Response"/>;
 /// allocates only to grow.
 /// </summary>
-internal sealed class FieldAmendments
+internal sealed class FieldOverrides
 {
     private Line[] _lines = new Line[16];
     private int _count;
@@ -35,9 +35,9 @@ internal sealed class FieldAmendments
 
     /// <summary>
     /// Puts a field on the answer. Where the same layer has set it already, the values are joined by a comma
-    /// (RFC 9110 §5.3), but for <see cref="AmendableField.IsRepeated"/>. The value is copied.
+    /// (RFC 9110 §5.3), but for <see cref="OverridableField.IsRepeated"/>. The value is copied.
     /// </summary>
-    public void Add(AmendableField field, ReadOnlySpan<byte> value)
+    public void Add(OverridableField field, ReadOnlySpan<byte> value)
     {
         int index = field.IsRepeated ? -1 : IndexOf(field.Name);
         bool isJoined = index >= 0 && (_lines[index].Layer == _layer || field.AddsToDefault) && !_lines[index].IsRemoved;
@@ -60,7 +60,7 @@ internal sealed class FieldAmendments
     }
 
     /// <summary>Keeps a field off the answer, the server's own and those added so far.</summary>
-    public void Remove(AmendableField field)
+    public void Remove(OverridableField field)
     {
         bool isKnown = false;
         for (int i = 0; i < _count; i++)
@@ -161,5 +161,5 @@ internal sealed class FieldAmendments
         _used += bytes.Length;
     }
 
-    private readonly record struct Line(AmendableField Field, int Start, int Length, byte Layer, bool IsRemoved);
+    private readonly record struct Line(OverridableField Field, int Start, int Length, byte Layer, bool IsRemoved);
 }

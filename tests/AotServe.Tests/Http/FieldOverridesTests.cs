@@ -54,7 +54,7 @@ public class FieldAmendmentsTests
     {
         Add("X-A", "1");
         Add("X-B", "1");
-        _response.Amendments.BeginLayer();
+        _response.Overrides.BeginLayer();
         Add("X-A", "2");
         Add("X-A", "3");
         Assert.Equal("X-A: 2, 3\r\nX-B: 1\r\n", Answer(200));
@@ -139,8 +139,8 @@ public class FieldAmendmentsTests
     {
         foreach (bool isRemoval in (bool[])[false, true])
         {
-            Assert.Null(AmendableField.Create(Encoding.UTF8.GetBytes(name), isRemoval, out string? complaint));
-            Assert.NotNull(complaint);
+            Assert.Null(OverridableField.Create(Encoding.UTF8.GetBytes(name), isRemoval, out string? error));
+            Assert.NotNull(error);
         }
     }
 
@@ -153,8 +153,8 @@ public class FieldAmendmentsTests
     [InlineData("x_y.z", true, true)]
     public void Some_fields_can_only_be_set_or_removed(string name, bool set, bool removed)
     {
-        Assert.Equal(set, AmendableField.Create(Encoding.UTF8.GetBytes(name), false, out _) is not null);
-        Assert.Equal(removed, AmendableField.Create(Encoding.UTF8.GetBytes(name), true, out _) is not null);
+        Assert.Equal(set, OverridableField.Create(Encoding.UTF8.GetBytes(name), false, out _) is not null);
+        Assert.Equal(removed, OverridableField.Create(Encoding.UTF8.GetBytes(name), true, out _) is not null);
     }
 
     [Theory]
@@ -182,16 +182,16 @@ public class FieldAmendmentsTests
     [InlineData("Content-Length: 3")]
     public void A_setting_that_could_split_an_answer_is_refused(string text)
     {
-        Assert.Null(FieldSetting.Parse(Encoding.UTF8.GetBytes(text), out string? complaint));
-        Assert.NotEmpty(complaint!);
+        Assert.Null(FieldSetting.Parse(Encoding.UTF8.GetBytes(text), out string? error));
+        Assert.NotEmpty(error!);
     }
 
-    private static AmendableField Field(string name) => AmendableField.Create(Encoding.ASCII.GetBytes(name), false, out _)
-        ?? AmendableField.Create(Encoding.ASCII.GetBytes(name), true, out _)!;
+    private static OverridableField Field(string name) => OverridableField.Create(Encoding.ASCII.GetBytes(name), false, out _)
+        ?? OverridableField.Create(Encoding.ASCII.GetBytes(name), true, out _)!;
 
-    private void Add(string name, string value) => _response.Amendments.Add(Field(name), Encoding.ASCII.GetBytes(value));
+    private void Add(string name, string value) => _response.Overrides.Add(Field(name), Encoding.ASCII.GetBytes(value));
 
-    private void Remove(string name) => _response.Amendments.Remove(Field(name));
+    private void Remove(string name) => _response.Overrides.Remove(Field(name));
 
     /// <summary>The field lines of an answer of that status to which the server itself gives those fields.</summary>
     private string Answer(int status, params string[] own)

@@ -3,10 +3,10 @@ using System.Threading;
 namespace AotServe.Net;
 
 /// <summary>
-/// A socket that is watched by the poller, and who owns it: at most one thread at a time may touch it. Ownership is one
+/// A socket that the poller watches, and who owns it: at most one thread at a time may touch it. Ownership is one
 /// atomic field, so that an event, the deadline sweep and a stop cannot have the same connection at once.
 /// </summary>
-internal abstract class Watched : IThreadPoolWorkItem
+internal abstract class PolledSocket : IThreadPoolWorkItem
 {
     private const int Idle = 0;
     private const int Owned = 1;
@@ -17,7 +17,7 @@ internal abstract class Watched : IThreadPoolWorkItem
     private int _ownership = Owned;
     private volatile bool _hangUp;
 
-    /// <summary>Its number with the poller and in the <see cref="WatchTable"/>.</summary>
+    /// <summary>Its number with the poller and in the <see cref="SocketTable"/>.</summary>
     public int Slot { get; set; } = -1;
 
     /// <summary>Whether the poller has said that the peer will send no more than what is already received.</summary>

@@ -10,7 +10,7 @@ namespace AotServe.Sites.Access;
 /// Bounded: where there is no room, the address that is nearest to having all its tries again is forgotten. Any thread
 /// may call.
 /// </summary>
-internal sealed class FailedTries
+internal sealed class LoginThrottle
 {
     /// <summary>How many tries may fail in a row.</summary>
     public const int Allowed = 10;

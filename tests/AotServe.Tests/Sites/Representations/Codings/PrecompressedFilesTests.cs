@@ -101,7 +101,7 @@ public sealed class SiblingTests : IDisposable
         answer = Get("/b.txt", "Accept-Encoding: br, gzip");
         Assert.Equal(("b", null, null), (answer.Text, answer["Content-Encoding"], answer["Vary"]));
 
-        // The file changes under the eyes of the server: what was known of its siblings is void.
+        // The file changes under the eyes of the server: what was known of its precompressed files is void.
         Assert.Equal("as brotli", Get("/page.html", "Accept-Encoding: br").Text);
         Write("page.html", "a newer page", 10);
         answer = Get("/page.html", "Accept-Encoding: br");

@@ -4,11 +4,11 @@ using System.Text;
 namespace AotServe.Http;
 
 /// <summary>The name of a field that the owner of a site may set, add to or remove. Immutable; any thread may use it.</summary>
-internal sealed class AmendableField
+internal sealed class OverridableField
 {
     private readonly byte[] _name;
 
-    private AmendableField(byte[] name)
+    private OverridableField(byte[] name)
     {
         _name = name;
         IsRepeated = Ascii.EqualsIgnoreCase(name, "set-cookie"u8);
@@ -37,10 +37,10 @@ internal sealed class AmendableField
     /// The field named <paramref name="name"/>, or null and why it is refused, such that it reads well after the name. A
     /// message is framed, and a connection kept, by the server alone: no owner's rule touches the fields that say how.
     /// </summary>
-    public static AmendableField? Create(ReadOnlySpan<byte> name, bool isRemoval, out string? complaint)
+    public static OverridableField? Create(ReadOnlySpan<byte> name, bool isRemoval, out string? error)
     {
-        complaint = WhyNot(name, isRemoval);
-        return complaint is null ? new AmendableField(name.ToArray()) : null;
+        error = WhyNot(name, isRemoval);
+        return error is null ? new OverridableField(name.ToArray()) : null;
     }
 
     /// <summary>Whether this is the field named <paramref name="name"/>, in whatever case.</summary>

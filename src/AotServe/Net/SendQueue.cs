@@ -14,7 +14,7 @@ namespace AotServe.Net;
 /// What a connection has still to send and the client has not taken: bytes, then the rest of a body. Belongs to its
 /// connection; owns the buffer and the body until they are sent or <see cref="Drop"/> is called.
 /// </summary>
-internal sealed class Outgoing(BufferBudget buffers)
+internal sealed class SendQueue(BufferBudget buffers)
 {
     /// <summary>The most bytes of a body that one turn sends, so that one fast client cannot hold a worker.</summary>
     private const int TurnBytes = 1024 * 1024;

@@ -56,11 +56,11 @@ public sealed class OutgoingTests : IDisposable
             .. memory[5..(5 + Megabyte)], .. _content[Megabyte..],
         ];
 
-        var outgoing = new Outgoing(new BufferBudget(Megabyte));
-        Assert.True(outgoing.TryHold("head"u8));
-        outgoing.Hold(new ResponseBody(file, file, parts));
-        Assert.Equal(expected, SendAll(outgoing, expected.Length));
-        Assert.True(outgoing.IsEmpty);
+        var sendQueue = new SendQueue(new BufferBudget(Megabyte));
+        Assert.True(sendQueue.TryHold("head"u8));
+        sendQueue.Hold(new ResponseBody(file, file, parts));
+        Assert.Equal(expected, SendAll(sendQueue, expected.Length));
+        Assert.True(sendQueue.IsEmpty);
         Assert.True(file.IsClosed);
     }
 
@@ -70,16 +70,16 @@ public sealed class OutgoingTests : IDisposable
     public void A_file_that_is_shorter_than_promised_ends_the_connection(int present)
     {
         SafeFileHandle file = File.OpenHandle(_path);
-        var outgoing = new Outgoing(new BufferBudget(Megabyte));
-        outgoing.Hold(new ResponseBody(file, file, BodyPart.OfFile(_content.Length - present, present + 1)));
+        var sendQueue = new SendQueue(new BufferBudget(Megabyte));
+        sendQueue.Hold(new ResponseBody(file, file, BodyPart.OfFile(_content.Length - present, present + 1)));
         SendResult result;
         do
         {
-            result = outgoing.Send(_server, out _);
+            result = sendQueue.Send(_server, out _);
         }
         while (result is SendResult.Blocked or SendResult.Yield);
         Assert.Equal(SendResult.Failed, result);
-        Assert.True(outgoing.IsEmpty);
+        Assert.True(sendQueue.IsEmpty);
         Assert.True(file.IsClosed);
     }
 
@@ -87,17 +87,17 @@ public sealed class OutgoingTests : IDisposable
     public void A_client_that_is_gone_is_a_failure_that_closes_the_file()
     {
         SafeFileHandle file = File.OpenHandle(_path);
-        var outgoing = new Outgoing(new BufferBudget(Megabyte));
-        outgoing.Hold(new ResponseBody(file, file, new[] { BodyPart.OfBytes(_content), BodyPart.OfFile(0, _content.Length) }));
+        var sendQueue = new SendQueue(new BufferBudget(Megabyte));
+        sendQueue.Hold(new ResponseBody(file, file, new[] { BodyPart.OfBytes(_content), BodyPart.OfFile(0, _content.Length) }));
         _client.LingerState = new LingerOption(enable: true, seconds: 0);
         _client.Dispose();
         SendResult result;
         do
         {
-            result = outgoing.Send(_server, out _);
+            result = sendQueue.Send(_server, out _);
         }
         while (result is SendResult.Blocked or SendResult.Yield);
-        Assert.Equal((SendResult.Failed, true, true), (result, outgoing.IsEmpty, file.IsClosed));
+        Assert.Equal((SendResult.Failed, true, true), (result, sendQueue.IsEmpty, file.IsClosed));
     }
 
     [Fact]
@@ -107,29 +107,29 @@ public sealed class OutgoingTests : IDisposable
         var output = new OutputBuffer(64 * 1024);
         output.Write("head"u8);
         var body = new ResponseBody(file, file, new[] { BodyPart.OfBytes("one"u8.ToArray()), BodyPart.OfFile(3, 4) });
-        Assert.True(Outgoing.TryLead(output, ref body));
+        Assert.True(SendQueue.TryLead(output, ref body));
         Assert.True(body.IsEmpty);
         Assert.Equal([.. "headone"u8, .. _content[3..7]], output.Written.ToArray());
 
         output.Truncate(0);
         body = new ResponseBody(null, null, BodyPart.OfBytes(_content));
-        Assert.True(Outgoing.TryLead(output, ref body));
+        Assert.True(SendQueue.TryLead(output, ref body));
         Assert.InRange(output.Length, 1, 16 * 1024);
         Assert.Equal(_content, (byte[])[.. output.Written, .. BodyBytes.Of(body)]);
 
         output.Truncate(0);
         body = new ResponseBody(file, file, BodyPart.OfFile(0, _content.Length));
-        Assert.True(Outgoing.TryLead(output, ref body));
+        Assert.True(SendQueue.TryLead(output, ref body));
         Assert.Equal(OperatingSystem.IsLinux(), output.Length == 0);
         Assert.Equal(_content, (byte[])[.. output.Written, .. BodyBytes.Of(body)]);
 
         body = new ResponseBody(file, file, BodyPart.OfFile(_content.Length - 1, 2));
         output.Truncate(0);
-        Assert.False(Outgoing.TryLead(output, ref body));
+        Assert.False(SendQueue.TryLead(output, ref body));
     }
 
     /// <summary>Has the client take some whenever the socket is full, and gives what it took.</summary>
-    private byte[] SendAll(Outgoing outgoing, int length)
+    private byte[] SendAll(SendQueue sendQueue, int length)
     {
         byte[] received = new byte[length];
         int count = 0;
@@ -137,7 +137,7 @@ public sealed class OutgoingTests : IDisposable
         SendResult result;
         do
         {
-            result = outgoing.Send(_server, out _);
+            result = sendQueue.Send(_server, out _);
             Assert.NotEqual(SendResult.Failed, result);
             if (result != SendResult.Blocked)
             {

@@ -9,14 +9,14 @@ namespace AotServe.Sites.Representations.Codings;
 /// <c>name.gz</c>. One counts if it is a regular file beneath the same root and was not changed before the original
 /// was, for then it holds an older content. May be used from any thread.
 /// </summary>
-internal sealed class Siblings(RootFolder root)
+internal sealed class PrecompressedFiles(RootFolder root)
 {
     private const int LongestExtension = 4;
 
-    private readonly SiblingMemory _memory = new();
+    private readonly PrecompressedCache _memory = new();
 
     /// <summary>
-    /// Which siblings the file at <paramref name="path"/> has, as of this second: one that comes or goes is noticed in
+    /// Which precompressed the file at <paramref name="path"/> has, as of this second: one that comes or goes is noticed in
     /// the next.
     /// </summary>
     /// <param name="path">The path of the original.</param>
@@ -27,17 +27,17 @@ internal sealed class Siblings(RootFolder root)
     {
         ulong hash = PathHash.Add(
             PathHash.Add(PathHash.Of(path), (ulong)original.ModifiedTotalNanoseconds), (ulong)original.Length);
-        if (_memory.TryRecall(hash, now, out ContentCodings siblings))
+        if (_memory.TryRecall(hash, now, out ContentCodings precompressed))
         {
-            return siblings;
+            return precompressed;
         }
 
         Span<byte> space = stackalloc byte[RootFolder.LongestPath + LongestExtension];
-        siblings = Look(path, ContentCodings.Brotli, original, space)
+        precompressed = Look(path, ContentCodings.Brotli, original, space)
             | Look(path, ContentCodings.Zstandard, original, space)
             | Look(path, ContentCodings.Gzip, original, space);
-        _memory.Remember(hash, now, siblings);
-        return siblings;
+        _memory.Remember(hash, now, precompressed);
+        return precompressed;
     }
 
     /// <summary>
