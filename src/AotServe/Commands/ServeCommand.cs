@@ -44,20 +44,20 @@ internal static class ServeCommand
     private static int Serve(ServerOptions options, ProcessLifetime lifetime, ServiceNotifier notifier)
     {
         long started = Environment.TickCount64;
-        if (SandboxSetup.ResolveUser(options, out UserAccount? account) is { } nobody)
+        if (!SandboxSetup.TryResolveUser(options, out UserAccount? account, out string? unknownUser))
         {
-            StandardStreams.WriteError(nobody);
+            StandardStreams.WriteError(unknownUser);
             return ExitCode.UsageError;
         }
 
         using var cutOff = new CancellationTokenSource();
-        if (ServedSite.TryOpen(options, cutOff.Token, StandardStreams.WriteError, out ServedSite? served) is { } reason)
+        if (!ServedSite.TryOpen(options, cutOff.Token, StandardStreams.WriteError, out ServedSite? served, out string? reason))
         {
             StandardStreams.WriteError(reason);
             return ExitCode.UsageError;
         }
 
-        using ServedSite content = served!;
+        using ServedSite content = served;
         IRequestHandler site = content.Handler;
 #if TEST_HOOKS
         site = new AotServe.TestHooks.HookedSite(site, lifetime);
@@ -75,7 +75,7 @@ internal static class ServeCommand
             return ExitCode.Failure;
         }
 
-        if (SandboxSetup.Raise(options, account, content, out FinalizerThreadRestriction? wall) is { } exposed)
+        if (!SandboxSetup.TryRestrict(options, account, content, out FinalizerThreadRestriction? wall, out string? exposed))
         {
             StandardStreams.WriteError(exposed);
             return ExitCode.Failure;
@@ -176,18 +176,12 @@ internal static class ServeCommand
         // taken, and as much for connections, about 1 KiB each.
         long memory = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
         long share = memory / 8;
-        return new ConnectionLimits
+        return options.Limits with
         {
-            HeadTimeout = (long)options.HeadTimeout.TotalMilliseconds,
-            StallTimeout = (long)options.StallTimeout.TotalMilliseconds,
-            LeastRate = options.LeastRate,
-            IdleTimeout = (long)options.IdleTimeout.TotalMilliseconds,
-            RequestsPerConnection = options.MaxRequests,
-            Connections = Math.Min(options.MaxConnections ?? long.MaxValue, Math.Min(places, share / 1024)),
-            ConnectionsPerAddress = options.MaxPerAddress,
+            Connections = Math.Min(options.Limits.Connections, Math.Min(places, share / 1024)),
             // Linux has a sixteenth of it at most for all that TCP keeps, and gives a connection 4 MiB: half of that for these.
             FreelySending = Math.Max(1, memory / (128 * 1024 * 1024)),
-            BufferBytes = Math.Min(options.BufferMebibytes * 1024 * 1024, share),
+            BufferBytes = Math.Min(options.Limits.BufferBytes, share),
         };
     }
 
@@ -226,7 +220,7 @@ internal static class ServeCommand
             urls[i] = any ? $"http://localhost:{endPoint.Port}" : $"http://{endPoint}";
         }
 
-        return string.Join(" ", urls) + (all && options.Bind.Count == 0 ? " (all interfaces)" : "");
+        return string.Join(" ", urls) + (all && options.Listen.Addresses.Count == 0 ? " (all interfaces)" : "");
     }
 
     /// <summary>

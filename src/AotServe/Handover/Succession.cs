@@ -48,7 +48,8 @@ internal sealed class Succession(ServerOptions options, ProcessLifetime lifetime
             }
         }
 
-        return ListeningSockets.TryOpen(options.Bind, options.Port, options.ReusePort, out sockets);
+        return ListeningSockets.TryOpen(
+            options.Listen.Addresses, options.Listen.Port, options.Listen.ReusePort, out sockets);
     }
 
     /// <summary>Where there is a server to be replaced: returns when it stops accepting, so that this one may begin.</summary>
@@ -129,7 +130,8 @@ internal sealed class Succession(ServerOptions options, ProcessLifetime lifetime
         }
 
         string? error = ListeningSockets.TryAdopt(inheritance.Descriptors, out sockets);
-        bool asked = options.Port != ServerOptions.DefaultPort || options.Bind.Count > 0 || options.ReusePort;
+        bool asked = options.Listen.Port != ListenOptions.DefaultPort
+            || options.Listen.Addresses.Count > 0 || options.Listen.ReusePort;
         if (error is null && asked && !inheritance.HasPredecessor)
         {
             StandardStreams.WriteError(
