@@ -1,6 +1,10 @@
 using System;
 using System.Collections.Generic;
+using System.Diagnostics.CodeAnalysis;
 using System.IO;
+using AotServe.Files;
+using AotServe.Sites;
+using AotServe.Sites.Representations;
 
 namespace AotServe.Cli;
 
@@ -9,103 +13,119 @@ internal static class AccessOptions
 {
     private const string Access = "Access";
     private const string Hosts = "Hosts";
-    private const string MediaTypes = "Media types";
+    private const string Types = "Media types";
+    private const string Beneath = "beneath";
 
     public static readonly Option[] All =
     [
-        new()
+        new TextOption
         {
             Name = "auth-file",
             Group = Access,
             Placeholder = "FILE",
             Help = "ask for a name and password; see hash-password",
-            Expects = "a file of lines user:hash",
-            Read = static (string value, ServerOptions options, ref string? error) =>
-                value.Contains('\0') ? null : options with { AuthFile = Path.GetFullPath(value) },
+            Takes = "a file of lines user:hash",
+            Read = TryReadAuthFile,
         },
-        new()
+        new TextOption
         {
             Name = "hide",
             Group = Access,
             Placeholder = "GLOB",
-            Help = "names that are not there (*, ?, **); repeatable",
-            Expects = "a name or path with *, ** or ?, such as *.bak or /drafts/**",
-            IsList = true,
-            Separators = ['\n'],
-            Read = static (string value, ServerOptions options, ref string? error) =>
-                value.Trim('/').Length > 0 && !value.Contains('\0')
-                    ? options with { Hide = [.. options.Hide, value] }
-                    : null,
+            Help = "answer 404 for such names (*, ?, **); repeatable",
+            Takes = "a name or path with *, ** or ?, such as *.bak or /drafts/**",
+            Separators = TextOption.Line,
+            Read = TryAddHidden,
         },
-        new()
+        new TextOption
         {
             Name = "follow-symlinks",
             Group = Access,
             Placeholder = "WHICH",
             Help = "never, beneath (its folder) or always",
-            Default = "beneath",
-            Expects = "never, beneath or always",
-            Read = static (string value, ServerOptions options, ref string? error) => value switch
-            {
-                "never" => options with { FollowSymlinks = FollowSymlinks.Never },
-                "beneath" => options with { FollowSymlinks = FollowSymlinks.Beneath },
-                "always" => options with { FollowSymlinks = FollowSymlinks.Always },
-                _ => null,
-            },
+            Default = Beneath,
+            Takes = "never, beneath or always",
+            Read = TryReadSymbolicLinks,
         },
-        new()
+        new TextOption
         {
             Name = "vhost",
             Group = Hosts,
             Placeholder = "HOST=DIR",
-            Help = "a folder for HOST or *.HOST; repeatable",
-            Expects = "a host name and a folder, such as www.example.org=/srv/www",
-            IsList = true,
-            Separators = ['\n'],
-            Read = WithVirtualHost,
+            Help = "serve DIR to HOST (or *.HOST); repeatable",
+            Takes = "a host name and a folder, such as www.example.org=/srv/www",
+            Separators = TextOption.Line,
+            Read = TryAddVirtualHost,
         },
-        new()
+        new SwitchOption
         {
             Name = "strict-host",
             Group = Hosts,
-            Help = "hosts that have no --vhost get 421, not ROOT",
-            Switch = static (options, on) => options with { StrictHost = on },
+            Help = "answer 421, not ROOT, to hosts without a --vhost",
+            Set = static (options, on) => options with { StrictHost = on },
         },
-        new()
+        new TextOption
         {
             Name = "mime",
-            Group = MediaTypes,
+            Group = Types,
             Placeholder = "EXT=TYPE",
             Help = "the media type of an extension; repeatable",
-            Expects = "an extension and a media type, such as log=text/plain",
-            IsList = true,
-            Separators = ['\n'],
-            Read = WithMediaType,
+            Takes = "an extension and a media type, such as log=text/plain",
+            Separators = TextOption.Line,
+            Read = TryAddMediaType,
         },
-        new()
+        new TextOption
         {
             Name = "default-type",
-            Group = MediaTypes,
+            Group = Types,
             Placeholder = "TYPE",
-            Help = "of unknown extensions",
-            Default = ServerOptions.UnknownType,
-            Expects = "a media type such as text/plain; charset=utf-8",
-            Read = static (string value, ServerOptions options, ref string? error) =>
-                MediaTypeText.IsValid(value) ? options with { DefaultType = value } : null,
+            Help = "for unknown extensions",
+            Default = FileSiteOptions.DefaultUnknownType,
+            Takes = "a media type such as text/plain; charset=utf-8",
+            Read = TryReadUnknownType,
         },
     ];
 
-    private static ServerOptions? WithVirtualHost(string value, ServerOptions options, ref string? error)
+    private static bool TryReadAuthFile(
+        string value, ServerOptions options, [NotNullWhen(true)] out ServerOptions? changed, out string? error)
     {
-        int equals = value.IndexOf('=');
-        if (equals <= 0 || equals == value.Length - 1)
-        {
-            return null;
-        }
+        error = null;
+        changed = value.Contains('\0') ? null : options with { AuthFile = Path.GetFullPath(value) };
+        return changed is not null;
+    }
 
-        if (HostPattern.Normalize(value.AsSpan(0, equals), ref error) is not { } host)
+    private static bool TryAddHidden(
+        string value, ServerOptions options, [NotNullWhen(true)] out ServerOptions? changed, out string? error)
+    {
+        error = null;
+        changed = value.Trim('/').Length > 0 && !value.Contains('\0') ? options with { Hide = [.. options.Hide, value] } : null;
+        return changed is not null;
+    }
+
+    private static bool TryReadSymbolicLinks(
+        string value, ServerOptions options, [NotNullWhen(true)] out ServerOptions? changed, out string? error)
+    {
+        error = null;
+        changed = value switch
         {
-            return null;
+            "never" => options with { SymbolicLinks = SymbolicLinks.Never },
+            Beneath => options with { SymbolicLinks = SymbolicLinks.Beneath },
+            "always" => options with { SymbolicLinks = SymbolicLinks.Always },
+            _ => null,
+        };
+        return changed is not null;
+    }
+
+    private static bool TryAddVirtualHost(
+        string value, ServerOptions options, [NotNullWhen(true)] out ServerOptions? changed, out string? error)
+    {
+        changed = null;
+        error = null;
+        int equals = value.IndexOf('=');
+        if (equals <= 0 || equals == value.Length - 1
+            || !HostPattern.TryNormalize(value.AsSpan(0, equals), out string? host, out error))
+        {
+            return false;
         }
 
         foreach (VirtualHost other in options.VirtualHosts)
@@ -113,47 +133,60 @@ internal static class AccessOptions
             if (other.Host == host)
             {
                 error = $"names a host that has a folder already, {Quoted.Text(other.Folder)}; give each host once";
-                return null;
+                return false;
             }
         }
 
-        if (FolderArgument.Resolve(value[(equals + 1)..], ref error) is not { } folder)
+        if (!FolderArgument.TryResolve(value[(equals + 1)..], out string? folder, out error))
         {
             error = "names a folder that " + error;
-            return null;
+            return false;
         }
 
-        return options with { VirtualHosts = [.. options.VirtualHosts, new VirtualHost(host, folder)] };
+        changed = options with { VirtualHosts = [.. options.VirtualHosts, new VirtualHost(host, folder)] };
+        return true;
     }
 
-    private static ServerOptions? WithMediaType(string value, ServerOptions options, ref string? error)
+    private static bool TryAddMediaType(
+        string value, ServerOptions options, [NotNullWhen(true)] out ServerOptions? changed, out string? error)
     {
+        changed = null;
+        error = null;
         int equals = value.IndexOf('=');
         if (equals <= 0)
         {
-            return null;
+            return false;
         }
 
         string extension = value[..equals].TrimStart('.').ToLowerInvariant();
         if (!MediaTypeText.IsExtension(extension))
         {
-            error = $"begins with no extension; one is {MediaTypeText.LongestExtension} letters and digits at most, with no dot in it";
-            return null;
+            error = $"begins with no extension; one is {MediaTypes.LongestExtension} letters and digits at most, with no dot in it";
+            return false;
         }
 
         if (!MediaTypeText.IsValid(value.AsSpan(equals + 1)))
         {
             error = "ends in no media type; one is such as text/plain or text/plain; charset=utf-8";
-            return null;
+            return false;
         }
 
-        var types = new Dictionary<string, string>(options.MediaTypes) { [extension] = value[(equals + 1)..] };
-        if (types.Count > ServerOptions.MostMediaTypes)
+        var types = new Dictionary<string, string>(options.Site.MediaTypes) { [extension] = value[(equals + 1)..] };
+        if (types.Count > MediaTypes.MostGiven)
         {
-            error = $"is one too many; at most {ServerOptions.MostMediaTypes} extensions can be given";
-            return null;
+            error = $"is one too many; at most {MediaTypes.MostGiven} extensions can be given";
+            return false;
         }
 
-        return options with { MediaTypes = types };
+        changed = options with { Site = options.Site with { MediaTypes = types } };
+        return true;
+    }
+
+    private static bool TryReadUnknownType(
+        string value, ServerOptions options, [NotNullWhen(true)] out ServerOptions? changed, out string? error)
+    {
+        error = null;
+        changed = MediaTypeText.IsValid(value) ? options with { Site = options.Site with { UnknownType = value } } : null;
+        return changed is not null;
     }
 }

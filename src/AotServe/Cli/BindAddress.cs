@@ -1,24 +1,31 @@
 using System;
+using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Net.Sockets;
 
 namespace AotServe.Cli;
 
 /// <summary>
-/// Addresses to listen on, as literals: IPv4 as four decimal numbers, IPv6 with or without brackets, with a scope
-/// (<c>fe80::1%2</c>) where there is one. Names are never looked up: a static executable cannot.
+/// The literals that <c>--bind</c> takes: IPv4 as four decimal numbers, IPv6 with or without brackets, with a scope
+/// (<c>fe80::1%2</c>) or without. Names are not looked up, because a static executable cannot.
 /// </summary>
 internal static class BindAddress
 {
-    /// <summary>The longest literal worth looking at: an IPv6 address, a scope, brackets.</summary>
+    /// <summary>No literal is longer: an IPv6 address, a scope, brackets.</summary>
     private const int LongestLiteral = 128;
 
-    /// <summary>The address, or null. An IPv4 address written as IPv6 (<c>::ffff:127.0.0.1</c>) comes out as IPv4.</summary>
-    public static IPAddress? Parse(string text, ref string? error)
+    /// <summary>What a right address is.</summary>
+    public const string Expected = "an IPv4 or IPv6 address such as 127.0.0.1 or ::1";
+
+    /// <summary>Parses a literal. An IPv4 address written as IPv6 (<c>::ffff:127.0.0.1</c>) comes out as IPv4.</summary>
+    public static bool TryParse(
+        string text, [NotNullWhen(true)] out IPAddress? address, [NotNullWhen(false)] out string? error)
     {
-        if ((ParseIPv4(text) ?? ParseIPv6(text)) is { } address)
+        address = ParseIPv4(text) ?? ParseIPv6(text);
+        if (address is not null)
         {
-            return address;
+            error = null;
+            return true;
         }
 
         if (text.Equals("localhost", StringComparison.OrdinalIgnoreCase))
@@ -31,13 +38,17 @@ internal static class BindAddress
         {
             error = "is an address and a port; give the address alone, and the port with --port";
         }
+        else
+        {
+            error = "is not " + Expected;
+        }
 
-        return null;
+        return false;
     }
 
     /// <summary>
     /// Dotted quads only. <see cref="IPAddress.TryParse(string, out IPAddress)"/> takes <c>127.1</c>, <c>0x7f.1</c> and
-    /// <c>010.0.0.1</c> (octal), each of which means another address to someone.
+    /// <c>010.0.0.1</c> (octal), which other programs read as other addresses.
     /// </summary>
     private static IPAddress? ParseIPv4(ReadOnlySpan<char> text)
     {
@@ -61,14 +72,14 @@ internal static class BindAddress
     {
         ReadOnlySpan<char> literal = text is ['[', .., ']'] ? text.AsSpan(1, text.Length - 2) : text;
 
-        // The platform's parser also takes a prefix length and, after brackets, a port, and drops both in silence.
+        // The platform's parser also takes a prefix length and, after brackets, a port, and ignores both.
         if (literal.Length > LongestLiteral || literal.IndexOfAny("[]/") >= 0
             || !IPAddress.TryParse(literal, out IPAddress? address) || address.AddressFamily != AddressFamily.InterNetworkV6)
         {
             return null;
         }
 
-        // It drops a scope that names no interface too.
+        // It also ignores a scope that names no interface.
         bool scopeLost = literal.Contains('%') && address.ScopeId == 0;
         return scopeLost ? null : address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
     }

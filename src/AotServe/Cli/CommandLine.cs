@@ -1,23 +1,26 @@
 using System;
 using System.Collections.Generic;
+using System.Diagnostics.CodeAnalysis;
 
 namespace AotServe.Cli;
 
-/// <summary>Reads the command line and the environment into <see cref="ServerOptions"/>.</summary>
+/// <summary>Reads the command line and the environment into a <see cref="ParsedCommand"/>.</summary>
 /// <remarks>
-/// The command line is read first, and a variable only where it was silent: what is not used is not judged. A process
-/// that was just started has better things to do, so nothing is built that an error or the help alone would need.
+/// The command line is read first. A variable is read only for an option that the command line does not set, so a wrong value
+/// that is not used is no error.
 /// </remarks>
 internal static class CommandLine
 {
-    /// <summary>Parses; touches nothing but the file system (to see that a root is a readable folder). Never throws.</summary>
+    /// <summary>
+    /// Parses. It accesses nothing but the file system, to check that each root is a readable folder. Never throws.
+    /// </summary>
     /// <param name="args">The arguments, without the program's name.</param>
     /// <param name="environment">Looks a variable up: <see cref="Environment.GetEnvironmentVariable(string)"/>, or a test's.</param>
     public static ParsedCommand Parse(IReadOnlyList<string> args, Func<string, string?> environment)
     {
-        if (PrintRequest(args) is { } print)
+        if (FindPrintOption(args) is { } print)
         {
-            return new ParsedCommand.Print(print());
+            return new ParsedCommand.Print(print.Make());
         }
 
         if (CommandName.Is(CommandName.HashPassword, args))
@@ -29,33 +32,39 @@ internal static class CommandLine
 
         var options = new ServerOptions();
         Span<bool> given = stackalloc bool[OptionTable.All.Length];
-        string? error = ReadArguments(args, isCheck ? 1 : 0, ref options, given)
-            ?? ReadEnvironment(environment, ref options, given)
-            ?? Contradiction(options);
-        return error is not null ? new ParsedCommand.Invalid(error)
-            : isCheck ? new ParsedCommand.Check(options)
-            : new ParsedCommand.Serve(options);
+        if (!TryReadArguments(args, isCheck ? 1 : 0, ref options, given, out string? error)
+            || !TryReadEnvironment(environment, ref options, given, out error)
+            || !TryCombine(options, out error))
+        {
+            return new ParsedCommand.Invalid(error);
+        }
+
+        return isCheck ? new ParsedCommand.Check(options) : new ParsedCommand.Serve(options);
     }
 
-    /// <summary>What is wrong with options that are each right, or that this system cannot do; null: nothing.</summary>
-    private static string? Contradiction(ServerOptions options)
+    /// <summary>Whether options that are each right can be used together, and on this system.</summary>
+    private static bool TryCombine(ServerOptions options, [NotNullWhen(false)] out string? error)
     {
         bool hasHosts = options.VirtualHosts.Count > 0;
-        return options.StrictHost && !hasHosts ? "--strict-host refuses all hosts that no --vhost names; give a --vhost"
+        error = options.StrictHost && !hasHosts ? "--strict-host refuses all hosts that no --vhost names; give a --vhost"
             : options.AuthFile is not null && options.Root is null && !hasHosts
                 ? "--auth-file is for folders; give ROOT or a --vhost, for the built-in site asks for no password"
-            : options.ReusePort && !OperatingSystem.IsLinux()
+            : options.Listen.ReusePort && !OperatingSystem.IsLinux()
                 ? "--reuse-port: this system does not spread connections over the servers of a port; leave it out"
             : null;
+        return error is null;
     }
 
-    /// <summary>The first --help or --version before a "--": someone who asks for help gets it, whatever else is wrong.</summary>
-    private static Func<string>? PrintRequest(IReadOnlyList<string> args)
+    /// <summary>
+    /// The first <c>--help</c> or <c>--version</c> before a <c>--</c>. It takes precedence over errors, so that whoever asks for
+    /// help gets it.
+    /// </summary>
+    private static PrintOption? FindPrintOption(IReadOnlyList<string> args)
     {
         for (int i = 0; i < args.Count && args[i] != "--"; i++)
         {
             if (IsOption(args[i]) && OptionTable.IndexOf(args[i]) is >= 0 and int index
-                && OptionTable.All[index].Print is { } print)
+                && OptionTable.All[index] is PrintOption print)
             {
                 return print;
             }
@@ -64,7 +73,12 @@ internal static class CommandLine
         return null;
     }
 
-    private static string? ReadArguments(IReadOnlyList<string> args, int first, ref ServerOptions options, Span<bool> given)
+    private static bool TryReadArguments(
+        IReadOnlyList<string> args,
+        int first,
+        ref ServerOptions options,
+        Span<bool> given,
+        [NotNullWhen(false)] out string? error)
     {
         string? root = null;
         bool optionsEnded = false;
@@ -75,147 +89,197 @@ internal static class CommandLine
             {
                 if (root is not null)
                 {
-                    return $"ROOT is given twice, {Quoted.Text(root)} and {Quoted.Text(argument)}; give one folder";
+                    error = $"ROOT is given twice, {Quoted.Text(root)} and {Quoted.Text(argument)}; give one folder";
+                    return false;
                 }
 
                 root = argument;
-                continue;
             }
-
-            if (argument == "--")
+            else if (argument == "--")
             {
                 optionsEnded = true;
-                continue;
             }
-
-            int equals = argument.IndexOf('=');
-            ReadOnlySpan<char> spelling = equals < 0 ? argument : argument.AsSpan(0, equals);
-            int index = OptionTable.IndexOf(spelling);
-            if (index < 0)
+            else if (!TryReadOption(args, ref i, ref options, given, out error))
             {
-                return UnknownOption(spelling);
+                return false;
             }
-
-            Option option = OptionTable.All[index];
-            if (option.Switch is not null && equals < 0)
-            {
-                options = option.Switch(options, true);
-                given[index] = true;
-                continue;
-            }
-
-            if (option.Read is null)
-            {
-                // Without a value it would have been answered or turned on already.
-                return $"--{option.Name} takes no value; give it as --{option.Name}";
-            }
-
-            string value = equals >= 0 ? argument[(equals + 1)..]
-                : option.BareValue is not null ? option.BareValue
-                : i + 1 < args.Count && !LooksLikeOption(args[i + 1]) ? args[++i]
-                : "";
-            if (value.Length == 0)
-            {
-                return $"--{option.Name} needs a value: {option.Expects}";
-            }
-
-            if (Apply(option, $"--{option.Name}: ", value, ref options) is { } error)
-            {
-                return error;
-            }
-
-            given[index] = true;
         }
 
-        return root is null ? null : ReadRoot(root, ref options, given);
+        error = null;
+        return root is null || TryReadRoot(root, ref options, given, out error);
     }
 
-    /// <summary>Reads the argument ROOT, which may stand beside a --root only if both mean one folder.</summary>
-    private static string? ReadRoot(string root, ref ServerOptions options, Span<bool> given)
+    /// <summary>Reads the option at <paramref name="position"/>, and its value, where the next argument is that.</summary>
+    private static bool TryReadOption(
+        IReadOnlyList<string> args,
+        ref int position,
+        ref ServerOptions options,
+        Span<bool> given,
+        [NotNullWhen(false)] out string? error)
+    {
+        string argument = args[position];
+        int equals = argument.IndexOf('=');
+        ReadOnlySpan<char> spelling = equals < 0 ? argument : argument.AsSpan(0, equals);
+        int index = OptionTable.IndexOf(spelling);
+        if (index < 0)
+        {
+            error = UnknownOption(spelling);
+            return false;
+        }
+
+        given[index] = true;
+        Option option = OptionTable.All[index];
+        if (option is SwitchOption onOff && equals < 0)
+        {
+            options = onOff.Set(options, true);
+            error = null;
+            return true;
+        }
+
+        if (option is not ValueOption takesValue)
+        {
+            // A print option without a value was handled before all others.
+            error = $"--{option.Name} takes no value; give it as --{option.Name}";
+            return false;
+        }
+
+        string value = equals >= 0 ? argument[(equals + 1)..]
+            : takesValue.BareValue is not null ? takesValue.BareValue
+            : position + 1 < args.Count && !LooksLikeOption(args[position + 1]) ? args[++position]
+            : "";
+        if (value.Length == 0)
+        {
+            error = $"--{option.Name} needs a value: {takesValue.Expects}";
+            return false;
+        }
+
+        return TrySet(takesValue, "--" + option.Name + ": ", value, ref options, out error);
+    }
+
+    /// <summary>Reads the argument ROOT. A --root beside it is allowed if both name the same folder.</summary>
+    private static bool TryReadRoot(
+        string root, ref ServerOptions options, Span<bool> given, [NotNullWhen(false)] out string? error)
     {
         if (root.Length == 0)
         {
-            return "ROOT is empty; give a folder to serve, or none for the built-in site";
+            error = "ROOT is empty; give a folder to serve, or none for the built-in site";
+            return false;
         }
 
         string? other = options.Root;
         int index = OptionTable.IndexOf("--" + OptionTable.RootName);
-        if (Apply(OptionTable.All[index], "ROOT ", root, ref options) is { } error)
+        given[index] = true;
+        if (!TrySet((ValueOption)OptionTable.All[index], "ROOT ", root, ref options, out error))
         {
-            return CommandName.NearMiss(root) is { } name ? $"{error}; or did you mean 'aotserve {name}'?" : error;
+            error = CommandName.NearMiss(root) is { } name ? $"{error}; or did you mean 'aotserve {name}'?" : error;
+            return false;
         }
 
-        given[index] = true;
-        return other is null || other == options.Root
-            ? null
-            : $"ROOT {Quoted.Text(root)} and --root {Quoted.Text(other)} differ; give one of them";
+        if (other is not null && other != options.Root)
+        {
+            error = $"ROOT {Quoted.Text(root)} and --root {Quoted.Text(other)} differ; give one of them";
+            return false;
+        }
+
+        return true;
     }
 
-    private static string? ReadEnvironment(
-        Func<string, string?> environment, ref ServerOptions options, ReadOnlySpan<bool> given)
+    private static bool TryReadEnvironment(
+        Func<string, string?> environment,
+        ref ServerOptions options,
+        ReadOnlySpan<bool> given,
+        [NotNullWhen(false)] out string? error)
     {
         ReadOnlySpan<Option> all = OptionTable.All;
         for (int i = 0; i < all.Length; i++)
         {
             Option option = all[i];
-            if (given[i] || option.Print is not null || environment(option.Variable) is not { Length: > 0 } value)
+            if (given[i] || option is PrintOption || environment(option.Variable) is not { Length: > 0 } value)
             {
                 continue;
             }
 
-            if (option.Switch is not null)
+            if (option is SwitchOption onOff)
             {
-                if (OnOrOff(value) is not { } on)
+                if (!TrySetSwitch(onOff, value, ref options, out error))
                 {
-                    return $"{option.Variable}: {Quoted.Text(value)} is neither on nor off; give 1 or 0";
+                    return false;
                 }
-
-                options = option.Switch(options, on);
-                continue;
             }
-
-            string[] values = option.IsList ? value.Split(option.Separators, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) : [value];
-
-            // A list of nothing but separators is a mistake, not an unset variable: let the reader refuse it.
-            foreach (string item in values.Length == 0 ? [value] : values)
+            else if (!TrySetAll((ValueOption)option, value, ref options, out error))
             {
-                if (Apply(option, $"{option.Variable}: ", item, ref options) is { } error)
-                {
-                    return error;
-                }
+                return false;
             }
         }
 
-        return null;
+        error = null;
+        return true;
     }
 
-    /// <summary>Sets one option to one value; returns the error, which begins with where the value came from.</summary>
-    private static string? Apply(Option option, string source, string value, ref ServerOptions options)
+    private static bool TrySetSwitch(
+        SwitchOption option, string value, ref ServerOptions options, [NotNullWhen(false)] out string? error)
     {
-        string? error = null;
-        if (option.Read!(value, options, ref error) is { } changed)
+        bool? on = value.ToLowerInvariant() switch
         {
-            options = changed;
-            return null;
+            "1" or "true" or "yes" or "on" => true,
+            "0" or "false" or "no" or "off" => false,
+            _ => null,
+        };
+        if (on is null)
+        {
+            error = $"{option.Variable}: {Quoted.Text(value)} is neither on nor off; give 1 or 0";
+            return false;
         }
 
-        return $"{source}{Quoted.Text(value)} {error ?? $"is not {option.Expects}"}";
+        options = option.Set(options, on.Value);
+        error = null;
+        return true;
     }
 
-    private static bool? OnOrOff(string value) => value.ToLowerInvariant() switch
+    /// <summary>Sets an option to each of the values in its variable.</summary>
+    private static bool TrySetAll(
+        ValueOption option, string list, ref ServerOptions options, [NotNullWhen(false)] out string? error)
     {
-        "1" or "true" or "yes" or "on" => true,
-        "0" or "false" or "no" or "off" => false,
-        _ => null,
-    };
+        string[] values = option.Separators is { } separators
+            ? list.Split(separators.ToCharArray(), StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+            : [list];
+
+        // A list of nothing but separators is a mistake, unlike an empty variable: the reader refuses it.
+        foreach (string value in values.Length == 0 ? [list] : values)
+        {
+            if (!TrySet(option, option.Variable + ": ", value, ref options, out error))
+            {
+                return false;
+            }
+        }
+
+        error = null;
+        return true;
+    }
+
+    /// <summary>Sets an option to a value. The error begins with <paramref name="source"/>: where the value came from.</summary>
+    private static bool TrySet(
+        ValueOption option, string source, string value, ref ServerOptions options, [NotNullWhen(false)] out string? error)
+    {
+        if (!option.TryRead(value, options, out ServerOptions? changed, out error))
+        {
+            error = $"{source}{Quoted.Text(value)} {error}";
+            return false;
+        }
+
+        options = changed;
+        return true;
+    }
 
     private static string UnknownOption(ReadOnlySpan<char> spelling) =>
         $"unknown option {Quoted.Text(spelling.ToString())}; " +
         (NearMiss.Of(spelling) is { } name ? $"did you mean --{name}?" : "aotserve --help lists them all");
 
-    /// <summary>A lone "-" is a ROOT like any other.</summary>
+    /// <summary>A lone "-" is no option, but a ROOT.</summary>
     private static bool IsOption(string argument) => argument.Length > 1 && argument[0] == '-';
 
-    /// <summary>Whether what stands where a value should is the next option; a negative number is a value, if a wrong one.</summary>
+    /// <summary>
+    /// Whether an argument in the place of a value is the next option instead. A negative number is a value, if a wrong one.
+    /// </summary>
     private static bool LooksLikeOption(string argument) => IsOption(argument) && !char.IsAsciiDigit(argument[1]);
 }

@@ -3,7 +3,7 @@ using System.Collections.Generic;
 
 namespace AotServe.Cli;
 
-/// <summary>How commands are spelt, and the arguments of those that do not take the server's options.</summary>
+/// <summary>The names of the commands, and the arguments of <c>hash-password</c>, which takes none of the server's options.</summary>
 internal static class CommandName
 {
     public const string Check = "check";
@@ -11,10 +11,10 @@ internal static class CommandName
 
     private const string User = "--user";
 
-    /// <summary>Whether an argument list begins with a command, which counts only if spelt exactly so.</summary>
+    /// <summary>Whether the first argument is a command. Only the exact name counts.</summary>
     public static bool Is(string command, IReadOnlyList<string> args) => args.Count > 0 && args[0] == command;
 
-    /// <summary>The command that was probably meant by a ROOT that is no folder; null: none.</summary>
+    /// <summary>The command that was probably meant by a ROOT that is no folder; null: none is near.</summary>
     public static string? NearMiss(string root)
     {
         foreach (string name in (ReadOnlySpan<string>)[Check, HashPassword])

@@ -1,27 +1,33 @@
 using System;
 using System.Collections.Generic;
+using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using AotServe.Http;
 
 namespace AotServe.Cli;
 
-/// <summary>Origins as browsers send them (RFC 6454 §6.2): a scheme, a host in lower case, a port unless it is the usual one.</summary>
+/// <summary>
+/// The values of <c>--cors</c>: origins as browsers send them (RFC 6454 §6.2): a scheme, a host in lower case, and a port
+/// unless it is the scheme's default.
+/// </summary>
 internal static class CorsOrigin
 {
     /// <summary>All origins.</summary>
     public const string Any = "*";
 
-    /// <summary>The origins with one more at the end, or null and, where there is more to say, a error.</summary>
-    public static IReadOnlyList<string>? Add(IReadOnlyList<string> origins, string origin, ref string? error)
+    /// <summary>Adds an origin, in lower case, at the end of a list.</summary>
+    public static bool TryAdd(
+        IReadOnlyList<string> origins,
+        string origin,
+        [NotNullWhen(true)] out IReadOnlyList<string>? all,
+        [NotNullWhen(false)] out string? error)
     {
+        all = null;
+        error = null;
         string added = origin.ToLowerInvariant();
-        if (added != Any)
+        if (added != Any && !TryCheck(added, out error))
         {
-            error = WhyNot(added);
-            if (error is not null)
-            {
-                return null;
-            }
+            return false;
         }
 
         foreach (string other in origins)
@@ -29,41 +35,35 @@ internal static class CorsOrigin
             if (added == other || added == Any || other == Any)
             {
                 error = added == other ? "is given twice; give each origin once" : "and another are given; * is for all, give it alone";
-                return null;
+                return false;
             }
         }
 
-        return [.. origins, added];
+        all = [.. origins, added];
+        return true;
     }
 
-    private static string? WhyNot(string origin)
+    /// <summary>Whether a browser could send this as an origin.</summary>
+    private static bool TryCheck(string origin, [NotNullWhen(false)] out string? error)
     {
         const string Right = "; give scheme and host, such as https://app.example";
         int scheme = origin.IndexOf("://", StringComparison.Ordinal);
-        if (origin == "null")
-        {
-            return "is what every sandboxed page sends" + Right;
-        }
-
-        if (scheme <= 0 || origin.AsSpan(0, scheme).ContainsAnyExcept("abcdefghijklmnopqrstuvwxyz0123456789+.-") || !char.IsAsciiLetter(origin[0]))
-        {
-            return "does not begin with a scheme" + Right;
-        }
-
-        string authority = origin[(scheme + 3)..];
-        if (authority.AsSpan().IndexOfAny("/?#") >= 0)
-        {
-            return "has a path, which origins do not have" + Right;
-        }
-
-        if (!Ascii.IsValid(authority) || !Authority.IsValid(Encoding.ASCII.GetBytes(authority)))
-        {
-            return "has no valid host" + Right;
-        }
-
-        return (origin.StartsWith("https:", StringComparison.Ordinal) && origin.EndsWith(":443", StringComparison.Ordinal))
-            || (origin.StartsWith("http:", StringComparison.Ordinal) && origin.EndsWith(":80", StringComparison.Ordinal))
-            ? "has the scheme's own port, which browsers leave out; leave it out"
+        string authority = scheme < 0 ? "" : origin[(scheme + 3)..];
+        error = origin == "null" ? "is what every sandboxed page sends" + Right
+            : !StartsWithScheme(origin, scheme) ? "does not begin with a scheme" + Right
+            : authority.AsSpan().IndexOfAny("/?#") >= 0 ? "has a path, which origins do not have" + Right
+            : !Ascii.IsValid(authority) || !Authority.IsValid(Encoding.ASCII.GetBytes(authority)) ? "has no valid host" + Right
+            : HasDefaultPort(origin) ? "has the scheme's own port, which browsers leave out; leave it out"
             : null;
+        return error is null;
     }
+
+    private static bool StartsWithScheme(string origin, int length) =>
+        length > 0
+        && !origin.AsSpan(0, length).ContainsAnyExcept("abcdefghijklmnopqrstuvwxyz0123456789+.-")
+        && char.IsAsciiLetter(origin[0]);
+
+    private static bool HasDefaultPort(string origin) =>
+        (origin.StartsWith("https:", StringComparison.Ordinal) && origin.EndsWith(":443", StringComparison.Ordinal))
+        || (origin.StartsWith("http:", StringComparison.Ordinal) && origin.EndsWith(":80", StringComparison.Ordinal));
 }

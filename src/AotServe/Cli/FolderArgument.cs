@@ -1,22 +1,25 @@
 using System;
+using System.Diagnostics.CodeAnalysis;
 using System.IO;
 
 namespace AotServe.Cli;
 
 /// <summary>
-/// Sees that a root is a folder that can be read and searched. A check for the user's sake, not a guard: the folder can
-/// change at any time after it, and what is served is opened by other means.
+/// Checks that a root is a folder that can be read and searched. This is for a clear error, not for security: the folder can
+/// change afterwards, and files are opened by other means.
 /// </summary>
 internal static class FolderArgument
 {
     private const string WayOut = "; give a folder to serve, or none for the built-in site";
 
     /// <summary>
-    /// The full path without a separator at its end, or null and a error. Symbolic links in it stay as they are.
-    /// Exceptions are met only on the way to a error, or in an empty folder: they are slow in a process just begun.
+    /// Gives the full path without a separator at its end. Symbolic links in it are kept. Exceptions are thrown only on the
+    /// way to an error and in an empty folder, because they are slow in a process that has just started.
     /// </summary>
-    public static string? Resolve(string path, ref string? error)
+    public static bool TryResolve(
+        string path, [NotNullWhen(true)] out string? folder, [NotNullWhen(false)] out string? error)
     {
+        folder = null;
         try
         {
             string full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
@@ -25,10 +28,10 @@ internal static class FolderArgument
                 error = (File.GetAttributes(full) & FileAttributes.Directory) == 0
                     ? "is a file, not a folder" + WayOut
                     : "does not exist" + WayOut;
-                return null;
+                return false;
             }
 
-            // Listing it needs the permission to read; its entries' attributes, the permission to search.
+            // Listing the folder needs permission to read; its entries' attributes need permission to search.
             string entry = Path.Combine(full, "index.html");
             foreach (string first in Directory.EnumerateFileSystemEntries(full))
             {
@@ -42,10 +45,12 @@ internal static class FolderArgument
             }
             catch (FileNotFoundException)
             {
-                // An empty folder; or the entry went away meanwhile. It could be looked for, which is all that is asked.
+                // The folder is empty, or the entry was deleted meanwhile. The search was permitted, which is all that counts.
             }
 
-            return full;
+            folder = full;
+            error = null;
+            return true;
         }
         catch (UnauthorizedAccessException)
         {
@@ -61,6 +66,6 @@ internal static class FolderArgument
             error = "cannot be read" + WayOut;
         }
 
-        return null;
+        return false;
     }
 }

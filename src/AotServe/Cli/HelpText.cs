@@ -3,7 +3,7 @@ using System.Text;
 
 namespace AotServe.Cli;
 
-/// <summary>Writes what <c>--help</c> prints: at most 80 columns, one line an option, grouped as the table is.</summary>
+/// <summary>Writes what <c>--help</c> prints: at most 80 columns, one line per option, in the order and groups of the table.</summary>
 internal static class HelpText
 {
     private const string Head =
@@ -12,23 +12,26 @@ internal static class HelpText
                aotserve check [ROOT] [OPTION]...
                aotserve hash-password [--user NAME]
 
-        Serves the folder ROOT over HTTP/1.1, or a built-in site where none is given.
-        "check" says what would be served, or what is wrong (exit code 2), and listens
-        nowhere. "hash-password" asks for a password, or reads a line of stdin, and
-        prints what an auth file has of it. A folder of such a name is ./check.
+        Serves the folder ROOT over HTTP/1.1. Without ROOT it serves a built-in site.
+
+        "check" opens what a start would open, and prints what would be served or what
+        is wrong (exit code 2). It does not listen. "hash-password" asks for a password,
+        or reads it from stdin, and prints its hash for an auth file. To serve a folder
+        that is named like a command, write ./check.
 
         """;
 
     private const string Tail =
         """
 
-        --name VALUE and --name=VALUE are the same. Of an option given twice the last
-        one counts; of a repeatable one, all. What follows "--" is ROOT, whatever it
-        begins with.
+        --name VALUE and --name=VALUE are the same. If an option is given twice, the
+        last value counts; if it is repeatable, all values count. An argument after "--"
+        is ROOT, even if it begins with a dash.
 
-        What the command line leaves open is taken from the environment: AOTSERVE_PORT,
-        AOTSERVE_EXIT_AFTER and so on. AOTSERVE_BIND takes a list (127.0.0.1,::1); what
-        else is repeatable, a value a line. Options without a value are 1 (on) or 0.
+        Options that the command line does not set are read from the environment:
+        AOTSERVE_PORT, AOTSERVE_EXIT_AFTER and so on. AOTSERVE_BIND, AOTSERVE_INDEX and
+        AOTSERVE_CORS take a list (127.0.0.1,::1); other repeatable options take one
+        value per line. An option without a value is 1 (on) or 0 (off).
 
         Examples:
           aotserve                             the built-in site on port 7878
@@ -61,9 +64,9 @@ internal static class HelpText
             }
 
             help.Append("  ").Append(Spelling(option).PadRight(column)).Append(option.Help);
-            if (option.Default is not null)
+            if (option is ValueOption { ShownDefault: { } value })
             {
-                help.Append(" [").Append(option.Default).Append(']');
+                help.Append(" [").Append(value).Append(']');
             }
 
             help.Append('\n');
@@ -74,9 +77,9 @@ internal static class HelpText
 
     private static string Spelling(Option option)
     {
-        string value = option.Placeholder is null ? ""
-            : option.BareValue is null ? " " + option.Placeholder
-            : $"[={option.Placeholder}]";
+        string value = option is not ValueOption takesValue ? ""
+            : takesValue.BareValue is null ? " " + takesValue.Placeholder
+            : $"[={takesValue.Placeholder}]";
         string letter = option.Letter == '\0' ? "" : $", -{option.Letter}";
         return $"--{option.Name}{value}{letter}";
     }

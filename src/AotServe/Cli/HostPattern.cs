@@ -1,4 +1,5 @@
 using System;
+using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Net.Sockets;
 
@@ -6,7 +7,7 @@ namespace AotServe.Cli;
 
 /// <summary>
 /// The host of <c>--vhost</c>: a name, an IPv4 address, an IPv6 address in brackets, or <c>*.</c> and a name, which
-/// stands for exactly one more label, as in a certificate.
+/// matches exactly one more label, as in a certificate.
 /// </summary>
 internal static class HostPattern
 {
@@ -14,43 +15,48 @@ internal static class HostPattern
     private const int LongestLabel = 63;
 
     /// <summary>
-    /// The host in small letters, without a dot at its end, an IPv6 address in its canonical form (RFC 5952); or null and
-    /// a error.
+    /// Brings a host to one form: lower case, no dot at its end, an IPv6 address in its canonical form (RFC 5952).
     /// </summary>
-    public static string? Normalize(ReadOnlySpan<char> typed, ref string? error)
+    public static bool TryNormalize(
+        ReadOnlySpan<char> typed, [NotNullWhen(true)] out string? host, [NotNullWhen(false)] out string? error)
     {
+        host = null;
         if (typed[0] == '[')
         {
             if (typed[^1] == ']' && !typed.Contains('%') && IPAddress.TryParse(typed[1..^1], out IPAddress? address)
                 && address.AddressFamily == AddressFamily.InterNetworkV6)
             {
-                return $"[{address}]";
+                host = $"[{address}]";
+                error = null;
+                return true;
             }
 
             error = "begins with no IPv6 address in brackets, such as [::1], without a port";
-            return null;
+            return false;
         }
 
         if (typed.Contains(':'))
         {
             error = "names a host with a port; give the host alone, an IPv6 address in brackets: its port does not matter";
-            return null;
+            return false;
         }
 
         if (typed.ContainsAnyExceptInRange('\0', '\x7f'))
         {
             error = "names a host in letters that HTTP does not carry; give it in its ASCII form (xn--…)";
-            return null;
+            return false;
         }
 
         ReadOnlySpan<char> name = typed[^1] == '.' ? typed[..^1] : typed;
         if (IsName(name.StartsWith("*.") ? name[2..] : name))
         {
-            return name.ToString().ToLowerInvariant();
+            host = name.ToString().ToLowerInvariant();
+            error = null;
+            return true;
         }
 
         error = "begins with no host name, such as www.example.org or *.example.org";
-        return null;
+        return false;
     }
 
     private static bool IsName(ReadOnlySpan<char> name)
@@ -62,7 +68,7 @@ internal static class HostPattern
 
         foreach (Range label in name.Split('.'))
         {
-            // Underscores stand in no host name by RFC 952, but in many that are in use.
+            // RFC 952 allows no underscore in a host name, but many in use have one.
             ReadOnlySpan<char> letters = name[label];
             if (letters.Length is 0 or > LongestLabel || letters[0] == '-' || letters[^1] == '-')
             {

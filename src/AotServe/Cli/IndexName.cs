@@ -1,33 +1,43 @@
 using System;
 using System.Collections.Generic;
+using System.Diagnostics.CodeAnalysis;
 using System.Text;
 
 namespace AotServe.Cli;
 
-/// <summary>Names of folders' pages: one name of one file each, which could be asked for by that name too.</summary>
+/// <summary>The values of <c>--index</c>: file names that a client could also request by name.</summary>
 internal static class IndexName
 {
-    /// <summary>The longest name that the file systems in use have, bytes.</summary>
+    /// <summary>What a right name is.</summary>
+    public const string Expected = "a file's name without a slash, such as index.html";
+
+    /// <summary>The longest file name of the file systems in use, in bytes (NAME_MAX).</summary>
     private const int LongestName = 255;
 
-    /// <summary>The names with one more at the end, or null and, where there is more to say, a error.</summary>
-    public static IReadOnlyList<string>? Add(IReadOnlyList<string> names, string name, ref string? error)
+    /// <summary>Adds a name at the end of a list.</summary>
+    public static bool TryAdd(
+        IReadOnlyList<string> names,
+        string name,
+        [NotNullWhen(true)] out IReadOnlyList<string>? all,
+        [NotNullWhen(false)] out string? error)
     {
+        all = null;
         if (name.AsSpan().IndexOfAny('/', '\0') >= 0 || (OperatingSystem.IsWindows() && name.Contains('\\')))
         {
-            return null;
+            error = "is not " + Expected;
+            return false;
         }
 
         if (name[0] == '.')
         {
             error = "begins with a dot, and such files are never served; give a name such as index.html";
-            return null;
+            return false;
         }
 
         if (Encoding.UTF8.GetByteCount(name) > LongestName)
         {
             error = "is longer than the 255 bytes that a file's name can have";
-            return null;
+            return false;
         }
 
         foreach (string other in names)
@@ -35,10 +45,12 @@ internal static class IndexName
             if (other == name)
             {
                 error = "is given twice; give each name once";
-                return null;
+                return false;
             }
         }
 
-        return [.. names, name];
+        error = null;
+        all = [.. names, name];
+        return true;
     }
 }

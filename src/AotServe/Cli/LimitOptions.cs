@@ -1,35 +1,103 @@
+using AotServe.Net;
+
 namespace AotServe.Cli;
 
-/// <summary>The options that say how much, and for how long, a client may have of the server.</summary>
+/// <summary>The options that limit what one client may use, and for how long.</summary>
 internal static class LimitOptions
 {
     private const string Limits = "Limits";
 
     public static readonly Option[] All =
     [
-        NumberOption.Seconds(
-            "head-timeout", Limits, "for a whole request head, from its first byte", "10", 86400,
-            static (options, value) => options with { HeadTimeout = value }),
-        NumberOption.Seconds(
-            "stall-timeout", Limits, "for the next bytes of a body or an answer", "30", 86400,
-            static (options, value) => options with { StallTimeout = value }),
-        NumberOption.Integer(
-            "min-rate", Limits, "BYTES", "least bytes a second after that; 0: none", "256", "a number of bytes", 0, int.MaxValue,
-            static (options, value) => options with { LeastRate = value }),
-        NumberOption.Seconds(
-            "idle-timeout", Limits, "for the next request on a connection", "60", 86400,
-            static (options, value) => options with { IdleTimeout = value }),
-        NumberOption.Integer(
-            "max-requests", Limits, "N", "requests on one connection", "no limit", "a number of requests", 1, long.MaxValue,
-            static (options, value) => options with { MaxRequests = value }),
-        NumberOption.Integer(
-            "max-connections", Limits, "N", "connections at once", "by descriptors", "a number of connections", 1, int.MaxValue,
-            static (options, value) => options with { MaxConnections = value }),
-        NumberOption.Integer(
-            "max-per-address", Limits, "N", "connections at once from one address", "no limit", "a number of connections", 1, int.MaxValue,
-            static (options, value) => options with { MaxPerAddress = value }),
-        NumberOption.Integer(
-            "buffer-memory", Limits, "MIB", "memory for what is under way", "256", "a number of MiB", 1, 1048576,
-            static (options, value) => options with { BufferMebibytes = value }),
+        new SecondsOption
+        {
+            Name = "head-timeout",
+            Group = Limits,
+            Placeholder = "SECONDS",
+            Help = "time for a request head, from its first byte",
+            DefaultTime = ConnectionLimits.DefaultHeadTimeout,
+            Most = 86400,
+            Set = static (options, value) => options with { Limits = options.Limits with { HeadTimeout = value } },
+        },
+        new SecondsOption
+        {
+            Name = "stall-timeout",
+            Group = Limits,
+            Placeholder = "SECONDS",
+            Help = "longest pause in a body or a response",
+            DefaultTime = ConnectionLimits.DefaultStallTimeout,
+            Most = 86400,
+            Set = static (options, value) => options with { Limits = options.Limits with { StallTimeout = value } },
+        },
+        new NumberOption
+        {
+            Name = "min-rate",
+            Group = Limits,
+            Placeholder = "BYTES",
+            Help = "bytes a second needed after that; 0: none",
+            DefaultNumber = ConnectionLimits.DefaultLeastRate,
+            Quantity = "a number of bytes",
+            Most = int.MaxValue,
+            Set = static (options, value) => options with { Limits = options.Limits with { LeastRate = value } },
+        },
+        new SecondsOption
+        {
+            Name = "idle-timeout",
+            Group = Limits,
+            Placeholder = "SECONDS",
+            Help = "time without a request on a connection",
+            DefaultTime = ConnectionLimits.DefaultIdleTimeout,
+            Most = 86400,
+            Set = static (options, value) => options with { Limits = options.Limits with { IdleTimeout = value } },
+        },
+        new NumberOption
+        {
+            Name = "max-requests",
+            Group = Limits,
+            Placeholder = "N",
+            Help = "requests on one connection",
+            Default = "no limit",
+            Quantity = "a number of requests",
+            Least = 1,
+            Most = long.MaxValue,
+            Set = static (options, value) => options with { Limits = options.Limits with { RequestsPerConnection = value } },
+        },
+        new NumberOption
+        {
+            Name = "max-connections",
+            Group = Limits,
+            Placeholder = "N",
+            Help = "connections at once",
+            Default = "as many as descriptors allow",
+            Quantity = "a number of connections",
+            Least = 1,
+            Most = int.MaxValue,
+            Set = static (options, value) => options with { Limits = options.Limits with { Connections = value } },
+        },
+        new NumberOption
+        {
+            Name = "max-per-address",
+            Group = Limits,
+            Placeholder = "N",
+            Help = "connections at once from one address",
+            Default = "no limit",
+            Quantity = "a number of connections",
+            Least = 1,
+            Most = int.MaxValue,
+            Set = static (options, value) => options with { Limits = options.Limits with { ConnectionsPerAddress = value } },
+        },
+        new NumberOption
+        {
+            Name = "buffer-memory",
+            Group = Limits,
+            Placeholder = "MIB",
+            Help = "memory for heads, bodies and responses",
+            DefaultNumber = ConnectionLimits.DefaultBufferBytes,
+            Quantity = "a number of MiB",
+            Least = 1,
+            Most = 1 << 20,
+            Unit = NumberOption.Mebibyte,
+            Set = static (options, value) => options with { Limits = options.Limits with { BufferBytes = value } },
+        },
     ];
 }

@@ -1,16 +1,12 @@
 using System;
+using AotServe.Sites.Representations;
 
 namespace AotServe.Cli;
 
-/// <summary>The grammar of a media type (RFC 9110 §8.3.1) and of an extension that one is given to.</summary>
+/// <summary>The values of <c>--mime</c>: the grammar of a media type (RFC 9110 §8.3.1) and of a file's extension.</summary>
 internal static class MediaTypeText
 {
-    /// <summary>The longest extension in letters.</summary>
-    public const int LongestExtension = 16;
-
-    private const int LongestType = 200;
-
-    /// <summary>Whether it is one to sixteen ASCII letters, digits, <c>_</c>, <c>-</c> and <c>+</c>.</summary>
+    /// <summary>Whether a text is 1 to 16 ASCII letters, digits, <c>_</c>, <c>-</c> and <c>+</c>.</summary>
     public static bool IsExtension(ReadOnlySpan<char> text)
     {
         foreach (char c in text)
@@ -21,16 +17,16 @@ internal static class MediaTypeText
             }
         }
 
-        return text.Length is > 0 and <= LongestExtension;
+        return text.Length is > 0 and <= MediaTypes.LongestExtension;
     }
 
     /// <summary>
-    /// Whether it is <c>type/subtype</c> and parameters with values that are tokens or quoted, all in visible ASCII.
-    /// SECURITY: what passes goes into a field line as it is, and cannot end it.
+    /// Whether a text is <c>type/subtype</c> and parameters whose values are tokens or quoted strings, all in visible ASCII.
+    /// SECURITY: such a text is written into a field line unchanged, and cannot end the line.
     /// </summary>
     public static bool IsValid(ReadOnlySpan<char> text)
     {
-        if (text.Length > LongestType || !TakeToken(ref text) || !Take(ref text, '/') || !TakeToken(ref text))
+        if (text.Length > MediaTypes.LongestType || !TakeToken(ref text) || !Take(ref text, '/') || !TakeToken(ref text))
         {
             return false;
         }

@@ -2,17 +2,17 @@ using System;
 
 namespace AotServe.Cli;
 
-/// <summary>Finds the option that was probably meant.</summary>
+/// <summary>Finds the option that was probably meant by one that does not exist.</summary>
 internal static class NearMiss
 {
     private const int LongestTyped = 32;
 
-    /// <summary>How many letters may be wrong.</summary>
+    /// <summary>How many edits away a name may be.</summary>
     public const int Tolerance = 2;
 
     /// <summary>
-    /// The name of a listed option that <paramref name="typed"/> (dashes and all, without a value) begins, or that is at
-    /// most <see cref="Tolerance"/> edits away; the nearest one; null: none.
+    /// The name of the nearest option: one that begins with <paramref name="typed"/> (which has its dashes, and no value), or is
+    /// at most <see cref="Tolerance"/> edits away. Null: none. Hidden options are not considered.
     /// </summary>
     public static string? Of(ReadOnlySpan<char> typed)
     {
@@ -25,7 +25,7 @@ internal static class NearMiss
         Span<char> name = stackalloc char[trimmed.Length];
         for (int i = 0; i < name.Length; i++)
         {
-            // As names are written: with hyphens, in small letters.
+            // Names have hyphens and lower-case letters.
             name[i] = trimmed[i] == '_' ? '-' : char.ToLowerInvariant(trimmed[i]);
         }
 
@@ -46,7 +46,7 @@ internal static class NearMiss
 
             int distance = option.Name.AsSpan().StartsWith(name) ? 0 : EditDistance(name, option.Name);
 
-            // A name that shares no letter with a short word is not a near miss of it.
+            // A short word could be turned into any short name by changing all of its letters.
             if (distance < least && distance < name.Length)
             {
                 nearest = option.Name;
@@ -58,7 +58,8 @@ internal static class NearMiss
     }
 
     /// <summary>
-    /// How many letters must be put in, left out, changed or swapped with their neighbour to turn one into the other.
+    /// The number of letters to insert, delete, change or swap with their neighbour to turn one text into the other
+    /// (Damerau-Levenshtein distance, optimal string alignment).
     /// </summary>
     public static int EditDistance(ReadOnlySpan<char> from, ReadOnlySpan<char> to)
     {

@@ -2,7 +2,7 @@ using System;
 
 namespace AotServe.Cli;
 
-/// <summary>Numbers as an option takes them: ASCII digits and nothing else, no sign, space, exponent or separator.</summary>
+/// <summary>Numbers as options take them: ASCII digits and nothing else, no sign, space, exponent or separator.</summary>
 internal static class Numeral
 {
     /// <summary>A whole number from <paramref name="least"/> to <paramref name="most"/> inclusive; 0 ≤ least.</summary>
@@ -24,36 +24,33 @@ internal static class Numeral
     }
 
     /// <summary>
-    /// Seconds from 0 to <paramref name="most"/> inclusive, with a decimal point between digits or none. What is finer
-    /// than a tick (100 ns) is dropped.
+    /// Seconds from 0 to <paramref name="most"/> inclusive, with a decimal point between digits or none, as milliseconds. What
+    /// is finer than a millisecond is dropped.
     /// </summary>
-    public static bool TryReadSeconds(ReadOnlySpan<char> text, int most, out TimeSpan time)
+    public static bool TryReadSeconds(ReadOnlySpan<char> text, int most, out long milliseconds)
     {
-        time = default;
+        milliseconds = 0;
         int point = text.IndexOf('.');
         if (!TryRead(point < 0 ? text : text[..point], 0, most, out long seconds))
         {
             return false;
         }
 
-        long ticks = seconds * TimeSpan.TicksPerSecond;
-        if (point >= 0)
+        ReadOnlySpan<char> fraction = point < 0 ? "0" : text[(point + 1)..];
+        if (fraction.IsEmpty || fraction.ContainsAnyExceptInRange('0', '9')
+            || (seconds == most && fraction.ContainsAnyExcept('0')))
         {
-            ReadOnlySpan<char> fraction = text[(point + 1)..];
-            if (fraction.IsEmpty || fraction.ContainsAnyExceptInRange('0', '9'))
-            {
-                return false;
-            }
-
-            long unit = TimeSpan.TicksPerSecond;
-            foreach (char c in fraction)
-            {
-                unit /= 10;
-                ticks += (c - '0') * unit;
-            }
+            return false;
         }
 
-        time = new TimeSpan(ticks);
-        return ticks <= most * TimeSpan.TicksPerSecond;
+        milliseconds = seconds * 1000;
+        int unit = 1000;
+        foreach (char c in fraction)
+        {
+            unit /= 10;
+            milliseconds += (c - '0') * unit;
+        }
+
+        return true;
     }
 }

@@ -1,10 +1,14 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace AotServe.Cli;
 
-/// <summary>Reads an option's value: the options with it set, or null where the value is refused.</summary>
-/// <param name="value">The value as it was given; never empty.</param>
+/// <summary>Sets a <see cref="TextOption"/> to a value.</summary>
+/// <param name="value">The value as it was given; not empty.</param>
 /// <param name="options">What was read so far.</param>
+/// <param name="changed">The same with the option set.</param>
 /// <param name="error">
-/// For a refusal that <see cref="Option.Expects"/> does not explain: what is wrong and what would be right, to be put
-/// after the quoted value. Null on entry; left null, the error says "is not " and what is expected.
+/// What is wrong and what would be right, to follow the quoted value; null where "is not" and
+/// <see cref="TextOption.Takes"/> say enough.
 /// </param>
-internal delegate ServerOptions? OptionReader(string value, ServerOptions options, ref string? error);
+internal delegate bool OptionReader(
+    string value, ServerOptions options, [NotNullWhen(true)] out ServerOptions? changed, out string? error);

@@ -1,46 +1,56 @@
+using System.Collections.Generic;
+using System.Diagnostics.CodeAnalysis;
+using AotServe.Sites;
+
 namespace AotServe.Cli;
 
-/// <summary>The options that say what an address leads to.</summary>
+/// <summary>The options that say which page an address names.</summary>
 internal static class PageOptions
 {
     private const string Pages = "Folders and addresses";
 
     public static readonly Option[] All =
     [
-        new()
+        new TextOption
         {
             Name = "index",
             Group = Pages,
             Placeholder = "NAME",
-            Help = "a folder's page; repeatable",
-            Default = "index.html",
-            Expects = "a file's name without a slash, such as index.html",
-            IsList = true,
-            Read = static (string value, ServerOptions options, ref string? error) =>
-                IndexName.Add(options.IndexNames, value, ref error) is { } names
-                    ? options with { IndexNames = names }
-                    : null,
+            Help = "the page of a folder; repeatable",
+            Default = FileSiteOptions.DefaultIndexName,
+            Takes = IndexName.Expected,
+            Separators = TextOption.CommaOrSpace,
+            Read = TryAddIndexName,
         },
-        new()
+        new SwitchOption
         {
             Name = "listing",
             Group = Pages,
-            Help = "list a folder that has no such page",
-            Switch = static (options, on) => options with { Listing = on },
+            Help = "list the files of folders without such a page",
+            Set = static (options, on) => options with { Site = options.Site with { Listing = on } },
         },
-        new()
+        new SwitchOption
         {
             Name = "clean-urls",
             Group = Pages,
-            Help = "pages without .html: /about for about.html",
-            Switch = static (options, on) => options with { CleanUrls = on },
+            Help = "serve about.html as /about, and redirect to it",
+            Set = static (options, on) => options with { Site = options.Site with { CleanUrls = on } },
         },
-        new()
+        new SwitchOption
         {
             Name = "spa",
             Group = Pages,
-            Help = "unknown pages get the root's index.html",
-            Switch = static (options, on) => options with { SinglePage = on },
+            Help = "answer unknown pages with the root's index.html",
+            Set = static (options, on) => options with { Site = options.Site with { SinglePage = on } },
         },
     ];
+
+    private static bool TryAddIndexName(
+        string value, ServerOptions options, [NotNullWhen(true)] out ServerOptions? changed, out string? error)
+    {
+        changed = IndexName.TryAdd(options.Site.IndexNames, value, out IReadOnlyList<string>? names, out error)
+            ? options with { Site = options.Site with { IndexNames = names } }
+            : null;
+        return changed is not null;
+    }
 }

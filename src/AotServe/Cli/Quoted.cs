@@ -4,8 +4,8 @@ using System.Text;
 namespace AotServe.Cli;
 
 /// <summary>
-/// What a user typed, made fit to stand in a message: in quotes, on one line, of bounded length, and with everything
-/// visible, so that an argument cannot break the line, move the cursor or turn the writing direction of a terminal or a log.
+/// Quotes what a user typed for a message: on one line, of bounded length, with invisible characters escaped. So an argument
+/// cannot break the line, move the cursor or change the writing direction of a terminal or a log.
 /// </summary>
 internal static class Quoted
 {

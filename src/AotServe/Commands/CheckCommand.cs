@@ -3,20 +3,23 @@ using System.Net;
 using System.Text;
 using System.Threading;
 using AotServe.Cli;
+using AotServe.Files;
 using AotServe.Lifetime;
+using AotServe.Sites;
 
 namespace AotServe.Commands;
 
 /// <summary>
-/// <c>aotserve check</c>: opens and reads all that a start would, says in a few lines what would be served, and listens
-/// nowhere. What is wrong is said in the words of a start, with its exit code.
+/// <c>aotserve check</c>: opens and reads the files that a start would, and prints in a few lines what would be served. It does
+/// not listen. Errors have the text and the exit code of a start.
 /// </summary>
 internal static class CheckCommand
 {
     /// <summary>Checks, prints, and returns the exit code.</summary>
     public static int Run(ServerOptions options)
     {
-        if (ServedSite.TryOpen(options, CancellationToken.None, StandardStreams.WriteError, out ServedSite? site) is { } error)
+        if (!ServedSite.TryOpen(
+            options, CancellationToken.None, StandardStreams.WriteError, out ServedSite? site, out string? error))
         {
             StandardStreams.WriteError(error);
             return ExitCode.UsageError;
@@ -24,14 +27,14 @@ internal static class CheckCommand
 
         using (site)
         {
-            StandardStreams.Print(Describe(options, site!));
+            StandardStreams.Print(Describe(options, site));
         }
 
-        return 0;
+        return ExitCode.Success;
     }
 
-    /// <summary>What would be served: a heading, and lines that each begin with a word for what they are about.</summary>
-    internal static string Describe(ServerOptions options, ServedSite site)
+    /// <summary>Describes what would be served: a heading, and lines that each begin with a verb.</summary>
+    private static string Describe(ServerOptions options, ServedSite site)
     {
         var text = new StringBuilder("Everything is in order. A start would\n");
         foreach (VirtualHost host in options.VirtualHosts)
@@ -53,12 +56,12 @@ internal static class CheckCommand
         }
 
         var addresses = new StringBuilder();
-        foreach (IPAddress address in options.Bind)
+        foreach (IPAddress address in options.Listen.Addresses)
         {
             addresses.Append(addresses.Length == 0 ? " of " : ", ").Append(address);
         }
 
-        string port = options.Port == 0 ? "a free port" : "port " + options.Port.ToString(CultureInfo.InvariantCulture);
+        string port = options.Listen.Port == 0 ? "a free port" : "port " + options.Listen.Port.ToString(CultureInfo.InvariantCulture);
         Add(text, "listen", $"on {port}{(addresses.Length == 0 ? " of all interfaces" : addresses)}, with {options.Threads} threads");
         if (options is { Root: null, VirtualHosts.Count: 0 })
         {
@@ -78,20 +81,20 @@ internal static class CheckCommand
             Add(text, "hide", string.Join(" ", options.Hide));
         }
 
-        Add(text, "follow", options.FollowSymlinks switch
+        Add(text, "follow", options.SymbolicLinks switch
         {
-            FollowSymlinks.Never => "no symbolic links",
-            FollowSymlinks.Always => "symbolic links to anywhere",
+            SymbolicLinks.Never => "no symbolic links",
+            SymbolicLinks.Always => "symbolic links to anywhere",
             _ => "symbolic links that stay beneath their folder",
         });
-        foreach ((string extension, string type) in options.MediaTypes)
+        foreach ((string extension, string type) in options.Site.MediaTypes)
         {
             Add(text, "call", $"*.{extension} {type}");
         }
 
-        if (options.DefaultType != ServerOptions.UnknownType)
+        if (options.Site.UnknownType != FileSiteOptions.DefaultUnknownType)
         {
-            Add(text, "call", $"unknown extensions {options.DefaultType}");
+            Add(text, "call", $"unknown extensions {options.Site.UnknownType}");
         }
 
         return text.ToString();

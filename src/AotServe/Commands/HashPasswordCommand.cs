@@ -1,4 +1,5 @@
 using System;
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Unicode;
 using AotServe.Lifetime;
 using AotServe.Native;
@@ -7,13 +8,13 @@ using AotServe.Sites.Access;
 namespace AotServe.Commands;
 
 /// <summary>
-/// <c>aotserve hash-password</c>: asks for a password twice, or reads it from stdin where that is no terminal, and prints
-/// its hash, or the line of an auth file. The password is nowhere but in memory.
+/// <c>aotserve hash-password</c>: asks for a password twice, or reads it once from a stdin that is no terminal, and prints its
+/// hash, or with a user's name a line for an auth file. The password is not stored anywhere.
 /// </summary>
 internal static class HashPasswordCommand
 {
     /// <summary>Asks, prints, and returns the exit code.</summary>
-    /// <param name="user">The name to put before the hash; null: none.</param>
+    /// <param name="user">The user's name to put before the hash; null: none.</param>
     public static int Run(string? user)
     {
         if (user is not null && !UserFile.IsName(user))
@@ -24,22 +25,20 @@ internal static class HashPasswordCommand
         Span<byte> space = stackalloc byte[PasswordReader.Longest + 1];
         Span<byte> again = stackalloc byte[PasswordReader.Longest + 1];
         bool asks = PasswordReader.IsTerminal;
-        int length = PasswordReader.Read(asks ? "Password: " : null, space);
-        if (length < 0)
+        if (!PasswordReader.TryRead(asks ? "Password: " : null, space, out int length))
         {
             return Refuse("hash-password: no password was given");
         }
 
         ReadOnlySpan<byte> password = space[..length];
-        if (Complaint(password) is { } error)
+        if (!TryCheck(password, out string? error))
         {
             return Refuse(error);
         }
 
         if (asks)
         {
-            length = PasswordReader.Read("Again, to be sure: ", again);
-            if (length < 0 || !again[..length].SequenceEqual(password))
+            if (!PasswordReader.TryRead("Again, to be sure: ", again, out length) || !again[..length].SequenceEqual(password))
             {
                 return Refuse("hash-password: these were two different passwords; nothing was made");
             }
@@ -49,35 +48,25 @@ internal static class HashPasswordCommand
         RandomBytes.Fill(salt);
         var hash = PasswordHash.Make(password, salt, PasswordHash.UsualIterations);
         StandardStreams.Print(user is null ? $"{hash}\n" : $"{user}:{hash}\n");
-        return 0;
+        return ExitCode.Success;
     }
 
-    /// <summary>What keeps clients from sending it (RFC 7617 §2), or from sending it alike.</summary>
-    private static string? Complaint(ReadOnlySpan<byte> password)
+    /// <summary>Whether all clients can send this password (RFC 7617 §2), and send it as the same bytes.</summary>
+    private static bool TryCheck(ReadOnlySpan<byte> password, [NotNullWhen(false)] out string? error)
     {
-        if (password.IsEmpty)
-        {
-            return "hash-password: the password is empty";
-        }
-
-        if (password.Length > PasswordReader.Longest)
-        {
-            return $"hash-password: the password is longer than {PasswordReader.Longest} bytes";
-        }
-
-        if (!Utf8.IsValid(password))
-        {
-            return "hash-password: the password is not UTF-8";
-        }
-
-        return password.IndexOfAnyInRange((byte)0, (byte)31) >= 0 || password.Contains((byte)127)
-            ? "hash-password: the password has a control character in it, which HTTP cannot carry"
+        error = password.IsEmpty ? "hash-password: the password is empty"
+            : password.Length > PasswordReader.Longest
+                ? $"hash-password: the password is longer than {PasswordReader.Longest} bytes"
+            : !Utf8.IsValid(password) ? "hash-password: the password is not UTF-8"
+            : password.IndexOfAnyInRange((byte)0, (byte)31) >= 0 || password.Contains((byte)127)
+                ? "hash-password: the password has a control character in it, which HTTP cannot carry"
             : null;
+        return error is null;
     }
 
-    private static int Refuse(string reason)
+    private static int Refuse(string error)
     {
-        StandardStreams.WriteError(reason);
+        StandardStreams.WriteError(error);
         return ExitCode.UsageError;
     }
 }

@@ -9,53 +9,55 @@ using AotServe.Native;
 namespace AotServe.Commands;
 
 /// <summary>
-/// Reads a line from stdin; from a terminal without showing it, and with what was typed before the question thrown away.
-/// However the program ends meanwhile, the terminal shows again afterwards what is typed.
+/// Reads a password, a line of stdin, for <c>hash-password</c>. On a terminal, what is typed is not shown, and what was typed
+/// before the question is discarded. The terminal is restored however the program ends.
 /// </summary>
 internal static class PasswordReader
 {
     /// <summary>The longest line in bytes.</summary>
     public const int Longest = 512;
 
-    private const int In = 0;
+    private const int StandardInput = 0;
 
-    /// <summary>Whether stdin is a terminal, so that somebody can be asked.</summary>
+    /// <summary>Whether stdin is a terminal, so that there is someone to ask.</summary>
     public static bool IsTerminal =>
-        OperatingSystem.IsWindows() ? !Console.IsInputRedirected : Terminal.IsTerminal(In);
+        OperatingSystem.IsWindows() ? !Console.IsInputRedirected : Terminal.IsTerminal(StandardInput);
 
-    /// <summary>Reads a line without its end.</summary>
-    /// <param name="question">What to ask on stderr first, with no echo of the answer; null: stdin is no terminal.</param>
+    /// <summary>Reads a line without its end. False: there was none.</summary>
+    /// <param name="question">Printed on stderr before a terminal is read; null: stdin is no terminal.</param>
     /// <param name="destination">
-    /// At least <see cref="Longest"/> + 1 bytes. A line that is longer fills it, and the rest of it is passed over.
+    /// At least <see cref="Longest"/> + 1 bytes. A longer line fills it, and the rest of the line is discarded.
     /// </param>
-    /// <returns>The length; −1: there was no line.</returns>
-    public static int Read(string? question, Span<byte> destination)
+    /// <param name="length">The length of the line in bytes.</param>
+    public static bool TryRead(string? question, Span<byte> destination, out int length)
     {
         if (question is null)
         {
-            return ReadLine(destination);
+            return TryReadLine(destination, out length);
         }
 
         if (!OperatingSystem.IsWindows())
         {
-            return ReadHidden(question, destination);
+            return TryReadHidden(question, destination, out length);
         }
 
         StandardStreams.Prompt(question);
-        return ReadKeys(destination);
+        length = ReadKeys(destination);
+        return true;
     }
 
     [UnsupportedOSPlatform("windows")]
-    private static int ReadHidden(string question, Span<byte> destination)
+    private static bool TryReadHidden(string question, Span<byte> destination, out int length)
     {
-        // Before the question: what is typed in answer to it is not thrown away.
-        if (Terminal.HideInput(In) is not { } before)
+        // Before the question, so that what is typed in answer to it is not discarded.
+        if (Terminal.HideInput(StandardInput) is not { } before)
         {
-            return -1;
+            length = 0;
+            return false;
         }
 
-        // After these the signals take their usual course, which ends the program.
-        void Restore(PosixSignalContext context) => Terminal.Restore(In, before);
+        // After the handler, a signal has its default effect: it ends the program.
+        void Restore(PosixSignalContext context) => Terminal.Restore(StandardInput, before);
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Restore);
         using var quit = PosixSignalRegistration.Create(PosixSignal.SIGQUIT, Restore);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Restore);
@@ -63,24 +65,24 @@ internal static class PasswordReader
         try
         {
             StandardStreams.Prompt(question);
-            return ReadLine(destination);
+            return TryReadLine(destination, out length);
         }
         finally
         {
-            Terminal.Restore(In, before);
+            Terminal.Restore(StandardInput, before);
             StandardStreams.Prompt("\n");
         }
     }
 
-    private static int ReadLine(Span<byte> destination)
+    private static bool TryReadLine(Span<byte> destination, out int length)
     {
         using Stream? stream = OperatingSystem.IsWindows() ? Console.OpenStandardInput() : null;
-        int length = 0;
+        length = 0;
         Span<byte> one = stackalloc byte[1];
         while (true)
         {
-            // Byte by byte, so that nothing is taken that is not this line's.
-            nint got = OperatingSystem.IsWindows() ? stream!.Read(one) : Posix.Read(In, one);
+            // Byte by byte, so that nothing behind the line is consumed.
+            nint got = OperatingSystem.IsWindows() ? stream!.Read(one) : Posix.Read(StandardInput, one);
             if (got < 0 && !OperatingSystem.IsWindows() && Marshal.GetLastPInvokeError() == Posix.Interrupted)
             {
                 continue;
@@ -88,7 +90,7 @@ internal static class PasswordReader
 
             if (got <= 0 && length == 0)
             {
-                return -1;
+                return false;
             }
 
             if (got <= 0 || one[0] == '\n')
@@ -102,9 +104,15 @@ internal static class PasswordReader
             }
         }
 
-        return length > 0 && length < destination.Length && destination[length - 1] == '\r' ? length - 1 : length;
+        if (length > 0 && length < destination.Length && destination[length - 1] == '\r')
+        {
+            length--;
+        }
+
+        return true;
     }
 
+    /// <summary>Reads the keys of a Windows console up to Enter.</summary>
     private static int ReadKeys(Span<byte> destination)
     {
         var line = new StringBuilder();

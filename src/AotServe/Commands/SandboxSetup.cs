@@ -1,55 +1,70 @@
 using System;
 using System.Collections.Generic;
+using System.Diagnostics.CodeAnalysis;
 using System.IO;
 using AotServe.Cli;
+using AotServe.Files;
 using AotServe.Lifetime;
 using AotServe.Sandbox;
 
 namespace AotServe.Commands;
 
-/// <summary>What the options, and what is served by them, leave to the process: everything else it gives up.</summary>
+/// <summary>Derives from the options what the process must keep, and has it give up everything else.</summary>
 internal static class SandboxSetup
 {
-    /// <summary>The variable by which a server tells the one that replaces it what --user means.</summary>
+    /// <summary>The variable that gives a successor the numbers of --user, which it may no longer be able to look up.</summary>
     private const string UserHandedOver = "AOTSERVE_USER_NUMBERS";
 
-    /// <summary>Says whom --user names; an error where it names nobody. Whether one can become that user is seen later.</summary>
-    public static string? ResolveUser(ServerOptions options, out UserAccount? account)
+    /// <summary>
+    /// Looks up the user and group of <c>--user</c>; null where the option is not given. Whether the process may switch to them
+    /// is only known when it tries.
+    /// </summary>
+    public static bool TryResolveUser(
+        ServerOptions options, out UserAccount? account, [NotNullWhen(false)] out string? error)
     {
         account = null;
+        error = null;
         if (options.User is not { } user)
         {
-            return null;
+            return true;
         }
 
         if (!OperatingSystem.IsLinux())
         {
-            return "--user works on Linux only; start the server as the user that it is to be";
+            error = "--user works on Linux only; start the server as the user that it is to be";
+            return false;
         }
 
         string? handedOver = Environment.GetEnvironmentVariable(UserHandedOver);
-        if (UserAccount.TryResolve(user, handedOver, "/etc/passwd", "/etc/group", out UserAccount found) is { } error)
+        if (UserAccount.TryResolve(user, handedOver, "/etc/passwd", "/etc/group", out UserAccount found) is { } unknown)
         {
-            return $"--user: {Quoted.Text(user)} {error}";
+            error = $"--user: {Quoted.Text(user)} {unknown}";
+            return false;
         }
 
         Environment.SetEnvironmentVariable(UserHandedOver, found.HandOver(user));
         account = found;
-        return null;
+        return true;
     }
 
     /// <summary>
-    /// Raises the walls, for good. When what is served is open and the sockets listen; before any thread is started, for a
-    /// thread has the rights of the one that starts it.
+    /// Restricts the process, for good. Call it when what is served is open and the sockets listen, and before any thread is
+    /// started: a thread inherits the restrictions of the thread that starts it.
     /// </summary>
-    /// <param name="options">What was asked for.</param>
-    /// <param name="account">Whom to become; null: nobody else.</param>
+    /// <param name="options">Which restrictions are wanted.</param>
+    /// <param name="account">The user to switch to; null: none.</param>
     /// <param name="site">What is served.</param>
     /// <param name="remaining">What is left to do on the runtime's own thread, or null; the caller owns it.</param>
-    /// <returns>Null, or why the process must not serve: one line.</returns>
-    public static string? Raise(ServerOptions options, UserAccount? account, ServedSite site, out FinalizerThreadRestriction? remaining)
+    /// <param name="error">Why the process must not serve: one line.</param>
+    public static bool TryRestrict(
+        ServerOptions options,
+        UserAccount? account,
+        ServedSite site,
+        out FinalizerThreadRestriction? remaining,
+        [NotNullWhen(false)] out string? error)
     {
         remaining = null;
+        error = null;
         Action<string>? report = options.Verbose ? StandardStreams.Report : null;
         if (report is not null)
         {
@@ -61,11 +76,12 @@ internal static class SandboxSetup
 
         if (OperatingSystem.IsLinux())
         {
-            return ProcessSandbox.Raise(OptionsFor(options, account), report, out remaining);
+            error = ProcessSandbox.Raise(OptionsFor(options, account), report, out remaining);
+            return error is null;
         }
 
         report?.Invoke("Wall: sandbox: off: only Linux has what it is made of");
-        return null;
+        return true;
     }
 
     private static SandboxOptions OptionsFor(ServerOptions options, UserAccount? account)
@@ -85,7 +101,7 @@ internal static class SandboxSetup
         {
             Served = served,
             Reread = options.AuthFile is { } file ? Path.GetDirectoryName(file) : null,
-            ReadsAnywhere = options.FollowSymlinks == FollowSymlinks.Always && served.Count > 0,
+            ReadsAnywhere = options.SymbolicLinks == SymbolicLinks.Always && served.Count > 0,
             Sandbox = !options.NoSandbox,
             Account = account,
         };

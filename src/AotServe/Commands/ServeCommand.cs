@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Net.Sockets;
 using AotServe.Cli;
@@ -42,27 +43,19 @@ internal static class ServeCommand
     private static int Serve(ServerOptions options, StopRequest stop, ServiceNotifier notifier)
     {
         long started = Environment.TickCount64;
-        if (SandboxSetup.ResolveUser(options, out UserAccount? account) is { } unknownUser)
+        if (!SandboxSetup.TryResolveUser(options, out UserAccount? account, out string? error)
+            || !ServedSite.TryOpen(options, stop.CutOffToken, StandardStreams.WriteError, out ServedSite? opened, out error))
         {
-            return Fail(unknownUser, ExitCode.UsageError);
+            return Fail(error, ExitCode.UsageError);
         }
 
-        if (ServedSite.TryOpen(options, stop.CutOffToken, StandardStreams.WriteError, out ServedSite? opened) is { } unopened)
-        {
-            return Fail(unopened, ExitCode.UsageError);
-        }
-
-        using ServedSite site = opened!;
+        using ServedSite site = opened;
         var drain = new DrainState();
-        using var succession = new Succession(ListenOptionsOf(options), options.ReplaceTimeout, stop, notifier);
-        if (succession.TryListen(out IReadOnlyList<Socket> sockets) is { } notListening)
+        using var succession = new Succession(options.Listen, options.ReplaceTimeout, stop, notifier);
+        if (!succession.TryListen(out IReadOnlyList<Socket> sockets, out error)
+            || !SandboxSetup.TryRestrict(options, account, site, out FinalizerThreadRestriction? restriction, out error))
         {
-            return Fail(notListening, ExitCode.Failure);
-        }
-
-        if (SandboxSetup.Raise(options, account, site, out FinalizerThreadRestriction? restriction) is { } unrestricted)
-        {
-            return Fail(unrestricted, ExitCode.Failure);
+            return Fail(error, ExitCode.Failure);
         }
 
         using FinalizerThreadRestriction? remaining = restriction;
@@ -89,9 +82,9 @@ internal static class ServeCommand
         {
             server.Pool.Start();
             signals.RegisterConsole();
-            if (RestrictFinalizerThread(signals, remaining) is { } unfinished)
+            if (!TryRestrictFinalizerThread(signals, remaining, out error))
             {
-                return Fail(unfinished, ExitCode.Failure);
+                return Fail(error, ExitCode.Failure);
             }
 
             string status = $"Serving {ServedSite.NameOf(options)} on {Urls(addresses, options)}, {options.Threads} threads";
@@ -135,9 +128,6 @@ internal static class ServeCommand
         ThreadStarted = PrepareThread,
     };
 
-    private static ListenOptions ListenOptionsOf(ServerOptions options) =>
-        new() { Addresses = options.Bind, Port = options.Port, ReusePort = options.ReusePort };
-
     private static void Reread(ServedSite site, ServiceNotifier notifier)
     {
         notifier.Reloading();
@@ -157,22 +147,25 @@ internal static class ServeCommand
     /// Does on the runtime's finalizer thread, which is older than any code of ours, what was done on the others. That takes a
     /// garbage collection, so it is done when the server answers.
     /// </summary>
-    /// <returns>Null, or why the process must not go on: one line.</returns>
-    private static string? RestrictFinalizerThread(StopSignals signals, FinalizerThreadRestriction? remaining)
+    /// <returns>False: the process must not go on.</returns>
+    private static bool TryRestrictFinalizerThread(
+        StopSignals signals, FinalizerThreadRestriction? remaining, [NotNullWhen(false)] out string? error)
     {
+        error = null;
         if (!OperatingSystem.IsLinux())
         {
-            return null;
+            return true;
         }
 
-        string? error = null;
+        string? failure = null;
         bool isReached = FinalizerThread.Run(() =>
         {
             signals.BlockWaitedSignals();
-            error = remaining?.Raise();
+            failure = remaining?.Raise();
         });
         remaining?.Dispose();
-        return isReached ? error : "the runtime's own thread cannot be reached, to give up its rights";
+        error = isReached ? failure : "the runtime's own thread cannot be reached, to give up its rights";
+        return error is null;
     }
 
     private static IPoller CreatePoller(ServerOptions options) =>
@@ -187,18 +180,12 @@ internal static class ServeCommand
         // taken, and as much for connections, about 1 KiB each.
         long memory = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
         long share = memory / 8;
-        return new ConnectionLimits
+        return options.Limits with
         {
-            HeadTimeout = (long)options.HeadTimeout.TotalMilliseconds,
-            StallTimeout = (long)options.StallTimeout.TotalMilliseconds,
-            LeastRate = options.LeastRate,
-            IdleTimeout = (long)options.IdleTimeout.TotalMilliseconds,
-            RequestsPerConnection = options.MaxRequests,
-            Connections = Math.Min(options.MaxConnections ?? long.MaxValue, Math.Min(places, share / 1024)),
-            ConnectionsPerAddress = options.MaxPerAddress,
+            Connections = Math.Min(options.Limits.Connections, Math.Min(places, share / 1024)),
             // Linux has a sixteenth of it at most for all that TCP keeps, and gives a connection 4 MiB: half of that for these.
             FreelySending = Math.Max(1, memory / (128 * 1024 * 1024)),
-            BufferBytes = Math.Min(options.BufferMebibytes * 1024 * 1024, share),
+            BufferBytes = Math.Min(options.Limits.BufferBytes, share),
         };
     }
 
@@ -237,7 +224,7 @@ internal static class ServeCommand
             urls[i] = any ? $"http://localhost:{endPoint.Port}" : $"http://{endPoint}";
         }
 
-        return string.Join(" ", urls) + (all && options.Bind.Count == 0 ? " (all interfaces)" : "");
+        return string.Join(" ", urls) + (all && options.Listen.Addresses.Count == 0 ? " (all interfaces)" : "");
     }
 
     /// <summary>

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Diagnostics.CodeAnalysis;
 using System.IO;
 using System.Threading;
 using AotServe.Cli;
@@ -9,36 +10,35 @@ using AotServe.Native;
 using AotServe.Sites;
 using AotServe.Sites.Access;
 using AotServe.Sites.Representations;
-using AotServe.Sites.Rules;
 
 namespace AotServe.Commands;
 
 /// <summary>
-/// What the options say is to be served, read in full and opened: all that can be wrong with it is found here, before
-/// anything listens. <c>check</c> does the same and no more.
+/// What the options say is to be served, read in full and opened. All errors in it are found here, before the server listens.
+/// <c>check</c> opens it and does no more. It owns the sites of the folders.
 /// </summary>
 internal sealed class ServedSite : IDisposable
 {
-    /// <summary>How many files the cache keeps open at most.</summary>
+    /// <summary>The most files that the cache keeps open. Own choice: a small part of what descriptor limits usually allow.</summary>
     public const int MostKeptOpen = 128;
 
-    private readonly IReadOnlyList<FileSite> _files;
+    private readonly List<FileSite> _folders;
     private readonly FileCache? _cache;
 
     private ServedSite(
-        IRequestHandler handler, IReadOnlyList<FileSite> files, FileCache? cache, BasicAuthentication? authentication) =>
-        (Handler, _files, _cache, Authentication) = (handler, files, cache, authentication);
+        IRequestHandler handler, List<FileSite> folders, FileCache? cache, BasicAuthentication? authentication) =>
+        (Handler, _folders, _cache, Authentication) = (handler, folders, cache, authentication);
 
-    /// <summary>What answers requests.</summary>
+    /// <summary>Answers the requests.</summary>
     public IRequestHandler Handler { get; }
 
     /// <summary>Who is let in; null: everybody.</summary>
     public BasicAuthentication? Authentication { get; }
 
-    /// <summary>Whether there is anything that was read from files, and can be anew.</summary>
-    public bool CanReread => _files.Count > 0;
+    /// <summary>Whether anything was read from files that <see cref="Reread"/> can read again.</summary>
+    public bool CanReread => _folders.Count > 0;
 
-    /// <summary>In a few words, what is served.</summary>
+    /// <summary>What is served, in a few words.</summary>
     public static string NameOf(ServerOptions options) => (options.Root, options.VirtualHosts.Count) switch
     {
         (null, 0) => "the built-in site",
@@ -48,92 +48,66 @@ internal sealed class ServedSite : IDisposable
         (_, _) => $"{options.Root} and {options.VirtualHosts.Count} more",
     };
 
-    /// <summary>Opens what is to be served; the caller disposes of it.</summary>
-    /// <param name="options">The options.</param>
-    /// <param name="cutOff">Cancelled when requests in flight are not waited for any longer.</param>
-    /// <param name="reportError">Told, a line at a time, what is not as it should be and still no reason not to start.</param>
-    /// <param name="site">What is served, or null.</param>
-    /// <returns>Null, or one line that says why it cannot be served.</returns>
-    public static string? TryOpen(
-        ServerOptions options, CancellationToken cutOff, Action<string> reportError, out ServedSite? site)
+    /// <summary>Opens what is to be served. The caller disposes of it.</summary>
+    /// <param name="options">What to open, and how it is served.</param>
+    /// <param name="cutOff">Cancelled when a stop no longer waits for requests in progress.</param>
+    /// <param name="reportWarning">Called with each line about something that is wrong but does not prevent a start.</param>
+    /// <param name="site">What is served.</param>
+    /// <param name="error">Why it cannot be served: one line.</param>
+    public static bool TryOpen(
+        ServerOptions options,
+        CancellationToken cutOff,
+        Action<string> reportWarning,
+        [NotNullWhen(true)] out ServedSite? site,
+        [NotNullWhen(false)] out string? error)
     {
-        site = null;
         if (options.Root is null && options.VirtualHosts.Count == 0)
         {
             site = new ServedSite(new BuiltInSite(cutOff), [], null, null);
-            return null;
+            error = null;
+            return true;
         }
 
-        BasicAuthentication? authentication = null;
-        if (options.AuthFile is { } path)
+        site = null;
+        if (!TryOpenAuthentication(options, reportWarning, out BasicAuthentication? authentication, out error))
         {
-            Span<byte> key = stackalloc byte[Sha256.HashLength];
-            RandomBytes.Fill(key);
-            if (BasicAuthentication.TryOpen(path, options.Threads, key, out authentication) is { } error)
-            {
-                return error;
-            }
-
-            if (authentication!.IsFileReadableByAll)
-            {
-                reportError($"{path}: every user of this machine may read the file; 'chmod o-r' keeps the hashes from them");
-            }
+            return false;
         }
 
-        if (CachePolicy.Read(options.CacheControl, out string? refusal) is not { } caching)
+        var folders = new List<FileSite>();
+        FileCache? cache = options.CacheBytes == 0 ? null : new FileCache(CacheBytes(options), KeptOpen());
+        if (!TryOpenFolders(options, cache, authentication, folders, out error))
         {
-            return refusal;
+            DisposeAll(folders);
+            return false;
         }
 
-        FileSiteOptions template = TemplateOf(options, authentication, caching);
-        var files = new List<FileSite>();
-        string? wrong = null;
-        foreach (VirtualHost host in options.VirtualHosts)
-        {
-            wrong ??= TryOpenFolder(host.Folder, template, options, files);
-        }
-
-        if (options.Root is not null)
-        {
-            wrong ??= TryOpenFolder(options.Root, template, options, files);
-        }
-
-        if (wrong is null)
-        {
-            IRequestHandler handler = options.VirtualHosts.Count == 0 ? files[0] : Hosts(options, files);
-            site = new ServedSite(handler, files, template.Files.Cache, authentication);
-            return null;
-        }
-
-        foreach (FileSite opened in files)
-        {
-            opened.Dispose();
-        }
-
-        return wrong;
+        IRequestHandler handler = options.VirtualHosts.Count == 0 ? folders[0] : HandlerOfHosts(options, folders);
+        site = new ServedSite(handler, folders, cache, authentication);
+        return true;
     }
 
     /// <summary>
-    /// Gives up what nobody has asked for lately. Called about once a second by a worker, with the time as
+    /// Closes cached files that no request has used lately. A worker calls it about once a second, with the time as
     /// <see cref="Environment.TickCount64"/>.
     /// </summary>
     public void Sweep(long now) => _cache?.CloseUnused(now);
 
     /// <summary>
-    /// Reads the rules of each folder and the auth file anew, and says of each what came of it. What is wrong changes
+    /// Reads the rules of each folder and the auth file again, and reports the result of each. A file with an error changes
     /// nothing.
     /// </summary>
     public void Reread(Action<string> report, Action<string> reportError)
     {
-        foreach (FileSite files in _files)
+        foreach (FileSite folder in _folders)
         {
-            if (files.ReadRules() is { } error)
+            if (folder.ReadRules() is { } error)
             {
                 reportError(error + "; the rules from before stay in force");
             }
             else
             {
-                report($"Reread the rules of {files.Folder}: {files.RulesSummary}");
+                report($"Reread the rules of {folder.Folder}: {folder.RulesSummary}");
             }
         }
 
@@ -152,98 +126,146 @@ internal sealed class ServedSite : IDisposable
         }
     }
 
-    /// <summary>How many rules the folders have, each as a report says it.</summary>
+    /// <summary>How many rules each folder has, as a report says it.</summary>
     public IEnumerable<(string Folder, string Rules)> Rules
     {
         get
         {
-            foreach (FileSite files in _files)
+            foreach (FileSite folder in _folders)
             {
-                yield return (files.Folder, files.RulesSummary);
+                yield return (folder.Folder, folder.RulesSummary);
             }
         }
     }
 
-    /// <summary>How nothing but its files is reached in each folder.</summary>
+    /// <summary>What keeps requests inside each folder, as a report says it.</summary>
     public IEnumerable<(string Folder, string Guard)> Guards
     {
         get
         {
-            foreach (FileSite files in _files)
+            foreach (FileSite folder in _folders)
             {
-                yield return (files.Folder, files.Guard);
+                yield return (folder.Folder, folder.Guard);
             }
         }
     }
 
-    public void Dispose() => (Handler as IDisposable)?.Dispose();
+    public void Dispose() => DisposeAll(_folders);
 
-    private static string? TryOpenFolder(string folder, FileSiteOptions template, ServerOptions options, List<FileSite> files)
+    private static void DisposeAll(List<FileSite> folders)
+    {
+        foreach (FileSite folder in folders)
+        {
+            folder.Dispose();
+        }
+    }
+
+    /// <summary>Reads the auth file; null where the options name none.</summary>
+    private static bool TryOpenAuthentication(
+        ServerOptions options,
+        Action<string> reportWarning,
+        out BasicAuthentication? authentication,
+        [NotNullWhen(false)] out string? error)
+    {
+        authentication = null;
+        error = null;
+        if (options.AuthFile is not { } path)
+        {
+            return true;
+        }
+
+        Span<byte> key = stackalloc byte[Sha256.HashLength];
+        RandomBytes.Fill(key);
+        error = BasicAuthentication.TryOpen(path, options.Threads, key, out authentication);
+        if (authentication is { IsFileReadableByAll: true })
+        {
+            reportWarning($"{path}: every user of this machine may read the file; 'chmod o-r' keeps the hashes from them");
+        }
+
+        return error is null;
+    }
+
+    /// <summary>
+    /// Opens the folders of the hosts, in their order, and then that of ROOT. Those that were opened before an error are in
+    /// <paramref name="folders"/> too; the caller owns them all.
+    /// </summary>
+    private static bool TryOpenFolders(
+        ServerOptions options,
+        FileCache? cache,
+        BasicAuthentication? authentication,
+        List<FileSite> folders,
+        [NotNullWhen(false)] out string? error)
+    {
+        var shared = new FileSiteServices
+        {
+            MediaTypes = new MediaTypes(options.Site.MediaTypes, options.Site.UnknownType),
+            Authentication = authentication,
+            BackgroundThreadStarted = PrepareBackgroundThread,
+        };
+        foreach (VirtualHost host in options.VirtualHosts)
+        {
+            if (!TryOpenFolder(host.Folder, options, cache, shared, folders, out error))
+            {
+                return false;
+            }
+        }
+
+        error = null;
+        return options.Root is null || TryOpenFolder(options.Root, options, cache, shared, folders, out error);
+    }
+
+    private static bool TryOpenFolder(
+        string path,
+        ServerOptions options,
+        FileCache? cache,
+        FileSiteServices shared,
+        List<FileSite> folders,
+        [NotNullWhen(false)] out string? error)
+    {
+        var files = new RootFolderOptions
+        {
+            SymbolicLinks = options.SymbolicLinks,
+            Hidden = HiddenIn(path, options),
+            Withheld = options.AuthFile,
+            Cache = cache,
+        };
+        try
+        {
+            var folder = new FileSite(path, files, options.Site, shared);
+            folders.Add(folder);
+            error = folder.ReadRules();
+            return error is null;
+        }
+        catch (IOException e)
+        {
+            error = e.Message;
+            return false;
+        }
+    }
+
+    /// <summary>The names to hide in a folder: those of <c>--hide</c>, and the auth file where it is in the folder.</summary>
+    private static HiddenNames? HiddenIn(string folder, ServerOptions options)
     {
         var hidden = new List<string>(options.Hide);
-        if (options.AuthFile is { } path && Beneath(folder, path) is { } name)
+        if (options.AuthFile is { } path && PathBeneath(folder, path) is { } name)
         {
             hidden.Add(name);
         }
 
-        try
-        {
-            files.Add(new FileSite(template with
-            {
-                Root = folder,
-                Files = template.Files with
-                {
-                    Hidden = hidden.Count == 0 ? null : new HiddenNames(hidden, ignoreCase: !OperatingSystem.IsLinux()),
-                },
-            }));
-            return files[^1].ReadRules();
-        }
-        catch (IOException e)
-        {
-            return e.Message;
-        }
+        return hidden.Count == 0 ? null : new HiddenNames(hidden, ignoreCase: !OperatingSystem.IsLinux());
     }
 
-    /// <summary>The hosts' sites, which come first, and where there is one more that of ROOT.</summary>
-    private static VirtualHosts Hosts(ServerOptions options, List<FileSite> files)
+    /// <summary>The sites of the hosts, which come first in the list, and of ROOT, where there is one more.</summary>
+    private static VirtualHosts HandlerOfHosts(ServerOptions options, List<FileSite> folders)
     {
         var table = new (string, FileSite)[options.VirtualHosts.Count];
         for (int i = 0; i < table.Length; i++)
         {
-            table[i] = (options.VirtualHosts[i].Host, files[i]);
+            table[i] = (options.VirtualHosts[i].Host, folders[i]);
         }
 
-        return new VirtualHosts(table, options.Root is null ? null : files[^1], options.StrictHost);
+        return new VirtualHosts(table, options.Root is null ? null : folders[^1], options.StrictHost);
     }
-
-    /// <summary>What is the same for all folders.</summary>
-    private static FileSiteOptions TemplateOf(
-        ServerOptions options, BasicAuthentication? authentication, CachePolicy caching) => new()
-        {
-            Root = "",
-            Files = new RootFolderOptions
-            {
-                SymbolicLinks = options.FollowSymlinks switch
-                {
-                    FollowSymlinks.Never => SymbolicLinks.Never,
-                    FollowSymlinks.Always => SymbolicLinks.Always,
-                    _ => SymbolicLinks.Beneath,
-                },
-                Withheld = options.AuthFile,
-                Cache = options.CacheMebibytes == 0 ? null : new FileCache(CacheBytes(options), KeptOpen()),
-            },
-            BackgroundThreadStarted = PrepareBackgroundThread,
-            Authentication = authentication,
-            MediaTypes = new MediaTypes(options.MediaTypes, options.DefaultType),
-            Compress = options.Compress,
-            IndexNames = options.IndexNames,
-            Listing = options.Listing,
-            CleanUrls = options.CleanUrls,
-            SinglePage = options.SinglePage,
-            Headers = options.Headers,
-            Caching = caching,
-            CorsOrigins = options.CorsOrigins,
-        };
 
     private static void PrepareBackgroundThread(string name)
     {
@@ -254,16 +276,16 @@ internal sealed class ServedSite : IDisposable
         }
     }
 
-    /// <summary>What the cache may take: what was asked for, but in a small container an eighth of the memory.</summary>
+    /// <summary>The size of the cache: what was asked for, but at most an eighth of the memory (of a container, its limit).</summary>
     private static long CacheBytes(ServerOptions options) =>
-        Math.Min(options.CacheMebibytes * 1024 * 1024, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 8);
+        Math.Min(options.CacheBytes, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 8);
 
-    /// <summary>How many files may be kept open: a small part of the descriptors that there are.</summary>
+    /// <summary>How many files the cache may keep open: at most an eighth of the descriptors.</summary>
     private static int KeptOpen() =>
         OperatingSystem.IsLinux() ? (int)Math.Min(MostKeptOpen, Posix.RaiseDescriptorLimit() / 8) : 0;
 
-    /// <summary>What hides the file at <paramref name="path"/> in the folder; null where it is not beneath it.</summary>
-    private static string? Beneath(string folder, string path)
+    /// <summary>The path of a file relative to a folder, after a slash; null where the file is not beneath the folder.</summary>
+    private static string? PathBeneath(string folder, string path)
     {
         string relative = Path.GetRelativePath(folder, path).Replace(Path.DirectorySeparatorChar, '/');
         return Path.IsPathRooted(relative) || relative == ".." || relative.StartsWith("../", StringComparison.Ordinal)

@@ -1,4 +1,5 @@
 using System;
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 
 namespace AotServe.Handover;
@@ -59,32 +60,38 @@ internal sealed class PassedSockets
     /// <param name="environment">Looks a variable up; null where it is not set.</param>
     /// <param name="pid">This process's id.</param>
     /// <param name="parent">Its parent's.</param>
-    /// <param name="error">One line that says what is wrong with the variables; null: nothing.</param>
-    /// <returns>Null where nothing was passed to this process.</returns>
-    public static PassedSockets? Read(Func<string, string?> environment, int pid, int parent, out string? error)
+    /// <param name="passed">The sockets; null where none were passed to this process.</param>
+    /// <param name="error">One line that says what is wrong with the variables.</param>
+    public static bool TryRead(
+        Func<string, string?> environment, int pid, int parent, out PassedSockets? passed, [NotNullWhen(false)] out string? error)
     {
+        passed = null;
         error = null;
         if (environment(CountVariable) is not { } count)
         {
-            return null;
+            return true;
         }
 
         string[] predecessor = (environment(PredecessorVariable) ?? "").Split(':');
         bool replaces = IsNumber(predecessor[0], parent) && predecessor.Length == 2;
         if (!replaces && !IsNumber(environment(ProcessVariable), pid))
         {
-            return null; // Meant for somebody else, from whom the variables came along.
+            return true; // Meant for another process, from which this one has inherited the variables.
         }
 
-        if (int.TryParse(count, NumberStyles.None, CultureInfo.InvariantCulture, out int number)
-            && number is >= 0 and <= MostDescriptors)
+        if (!int.TryParse(count, NumberStyles.None, CultureInfo.InvariantCulture, out int number)
+            || number is < 0 or > MostDescriptors)
         {
-            return number == 0 ? null
-                : new PassedSockets(number, environment(NamesVariable), replaces, replaces && predecessor[1] == "own");
+            error = $"{CountVariable} is no number from 0 to {MostDescriptors}";
+            return false;
         }
 
-        error = $"{CountVariable} is no number from 0 to {MostDescriptors}";
-        return null;
+        if (number > 0)
+        {
+            passed = new PassedSockets(number, environment(NamesVariable), replaces, replaces && predecessor[1] == "own");
+        }
+
+        return true;
     }
 
     private static bool IsNumber(string? text, int number) => text == number.ToString(CultureInfo.InvariantCulture);

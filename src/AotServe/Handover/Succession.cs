@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Diagnostics.CodeAnalysis;
 using System.Net.Sockets;
 using AotServe.Lifetime;
 using AotServe.Native;
@@ -44,27 +45,33 @@ internal sealed class Succession(
     }
 
     /// <summary>Opens the sockets, or takes them over.</summary>
-    /// <returns>Null, and the sockets, which the caller owns; or one line that says what is wrong, and no sockets.</returns>
-    public string? TryListen(out IReadOnlyList<Socket> sockets)
+    /// <param name="sockets">Listening; the caller owns them. None where it fails.</param>
+    /// <param name="error">One line that says what is wrong.</param>
+    public bool TryListen(out IReadOnlyList<Socket> sockets, [NotNullWhen(false)] out string? error)
     {
         sockets = [];
-        string? error = null;
+        error = null;
         if (OperatingSystem.IsLinux() && Environment.GetEnvironmentVariable(PassedSockets.CountVariable) is not null)
         {
-            _passed = PassedSockets.Read(
-                Environment.GetEnvironmentVariable, Environment.ProcessId, ChildProcess.ParentId(), out error);
+            _ = PassedSockets.TryRead(
+                Environment.GetEnvironmentVariable, Environment.ProcessId, ChildProcess.ParentId(), out _passed, out error);
             string[] read = [PassedSockets.CountVariable, PassedSockets.ProcessVariable, PassedSockets.NamesVariable, PassedSockets.PredecessorVariable];
             foreach (string variable in read)
             {
                 Environment.SetEnvironmentVariable(variable, null); // They were for this process only.
             }
+
+            if (error is not null)
+            {
+                return false;
+            }
         }
 
-        error ??= _passed is not null
-            ? TakeOver(_passed, out sockets)
-            : ListeningSockets.TryOpen(options.Addresses, options.Port, options.ReusePort, out sockets);
+        bool isListening = _passed is not null
+            ? TryTakeOver(_passed, out sockets, out error)
+            : ListeningSockets.TryOpen(options, out sockets, out error);
         _sockets = sockets;
-        return error;
+        return isListening;
     }
 
     /// <summary>Where there is a server to be replaced: returns when it stops accepting, so that this one may begin.</summary>
@@ -118,7 +125,8 @@ internal sealed class Succession(
         return new HandedOverSockets(descriptors, _passed?.Names, _passed?.AreOwn ?? true);
     }
 
-    private string? TakeOver(PassedSockets passed, out IReadOnlyList<Socket> sockets)
+    private bool TryTakeOver(
+        PassedSockets passed, out IReadOnlyList<Socket> sockets, [NotNullWhen(false)] out string? error)
     {
         if (OperatingSystem.IsLinux())
         {
@@ -134,13 +142,18 @@ internal sealed class Succession(
             }
         }
 
-        string? error = ListeningSockets.TryAdopt(passed.Descriptors, out sockets);
-        if (error is null && options != new ListenOptions() && !passed.HasPredecessor)
+        bool isAsked = options.Port != ListenOptions.DefaultPort || options.Addresses.Count > 0 || options.ReusePort;
+        if (!ListeningSockets.TryAdopt(passed.Descriptors, out sockets, out error))
+        {
+            return false;
+        }
+
+        if (isAsked && !passed.HasPredecessor)
         {
             StandardStreams.WriteError(
                 $"--port, --bind and --reuse-port are not used: the sockets were passed in ({PassedSockets.CountVariable})");
         }
 
-        return error;
+        return true;
     }
 }

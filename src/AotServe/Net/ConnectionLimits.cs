@@ -1,52 +1,98 @@
 namespace AotServe.Net;
 
-/// <summary>How long a client may take for what, and how much of the server it may have. Milliseconds and bytes.</summary>
+/// <summary>How long a client may take, and how much of the server it may use. All times are in milliseconds.</summary>
+/// <remarks>
+/// Defaults are constants beside their properties. Each says what nginx (1.22) and Kestrel (.NET 10) use in the same place.
+/// </remarks>
 internal sealed record ConnectionLimits
 {
-    /// <summary>During a stop, a connection that was active this short a time before may still send a request …</summary>
+    /// <summary>
+    /// During a stop, a connection that was active within this time may still send one more request. Own choice: a client
+    /// that keeps a connection busy pauses for less.
+    /// </summary>
     public const int RecentlyActive = 1_000;
 
-    /// <summary>… for this long.</summary>
+    /// <summary>How long such a connection may take to send it. Own choice: many round trips, and still a short stop.</summary>
     public const int LastRequest = 500;
 
-    /// <summary>For a client to close its side after the last answer, while what it still sends is discarded.</summary>
+    /// <summary>
+    /// How long the client may take to close its side after the last response, while what it still sends is discarded. Own
+    /// choice; nginx waits 5 s for more data (lingering_timeout).
+    /// </summary>
     public const int Linger = 2_000;
 
-    /// <summary>For a connection beyond its address's share to send a request, which is answered with 429.</summary>
+    /// <summary>
+    /// How long a connection over <see cref="ConnectionsPerAddress"/> may take to send a request, which is answered with
+    /// 429. Own choice: such connections are held only to give the reason.
+    /// </summary>
     public const int Surplus = 1_000;
 
     /// <summary>
-    /// Up to how many connections the kernel keeps as much of an answer as it likes, some megabytes, which spares it work
-    /// where clients are fast. Those that come when there are more get less of it.
+    /// The default of <see cref="FreelySending"/>: what the server sets on a machine with 2 GiB of memory, a connection for
+    /// each 128 MiB.
     /// </summary>
-    public long FreelySending { get; init; } = 16;
-
-    /// <summary>For a whole head, from its first byte: 408 after it.</summary>
-    public long HeadTimeout { get; init; } = 10_000;
+    public const long DefaultFreelySending = 16;
 
     /// <summary>
-    /// For the next bytes of a body, 408 after it, and for a client to take more of an answer, which is then cut off.
+    /// The default of <see cref="HeadTimeout"/>. Own choice: a head is one or two packets. nginx: 60 s
+    /// (client_header_timeout); Kestrel: 30 s (RequestHeadersTimeout).
     /// </summary>
-    public long StallTimeout { get; init; } = 30_000;
+    public const long DefaultHeadTimeout = 10_000;
 
     /// <summary>
-    /// Bytes a second that a body, or an answer, has to move at on average once <see cref="StallTimeout"/> has passed; 0:
-    /// none.
+    /// The default of <see cref="StallTimeout"/>. Own choice: half of nginx's 60 s (client_body_timeout,
+    /// send_timeout). Kestrel: 5 s (the grace period of its data rates).
     /// </summary>
-    public long LeastRate { get; init; } = 256;
+    public const long DefaultStallTimeout = 30_000;
 
-    /// <summary>For the next request on a connection, and for the first: closed after it.</summary>
-    public long IdleTimeout { get; init; } = 60_000;
+    /// <summary>
+    /// The default of <see cref="LeastRate"/>. Own choice, near Kestrel's 240 (MinRequestBodyDataRate,
+    /// MinResponseDataRate). nginx has no minimum.
+    /// </summary>
+    public const long DefaultLeastRate = 256;
 
-    /// <summary>Requests on one connection, after which it closes; at least 1.</summary>
+    /// <summary>
+    /// The default of <see cref="IdleTimeout"/>. Own choice, a little less than nginx's 75 s (keepalive_timeout).
+    /// Kestrel: 130 s (KeepAliveTimeout).
+    /// </summary>
+    public const long DefaultIdleTimeout = 60_000;
+
+    /// <summary>
+    /// The default of <see cref="BufferBytes"/>. Own choice: enough for 4,000 responses of 64 KiB at once. The server uses
+    /// less where the machine has less than 2 GiB of memory.
+    /// </summary>
+    public const long DefaultBufferBytes = 256 * 1024 * 1024;
+
+    /// <summary>
+    /// With fewer connections than this, the kernel may buffer as much of a response as it likes (some megabytes), which
+    /// saves it work where clients are fast. With more, new connections get a bounded send buffer.
+    /// </summary>
+    public long FreelySending { get; init; } = DefaultFreelySending;
+
+    /// <summary>For a whole request head, from its first byte; then 408.</summary>
+    public long HeadTimeout { get; init; } = DefaultHeadTimeout;
+
+    /// <summary>For the next bytes of a body, then 408; and for the client to take more of a response, which is then cut off.</summary>
+    public long StallTimeout { get; init; } = DefaultStallTimeout;
+
+    /// <summary>
+    /// Bytes per second that a body or a response must reach on average once <see cref="StallTimeout"/> has passed; 0: no
+    /// minimum.
+    /// </summary>
+    public long LeastRate { get; init; } = DefaultLeastRate;
+
+    /// <summary>For the next request on a connection, and for the first; then the connection is closed.</summary>
+    public long IdleTimeout { get; init; } = DefaultIdleTimeout;
+
+    /// <summary>Requests on one connection, after which it is closed; at least 1.</summary>
     public long RequestsPerConnection { get; init; } = long.MaxValue;
 
-    /// <summary>Connections at once, at least 1; more wait in the kernel's queue.</summary>
+    /// <summary>Connections at once, at least 1; more wait in the kernel's accept queue.</summary>
     public long Connections { get; init; } = int.MaxValue;
 
-    /// <summary>Connections at once from one address (of IPv6, one /64 network); more are closed before a request.</summary>
+    /// <summary>Connections at once from one address (for IPv6, one /64 network), at least 1; more are refused.</summary>
     public long ConnectionsPerAddress { get; init; } = long.MaxValue;
 
-    /// <summary>Bytes that may be held for all connections together: heads, bodies and answers that are under way.</summary>
-    public long BufferBytes { get; init; } = 256 * 1024 * 1024;
+    /// <summary>Bytes of memory for the heads, bodies and responses in progress on all connections together.</summary>
+    public long BufferBytes { get; init; } = DefaultBufferBytes;
 }

@@ -43,7 +43,8 @@ internal sealed class Connections(Server server, SocketTable table)
         var connection = new Connection(server, client, address, isSurplus);
         table.Add(connection);
         Interlocked.Increment(ref _count);
-        server.Accepted?.Invoke(Interlocked.Increment(ref _accepted));
+        long accepted = Interlocked.Increment(ref _accepted);
+        server.Accepted?.Invoke(accepted);
         return connection;
     }
 

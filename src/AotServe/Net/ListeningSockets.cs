@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Net.Sockets;
 
@@ -26,69 +27,71 @@ internal static class ListeningSockets
     /// Binds and listens on each address, or where there is none on all interfaces: one dual-stack socket where IPv6
     /// exists, else IPv4. Port 0: the system picks one, the same for all addresses.
     /// </summary>
-    /// <param name="addresses">Each once.</param>
-    /// <param name="port">0 to 65535.</param>
-    /// <param name="shared">Whether other servers may listen there too and get their part (SO_REUSEPORT); Linux only.</param>
-    /// <param name="sockets">Bound and listening.</param>
-    /// <returns>Null, and the sockets, which the caller owns; or one line that says what is wrong, and no sockets.</returns>
-    public static string? TryOpen(
-        IReadOnlyList<IPAddress> addresses, int port, bool shared, out IReadOnlyList<Socket> sockets)
+    /// <param name="options">Where to listen.</param>
+    /// <param name="sockets">Bound and listening; the caller owns them. None where it fails.</param>
+    /// <param name="error">One line that says what is wrong, and what would be right.</param>
+    public static bool TryOpen(
+        ListenOptions options, out IReadOnlyList<Socket> sockets, [NotNullWhen(false)] out string? error)
     {
         DoWithoutEngineThreads();
+        var opened = new List<Socket>();
+        sockets = opened;
         for (int left = TriesForCommonPort; ; left--)
         {
-            var opened = new List<Socket>();
-            string? error = TryOpenAll(addresses, port, shared, opened, out bool inUse);
-            sockets = opened;
-            if (error is null)
+            if (TryOpenAll(options, opened, out bool isInUse, out error))
             {
-                return null;
+                return true;
             }
 
-            foreach (Socket socket in opened)
-            {
-                socket.Dispose();
-            }
-
-            opened.Clear();
+            DisposeAll(opened);
 
             // The port that the system picked for the first address may be taken on the second.
-            if (port != 0 || addresses.Count < 2 || !inUse || left == 0)
+            if (options.Port != 0 || options.Addresses.Count < 2 || !isInUse || left == 0)
             {
-                return error;
+                return false;
             }
         }
     }
 
     /// <summary>Takes over descriptors that the process was started with, which have to be listening TCP sockets.</summary>
-    /// <returns>Null, and the sockets, which the caller owns; or one line that says what is wrong, and no sockets.</returns>
-    public static string? TryAdopt(ReadOnlySpan<int> descriptors, out IReadOnlyList<Socket> sockets)
+    /// <param name="descriptors">Numbers that may be anything's, or nothing's.</param>
+    /// <param name="sockets">Listening; the caller owns them. None where it fails.</param>
+    /// <param name="error">One line that says what is wrong, and what would be right.</param>
+    public static bool TryAdopt(
+        ReadOnlySpan<int> descriptors, out IReadOnlyList<Socket> sockets, [NotNullWhen(false)] out string? error)
     {
         DoWithoutEngineThreads();
         var adopted = new List<Socket>();
         sockets = adopted;
+        error = null;
         foreach (int descriptor in descriptors)
         {
-            if (TryAdoptOne(descriptor) is { } socket)
+            if (AdoptOne(descriptor) is not { } socket)
             {
-                adopted.Add(socket);
-                continue;
+                DisposeAll(adopted);
+                error = $"descriptor {descriptor}, passed in by LISTEN_FDS, is not a listening TCP socket; "
+                    + "pass only such (in a systemd socket unit, ListenStream= with a port)";
+                return false;
             }
 
-            foreach (Socket other in adopted)
-            {
-                other.Dispose();
-            }
-
-            adopted.Clear();
-            return $"descriptor {descriptor}, passed in by LISTEN_FDS, is not a listening TCP socket; "
-                + "pass only such (in a systemd socket unit, ListenStream= with a port)";
+            adopted.Add(socket);
         }
 
-        return null;
+        return true;
     }
 
-    private static Socket? TryAdoptOne(int descriptor)
+    private static void DisposeAll(List<Socket> sockets)
+    {
+        foreach (Socket socket in sockets)
+        {
+            socket.Dispose();
+        }
+
+        sockets.Clear();
+    }
+
+    /// <summary>The socket; null where the descriptor is not a listening TCP socket's.</summary>
+    private static Socket? AdoptOne(int descriptor)
     {
         var handle = new SafeSocketHandle(descriptor, ownsHandle: true);
         try
@@ -111,35 +114,44 @@ internal static class ListeningSockets
         return null;
     }
 
-    private static string? TryOpenAll(
-        IReadOnlyList<IPAddress> addresses, int port, bool shared, List<Socket> opened, out bool inUse)
+    private static bool TryOpenAll(
+        ListenOptions options, List<Socket> opened, out bool isInUse, [NotNullWhen(false)] out string? error)
     {
-        inUse = false;
-        if (addresses.Count == 0)
+        int port = options.Port;
+        isInUse = false;
+        if (options.Addresses.Count == 0)
         {
             // An IPv6 socket that takes IPv4 too, or where the machine has no IPv6, an IPv4 one.
-            string? dual = TryOpenOne(new IPEndPoint(IPAddress.IPv6Any, port), true, shared, opened, out SocketError why);
+            bool isOpen = TryOpenOne(
+                new IPEndPoint(IPAddress.IPv6Any, port), true, options.ReusePort, opened, out SocketError why, out error);
             return why is SocketError.AddressFamilyNotSupported or SocketError.AddressNotAvailable
-                ? TryOpenOne(new IPEndPoint(IPAddress.Any, port), false, shared, opened, out _)
-                : dual;
+                ? TryOpenOne(new IPEndPoint(IPAddress.Any, port), false, options.ReusePort, opened, out _, out error)
+                : isOpen;
         }
 
-        foreach (IPAddress address in addresses)
+        foreach (IPAddress address in options.Addresses)
         {
-            if (TryOpenOne(new IPEndPoint(address, port), false, shared, opened, out SocketError why) is { } error)
+            var endPoint = new IPEndPoint(address, port);
+            if (!TryOpenOne(endPoint, false, options.ReusePort, opened, out SocketError why, out error))
             {
-                inUse = why == SocketError.AddressAlreadyInUse;
-                return error;
+                isInUse = why == SocketError.AddressAlreadyInUse;
+                return false;
             }
 
             port = ((IPEndPoint)opened[0].LocalEndPoint!).Port;
         }
 
-        return null;
+        error = null;
+        return true;
     }
 
-    private static string? TryOpenOne(
-        IPEndPoint endPoint, bool dualStack, bool shared, List<Socket> opened, out SocketError why)
+    private static bool TryOpenOne(
+        IPEndPoint endPoint,
+        bool dualStack,
+        bool shared,
+        List<Socket> opened,
+        out SocketError why,
+        [NotNullWhen(false)] out string? error)
     {
         Socket? socket = null;
         try
@@ -165,13 +177,15 @@ internal static class ListeningSockets
             socket.Listen(Backlog);
             opened.Add(socket);
             why = SocketError.Success;
-            return null;
+            error = null;
+            return true;
         }
         catch (SocketException e)
         {
             socket?.Dispose();
             why = e.SocketErrorCode;
-            return Explain(endPoint, why, e.Message);
+            error = Explain(endPoint, why, e.Message);
+            return false;
         }
     }
 

@@ -30,21 +30,26 @@ internal sealed class FileSite : IRequestHandler, IDisposable
     private readonly SiteFields _fields;
     private volatile SiteRules _rules = SiteRules.None;
 
-    /// <summary>Serves the folder at <see cref="FileSiteOptions.Root"/>, which is opened once, here.</summary>
-    /// <exception cref="System.IO.IOException">It does not exist, is no folder, or may not be searched.</exception>
-    public FileSite(FileSiteOptions options)
+    /// <summary>Opens a folder and serves its files.</summary>
+    /// <param name="folder">The path of the folder.</param>
+    /// <param name="files">What of the folder is found, and whether it is cached.</param>
+    /// <param name="options">How its files are served.</param>
+    /// <param name="shared">What the sites of the server share; the caller owns it.</param>
+    /// <exception cref="System.IO.IOException">The folder does not exist, is no folder, or may not be searched.</exception>
+    public FileSite(string folder, RootFolderOptions files, FileSiteOptions options, FileSiteServices shared)
     {
-        _root = RootFolder.Open(options.Root, options.Files);
-        _mediaTypes = options.MediaTypes;
-        _authentication = options.Authentication;
+        _root = RootFolder.Open(folder, files);
+        _mediaTypes = shared.MediaTypes;
+        _authentication = shared.Authentication;
         _negotiation = new ContentNegotiation(
-            _root, options.Compress ? new CompressedFiles(_root.Unfiltered, options.BackgroundThreadStarted) : null);
-        _pages = new PageLookup(_root, options.IndexNames, options.CleanUrls);
+            _root, options.Compress ? new CompressedFiles(_root.Unfiltered, shared.BackgroundThreadStarted) : null);
+        _pages = new PageLookup(
+            _root, options.IndexNames.Count == 0 ? [FileSiteOptions.DefaultIndexName] : options.IndexNames, options.CleanUrls);
         _errors = new SiteErrors(_root, _mediaTypes);
         _listing = options.Listing ? new FolderListing(_root, _mediaTypes, MayBeListed) : null;
         _isSinglePage = options.SinglePage;
-        _rootPath = options.Root;
-        _caching = options.Caching ?? CachePolicy.Default;
+        _rootPath = folder;
+        _caching = options.CachePolicy;
         _crossOrigin = options.CorsOrigins.Count == 0 ? null : new CrossOrigin(options.CorsOrigins);
         _fields = new SiteFields(options.Headers, _crossOrigin);
     }

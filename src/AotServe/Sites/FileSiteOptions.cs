@@ -1,54 +1,49 @@
-using System;
 using System.Collections.Generic;
-using AotServe.Files;
+using System.Collections.ObjectModel;
 using AotServe.Http;
-using AotServe.Sites.Access;
-using AotServe.Sites.Representations;
 using AotServe.Sites.Rules;
 
 namespace AotServe.Sites;
 
-/// <summary>What one <see cref="FileSite"/> serves and how. The program fills it in from the command line.</summary>
+/// <summary>How files are served: what the command line sets for all folders alike.</summary>
 internal sealed record FileSiteOptions
 {
-    /// <summary>The folder whose files are served.</summary>
-    public required string Root { get; init; }
-
-    /// <summary>What of the folder is found, and whether it is cached.</summary>
-    public RootFolderOptions Files { get; init; } = new();
-
-    /// <summary>Who may see it, shared by all sites; null: everybody.</summary>
-    public BasicAuthentication? Authentication { get; init; }
-
-    /// <summary>The media types of its files; may be shared by all sites.</summary>
-    public MediaTypes MediaTypes { get; init; } = new();
+    /// <summary>The default of <see cref="IndexNames"/>: nginx's (index), and what static site generators write.</summary>
+    public const string DefaultIndexName = "index.html";
 
     /// <summary>
-    /// Is called first on each thread that the site starts, with the thread's name: it is to give way to the workers.
+    /// The default of <see cref="UnknownType"/>: bytes that a browser saves and does not show (RFC 2046 §4.5.1). nginx's is
+    /// text/plain (default_type), but its distributed configuration sets this one.
     /// </summary>
-    public Action<string>? BackgroundThreadStarted { get; init; }
+    public const string DefaultUnknownType = "application/octet-stream";
 
-    /// <summary>Whether files that are worth it are compressed and kept in memory.</summary>
+    /// <summary>Media types by extension (lower case, no dot), which take precedence over the built-in ones.</summary>
+    public IReadOnlyDictionary<string, string> MediaTypes { get; init; } = ReadOnlyDictionary<string, string>.Empty;
+
+    /// <summary>The media type of files whose extension is not known.</summary>
+    public string UnknownType { get; init; } = DefaultUnknownType;
+
+    /// <summary>Whether compressible files are compressed once, in the background, and kept in memory.</summary>
     public bool Compress { get; init; }
 
-    /// <summary>Names of the files that are a folder's page, tried in this order; empty: <c>index.html</c>.</summary>
+    /// <summary>Names of the file that is a folder's page, tried in this order; empty: <see cref="DefaultIndexName"/>.</summary>
     public IReadOnlyList<string> IndexNames { get; init; } = [];
 
     /// <summary>Whether a folder without such a page is listed.</summary>
     public bool Listing { get; init; }
 
-    /// <summary>Whether pages are found, and known to clients, without their extension <c>.html</c>.</summary>
+    /// <summary>Whether pages are found without their extension <c>.html</c>, and redirected to the address without it.</summary>
     public bool CleanUrls { get; init; }
 
-    /// <summary>Whether an unknown address that a browser navigates to is answered with the root's page.</summary>
+    /// <summary>Whether a page that does not exist is answered with the root's page, for single-page applications.</summary>
     public bool SinglePage { get; init; }
 
-    /// <summary>Fields of every answer.</summary>
+    /// <summary>Field lines for every response.</summary>
     public IReadOnlyList<FieldSetting> Headers { get; init; } = [];
 
-    /// <summary>How long clients may keep files; null: the defaults.</summary>
-    public CachePolicy? Caching { get; init; }
+    /// <summary>How long clients may keep files.</summary>
+    public CachePolicy CachePolicy { get; init; } = CachePolicy.Default;
 
-    /// <summary>Origins whose scripts may read answers, as browsers send them; <c>*</c>: all; empty: none.</summary>
+    /// <summary>Origins whose scripts may read responses, as browsers send them; <c>*</c> alone: all; empty: none.</summary>
     public IReadOnlyList<string> CorsOrigins { get; init; } = [];
 }

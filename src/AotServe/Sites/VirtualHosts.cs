@@ -8,18 +8,17 @@ namespace AotServe.Sites;
 
 /// <summary>
 /// Several sites, told apart by the host that a request is for (RFC 9110 §7.2). The case of its letters, a port and a dot
-/// at its end make no difference. A name of its own goes before <c>*.</c>, which stands for exactly one label. Owns the
-/// sites. Looking a host up allocates nothing.
+/// at its end make no difference. A name of its own goes before <c>*.</c>, which stands for exactly one label. The
+/// caller owns the sites. Looking a host up allocates nothing.
 /// </summary>
-internal sealed class VirtualHosts : IRequestHandler, IDisposable
+internal sealed class VirtualHosts : IRequestHandler
 {
     private const int LongestHost = 255;
 
     private readonly (byte[] Host, FileSite Site)[] _table;
-    private readonly FileSite? _root;
     private readonly FileSite? _others;
 
-    /// <summary>Takes the sites over.</summary>
+    /// <summary>The caller goes on owning the sites.</summary>
     /// <param name="sites">
     /// Sites by host: ASCII, small letters, no port, no dot at the end; an IPv6 address in brackets; no host twice.
     /// </param>
@@ -27,7 +26,6 @@ internal sealed class VirtualHosts : IRequestHandler, IDisposable
     /// <param name="strict">Whether they get 421 all the same.</param>
     public VirtualHosts(IReadOnlyCollection<(string Host, FileSite Site)> sites, FileSite? root, bool strict)
     {
-        _root = root;
         _others = strict ? null : root;
         _table = new (byte[], FileSite)[2 * sites.Count + 1];
         foreach ((string host, FileSite site) in sites)
@@ -54,15 +52,6 @@ internal sealed class VirtualHosts : IRequestHandler, IDisposable
         else
         {
             ErrorPage.Write(response, 421, "This server has no site by that name."u8);
-        }
-    }
-
-    public void Dispose()
-    {
-        _root?.Dispose();
-        foreach ((_, FileSite? site) in _table)
-        {
-            site?.Dispose();
         }
     }
 

@@ -22,7 +22,7 @@ internal static class HouseRules
         [""] = ["Cli", "Commands", "Handover", "Lifetime", "Net", "Sites", "Files", "Http", "Sandbox", "Workers", "Native", "TestHooks"],
         ["TestHooks"] = ["Lifetime", "Http", "Native"],
         ["Commands"] = ["TestHooks", "Cli", "Handover", "Lifetime", "Net", "Sites", "Files", "Http", "Sandbox", "Workers", "Native"],
-        ["Cli"] = ["Http"],
+        ["Cli"] = ["Http", "Files", "Sites", "Net"],
         ["Handover"] = ["Cli", "Lifetime", "Net", "Native"],
         ["Lifetime"] = ["Http", "Native"],
         ["Net"] = ["Http", "Workers", "Native"],

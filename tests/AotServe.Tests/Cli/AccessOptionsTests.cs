@@ -1,6 +1,7 @@
 using System.Collections.Generic;
 using System.IO;
 using AotServe.Cli;
+using AotServe.Files;
 using Xunit;
 
 namespace AotServe.Tests.Cli;
@@ -18,11 +19,11 @@ public sealed class AccessOptionsTests
             "--vhost", $"a.example={Folder}", "--strict-host", "--mime", ".LOG=text/plain; charset=utf-8", "--default-type=text/plain");
         Assert.Equal(Path.GetFullPath("users"), options.AuthFile);
         Assert.Equal(["*.bak", "/drafts/**"], options.Hide);
-        Assert.Equal(FollowSymlinks.Always, options.FollowSymlinks);
+        Assert.Equal(SymbolicLinks.Always, options.SymbolicLinks);
         Assert.Equal([new VirtualHost("a.example", Folder)], options.VirtualHosts);
         Assert.True(options.StrictHost);
-        Assert.Equal(new Dictionary<string, string> { ["log"] = "text/plain; charset=utf-8" }, options.MediaTypes);
-        Assert.Equal("text/plain", options.DefaultType);
+        Assert.Equal(new Dictionary<string, string> { ["log"] = "text/plain; charset=utf-8" }, options.Site.MediaTypes);
+        Assert.Equal("text/plain", options.Site.UnknownType);
     }
 
     [Fact]
@@ -36,7 +37,7 @@ public sealed class AccessOptionsTests
             ["AOTSERVE_STRICT_HOST"] = "1",
         }).Options!;
         Assert.Equal(["a b", "*, c"], options.Hide);
-        Assert.Equal(2, options.MediaTypes.Count);
+        Assert.Equal(2, options.Site.MediaTypes.Count);
         Assert.Equal(2, options.VirtualHosts.Count);
         Assert.True(options.StrictHost);
     }
@@ -133,7 +134,7 @@ public sealed class AccessOptionsTests
     {
         ParsedCommand check = Parse(["check", Folder, "--port", "1"], []);
         Assert.IsType<ParsedCommand.Check>(check);
-        Assert.Equal((Folder, (int?)1), (check.Options?.Root, check.Options?.Port));
+        Assert.Equal((Folder, (int?)1), (check.Options?.Root, check.Options?.Listen.Port));
         Assert.IsType<ParsedCommand.Serve>(Parse([Folder], []));
         Assert.Contains("ROOT 'check'", Error("--port", "1", "check"));
         Assert.Contains("ROOT './check'", Error("./check"));

@@ -23,9 +23,8 @@ public sealed class BindAddressTests
     [InlineData("::ffff:7f00:1", "127.0.0.1")]
     public void An_address_literal_is_taken(string literal, string address)
     {
-        string? error = null;
-        Assert.Equal(address, BindAddress.Parse(literal, ref error)?.ToString());
-        Assert.Null(error);
+        Assert.True(BindAddress.TryParse(literal, out IPAddress? read, out _));
+        Assert.Equal(address, read.ToString());
     }
 
     [Theory]
@@ -63,9 +62,8 @@ public sealed class BindAddressTests
     [InlineData("localhost:80:80")]
     public void Anything_else_is_refused(string literal)
     {
-        string? error = null;
-        Assert.Null(BindAddress.Parse(literal, ref error));
-        Assert.Null(error);
+        Assert.False(BindAddress.TryParse(literal, out _, out string? error));
+        Assert.Equal("is not an IPv4 or IPv6 address such as 127.0.0.1 or ::1", error);
     }
 
     [Theory]
@@ -118,7 +116,7 @@ public sealed class BindAddressTests
     {
         ParsedCommand result = Parse(variables, args);
         Assert.Null(result.Error);
-        return result.Options!.Bind.Select((IPAddress address) => address.ToString());
+        return result.Options!.Listen.Addresses.Select((IPAddress address) => address.ToString());
     }
 
     private static ParsedCommand Parse(Dictionary<string, string> variables, params string[] args) =>

@@ -1,7 +1,9 @@
 using System;
 using System.Linq;
+using System.Net;
 using System.Text;
 using AotServe.Cli;
+using AotServe.Net;
 using FsCheck;
 using FsCheck.Fluent;
 using Xunit;
@@ -61,8 +63,8 @@ public sealed class CommandLineProperties
                 string[] args = onCommandLine < 0 ? [] : [$"--port={onCommandLine}"];
                 ParsedCommand result = CommandLine.Parse(
                     args, name => name == "AOTSERVE_PORT" && inEnvironment >= 0 ? $"{inEnvironment}" : null);
-                int expected = onCommandLine >= 0 ? onCommandLine : inEnvironment >= 0 ? inEnvironment : ServerOptions.DefaultPort;
-                return result.Options?.Port == expected;
+                int expected = onCommandLine >= 0 ? onCommandLine : inEnvironment >= 0 ? inEnvironment : ListenOptions.DefaultPort;
+                return result.Options?.Listen.Port == expected;
             }));
 
     [Fact]
@@ -80,9 +82,8 @@ public sealed class CommandLineProperties
         Prop.ForAll<byte[]>(quad =>
         {
             byte[] four = [.. quad.Concat(new byte[4]).Take(4)];
-            string? error = null;
-            return BindAddress.Parse(string.Join('.', four), ref error)?.GetAddressBytes() is { } bytes
-                && bytes.AsSpan().SequenceEqual(four);
+            return BindAddress.TryParse(string.Join('.', four), out IPAddress? address, out _)
+                && address.GetAddressBytes().AsSpan().SequenceEqual(four);
         }));
 
     /// <summary>Whether an argument asks for the help or the version.</summary>

@@ -12,7 +12,7 @@ public sealed class CompressOptionTests
     [InlineData("0", false)]
     [InlineData("0", true, "--compress")]
     public void Compression_is_a_switch_that_is_off(string? variable, bool expected, params string[] arguments) =>
-        Assert.Equal(expected, Parse(variable, arguments).Options!.Compress);
+        Assert.Equal(expected, Parse(variable, arguments).Options!.Site.Compress);
 
     [Fact]
     public void It_takes_no_value()

@@ -1,5 +1,6 @@
 using System.Collections.Generic;
 using AotServe.Cli;
+using AotServe.Sites;
 using Xunit;
 
 namespace AotServe.Tests.Cli;
@@ -10,9 +11,9 @@ public sealed class FolderOptionTests
     [Fact]
     public void Index_names_are_kept_in_their_order()
     {
-        Assert.Equal(["index.html", "home page.htm"], Options(["--index", "index.html", "--index=home page.htm"]).IndexNames);
-        Assert.Equal(["a", "b"], Options([], ("AOTSERVE_INDEX", "a,b")).IndexNames);
-        Assert.Empty(Options([]).IndexNames);
+        Assert.Equal(["index.html", "home page.htm"], Options(["--index", "index.html", "--index=home page.htm"]).Site.IndexNames);
+        Assert.Equal(["a", "b"], Options([], ("AOTSERVE_INDEX", "a,b")).Site.IndexNames);
+        Assert.Empty(Options([]).Site.IndexNames);
     }
 
     [Theory]
@@ -26,19 +27,19 @@ public sealed class FolderOptionTests
     public void A_name_longer_than_names_can_be_is_refused()
     {
         Assert.EndsWith("is longer than the 255 bytes that a file's name can have", Error("--index", new string('é', 128)));
-        Assert.Single(Options(["--index", new string('é', 127)]).IndexNames);
+        Assert.Single(Options(["--index", new string('é', 127)]).Site.IndexNames);
         Assert.EndsWith("is given twice; give each name once", Error("--index", "a", "--index", "a"));
     }
 
     [Fact]
     public void Switches_are_off_until_they_are_given()
     {
-        ServerOptions none = Options([]);
+        FileSiteOptions none = Options([]).Site;
         Assert.False(none.Listing || none.CleanUrls || none.SinglePage);
-        ServerOptions all = Options(["--listing", "--spa", "--clean-urls"]);
+        FileSiteOptions all = Options(["--listing", "--spa", "--clean-urls"]).Site;
         Assert.True(all.Listing && all.CleanUrls && all.SinglePage);
-        Assert.True(Options([], ("AOTSERVE_CLEAN_URLS", "1")).CleanUrls);
-        Assert.False(Options([], ("AOTSERVE_CLEAN_URLS", "0")).CleanUrls);
+        Assert.True(Options([], ("AOTSERVE_CLEAN_URLS", "1")).Site.CleanUrls);
+        Assert.False(Options([], ("AOTSERVE_CLEAN_URLS", "0")).Site.CleanUrls);
     }
 
     [Fact]

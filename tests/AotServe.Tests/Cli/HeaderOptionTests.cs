@@ -41,11 +41,11 @@ public class HeaderOptionTests
     [Fact]
     public void Origins_are_optional_and_stand_behind_an_equals_sign()
     {
-        Assert.Empty(Parse([])!.CorsOrigins);
-        Assert.Equal(["*"], Parse(["--cors"])!.CorsOrigins);
-        Assert.Equal(["*"], Parse(["--cors", "--port", "80"])!.CorsOrigins);
-        Assert.Equal(["https://a.example", "http://b.example:8080"], Parse(["--cors=https://A.example", "--cors=http://b.example:8080"])!.CorsOrigins);
-        Assert.Equal(["https://a.example", "https://b.example"], Parse([], ("AOTSERVE_CORS", "https://a.example, https://b.example"))!.CorsOrigins);
+        Assert.Empty(Parse([])!.Site.CorsOrigins);
+        Assert.Equal(["*"], Parse(["--cors"])!.Site.CorsOrigins);
+        Assert.Equal(["*"], Parse(["--cors", "--port", "80"])!.Site.CorsOrigins);
+        Assert.Equal(["https://a.example", "http://b.example:8080"], Parse(["--cors=https://A.example", "--cors=http://b.example:8080"])!.Site.CorsOrigins);
+        Assert.Equal(["https://a.example", "https://b.example"], Parse([], ("AOTSERVE_CORS", "https://a.example, https://b.example"))!.Site.CorsOrigins);
         Assert.Equal("/", Parse(["--cors", "/"])!.Root);
     }
 
@@ -66,15 +66,31 @@ public class HeaderOptionTests
         Assert.StartsWith("--cors", CommandLine.Parse(arguments.Split(' '), _ => null).Error);
 
     [Fact]
-    public void Cache_rules_are_gathered()
+    public void Cache_rules_are_gathered_and_the_first_that_matches_counts()
     {
-        Assert.Equal(["*.js=max-age=60", "no-cache"], Parse(["--cache-control", "*.js=max-age=60", "--cache-control", "no-cache"])!.CacheControl);
-        Assert.Equal(["*.js=max-age=60, public", "off"], Parse([], ("AOTSERVE_CACHE_CONTROL", "*.js=max-age=60, public\noff"))!.CacheControl);
+        Assert.Equal("max-age=3600", CacheControl(Parse([])!));
+        Assert.Equal("max-age=60", CacheControl(Parse(["--cache-control", "*.js=max-age=60", "--cache-control", "no-cache"])!));
+        Assert.Equal("no-cache", CacheControl(Parse(["--cache-control", "no-cache", "--cache-control=*.js=max-age=60"])!));
+        Assert.Equal("max-age=60, public", CacheControl(Parse([], ("AOTSERVE_CACHE_CONTROL", "*.js=max-age=60, public\noff"))!));
     }
+
+    [Theory]
+    [InlineData("*.js", "has a pattern and no value; write PATTERN=VALUE, such as *.js=max-age=60")]
+    [InlineData("60", "has no value that Cache-Control could have; write one such as no-cache or max-age=60, or off")]
+    public void A_cache_rule_that_makes_no_sense_is_refused(string rule, string error)
+    {
+        Assert.Equal($"--cache-control: '{rule}' {error}", CommandLine.Parse(["--cache-control", rule], _ => null).Error);
+        Assert.Equal(
+            $"AOTSERVE_CACHE_CONTROL: '{rule}' {error}",
+            CommandLine.Parse([], name => name == "AOTSERVE_CACHE_CONTROL" ? "no-cache\n" + rule : null).Error);
+    }
+
+    private static string CacheControl(ServerOptions options) =>
+        Encoding.ASCII.GetString(options.Site.CachePolicy.Of("a.js"u8, "text/javascript"u8));
 
     private static ServerOptions? Parse(IReadOnlyList<string> args, params (string Name, string Value)[] environment) =>
         CommandLine.Parse(args, name => environment.FirstOrDefault(variable => variable.Name == name).Value).Options;
 
     private static IEnumerable<string> Settings(ServerOptions options) =>
-        options.Headers.Select(setting => $"{Encoding.UTF8.GetString(setting.Field.Name)}={Encoding.UTF8.GetString(setting.Value)}");
+        options.Site.Headers.Select(setting => $"{Encoding.UTF8.GetString(setting.Field.Name)}={Encoding.UTF8.GetString(setting.Value)}");
 }

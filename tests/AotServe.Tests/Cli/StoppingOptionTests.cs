@@ -54,7 +54,7 @@ public sealed class StoppingOptionTests
         {
             if (OperatingSystem.IsLinux())
             {
-                Assert.True(result.Options?.ReusePort);
+                Assert.True(result.Options?.Listen.ReusePort);
             }
             else
             {
@@ -62,7 +62,7 @@ public sealed class StoppingOptionTests
             }
         }
 
-        Assert.False(Parse().Options?.ReusePort);
+        Assert.False(Parse().Options?.Listen.ReusePort);
         Assert.Equal("--reuse-port takes no value; give it as --reuse-port", Parse("--reuse-port=yes").Error);
     }
 

@@ -192,7 +192,7 @@ public sealed class CleanUrlTests : IDisposable
                 }
             }
 
-            using var site = new FileSite(new FileSiteOptions { Root = folder.Root, IndexNames = index, CleanUrls = true });
+            using FileSite site = FolderSite.Open(folder.Root, new FileSiteOptions { IndexNames = index, CleanUrls = true });
             foreach (string target in list)
             {
                 Follow(site, target);
@@ -227,5 +227,5 @@ public sealed class CleanUrlTests : IDisposable
     }
 
     private FileSite Site(bool cleanUrls, params string[] indexNames) =>
-        new(new FileSiteOptions { Root = _folder.Root, CleanUrls = cleanUrls, IndexNames = indexNames });
+        FolderSite.Open(_folder.Root, new FileSiteOptions { CleanUrls = cleanUrls, IndexNames = indexNames });
 }

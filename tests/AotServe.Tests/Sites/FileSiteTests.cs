@@ -33,7 +33,7 @@ public sealed class FileSiteTests : IDisposable
         File.WriteAllText(Path.Combine(_folder.Root, "../secret"), Secret);
         _folder.Link("out", "../secret");
         _folder.MakeFifo("fifo");
-        _site = new FileSite(new FileSiteOptions { Root = _folder.Root });
+        _site = FolderSite.Open(_folder.Root);
     }
 
     public void Dispose()
@@ -267,7 +267,7 @@ public sealed class FileSiteTests : IDisposable
         _folder.Write("large.bin", new string('x', FileCache.LargestContent + 1));
         _folder.Write("small.css", "p{}");
         File.SetLastWriteTimeUtc(Path.Combine(_folder.Root, "small.css"), DateTime.UtcNow.AddMinutes(-1));
-        using var site = new FileSite(new FileSiteOptions { Root = _folder.Root, Files = new RootFolderOptions { Cache = new FileCache(1 << 20, 8) } });
+        using FileSite site = FolderSite.Open(_folder.Root, files: new RootFolderOptions { Cache = new FileCache(1 << 20, 8) });
         byte[][] requests = [.. ((string[])["/small.css", "/large.bin", "/none", "/a"])
             .Select(target => Encoding.ASCII.GetBytes($"GET {target} HTTP/1.1\r\nHost: test\r\n\r\n"))];
         var head = new RequestHead();

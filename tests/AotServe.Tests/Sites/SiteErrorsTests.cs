@@ -4,7 +4,6 @@ using System.Runtime.Versioning;
 using AotServe.Files;
 using AotServe.Http;
 using AotServe.Sites;
-using AotServe.Sites.Representations;
 using Xunit;
 
 namespace AotServe.Tests.Sites;
@@ -18,7 +17,7 @@ public sealed class SiteErrorsTests : IDisposable
     public SiteErrorsTests()
     {
         _folder.Write("a.txt", "x");
-        _site = new FileSite(new FileSiteOptions { Root = _folder.Root });
+        _site = FolderSite.Open(_folder.Root);
     }
 
     public void Dispose()
@@ -63,7 +62,7 @@ public sealed class SiteErrorsTests : IDisposable
     public void A_failure_of_the_server_gets_the_roots_page_for_those(object outcome, int status, string? retryAfter)
     {
         using var root = RootFolder.Open(_folder.Root);
-        var site = new Failing(new SiteErrors(root, new MediaTypes()), (FileOutcome)outcome);
+        var site = new Failing(new SiteErrors(root, FolderSite.TypesOf(new FileSiteOptions())), (FileOutcome)outcome);
         var builtIn = SiteAnswer.To(site, "GET", "/a.txt");
         Assert.Equal((status, retryAfter), (builtIn.Status, builtIn["Retry-After"]));
         Assert.Contains($"{status} ", builtIn.Text, StringComparison.Ordinal);

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Text;
 using AotServe.Http;
 using AotServe.Sites;
@@ -10,8 +11,17 @@ namespace AotServe.Tests.Sites;
 public sealed class VirtualHostsTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
+    private readonly List<FileSite> _sites = [];
 
-    public void Dispose() => _folder.Dispose();
+    public void Dispose()
+    {
+        foreach (FileSite site in _sites)
+        {
+            site.Dispose();
+        }
+
+        _folder.Dispose();
+    }
 
     [Theory]
     [InlineData("www.example.org", "www")]
@@ -31,7 +41,7 @@ public sealed class VirtualHostsTests : IDisposable
     [InlineData(".", "root")]
     public void A_host_gets_its_folder_and_another_the_root(string host, string expected)
     {
-        using VirtualHosts hosts = Make(root: true, strict: false);
+        VirtualHosts hosts = Make(root: true, strict: false);
         Assert.Equal((200, expected), Ask(hosts, host));
     }
 
@@ -40,7 +50,7 @@ public sealed class VirtualHostsTests : IDisposable
     [InlineData(false, false)]
     public void Strictly_or_without_a_root_an_unknown_host_is_misdirected(bool root, bool strict)
     {
-        using VirtualHosts hosts = Make(root, strict);
+        VirtualHosts hosts = Make(root, strict);
         Assert.Equal((200, "www"), Ask(hosts, "www.example.org"));
         foreach (string host in new[] { "other.example.com", "a.b.example.org", new string('a', 300) })
         {
@@ -51,9 +61,9 @@ public sealed class VirtualHostsTests : IDisposable
     [Fact]
     public void A_request_of_HTTP_1_0_that_names_no_host_is_for_the_root()
     {
-        using VirtualHosts hosts = Make(root: true, strict: false);
+        VirtualHosts hosts = Make(root: true, strict: false);
         Assert.NotNull(hosts.Find(""u8));
-        using VirtualHosts strict = Make(root: true, strict: true);
+        VirtualHosts strict = Make(root: true, strict: true);
         Assert.Null(strict.Find(""u8));
     }
 
@@ -64,10 +74,11 @@ public sealed class VirtualHostsTests : IDisposable
         var sites = new (string Host, FileSite Site)[500];
         for (int i = 0; i < sites.Length; i++)
         {
-            sites[i] = ($"host{i}.example", new FileSite(new FileSiteOptions { Root = _folder["www"] }));
+            sites[i] = ($"host{i}.example", FolderSite.Open(_folder["www"]));
+            _sites.Add(sites[i].Site);
         }
 
-        using var hosts = new VirtualHosts(sites, null, strict: false);
+        var hosts = new VirtualHosts(sites, null, strict: false);
         foreach ((string host, FileSite site) in sites)
         {
             Assert.Same(site, hosts.Find(Encoding.ASCII.GetBytes(host)));
@@ -79,7 +90,7 @@ public sealed class VirtualHostsTests : IDisposable
     [Fact]
     public void Looking_a_host_up_allocates_nothing()
     {
-        using VirtualHosts hosts = Make(root: true, strict: false);
+        VirtualHosts hosts = Make(root: true, strict: false);
         hosts.Find("blog.Example.org:80"u8);
         long before = GC.GetAllocatedBytesForCurrentThread();
         for (int i = 0; i < 100; i++)
@@ -96,7 +107,9 @@ public sealed class VirtualHostsTests : IDisposable
     private FileSite Site(string name)
     {
         _folder.Write(name + "/index.html", name);
-        return new FileSite(new FileSiteOptions { Root = _folder[name] });
+        FileSite site = FolderSite.Open(_folder[name]);
+        _sites.Add(site);
+        return site;
     }
 
     private static (int Status, string Text) Ask(IRequestHandler site, string host)

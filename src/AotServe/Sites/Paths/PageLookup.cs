@@ -27,14 +27,13 @@ internal sealed class PageLookup
 
     /// <summary>Looks beneath <paramref name="root"/>, which the caller goes on owning.</summary>
     /// <param name="root">The folder.</param>
-    /// <param name="indexNames">Names of folders' pages, at most 255 bytes each; empty: <c>index.html</c>.</param>
+    /// <param name="indexNames">Names of folders' pages, one or more, at most 255 bytes each.</param>
     /// <param name="cleanUrls">Whether pages have addresses without <c>.html</c>.</param>
     public PageLookup(RootFolder root, IReadOnlyList<string> indexNames, bool cleanUrls)
     {
         _root = root;
         _cleanUrls = cleanUrls;
-        _indexNames = new byte[Math.Max(1, indexNames.Count)][];
-        _indexNames[0] = "index.html"u8.ToArray();
+        _indexNames = new byte[indexNames.Count][];
         for (int i = 0; i < indexNames.Count; i++)
         {
             _indexNames[i] = Encoding.UTF8.GetBytes(indexNames[i]);

@@ -12,7 +12,14 @@ namespace AotServe.Sites.Representations;
 /// </summary>
 internal sealed class MediaTypes
 {
-    private const int LongestExtension = 16;
+    /// <summary>The longest extension, in letters.</summary>
+    public const int LongestExtension = 16;
+
+    /// <summary>The longest media type that may be given, in letters.</summary>
+    public const int LongestType = 200;
+
+    /// <summary>How many media types may be given.</summary>
+    public const int MostGiven = 128;
 
     // More than twice as many as there are extensions, those that are given at start included.
     private const int Slots = 1024;
@@ -22,14 +29,12 @@ internal sealed class MediaTypes
 
     // The types that were given and after them the table; null: the table alone.
     private readonly byte[]? _table;
-    private readonly byte[]? _unknown;
-
-    /// <summary>The types that the server knows.</summary>
-    public MediaTypes() => Index(MediaTypeTable.Lines);
+    private readonly byte[] _unknown;
 
     /// <summary>Types that were given, before those that the server knows.</summary>
     /// <param name="given">
-    /// Media types by extension: at most 16 ASCII letters, no capital one and no dot. At most 128 of them, of 200 letters.
+    /// Media types by extension (lower case, no dot): at most <see cref="MostGiven"/>, of at most
+    /// <see cref="LongestExtension"/> and <see cref="LongestType"/> letters.
     /// </param>
     /// <param name="unknown">The type of all other files.</param>
     public MediaTypes(IReadOnlyDictionary<string, string> given, string unknown)
@@ -59,13 +64,13 @@ internal sealed class MediaTypes
         int length = name.Length - dot - 1;
         if (dot < 0 || length is 0 or > LongestExtension)
         {
-            return _unknown ?? Unknown;
+            return _unknown;
         }
 
         Span<byte> extension = stackalloc byte[LongestExtension + 1];
         if (Ascii.ToLower(name[(dot + 1)..], extension, out _) != OperationStatus.Done)
         {
-            return _unknown ?? Unknown;
+            return _unknown;
         }
 
         extension[length] = (byte)' ';
@@ -80,7 +85,7 @@ internal sealed class MediaTypes
             }
         }
 
-        return _unknown ?? Unknown;
+        return _unknown;
     }
 
     /// <summary>Notes where the lines are. Of two for one extension the first is found.</summary>
@@ -108,7 +113,4 @@ internal sealed class MediaTypes
 
         return (int)(hash % Slots);
     }
-
-    /// <summary>What a file gets whose extension says nothing: bytes to be saved, not shown.</summary>
-    private static ReadOnlySpan<byte> Unknown => "application/octet-stream"u8;
 }

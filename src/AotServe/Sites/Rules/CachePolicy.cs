@@ -1,5 +1,5 @@
 using System;
-using System.Collections.Generic;
+using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using AotServe.Http;
 
@@ -26,24 +26,29 @@ internal sealed class CachePolicy
     private static ReadOnlySpan<byte> Other => "max-age=3600"u8;
 
     /// <summary>
-    /// Reads the rules: <c>PATTERN=VALUE</c>, where the pattern begins with <c>/</c>, or with <c>*</c> for any folder;
-    /// <c>VALUE</c> for all files; <c>off</c> as a value for none. The first whose pattern matches counts, then the
-    /// defaults. Null and the error where one is refused.
+    /// This policy with one more rule behind the others: <c>PATTERN=VALUE</c>, where the pattern begins with <c>/</c>, or with
+    /// <c>*</c> for any folder; <c>VALUE</c> for all files; <c>off</c> as a value for no field. The first rule whose pattern
+    /// matches counts, then the defaults. The error follows the quoted rule.
     /// </summary>
-    public static CachePolicy? Read(IReadOnlyList<string> rules, out string? error)
+    public bool TryAdd(
+        string rule, [NotNullWhen(true)] out CachePolicy? policy, [NotNullWhen(false)] out string? error)
     {
-        error = null;
-        var read = new (PathPattern?, byte[])[rules.Count];
-        for (int i = 0; i < read.Length && error is null; i++)
+        (PathPattern?, byte[]) read = Read(Encoding.UTF8.GetBytes(rule), out error);
+        if (error is not null)
         {
-            read[i] = Read(Encoding.UTF8.GetBytes(rules[i]), out error);
-            if (error is not null)
-            {
-                error = $"--cache-control: {RuleFile.Quote(Encoding.UTF8.GetBytes(rules[i]))} {error}";
-            }
+            policy = null;
+            return false;
         }
 
-        return error is null ? new CachePolicy(read) : null;
+        var rules = new (PathPattern?, byte[])[_rules.Length + 1];
+        for (int i = 0; i < _rules.Length; i++)
+        {
+            rules[i] = _rules[i];
+        }
+
+        rules[^1] = read;
+        policy = new CachePolicy(rules);
+        return true;
     }
 
     /// <summary>The value of Cache-Control for a file; empty: it gets none.</summary>

@@ -21,7 +21,7 @@ public sealed class BasicAuthenticationTests : IDisposable
         WriteUsers("ann", "sécret");
         Assert.Null(BasicAuthentication.TryOpen(_folder["../users"], 4, "a key of the tests'"u8, out BasicAuthentication? authentication));
         _authentication = authentication!;
-        _site = new FileSite(new FileSiteOptions { Root = _folder.Root, Authentication = _authentication });
+        _site = FolderSite.Open(_folder.Root, authentication: _authentication);
     }
 
     public void Dispose()

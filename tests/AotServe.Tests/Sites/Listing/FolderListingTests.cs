@@ -21,7 +21,7 @@ public sealed partial class FolderListingTests : IDisposable
     private readonly TemporaryFolder _folder = new();
     private readonly FileSite _site;
 
-    public FolderListingTests() => _site = new FileSite(new FileSiteOptions { Root = _folder.Root, Listing = true });
+    public FolderListingTests() => _site = FolderSite.Open(_folder.Root, new FileSiteOptions { Listing = true });
 
     public void Dispose()
     {
@@ -163,7 +163,7 @@ public sealed partial class FolderListingTests : IDisposable
         _folder.Write("a/index.html", "page");
         _folder.MakeFolder("b");
         Assert.Equal("page", Get("/a/").Text);
-        using var site = new FileSite(new FileSiteOptions { Root = _folder.Root });
+        using FileSite site = FolderSite.Open(_folder.Root);
         Assert.Equal(404, SiteAnswer.To(site, "GET", "/b/").Status);
     }
 
@@ -203,7 +203,7 @@ public sealed partial class FolderListingTests : IDisposable
                 folder.MakeSecondName(".source", name);
             }
 
-            using var site = new FileSite(new FileSiteOptions { Root = folder.Root, Listing = true });
+            using FileSite site = FolderSite.Open(folder.Root, new FileSiteOptions { Listing = true });
             string page = SiteAnswer.To(site, "GET", "/").Text;
             string[] rows = Rows(page);
             JsonElement[] entries = Entries(site, "/");

@@ -18,7 +18,7 @@ public sealed class SinglePageTests : IDisposable
         _folder.Write("assets/app.js", "script");
         _folder.Write("docs/index.html", "docs");
         _folder.Write("404.html", "own page");
-        _site = new FileSite(new FileSiteOptions { Root = _folder.Root, SinglePage = true });
+        _site = FolderSite.Open(_folder.Root, new FileSiteOptions { SinglePage = true });
     }
 
     public void Dispose()
@@ -99,7 +99,7 @@ public sealed class SinglePageTests : IDisposable
     public void Without_a_page_at_the_root_nothing_is_found()
     {
         using var folder = new TemporaryFolder();
-        using var site = new FileSite(new FileSiteOptions { Root = folder.Root, SinglePage = true, CleanUrls = true });
+        using FileSite site = FolderSite.Open(folder.Root, new FileSiteOptions { SinglePage = true, CleanUrls = true });
         foreach (string target in new[] { "/", "/users/5", "/index", "/index.html" })
         {
             Assert.Equal(404, SiteAnswer.To(site, "GET", target, [Browser]).Status);

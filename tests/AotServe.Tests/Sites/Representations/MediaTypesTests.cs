@@ -1,6 +1,7 @@
 using System.Linq;
 using System.Text;
 using AotServe.Cli;
+using AotServe.Sites;
 using AotServe.Sites.Representations;
 using Xunit;
 
@@ -101,12 +102,12 @@ public sealed class MediaTypesTests
     public void As_many_and_as_long_types_as_may_be_given_all_fit()
     {
         string type = "a/" + new string('b', 198);
-        var given = Enumerable.Range(0, ServerOptions.MostMediaTypes).ToDictionary(i => $"extension-{i:000000}", _ => type);
+        var given = Enumerable.Range(0, MediaTypes.MostGiven).ToDictionary(i => $"extension-{i:000000}", _ => type);
         var types = new MediaTypes(given, "x/unknown");
         Assert.All(given.Keys, key => Assert.Equal(type, Encoding.ASCII.GetString(types.Of(Encoding.ASCII.GetBytes("f." + key)))));
         Assert.Equal("application/vnd.sqlite3", Encoding.ASCII.GetString(types.Of("a.sqlite"u8)));
     }
 
     private static string Of(string path) =>
-        Encoding.ASCII.GetString(new MediaTypes().Of(Encoding.UTF8.GetBytes(path)));
+        Encoding.ASCII.GetString(FolderSite.TypesOf(new FileSiteOptions()).Of(Encoding.UTF8.GetBytes(path)));
 }

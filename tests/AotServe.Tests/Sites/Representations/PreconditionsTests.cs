@@ -16,7 +16,7 @@ public sealed class PreconditionsTests : IDisposable
     private readonly TemporaryFolder _folder = new();
     private readonly FileSite _site;
 
-    public PreconditionsTests() => _site = new FileSite(new FileSiteOptions { Root = _folder.Root });
+    public PreconditionsTests() => _site = FolderSite.Open(_folder.Root);
 
     public void Dispose()
     {

@@ -240,8 +240,8 @@ public sealed class FileSiteRulesTests : IDisposable
 
     private FileSite Open(Func<FileSiteOptions, FileSiteOptions>? change = null)
     {
-        var options = new FileSiteOptions { Root = _folder.Root };
-        var site = new FileSite(change is null ? options : change(options));
+        var options = new FileSiteOptions();
+        FileSite site = FolderSite.Open(_folder.Root, change is null ? options : change(options));
         if (site.ReadRules() is not { } error)
         {
             return site;

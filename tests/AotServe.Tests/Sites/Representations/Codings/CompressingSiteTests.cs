@@ -23,7 +23,7 @@ public sealed class CompressingSiteTests : IDisposable
         Write("picture.png", _text);
         Write("packed.html", _text);
         Write("packed.html.gz", "as gzip");
-        _site = new FileSite(new FileSiteOptions { Root = _folder.Root, Compress = true });
+        _site = FolderSite.Open(_folder.Root, new FileSiteOptions { Compress = true });
     }
 
     public void Dispose()

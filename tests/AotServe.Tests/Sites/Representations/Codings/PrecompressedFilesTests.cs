@@ -21,7 +21,7 @@ public sealed class SiblingTests : IDisposable
         Write("page.html.zst", "as zstandard", 1);
         Write("page.html.gz", "as gzip", 2);
         Write("plain.txt", "plain", 0);
-        _site = new FileSite(new FileSiteOptions { Root = _folder.Root });
+        _site = FolderSite.Open(_folder.Root);
     }
 
     public void Dispose()

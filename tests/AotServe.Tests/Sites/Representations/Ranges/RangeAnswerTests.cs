@@ -27,7 +27,7 @@ public sealed class RangeAnswerTests : IDisposable
         Directory.CreateDirectory(_folder.Root);
         File.WriteAllBytes(_folder["a.bin"], _content);
         File.WriteAllBytes(_folder["empty"], []);
-        _site = new FileSite(new FileSiteOptions { Root = _folder.Root });
+        _site = FolderSite.Open(_folder.Root);
     }
 
     public void Dispose()

@@ -5,7 +5,7 @@ using Xunit;
 namespace AotServe.Tests.Handover;
 
 /// <summary>What the variables of sd_listen_fds(3), and those of a server that is to be replaced, mean to this process.</summary>
-public sealed class InheritanceTests
+public sealed class PassedSocketsTests
 {
     private const int Self = 42;
     private const int Parent = 41;
@@ -13,12 +13,12 @@ public sealed class InheritanceTests
     [Fact]
     public void Sockets_for_this_process_are_its_descriptors_from_3_on()
     {
-        PassedSockets? inheritance = Read(out string? error, ("LISTEN_FDS", "2"), ("LISTEN_PID", "42"), ("LISTEN_FDNAMES", "a:b"));
+        PassedSockets? passed = Read(out string? error, ("LISTEN_FDS", "2"), ("LISTEN_PID", "42"), ("LISTEN_FDNAMES", "a:b"));
         Assert.Null(error);
-        Assert.Equal([3, 4], inheritance!.Descriptors);
-        Assert.Equal("a:b", inheritance.Names);
-        Assert.False(inheritance.HasPredecessor);
-        Assert.False(inheritance.AreOwn);
+        Assert.Equal([3, 4], passed!.Descriptors);
+        Assert.Equal("a:b", passed.Names);
+        Assert.False(passed.HasPredecessor);
+        Assert.False(passed.AreOwn);
     }
 
     [Theory]
@@ -26,12 +26,12 @@ public sealed class InheritanceTests
     [InlineData("41:shared", false)]
     public void A_predecessor_hands_over_without_knowing_the_id(string predecessor, bool own)
     {
-        PassedSockets? inheritance = Read(out string? error, ("LISTEN_FDS", "1"), ("AOTSERVE_PREDECESSOR", predecessor));
+        PassedSockets? passed = Read(out string? error, ("LISTEN_FDS", "1"), ("AOTSERVE_PREDECESSOR", predecessor));
         Assert.Null(error);
-        Assert.True(inheritance!.HasPredecessor);
-        Assert.Equal(own, inheritance.AreOwn);
-        Assert.Equal([3], inheritance.Descriptors);
-        Assert.Equal(4, inheritance.ChannelDescriptor);
+        Assert.True(passed!.HasPredecessor);
+        Assert.Equal(own, passed.AreOwn);
+        Assert.Equal([3], passed.Descriptors);
+        Assert.Equal(4, passed.ChannelDescriptor);
     }
 
     [Theory]
@@ -77,6 +77,8 @@ public sealed class InheritanceTests
             environment[name] = value;
         }
 
-        return PassedSockets.Read(environment.GetValueOrDefault, Self, Parent, out error);
+        bool isRead = PassedSockets.TryRead(environment.GetValueOrDefault, Self, Parent, out PassedSockets? passed, out error);
+        Assert.Equal(error is null, isRead);
+        return passed;
     }
 }

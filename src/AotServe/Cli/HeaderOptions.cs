@@ -1,0 +1,75 @@
+using System.Collections.Generic;
+using System.Diagnostics.CodeAnalysis;
+using System.Text;
+using AotServe.Http;
+using AotServe.Sites.Rules;
+
+namespace AotServe.Cli;
+
+/// <summary>The options that set field lines of responses.</summary>
+internal static class HeaderOptions
+{
+    private const string Headers = "Headers";
+
+    public static readonly Option[] All =
+    [
+        new TextOption
+        {
+            Name = "header",
+            Group = Headers,
+            Placeholder = "'NAME: VALUE'",
+            Help = "a field line for every response; repeatable",
+            Takes = "a field such as 'X-Frame-Options: DENY'",
+            Separators = TextOption.Line,
+            Read = TryAddHeader,
+        },
+        new TextOption
+        {
+            Name = "cache-control",
+            Group = Headers,
+            Placeholder = "RULE",
+            Help = "VALUE, PATTERN=VALUE or off; repeatable",
+            Takes = "a value such as no-cache, a pattern and a value such as *.js=max-age=60, or off",
+            Separators = TextOption.Line,
+            Read = TryAddCacheRule,
+        },
+        new TextOption
+        {
+            Name = "cors",
+            Group = Headers,
+            Placeholder = "ORIGIN",
+            Help = "let scripts of ORIGIN (or all) read; repeatable",
+            Takes = "an origin such as https://app.example, or * for any",
+            Separators = TextOption.CommaOrSpace,
+            BareValue = CorsOrigin.Any,
+            Read = TryAddOrigin,
+        },
+    ];
+
+    private static bool TryAddHeader(
+        string value, ServerOptions options, [NotNullWhen(true)] out ServerOptions? changed, out string? error)
+    {
+        changed = FieldSetting.Parse(Encoding.UTF8.GetBytes(value), out error) is { } setting
+            ? options with { Site = options.Site with { Headers = [.. options.Site.Headers, setting] } }
+            : null;
+        return changed is not null;
+    }
+
+    private static bool TryAddCacheRule(
+        string value, ServerOptions options, [NotNullWhen(true)] out ServerOptions? changed, out string? error)
+    {
+        changed = options.Site.CachePolicy.TryAdd(value, out CachePolicy? policy, out error)
+            ? options with { Site = options.Site with { CachePolicy = policy } }
+            : null;
+        return changed is not null;
+    }
+
+    private static bool TryAddOrigin(
+        string value, ServerOptions options, [NotNullWhen(true)] out ServerOptions? changed, out string? error)
+    {
+        changed = CorsOrigin.TryAdd(options.Site.CorsOrigins, value, out IReadOnlyList<string>? origins, out error)
+            ? options with { Site = options.Site with { CorsOrigins = origins } }
+            : null;
+        return changed is not null;
+    }
+}

@@ -1,0 +1,99 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Net;
+using AotServe.Net;
+
+namespace AotServe.Cli;
+
+/// <summary>The options that say where and how the server listens.</summary>
+internal static class ListeningOptions
+{
+    private const string Listening = "Listening";
+    private const string Epoll = "epoll";
+    private const string Select = "select";
+
+    public static readonly Option[] All =
+    [
+        new NumberOption
+        {
+            Name = "port",
+            Group = Listening,
+            Placeholder = "N",
+            Help = "the TCP port; 0: the system picks one",
+            DefaultNumber = ListenOptions.DefaultPort,
+            Quantity = "a number",
+            Most = IPEndPoint.MaxPort,
+            Set = static (options, value) => options with { Listen = options.Listen with { Port = (int)value } },
+        },
+        new TextOption
+        {
+            Name = "bind",
+            Group = Listening,
+            Placeholder = "ADDRESS",
+            Help = "an IPv4 or IPv6 address; repeatable",
+            Default = "all",
+            Takes = BindAddress.Expected,
+            Separators = TextOption.CommaOrSpace,
+            Read = TryAddAddress,
+        },
+        new NumberOption
+        {
+            Name = "threads",
+            Group = Listening,
+            Placeholder = "N",
+            Help = "worker threads, 1 to 1024",
+            DefaultNumber = ServerOptions.DefaultThreads,
+            Quantity = "a number",
+            Least = 1,
+            Most = 1024,
+            Set = static (options, value) => options with { Threads = (int)value },
+        },
+        new SwitchOption
+        {
+            Name = "reuse-port",
+            Group = Listening,
+            Help = "let several servers share the port (Linux)",
+            Set = static (options, on) => options with { Listen = options.Listen with { ReusePort = on } },
+        },
+        new TextOption
+        {
+            Name = "poller",
+            Group = Listening,
+            Placeholder = "epoll|select",
+            Help = "how to wait for sockets",
+            Default = Epoll,
+            Takes = "epoll or select",
+            Hidden = true,
+            Read = TryReadPoller,
+        },
+    ];
+
+    private static bool TryAddAddress(
+        string value, ServerOptions options, [NotNullWhen(true)] out ServerOptions? changed, out string? error)
+    {
+        changed = null;
+        if (!BindAddress.TryParse(value, out IPAddress? address, out error))
+        {
+            return false;
+        }
+
+        foreach (IPAddress other in options.Listen.Addresses)
+        {
+            if (other.Equals(address))
+            {
+                error = "is given twice; give each address once";
+                return false;
+            }
+        }
+
+        changed = options with { Listen = options.Listen with { Addresses = [.. options.Listen.Addresses, address] } };
+        return true;
+    }
+
+    private static bool TryReadPoller(
+        string value, ServerOptions options, [NotNullWhen(true)] out ServerOptions? changed, out string? error)
+    {
+        error = null;
+        changed = value is Epoll or Select ? options with { PortablePoller = value == Select } : null;
+        return changed is not null;
+    }
+}

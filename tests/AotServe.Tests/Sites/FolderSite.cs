@@ -1,0 +1,27 @@
+using AotServe.Files;
+using AotServe.Sites;
+using AotServe.Sites.Access;
+using AotServe.Sites.Representations;
+
+namespace AotServe.Tests.Sites;
+
+/// <summary>Makes a <see cref="FileSite"/> of which a test sets only what it is about.</summary>
+internal static class FolderSite
+{
+    public static FileSite Open(
+        string folder,
+        FileSiteOptions? options = null,
+        RootFolderOptions? files = null,
+        BasicAuthentication? authentication = null)
+    {
+        options ??= new FileSiteOptions();
+        var shared = new FileSiteServices
+        {
+            MediaTypes = TypesOf(options),
+            Authentication = authentication,
+        };
+        return new FileSite(folder, files ?? new RootFolderOptions(), options, shared);
+    }
+
+    public static MediaTypes TypesOf(FileSiteOptions options) => new(options.MediaTypes, options.UnknownType);
+}
