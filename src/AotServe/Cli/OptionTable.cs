@@ -50,7 +50,7 @@ internal static class OptionTable
             IsList = true,
             Separators = ['\n'],
             Read = static (string value, ServerOptions options, ref string? error) =>
-                FieldSetting.Parse(Encoding.UTF8.GetBytes(value), out error) is { } setting
+                FieldSetting.TryParse(Encoding.UTF8.GetBytes(value), out FieldSetting? setting, out error)
                     ? options with { Headers = [.. options.Headers, setting] }
                     : null,
         },

@@ -69,18 +69,18 @@ internal sealed class ServedSite : IDisposable
         {
             Span<byte> key = stackalloc byte[Sha256.HashLength];
             RandomBytes.Fill(key);
-            if (BasicAuthentication.TryOpen(path, options.Threads, key, out authentication) is { } error)
+            if (!BasicAuthentication.TryOpen(path, options.Threads, key, out authentication, out string? error))
             {
                 return error;
             }
 
-            if (authentication!.IsFileReadableByAll)
+            if (authentication.IsFileReadableByAll)
             {
                 reportError($"{path}: every user of this machine may read the file; 'chmod o-r' keeps the hashes from them");
             }
         }
 
-        if (CachePolicy.Read(options.CacheControl, out string? refusal) is not { } caching)
+        if (!CachePolicy.TryRead(options.CacheControl, out CachePolicy? caching, out string? refusal))
         {
             return refusal;
         }
@@ -127,7 +127,7 @@ internal sealed class ServedSite : IDisposable
     {
         foreach (FileSite files in _files)
         {
-            if (files.ReadRules() is { } error)
+            if (!files.TryReadRules(out string? error))
             {
                 reportError(error + "; the rules from before stay in force");
             }
@@ -142,7 +142,7 @@ internal sealed class ServedSite : IDisposable
             return;
         }
 
-        if (Authentication.Reread() is { } wrong)
+        if (!Authentication.TryReread(out string? wrong))
         {
             reportError(wrong + "; the users from before stay");
         }
@@ -171,7 +171,7 @@ internal sealed class ServedSite : IDisposable
         {
             foreach (FileSite files in _files)
             {
-                yield return (files.Folder, files.Guard);
+                yield return (files.Folder, files.Containment);
             }
         }
     }
@@ -196,7 +196,7 @@ internal sealed class ServedSite : IDisposable
                     Hidden = hidden.Count == 0 ? null : new HiddenNames(hidden, ignoreCase: !OperatingSystem.IsLinux()),
                 },
             }));
-            return files[^1].ReadRules();
+            return files[^1].TryReadRules(out string? error) ? null : error;
         }
         catch (IOException e)
         {

@@ -33,7 +33,7 @@ internal sealed unsafe class BeneathRootFolder(SafeFileHandle folder, SymbolicLi
         return descriptor is not (-LinuxError.NotImplemented or -LinuxError.NotPermitted);
     }
 
-    public override string Guard => links switch
+    public override string Containment => links switch
     {
         SymbolicLinks.Never => "openat2: beneath its folder by the kernel's rule, no symbolic link followed",
         SymbolicLinks.Always => "openat2: symbolic links may lead anywhere",

@@ -37,7 +37,7 @@ internal sealed class PortableRootFolder : RootFolder
         }
     }
 
-    public override string Guard => "each name looked at before it is opened: this system has no better means";
+    public override string Containment => "each name looked at before it is opened: this system has no better means";
 
     public override FileOutcome Find(ReadOnlySpan<byte> path, out FileEntry entry)
     {
@@ -94,13 +94,13 @@ internal sealed class PortableRootFolder : RootFolder
                     continue;
                 }
 
-                if (!entries.MayGoOn())
+                if (!entries.TryCountName())
                 {
                     break;
                 }
 
                 byte[] file = Encoding.UTF8.GetBytes(prefix + name);
-                if (entries.MaySee(file) && IsReadable(file, out FileEntry entry))
+                if (entries.MayBeListed(file) && IsReadable(file, out FileEntry entry))
                 {
                     entries.Add(Encoding.UTF8.GetBytes(name), entry);
                 }

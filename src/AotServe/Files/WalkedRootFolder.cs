@@ -13,7 +13,7 @@ internal sealed unsafe class WalkedRootFolder(SafeFileHandle folder, SymbolicLin
 {
     private const int StepFlags = LinuxFiles.PathOnly | LinuxFiles.CloseOnExec;
 
-    public override string Guard => links == SymbolicLinks.Always
+    public override string Containment => links == SymbolicLinks.Always
         ? "symbolic links may lead anywhere"
         : "walked name by name, no symbolic link followed: the kernel lacks openat2";
 

@@ -101,7 +101,6 @@ internal sealed class BuiltInSite(CancellationToken cutOff) : IRequestHandler
         response.Start(200);
         response.Field("Content-Type"u8, "text/html; charset=utf-8"u8);
         response.Field("Content-Security-Policy"u8, ContentSecurityPolicy.SelfContained);
-        response.Field("X-Content-Type-Options"u8, "nosniff"u8);
         response.EndWithBody(WelcomePage.Html);
     }
 
@@ -207,6 +206,5 @@ internal sealed class BuiltInSite(CancellationToken cutOff) : IRequestHandler
     private static void WriteUncached(Response response)
     {
         response.Field("Cache-Control"u8, "no-store"u8);
-        response.Field("X-Content-Type-Options"u8, "nosniff"u8);
     }
 }

@@ -30,7 +30,6 @@ internal sealed class HealthCheck(string path, IRequestHandler site, Func<bool> 
         response.Start(stopping ? 503 : 200);
         response.Field("Content-Type"u8, "text/plain; charset=utf-8"u8);
         response.Field("Cache-Control"u8, "no-store"u8);
-        response.Field("X-Content-Type-Options"u8, "nosniff"u8);
         response.EndWithBody(stopping ? "draining\n"u8 : "ok\n"u8);
     }
 

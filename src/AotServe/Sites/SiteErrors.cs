@@ -89,7 +89,6 @@ internal sealed class SiteErrors(RootFolder root, MediaTypes mediaTypes)
 
         response.Field("Content-Type"u8, mediaTypes.Of(name));
         response.Field("Cache-Control"u8, "no-cache"u8);
-        response.Field("X-Content-Type-Options"u8, "nosniff"u8);
         RepresentationAnswer.EndWith(content, page.Length, response);
     }
 }

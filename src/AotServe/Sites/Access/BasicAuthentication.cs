@@ -1,6 +1,7 @@
 using System;
 using System.Buffers;
 using System.Buffers.Text;
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Threading;
 using AotServe.Http;
@@ -23,52 +24,57 @@ internal sealed class BasicAuthentication
     private readonly int _mostAtOnce;
     private readonly HmacSha256 _codes;
     private readonly LoginThrottle _tries = new();
-    private Known _known;
+    private Accounts _accounts;
     private int _running;
 
     private BasicAuthentication(string path, UserFile users, int mostAtOnce, ReadOnlySpan<byte> key)
     {
         _path = path;
-        _known = new Known(users);
+        _accounts = new Accounts(users);
         _mostAtOnce = mostAtOnce;
         _codes = new HmacSha256(key);
     }
 
     /// <summary>How many users there are.</summary>
-    public int Users => Volatile.Read(ref _known).Users.Count;
+    public int Users => Volatile.Read(ref _accounts).Users.Count;
 
     /// <summary>Whether the file with the hashes can be read by all users of the machine.</summary>
-    public bool IsFileReadableByAll => Volatile.Read(ref _known).Users.IsReadableByAll;
+    public bool IsFileReadableByAll => Volatile.Read(ref _accounts).Users.IsReadableByAll;
 
     private static ReadOnlySpan<byte> Detail => "You need a name and a password to see this."u8;
 
-    /// <summary>Reads the users from the file at <paramref name="path"/>.</summary>
+    /// <summary>Reads the users from a file.</summary>
     /// <param name="path">The file; see <see cref="UserFile"/>.</param>
-    /// <param name="threads">How many workers there are: at most half of them hash passwords at any time, but one may.</param>
-    /// <param name="key">Random bytes that nobody else knows, for the codes of credentials that were found right.</param>
-    /// <param name="authentication">What lets them in, or null.</param>
-    /// <returns>Null, or one line that says what is wrong with the file.</returns>
-    public static string? TryOpen(
-        string path, int threads, ReadOnlySpan<byte> key, out BasicAuthentication? authentication)
+    /// <param name="threads">How many workers there are. At most half of them, but at least one, hash passwords at a time.</param>
+    /// <param name="key">A random secret for the codes in <see cref="VerifiedCredentials"/>.</param>
+    /// <param name="authentication">The result, if the file is valid.</param>
+    /// <param name="error">One line that says what is wrong with the file.</param>
+    public static bool TryOpen(
+        string path,
+        int threads,
+        ReadOnlySpan<byte> key,
+        [NotNullWhen(true)] out BasicAuthentication? authentication,
+        [NotNullWhen(false)] out string? error)
     {
-        string? error = UserFile.TryRead(path, out UserFile? users);
-        authentication = users is null ? null : new BasicAuthentication(path, users, Math.Max(1, threads / 2), key);
-        return error;
+        authentication = UserFile.TryRead(path, out UserFile? users, out error)
+            ? new BasicAuthentication(path, users, Math.Max(1, threads / 2), key)
+            : null;
+        return authentication is not null;
     }
 
     /// <summary>
-    /// Reads the file again, and forgets who was let in by the old one. A bad file changes nothing; returns what is wrong
-    /// with it.
+    /// Reads the file again, and forgets the credentials that were verified by the old one. A file that is not valid changes
+    /// nothing.
     /// </summary>
-    public string? Reread()
+    public bool TryReread([NotNullWhen(false)] out string? error)
     {
-        string? error = UserFile.TryRead(_path, out UserFile? users);
-        if (users is not null)
+        if (!UserFile.TryRead(_path, out UserFile? users, out error))
         {
-            Volatile.Write(ref _known, new Known(users));
+            return false;
         }
 
-        return error;
+        Volatile.Write(ref _accounts, new Accounts(users));
+        return true;
     }
 
     /// <summary>
@@ -92,7 +98,7 @@ internal sealed class BasicAuthentication
         Span<byte> code = stackalloc byte[Sha256.HashLength];
         _codes.Hash(credentials, code);
         long now = Environment.TickCount64;
-        Known known = Volatile.Read(ref _known);
+        Accounts accounts = Volatile.Read(ref _accounts);
 
         // SECURITY: who has no try left may not guess at what is remembered either, where a guess costs next to nothing.
         if (_tries.IsAnyExhausted(now) && !_tries.HasTry(head.Client?.Network ?? 0, now, out long wait))
@@ -101,12 +107,12 @@ internal sealed class BasicAuthentication
             return false;
         }
 
-        return known.Verified.Contains(code, now)
-            || IsKnown(known, credentials[..colon], credentials[(colon + 1)..], code, head, response);
+        return accounts.Verified.Contains(code, now)
+            || VerifyPassword(accounts, credentials[..colon], credentials[(colon + 1)..], code, head, response);
     }
 
-    private bool IsKnown(
-        Known known,
+    private bool VerifyPassword(
+        Accounts accounts,
         ReadOnlySpan<byte> name,
         ReadOnlySpan<byte> password,
         ReadOnlySpan<byte> code,
@@ -124,7 +130,7 @@ internal sealed class BasicAuthentication
         }
 
         bool busy = Interlocked.Increment(ref _running) > _mostAtOnce;
-        bool right = !busy && known.Users.Knows(name, password);
+        bool right = !busy && accounts.Users.Verify(name, password);
         Interlocked.Decrement(ref _running);
         if (busy || right)
         {
@@ -133,7 +139,7 @@ internal sealed class BasicAuthentication
 
         if (right)
         {
-            known.Verified.Add(code, now);
+            accounts.Verified.Add(code, now);
         }
         else if (busy)
         {
@@ -184,7 +190,7 @@ internal sealed class BasicAuthentication
     }
 
     /// <summary>Users, and what was found right of them: replaced together.</summary>
-    private sealed class Known(UserFile users)
+    private sealed class Accounts(UserFile users)
     {
         public UserFile Users => users;
 

@@ -21,7 +21,7 @@ internal static class FolderJson
         ListingText.WriteUrl(output, path);
         output.Write(path.IsEmpty ? ""u8 : "/"u8);
         output.Write("\",\"truncated\":"u8);
-        output.Write(entries.IsCutShort ? "true"u8 : "false"u8);
+        output.Write(entries.IsTruncated ? "true"u8 : "false"u8);
         output.Write(",\"entries\":["u8);
         bool isFirst = true;
         foreach (ref readonly FolderEntry entry in entries.All)

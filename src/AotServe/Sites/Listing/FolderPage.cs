@@ -53,7 +53,7 @@ internal static class FolderPage
         }
 
         page.Write("</tbody>\n</table>\n"u8);
-        if (entries.IsCutShort)
+        if (entries.IsTruncated)
         {
             page.Write("<p class=\"note\">There is more in this folder than a page can show: only the first "u8);
             ListingText.WriteNumber(page, FolderEntries.UsualLimit);

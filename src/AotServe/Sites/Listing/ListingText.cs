@@ -2,7 +2,6 @@ using System;
 using System.Globalization;
 using System.Text;
 using AotServe.Http;
-using AotServe.Sites.Paths;
 
 namespace AotServe.Sites.Listing;
 
@@ -82,7 +81,7 @@ internal static class ListingText
 
     /// <summary>Writes a name or a path, percent-encoded byte for byte.</summary>
     public static void WriteUrl(OutputBuffer output, ReadOnlySpan<byte> path) =>
-        output.Advance(PercentEncoding.Write(path, output.Reserve(path.Length * PercentEncoding.LongestEscape)));
+        output.Advance(PercentEncoding.Write(path, output.Reserve(path.Length * PercentEncoding.TripletLength)));
 
     /// <summary>Writes a size as people say it, in decimal units: <c>532 B</c>, <c>1.2 KB</c>, <c>87 MB</c>.</summary>
     public static void WriteSize(OutputBuffer output, long bytes)

@@ -1,6 +1,7 @@
 using System;
 using System.Text;
 using AotServe.Files;
+using AotServe.Http;
 
 namespace AotServe.Sites.Paths;
 
@@ -44,12 +45,12 @@ internal static class RequestPath
                 byte octet = path[at];
                 if (octet == '%')
                 {
-                    if (!TryDecode(path[at..], out octet))
+                    if (!PercentEncoding.TryDecode(path, at, out octet))
                     {
                         return RequestPathStatus.InvalidEncoding;
                     }
 
-                    at += 2;
+                    at += PercentEncoding.TripletLength - 1;
                     // An encoded slash is data, not a separator (RFC 3986 §2.2), and no file name can hold it.
                     if (octet == '/')
                     {
@@ -96,20 +97,6 @@ internal static class RequestPath
             ? RequestPathStatus.Valid
             : RequestPathStatus.NotFound;
     }
-
-    private static bool TryDecode(ReadOnlySpan<byte> triplet, out byte octet)
-    {
-        octet = 0;
-        if (triplet.Length < 3 || !char.IsAsciiHexDigit((char)triplet[1]) || !char.IsAsciiHexDigit((char)triplet[2]))
-        {
-            return false;
-        }
-
-        octet = (byte)((HexValue(triplet[1]) << 4) | HexValue(triplet[2]));
-        return true;
-    }
-
-    private static int HexValue(byte digit) => digit <= '9' ? digit - '0' : (digit | 0x20) - 'a' + 10;
 
     /// <summary>
     /// Dot files hold what was never meant to be published (<c>.git</c>, <c>.env</c>, <c>.htpasswd</c>). The one

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using AotServe.Http;
 
@@ -26,24 +27,33 @@ internal sealed class CachePolicy
     private static ReadOnlySpan<byte> Other => "max-age=3600"u8;
 
     /// <summary>
-    /// Reads the rules: <c>PATTERN=VALUE</c>, where the pattern begins with <c>/</c>, or with <c>*</c> for any folder;
-    /// <c>VALUE</c> for all files; <c>off</c> as a value for none. The first whose pattern matches counts, then the
-    /// defaults. Null and the error where one is refused.
+    /// Reads the rules: <c>PATTERN=VALUE</c>, where the pattern begins with <c>/</c>, or with <c>*</c> for any folder, or
+    /// <c>VALUE</c> for all files. The value <c>off</c> means no Cache-Control. The first rule whose pattern matches
+    /// applies, then the defaults.
     /// </summary>
-    public static CachePolicy? Read(IReadOnlyList<string> rules, out string? error)
+    /// <param name="rules">The values of <c>--cache-control</c>, in their order.</param>
+    /// <param name="policy">The policy, if all rules are valid.</param>
+    /// <param name="error">One line that names the option, the rule and what is wrong with it.</param>
+    public static bool TryRead(
+        IReadOnlyList<string> rules,
+        [NotNullWhen(true)] out CachePolicy? policy,
+        [NotNullWhen(false)] out string? error)
     {
-        error = null;
+        policy = null;
         var read = new (PathPattern?, byte[])[rules.Count];
-        for (int i = 0; i < read.Length && error is null; i++)
+        for (int i = 0; i < read.Length; i++)
         {
-            read[i] = Read(Encoding.UTF8.GetBytes(rules[i]), out error);
-            if (error is not null)
+            byte[] rule = Encoding.UTF8.GetBytes(rules[i]);
+            if (!TryReadRule(rule, out read[i], out error))
             {
-                error = $"--cache-control: {RuleFile.Quote(Encoding.UTF8.GetBytes(rules[i]))} {error}";
+                error = $"--cache-control: {RuleFile.Quote(rule)} {error}";
+                return false;
             }
         }
 
-        return error is null ? new CachePolicy(read) : null;
+        policy = new CachePolicy(read);
+        error = null;
+        return true;
     }
 
     /// <summary>The value of Cache-Control for a file; empty: it gets none.</summary>
@@ -69,35 +79,40 @@ internal sealed class CachePolicy
             : Other;
     }
 
-    private static (PathPattern? Pattern, byte[] Value) Read(ReadOnlySpan<byte> rule, out string? error)
+    private static bool TryReadRule(
+        ReadOnlySpan<byte> text,
+        out (PathPattern? Pattern, byte[] Value) rule,
+        [NotNullWhen(false)] out string? error)
     {
+        rule = default;
         PathPattern? pattern = null;
-        error = null;
-        if (!rule.IsEmpty && rule[0] is (byte)'/' or (byte)'*')
+        if (!text.IsEmpty && text[0] is (byte)'/' or (byte)'*')
         {
-            int equals = rule.IndexOf((byte)'=');
+            int equals = text.IndexOf((byte)'=');
             if (equals < 0)
             {
                 error = "has a pattern and no value; write PATTERN=VALUE, such as *.js=max-age=60";
-                return default;
+                return false;
             }
 
-            ReadOnlySpan<byte> text = rule[..equals];
-            pattern = PathPatternReader.Read(text[0] == '*' ? [(byte)'/', .. text] : text, out error);
-            rule = rule[(equals + 1)..];
+            ReadOnlySpan<byte> path = text[..equals];
+            if (!PathPatternReader.TryRead(path[0] == '*' ? [(byte)'/', .. path] : path, out pattern, out error))
+            {
+                return false;
+            }
+
+            text = text[(equals + 1)..];
         }
 
-        rule = ByteClass.TrimWhitespace(rule);
-        if (rule.SequenceEqual("off"u8))
-        {
-            return (pattern, []);
-        }
-
-        if (rule.IsEmpty || ByteClass.IndexOfNonFieldContent(rule) >= 0 || !char.IsAsciiLetter((char)rule[0]))
-        {
-            error ??= "has no value that Cache-Control could have; write one such as no-cache or max-age=60, or off";
-        }
-
-        return (pattern, rule.ToArray());
+        ReadOnlySpan<byte> value = ByteClass.TrimWhitespace(text);
+        error = value.SequenceEqual("off"u8) || IsValue(value)
+            ? null
+            : "has no value that Cache-Control could have; write one such as no-cache or max-age=60, or off";
+        rule = (pattern, value.SequenceEqual("off"u8) ? [] : value.ToArray());
+        return error is null;
     }
+
+    /// <summary>Whether this looks like a list of cache directives (RFC 9111 §5.2). The directives are not checked.</summary>
+    private static bool IsValue(ReadOnlySpan<byte> value) =>
+        !value.IsEmpty && ByteClass.IndexOfNonFieldContent(value) < 0 && char.IsAsciiLetter((char)value[0]);
 }

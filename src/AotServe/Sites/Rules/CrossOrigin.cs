@@ -78,7 +78,10 @@ internal sealed class CrossOrigin
         return true;
     }
 
-    private static OverridableField Field(ReadOnlySpan<byte> name) => OverridableField.Create(name, isRemoval: false, out _)!;
+    private static OverridableField Field(ReadOnlySpan<byte> name) =>
+        OverridableField.TryCreate(name, isRemoval: false, out OverridableField? field, out string? error)
+            ? field
+            : throw new InvalidOperationException(error);
 
     private static bool IsListOfNames(ReadOnlySpan<byte> list)
     {

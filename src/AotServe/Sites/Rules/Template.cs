@@ -1,7 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Text;
-using AotServe.Sites.Paths;
+using AotServe.Http;
 
 namespace AotServe.Sites.Rules;
 
@@ -56,7 +56,7 @@ internal sealed class Template
         int length = 0;
         foreach (Piece piece in _pieces)
         {
-            length += piece.Literal?.Length ?? captures[piece.Capture].Length * PercentEncoding.LongestEscape;
+            length += piece.Literal?.Length ?? captures[piece.Capture].Length * PercentEncoding.TripletLength;
         }
 
         return length;

@@ -138,7 +138,7 @@ internal readonly struct AcceptEncoding
     {
         int semicolon = member.IndexOf((byte)';');
         coding = (semicolon < 0 ? member : member[..semicolon]).Trim(" \t"u8);
-        weight = 1000;
+        weight = QualityValue.Full;
         if (semicolon < 0)
         {
             return !coding.IsEmpty;
@@ -146,29 +146,6 @@ internal readonly struct AcceptEncoding
 
         ReadOnlySpan<byte> parameter = member[(semicolon + 1)..].Trim(" \t"u8);
         return parameter.Length > 2 && (parameter[0] | 0x20) == 'q' && parameter[1] == '='
-            && TryReadWeight(parameter[2..], out weight);
-    }
-
-    /// <summary>Reads a qvalue (RFC 9110 §12.4.2), 0 to 1 with at most three decimals, as thousandths.</summary>
-    private static bool TryReadWeight(ReadOnlySpan<byte> text, out int weight)
-    {
-        weight = (text[0] - '0') * 1000;
-        if (text[0] is not ((byte)'0' or (byte)'1') || text.Length > 5 || (text.Length > 1 && text[1] != '.'))
-        {
-            return false;
-        }
-
-        int place = 100;
-        for (int i = 2; i < text.Length; i++, place /= 10)
-        {
-            if (!char.IsAsciiDigit((char)text[i]))
-            {
-                return false;
-            }
-
-            weight += (text[i] - '0') * place;
-        }
-
-        return weight <= 1000;
+            && QualityValue.TryRead(parameter[2..], out weight);
     }
 }
