@@ -141,7 +141,7 @@ internal sealed class FileSite : IRequestHandler, IDisposable
                 AnswerOptions(response);
                 return true;
             case RequestMethod.Connect:
-                // What follows on the connection may already be meant for the tunnel.
+                // The bytes that follow on the connection may already be meant for the tunnel.
                 response.KeepAlive = false;
                 ErrorPage.Write(response, 501, "This server is not a proxy."u8);
                 return true;
@@ -298,7 +298,7 @@ internal sealed class FileSite : IRequestHandler, IDisposable
             return;
         }
 
-        ReadOnlySpan<byte> mediaType = _mediaTypes.Of(path);
+        ReadOnlySpan<byte> mediaType = _mediaTypes.ForPath(path);
         if (status != 200)
         {
             response.Start(status);
@@ -310,7 +310,7 @@ internal sealed class FileSite : IRequestHandler, IDisposable
         Span<byte> tag = stackalloc byte[EntityTag.MaxLength];
         Representation representation = _negotiation.Select(
             head, path, mediaType, entry, content, response.Now, tag) with
-        { VariesByAccept = varies, CacheControl = _caching.Of(path, mediaType) };
+        { VariesByAccept = varies, CacheControl = _caching.ValueFor(path, mediaType) };
         RepresentationAnswer.Write(head, representation, response);
     }
 }

@@ -14,10 +14,10 @@ internal sealed record FileSiteOptions
     /// <summary>The folder whose files are served.</summary>
     public required string Root { get; init; }
 
-    /// <summary>What of the folder is found, and whether it is cached.</summary>
+    /// <summary>Which files of the folder are found, and whether they are cached.</summary>
     public RootFolderOptions Files { get; init; } = new();
 
-    /// <summary>Who may see it, shared by all sites; null: everybody.</summary>
+    /// <summary>Authenticates requests; shared by all sites. Null: no authentication.</summary>
     public BasicAuthentication? Authentication { get; init; }
 
     /// <summary>The media types of its files; may be shared by all sites.</summary>
@@ -43,7 +43,7 @@ internal sealed record FileSiteOptions
     /// <summary>Whether an unknown address that a browser navigates to is answered with the root's page.</summary>
     public bool SinglePage { get; init; }
 
-    /// <summary>Fields of every answer.</summary>
+    /// <summary>Fields of every response.</summary>
     public IReadOnlyList<FieldSetting> Headers { get; init; } = [];
 
     /// <summary>How long clients may keep files; null: the defaults.</summary>

@@ -9,30 +9,30 @@ using AotServe.Http;
 namespace AotServe.Sites.Access;
 
 /// <summary>
-/// Lets in who knows a name and its password (the Basic scheme, RFC 7617). One instance serves all folders, so that a
-/// guess at one counts at all. Any thread may call.
+/// Authenticates requests by user name and password (the Basic scheme, RFC 7617). One instance serves all folders, so that a
+/// failed login at one counts for all. Any thread may call.
 /// </summary>
 /// <remarks>
-/// It does not protect from who can read the traffic: without TLS in front, the password goes over the wire as it is.
-/// Clients behind one proxy share its address, and so their tries.
+/// It does not protect from someone who can read the traffic: without TLS in front, the password is sent as it is.
+/// Clients behind one proxy share its address, and so the number of logins that may fail.
 /// </remarks>
 internal sealed class BasicAuthentication
 {
     private const int LongestCredentials = 1024;
 
     private readonly string _path;
-    private readonly int _mostAtOnce;
-    private readonly HmacSha256 _codes;
-    private readonly LoginThrottle _tries = new();
+    private readonly int _maxHashing;
+    private readonly HmacSha256 _hmac;
+    private readonly LoginThrottle _throttle = new();
     private Accounts _accounts;
-    private int _running;
+    private int _hashing;
 
-    private BasicAuthentication(string path, UserFile users, int mostAtOnce, ReadOnlySpan<byte> key)
+    private BasicAuthentication(string path, UserFile users, int maxHashing, ReadOnlySpan<byte> key)
     {
         _path = path;
         _accounts = new Accounts(users);
-        _mostAtOnce = mostAtOnce;
-        _codes = new HmacSha256(key);
+        _maxHashing = maxHashing;
+        _hmac = new HmacSha256(key);
     }
 
     /// <summary>How many users there are.</summary>
@@ -78,9 +78,8 @@ internal sealed class BasicAuthentication
     }
 
     /// <summary>
-    /// Whether the request may go on. If not, it is answered: 401; 429 where too many tries from its address have failed;
-    /// 503 where too many passwords are being looked at. Nothing in that depends on what is asked for, or on whether the
-    /// user exists.
+    /// Whether the request is authenticated. If not, it is answered: 401; 429 if too many logins from its address have failed;
+    /// 503 if too many passwords are being hashed. The answer does not depend on the path, or on whether the user exists.
     /// </summary>
     [SkipLocalsInit]
     public bool Admits(RequestHead head, Response response)
@@ -96,14 +95,14 @@ internal sealed class BasicAuthentication
 
         credentials = credentials[..length];
         Span<byte> code = stackalloc byte[Sha256.HashLength];
-        _codes.Hash(credentials, code);
+        _hmac.Hash(credentials, code);
         long now = Environment.TickCount64;
         Accounts accounts = Volatile.Read(ref _accounts);
 
-        // SECURITY: who has no try left may not guess at what is remembered either, where a guess costs next to nothing.
-        if (_tries.IsAnyExhausted(now) && !_tries.HasTry(head.Client?.Network ?? 0, now, out long wait))
+        // SECURITY: a throttled address may not try verified credentials either, where a guess costs next to nothing.
+        if (_throttle.IsAnyExhausted(now) && !_throttle.HasTry(head.Client?.Network ?? 0, now, out long wait))
         {
-            SlowDown(response, wait);
+            Throttle(response, wait);
             return false;
         }
 
@@ -122,26 +121,26 @@ internal sealed class BasicAuthentication
         long now = Environment.TickCount64;
         ulong client = head.Client?.Network ?? 0;
 
-        // Taken before and given back after, so that tries at the same time count as well.
-        if (!_tries.TryTake(client, now, out long wait))
+        // Taken before the hash and given back after it, so that concurrent logins count too.
+        if (!_throttle.TryTake(client, now, out long wait))
         {
-            SlowDown(response, wait);
+            Throttle(response, wait);
             return false;
         }
 
-        bool busy = Interlocked.Increment(ref _running) > _mostAtOnce;
-        bool right = !busy && accounts.Users.Verify(name, password);
-        Interlocked.Decrement(ref _running);
-        if (busy || right)
+        bool isBusy = Interlocked.Increment(ref _hashing) > _maxHashing;
+        bool isRight = !isBusy && accounts.Users.Verify(name, password);
+        Interlocked.Decrement(ref _hashing);
+        if (isBusy || isRight)
         {
-            _tries.GiveBack(client, now);
+            _throttle.GiveBack(client, now);
         }
 
-        if (right)
+        if (isRight)
         {
             accounts.Verified.Add(code, now);
         }
-        else if (busy)
+        else if (isBusy)
         {
             ErrorPage.WriteUnavailable(response, "Many people are signing in. Try again in a moment."u8);
         }
@@ -150,10 +149,13 @@ internal sealed class BasicAuthentication
             Challenge(response);
         }
 
-        return right;
+        return isRight;
     }
 
-    /// <summary>The decoded <c>user-id:password</c> of the one Authorization field, or −1.</summary>
+    /// <summary>
+    /// Decodes <c>user-id:password</c> from the Authorization field, and gives its length. −1 if the field is missing, repeated
+    /// or malformed.
+    /// </summary>
     private static int ReadCredentials(RequestHead head, Span<byte> destination)
     {
         int index = head.IndexOfField("authorization"u8, 0);
@@ -181,7 +183,7 @@ internal sealed class BasicAuthentication
         ErrorPage.WriteStarted(response, 401, Detail);
     }
 
-    private static void SlowDown(Response response, long milliseconds)
+    private static void Throttle(Response response, long milliseconds)
     {
         response.Start(429);
         response.Field("Retry-After"u8, (milliseconds + 999) / 1000);
@@ -189,7 +191,7 @@ internal sealed class BasicAuthentication
         ErrorPage.WriteStarted(response, 429, "Too many tries have failed. Wait for a moment before the next."u8);
     }
 
-    /// <summary>Users, and what was found right of them: replaced together.</summary>
+    /// <summary>The users and the credentials that were verified against them, which are replaced together.</summary>
     private sealed class Accounts(UserFile users)
     {
         public UserFile Users => users;

@@ -6,12 +6,12 @@ using AotServe.Sites.Representations;
 namespace AotServe.Sites.Listing;
 
 /// <summary>
-/// Answers with what is in a folder: a page, or JSON for those who prefer it. Read anew for each request, on the
-/// worker that answers it. Any thread may call.
+/// Answers with a listing of a folder: an HTML page, or JSON if the client prefers it. The folder is read for each request, by
+/// the worker that answers it. Any thread may call.
 /// </summary>
 internal sealed class FolderListing(RootFolder root, MediaTypes mediaTypes, PathFilter mayBeListed)
 {
-    /// <summary>Lists the folder at <paramref name="path"/>, or says why it cannot be listed.</summary>
+    /// <summary>Answers with the listing of the folder at <paramref name="path"/>. Unless it is found, nothing is written.</summary>
     public FileOutcome Answer(ReadOnlySpan<byte> path, RequestHead head, Response response)
     {
         var entries = new FolderEntries(mayBeListed, FolderEntries.UsualLimit);
@@ -21,7 +21,7 @@ internal sealed class FolderListing(RootFolder root, MediaTypes mediaTypes, Path
             return outcome;
         }
 
-        var order = ListingOrder.Of(head.Query);
+        var order = ListingOrder.Parse(head.Query);
         order.Sort(entries);
         bool isJson = MediaPreference.Of(head, "application"u8, "json"u8)
             .IsBetterThan(MediaPreference.Of(head, "text"u8, "html"u8));

@@ -6,10 +6,10 @@ using AotServe.Http;
 
 namespace AotServe.Sites.Rules;
 
-/// <summary>How long the clients of a site may keep its files (<c>--cache-control</c>). Immutable; any thread may use it.</summary>
+/// <summary>The Cache-Control of a site's files (<c>--cache-control</c>). Immutable; any thread may use it.</summary>
 /// <remarks>
-/// None of the defaults says <c>public</c>: it would change nothing but that caches shared by several users keep what one of
-/// them had to log in for (RFC 9111 §3.5).
+/// None of the defaults has <c>public</c>. Its only effect would be that shared caches store responses to requests with
+/// credentials (RFC 9111 §3.5).
 /// </remarks>
 internal sealed class CachePolicy
 {
@@ -56,10 +56,10 @@ internal sealed class CachePolicy
         return true;
     }
 
-    /// <summary>The value of Cache-Control for a file; empty: it gets none.</summary>
+    /// <summary>The value of Cache-Control for a file; empty if it has none.</summary>
     /// <param name="path">The file's path beneath the root, decoded, without a first slash.</param>
     /// <param name="mediaType">Its media type.</param>
-    public ReadOnlySpan<byte> Of(ReadOnlySpan<byte> path, ReadOnlySpan<byte> mediaType)
+    public ReadOnlySpan<byte> ValueFor(ReadOnlySpan<byte> path, ReadOnlySpan<byte> mediaType)
     {
         if (_rules.Length > 0)
         {
@@ -75,7 +75,7 @@ internal sealed class CachePolicy
         }
 
         return mediaType.StartsWith("text/html"u8) || mediaType.StartsWith("application/xhtml"u8) ? Page
-            : ContentHash.IsIn(path) ? Hashed
+            : ContentHash.IsInName(path) ? Hashed
             : Other;
     }
 
