@@ -2,7 +2,6 @@ using System;
 using System.Collections.Generic;
 using System.Net;
 using System.Net.Sockets;
-using System.Threading;
 using AotServe.Cli;
 using AotServe.Handover;
 using AotServe.Http;
@@ -28,10 +27,10 @@ internal static class ServeCommand
     {
         var notifier = new ServiceNotifier(
             Environment.GetEnvironmentVariable, Environment.ProcessId, StandardStreams.WriteError);
-        using var lifetime = new ProcessLifetime(notifier, options.DrainDelay + options.ShutdownTimeout);
+        using var stop = new StopRequest(notifier, options.DrainDelay + options.ShutdownTimeout);
         try
         {
-            return Serve(options, lifetime, notifier);
+            return Serve(options, stop, notifier);
         }
         catch (Exception e)
         {
@@ -40,114 +39,126 @@ internal static class ServeCommand
         }
     }
 
-    /// <summary>Serves until a stop is asked for. Leaving the scopes, in whatever way, is the shutdown.</summary>
-    private static int Serve(ServerOptions options, ProcessLifetime lifetime, ServiceNotifier notifier)
+    private static int Serve(ServerOptions options, StopRequest stop, ServiceNotifier notifier)
     {
         long started = Environment.TickCount64;
-        if (SandboxSetup.ResolveUser(options, out UserAccount? account) is { } nobody)
+        if (SandboxSetup.ResolveUser(options, out UserAccount? account) is { } unknownUser)
         {
-            StandardStreams.WriteError(nobody);
-            return ExitCode.UsageError;
+            return Fail(unknownUser, ExitCode.UsageError);
         }
 
-        using var cutOff = new CancellationTokenSource();
-        if (ServedSite.TryOpen(options, cutOff.Token, StandardStreams.WriteError, out ServedSite? served) is { } reason)
+        if (ServedSite.TryOpen(options, stop.CutOffToken, StandardStreams.WriteError, out ServedSite? opened) is { } unopened)
         {
-            StandardStreams.WriteError(reason);
-            return ExitCode.UsageError;
+            return Fail(unopened, ExitCode.UsageError);
         }
 
-        using ServedSite content = served!;
-        IRequestHandler site = content.Handler;
-#if TEST_HOOKS
-        site = new AotServe.TestHooks.HookedSite(site, lifetime);
-#endif
-        Server? serves = null; // Only when its answers already send clients elsewhere does the health answer say so.
-        if (options.Health is { } health)
+        using ServedSite site = opened!;
+        var drain = new DrainState();
+        using var succession = new Succession(ListenOptionsOf(options), options.ReplaceTimeout, stop, notifier);
+        if (succession.TryListen(out IReadOnlyList<Socket> sockets) is { } notListening)
         {
-            site = new HealthCheck(health, site, () => serves is { IsDraining: true } && !lifetime.IsReplaced);
+            return Fail(notListening, ExitCode.Failure);
         }
 
-        using var succession = new Succession(options, lifetime, notifier);
-        if (succession.TryListen(out IReadOnlyList<Socket> sockets) is { } error)
+        if (SandboxSetup.Raise(options, account, site, out FinalizerThreadRestriction? restriction) is { } unrestricted)
         {
-            StandardStreams.WriteError(error);
-            return ExitCode.Failure;
+            return Fail(unrestricted, ExitCode.Failure);
         }
 
-        if (SandboxSetup.Raise(options, account, content, out FinalizerThreadRestriction? wall) is { } exposed)
-        {
-            StandardStreams.WriteError(exposed);
-            return ExitCode.Failure;
-        }
-
-        using FinalizerThreadRestriction? remaining = wall;
-        lifetime.Prepare();
+        using FinalizerThreadRestriction? remaining = restriction;
+        using var signals = new StopSignals(stop);
         IPEndPoint[] addresses = Addresses(sockets);
-        using var server = new Server(site, sockets, CreatePoller(options), Limits(options), cutOff, ReportFault)
+        IRequestHandler handler = HandlerOf(options, site, stop, drain);
+        using var server = new Server(
+            handler, sockets, CreatePoller(options), Limits(options), drain, stop.CutOffToken, ReportFault, WorkersOf(options))
         {
+            Accepted = StopAfter(options.ExitAfter, stop),
             Swept = now =>
             {
                 notifier.Beat(now);
-                content.Sweep(now);
+                site.Sweep(now);
             },
             SweepInterval = notifier.BeatInterval,
         };
-        serves = server;
-        using (var pool = new WorkerPool(
-            options.Threads, server, StandardStreams.Report, ReportFault, PrepareThread, all: succession.IsSuccessor))
-        {
-            lifetime.Register();
-            succession.AwaitTurn();
-            using var serving = new Serving(
-                server, pool, options.DrainDelay, options.ShutdownTimeout, succession.Share, StopAfter(options.ExitAfter, lifetime));
-            pool.StartAll();
-            using IDisposable? replacement = succession.Prepare(sockets);
-            lifetime.Attach(
-                cutOff: server.CutOff,
-                abandonThread: () =>
-                {
-                    Server.AbandonCurrentThread();
-                    WorkerPool.AbandonCurrentWorker();
-                },
-                replace: succession.Replace,
-                dispose: () =>
-                {
-                    replacement?.Dispose();
-                    serving.Dispose();
-                    pool.Dispose();
-                });
-            if (content.CanReread)
-            {
-                lifetime.Reread = () => content.Reread(StandardStreams.Report, StandardStreams.WriteError);
-            }
 
-            lifetime.RegisterConsole();
-            if (ReachOldestThread(lifetime, remaining) is { } unfinished)
+        // One worker answers the first request while the others start; a successor must not be slow for anybody.
+        server.Pool.Start(succession.IsSuccessor ? options.Threads : 1);
+        signals.Register();
+        succession.AwaitTurn();
+        using (new RunningServer(server, succession, stop, drain, options.DrainDelay, options.ShutdownTimeout))
+        {
+            server.Pool.Start();
+            signals.RegisterConsole();
+            if (RestrictFinalizerThread(signals, remaining) is { } unfinished)
             {
-                StandardStreams.WriteError(unfinished);
-                return ExitCode.Failure;
+                return Fail(unfinished, ExitCode.Failure);
             }
 
             string status = $"Serving {ServedSite.NameOf(options)} on {Urls(addresses, options)}, {options.Threads} threads";
             StandardStreams.Report($"{status}, pid {Environment.ProcessId}");
             notifier.Ready(status);
-            lifetime.WaitForStop();
+            signals.WaitForStop(
+                reread: () => Reread(site, notifier),
+                replace: () => succession.StartReplacement(signals.WaitedSignals));
         }
 
         string lost = server.RequestsCutOff > 0 ? $"; cut off {server.RequestsCutOff} requests in flight" : "";
         StandardStreams.Report(
-            $"Stopped ({lifetime.Reason}): answered {server.Requests} requests on {server.AcceptedConnections} connections "
+            $"Stopped ({stop.Reason}): answered {server.Requests} requests on {server.Connections.Accepted} connections "
             + $"in {(Environment.TickCount64 - started) / 1000.0:0.0} s{lost}");
-        return lifetime.SecondSignal > 0 ? SignalBase + lifetime.SecondSignal : server.RequestsCutOff > 0 ? ExitCode.Failure : 0;
+        return stop.SecondSignal > 0 ? SignalBase + stop.SecondSignal
+            : server.RequestsCutOff > 0 ? ExitCode.Failure
+            : ExitCode.Success;
+    }
+
+    private static int Fail(string error, int exitCode)
+    {
+        StandardStreams.WriteError(error);
+        return exitCode;
+    }
+
+    /// <summary>What answers requests: the site, behind the health check.</summary>
+    private static IRequestHandler HandlerOf(ServerOptions options, ServedSite site, StopRequest stop, DrainState drain)
+    {
+        IRequestHandler handler = site.Handler;
+#if TEST_HOOKS
+        handler = new AotServe.TestHooks.HookedSite(handler, stop);
+#endif
+        return options.Health is { } path ? new HealthCheck(path, handler, drain) : handler;
+    }
+
+    private static WorkerOptions WorkersOf(ServerOptions options) => new()
+    {
+        Threads = options.Threads,
+        Report = StandardStreams.Report,
+        Fault = ReportFault,
+        ThreadStarted = PrepareThread,
+    };
+
+    private static ListenOptions ListenOptionsOf(ServerOptions options) =>
+        new() { Addresses = options.Bind, Port = options.Port, ReusePort = options.ReusePort };
+
+    private static void Reread(ServedSite site, ServiceNotifier notifier)
+    {
+        notifier.Reloading();
+        if (site.CanReread)
+        {
+            site.Reread(StandardStreams.Report, StandardStreams.WriteError);
+        }
+        else
+        {
+            StandardStreams.WriteError("SIGHUP ignored: there are no rules to reread");
+        }
+
+        notifier.Reloaded();
     }
 
     /// <summary>
-    /// Does what is left to do on the runtime's own thread: it takes a garbage collection, so it is done when the server
-    /// answers.
+    /// Does on the runtime's finalizer thread, which is older than any code of ours, what was done on the others. That takes a
+    /// garbage collection, so it is done when the server answers.
     /// </summary>
     /// <returns>Null, or why the process must not go on: one line.</returns>
-    private static string? ReachOldestThread(ProcessLifetime lifetime, FinalizerThreadRestriction? remaining)
+    private static string? RestrictFinalizerThread(StopSignals signals, FinalizerThreadRestriction? remaining)
     {
         if (!OperatingSystem.IsLinux())
         {
@@ -155,13 +166,13 @@ internal static class ServeCommand
         }
 
         string? error = null;
-        bool reached = FinalizerThread.Run(() =>
+        bool isReached = FinalizerThread.Run(() =>
         {
-            lifetime.LeaveSignals();
+            signals.BlockWaitedSignals();
             error = remaining?.Raise();
         });
         remaining?.Dispose();
-        return reached ? error : "the runtime's own thread cannot be reached, to give up its rights";
+        return isReached ? error : "the runtime's own thread cannot be reached, to give up its rights";
     }
 
     private static IPoller CreatePoller(ServerOptions options) =>
@@ -191,13 +202,13 @@ internal static class ServeCommand
         };
     }
 
-    private static Action<long>? StopAfter(long? connections, ProcessLifetime lifetime) => connections is null
+    private static Action<long>? StopAfter(long? connections, StopRequest stop) => connections is null
         ? null
         : accepted =>
         {
             if (accepted >= connections)
             {
-                lifetime.RequestStop("--exit-after");
+                stop.Request("--exit-after");
             }
         };
 

@@ -19,11 +19,13 @@ namespace AotServe.Handover;
 /// <param name="arguments">The command line, from the program's name on.</param>
 /// <param name="sockets">What is handed over.</param>
 /// <param name="timeout">How long the successor may take until it reports.</param>
-/// <param name="lifetime">Is told to stop once a successor serves.</param>
+/// <param name="waitedSignals">The signals that only this process ignores.</param>
+/// <param name="stop">Is asked for the stop once a successor serves.</param>
 /// <param name="notifier">Tells the service manager whom to watch then.</param>
 [SupportedOSPlatform("linux")]
 internal sealed class Replacement(
-    IReadOnlyList<string> arguments, HandedOverSockets sockets, TimeSpan timeout, ProcessLifetime lifetime, ServiceNotifier notifier)
+    IReadOnlyList<string> arguments, HandedOverSockets sockets, TimeSpan timeout, IReadOnlyList<int> waitedSignals, StopRequest stop,
+    ServiceNotifier notifier)
     : IDisposable
 {
     private const string Deleted = " (deleted)";
@@ -39,7 +41,7 @@ internal sealed class Replacement(
     /// Starts a successor and returns; what becomes of it is another thread's to wait for. A second call meanwhile is
     /// reported and changes nothing. Called by the main thread, which is also the one that closes the sockets.
     /// </summary>
-    public void Begin()
+    public void Start()
     {
         lock (_lock)
         {
@@ -65,7 +67,7 @@ internal sealed class Replacement(
             }
 
             int error = ChildProcess.Start(
-                path, arguments, SuccessorEnvironment(), [.. sockets.Descriptors, far.Descriptor], lifetime.WaitedSignals, out int pid);
+                path, arguments, SuccessorEnvironment(), [.. sockets.Descriptors, far.Descriptor], waitedSignals, out int pid);
             far.Dispose();
             if (error != 0)
             {
@@ -92,7 +94,7 @@ internal sealed class Replacement(
         {
             _cancelled = true;
             waiting = _waiting;
-            if (_successor != Nobody && !lifetime.IsReplaced)
+            if (_successor != Nobody && !stop.IsReplaced)
             {
                 _channel!.Cancel();
             }
@@ -181,7 +183,7 @@ internal sealed class Replacement(
     /// <summary>From here on the successor accepts, whatever happens; unless a stop came first.</summary>
     private bool TryHandOver(Channel channel, int pid)
     {
-        if (_cancelled || lifetime.IsStopping)
+        if (_cancelled || stop.IsRequested)
         {
             return false;
         }
@@ -195,7 +197,7 @@ internal sealed class Replacement(
         }
 
         notifier.FallSilent();
-        lifetime.HandOver(pid);
+        stop.RequestForSuccessor(pid);
         return true;
     }
 

@@ -1,7 +1,6 @@
 using System;
 using System.Collections.Generic;
 using System.Net.Sockets;
-using AotServe.Cli;
 using AotServe.Lifetime;
 using AotServe.Native;
 using AotServe.Net;
@@ -9,46 +8,63 @@ using AotServe.Net;
 namespace AotServe.Handover;
 
 /// <summary>
-/// Where this server's listening sockets come from and whom they go to: they are opened, or were passed in by a service
-/// manager or by a server that this one replaces; and on SIGUSR2 they are handed to the server that replaces this one.
-/// Called by the main thread.
+/// Where this server's listening sockets come from and to whom they go. They are opened, or were passed in by a service
+/// manager or by a server that this one replaces; on SIGUSR2 they are handed to the server that replaces this one. Called by
+/// the main thread.
 /// </summary>
-internal sealed class Succession(ServerOptions options, ProcessLifetime lifetime, ServiceNotifier notifier) : IDisposable
+/// <param name="options">Where to listen.</param>
+/// <param name="replaceTimeout">How long a successor may take until it is ready.</param>
+/// <param name="stop">Is asked for the stop once a successor serves.</param>
+/// <param name="notifier">Tells the service manager which process it is to watch.</param>
+internal sealed class Succession(
+    ListenOptions options, TimeSpan replaceTimeout, StopRequest stop, ServiceNotifier notifier) : IDisposable
 {
-    private PassedSockets? _inheritance;
+    private IReadOnlyList<Socket> _sockets = [];
+    private PassedSockets? _passed;
     private Predecessor? _predecessor;
     private Replacement? _replacement;
 
     /// <summary>Whether this server takes over from one that serves until this one can.</summary>
     public bool IsSuccessor => _predecessor is not null;
 
+    /// <summary>Who accepts from the sockets' queues if this server stops now.</summary>
+    public AcceptQueueOwner QueueOwner
+    {
+        get
+        {
+            if (stop.IsReplaced)
+            {
+                return AcceptQueueOwner.Successor;
+            }
+
+            bool isAlone = _passed is null
+                || (_passed.AreOwn && OperatingSystem.IsLinux() && _predecessor is not { HasLeft: false });
+            return isAlone ? AcceptQueueOwner.ThisServer : AcceptQueueOwner.Shared;
+        }
+    }
+
     /// <summary>Opens the sockets, or takes them over.</summary>
     /// <returns>Null, and the sockets, which the caller owns; or one line that says what is wrong, and no sockets.</returns>
     public string? TryListen(out IReadOnlyList<Socket> sockets)
     {
         sockets = [];
+        string? error = null;
         if (OperatingSystem.IsLinux() && Environment.GetEnvironmentVariable(PassedSockets.CountVariable) is not null)
         {
-            _inheritance = PassedSockets.Read(
-                Environment.GetEnvironmentVariable, Environment.ProcessId, ChildProcess.ParentId(), out string? error);
+            _passed = PassedSockets.Read(
+                Environment.GetEnvironmentVariable, Environment.ProcessId, ChildProcess.ParentId(), out error);
             string[] read = [PassedSockets.CountVariable, PassedSockets.ProcessVariable, PassedSockets.NamesVariable, PassedSockets.PredecessorVariable];
             foreach (string variable in read)
             {
                 Environment.SetEnvironmentVariable(variable, null); // They were for this process only.
             }
-
-            if (error is not null)
-            {
-                return error;
-            }
-
-            if (_inheritance is not null)
-            {
-                return TakeOver(_inheritance, out sockets);
-            }
         }
 
-        return ListeningSockets.TryOpen(options.Bind, options.Port, options.ReusePort, out sockets);
+        error ??= _passed is not null
+            ? TakeOver(_passed, out sockets)
+            : ListeningSockets.TryOpen(options.Addresses, options.Port, options.ReusePort, out sockets);
+        _sockets = sockets;
+        return error;
     }
 
     /// <summary>Where there is a server to be replaced: returns when it stops accepting, so that this one may begin.</summary>
@@ -60,48 +76,27 @@ internal sealed class Succession(ServerOptions options, ProcessLifetime lifetime
         }
     }
 
-    /// <summary>
-    /// Makes ready to hand the sockets to a successor; null where the system has no such thing. Disposing it, before the
-    /// sockets are closed, ends a successor that does not serve yet.
-    /// </summary>
-    public IDisposable? Prepare(IReadOnlyList<Socket> sockets)
+    /// <summary>Starts a successor and returns. It is reported if that cannot be done.</summary>
+    /// <param name="waitedSignals">The signals that only this process ignores.</param>
+    public void StartReplacement(IReadOnlyList<int> waitedSignals)
     {
         if (!OperatingSystem.IsLinux())
         {
-            return null;
+            return;
         }
 
-        int[] descriptors = new int[sockets.Count];
-        for (int i = 0; i < descriptors.Length; i++)
-        {
-            descriptors[i] = (int)sockets[i].Handle;
-        }
-
-        var handedOver = new HandedOverSockets(descriptors, _inheritance?.Names, _inheritance?.AreOwn ?? true);
-        return _replacement = new Replacement(
-            Environment.GetCommandLineArgs(), handedOver, options.ReplaceTimeout, lifetime, notifier);
+        _replacement ??= new Replacement(
+            Environment.GetCommandLineArgs(), HandedOver(), replaceTimeout, waitedSignals, stop, notifier);
+        _replacement.Start();
     }
 
-    /// <summary>Starts a successor, after <see cref="Prepare"/>.</summary>
-    public void Replace()
+    /// <summary>Ends a successor that does not serve yet. Before the sockets are closed.</summary>
+    public void CancelReplacement()
     {
         if (OperatingSystem.IsLinux())
         {
-            _replacement?.Begin();
+            _replacement?.Dispose();
         }
-    }
-
-    /// <summary>Whose the queues of the sockets are if this server stops now. Any thread may ask.</summary>
-    public AcceptQueueOwner Share()
-    {
-        if (lifetime.IsReplaced)
-        {
-            return AcceptQueueOwner.Theirs;
-        }
-
-        bool isAlone = _inheritance is null
-            || (_inheritance.AreOwn && OperatingSystem.IsLinux() && _predecessor is not { HasLeft: false });
-        return isAlone ? AcceptQueueOwner.Alone : AcceptQueueOwner.Shared;
     }
 
     public void Dispose()
@@ -112,25 +107,35 @@ internal sealed class Succession(ServerOptions options, ProcessLifetime lifetime
         }
     }
 
-    private string? TakeOver(PassedSockets inheritance, out IReadOnlyList<Socket> sockets)
+    private HandedOverSockets HandedOver()
+    {
+        int[] descriptors = new int[_sockets.Count];
+        for (int i = 0; i < descriptors.Length; i++)
+        {
+            descriptors[i] = (int)_sockets[i].Handle;
+        }
+
+        return new HandedOverSockets(descriptors, _passed?.Names, _passed?.AreOwn ?? true);
+    }
+
+    private string? TakeOver(PassedSockets passed, out IReadOnlyList<Socket> sockets)
     {
         if (OperatingSystem.IsLinux())
         {
-            foreach (int descriptor in inheritance.Descriptors)
+            foreach (int descriptor in passed.Descriptors)
             {
                 Channel.CloseOnExecute(descriptor);
             }
 
-            if (inheritance.HasPredecessor)
+            if (passed.HasPredecessor)
             {
-                Channel.CloseOnExecute(inheritance.ChannelDescriptor);
-                _predecessor = new Predecessor(new Channel(inheritance.ChannelDescriptor));
+                Channel.CloseOnExecute(passed.ChannelDescriptor);
+                _predecessor = new Predecessor(new Channel(passed.ChannelDescriptor));
             }
         }
 
-        string? error = ListeningSockets.TryAdopt(inheritance.Descriptors, out sockets);
-        bool asked = options.Port != ServerOptions.DefaultPort || options.Bind.Count > 0 || options.ReusePort;
-        if (error is null && asked && !inheritance.HasPredecessor)
+        string? error = ListeningSockets.TryAdopt(passed.Descriptors, out sockets);
+        if (error is null && options != new ListenOptions() && !passed.HasPredecessor)
         {
             StandardStreams.WriteError(
                 $"--port, --bind and --reuse-port are not used: the sockets were passed in ({PassedSockets.CountVariable})");

@@ -1,14 +1,18 @@
 namespace AotServe.Net;
 
-/// <summary>Whose the connections are that wait in the queue of a listening socket when this server stops.</summary>
+/// <summary>
+/// Who accepts the connections that wait in the accept queue of a listening socket when this server stops (listen(2)).
+/// </summary>
 internal enum AcceptQueueOwner
 {
-    /// <summary>No other process has the socket open: what is not accepted now is lost.</summary>
-    Alone,
+    /// <summary>This server alone: no other process has the socket open, and what is not accepted now is lost.</summary>
+    ThisServer,
 
-    /// <summary>Another process (a service manager, a server before this one) may have it open: nothing of it is changed.</summary>
+    /// <summary>
+    /// Perhaps another process too, such as a service manager or a server before this one: nothing of the socket is changed.
+    /// </summary>
     Shared,
 
-    /// <summary>Another server has it open and serves: the queue is left to it.</summary>
-    Theirs,
+    /// <summary>A successor, which has the socket open and serves: the queue is left to it.</summary>
+    Successor,
 }

@@ -66,7 +66,17 @@ internal sealed class AddressCounts(long most)
     /// <summary>What stands for the remote address of a socket; 0 where it has none any more.</summary>
     public static ulong KeyOf(Socket socket)
     {
-        if (socket.RemoteEndPoint is not IPEndPoint { Address: { } address })
+        IPAddress? address;
+        try
+        {
+            address = (socket.RemoteEndPoint as IPEndPoint)?.Address;
+        }
+        catch (SocketException)
+        {
+            address = null; // The client is gone.
+        }
+
+        if (address is null)
         {
             return 0;
         }

@@ -1,172 +1,117 @@
 using System;
 using System.Net.Sockets;
 using AotServe.Http;
+using AotServe.Workers;
 
 namespace AotServe.Net;
 
 /// <summary>
-/// One client's connection: reads requests, has them answered, sends the answers, and closes. Never waits: whenever the
-/// socket would block it lets go of itself and comes back with the next event. It holds a buffer only while there are
-/// bytes in it.
+/// One client's connection: reads requests, has them answered, sends the responses, and closes. It never waits: where the
+/// socket would block it lets go of its ownership and goes on with the next event. Between turns it holds memory only for
+/// bytes that are under way.
 /// </summary>
-internal sealed partial class Connection : PolledSocket, IPersistence
+/// <remarks>
+/// A turn (<see cref="Execute"/>) goes from phase to phase until the socket would block. <see cref="TakeTurn"/> shows all
+/// phases; each has one method. Everything here is for the owner unless it says otherwise.
+/// </remarks>
+internal sealed class Connection : PolledSocket, IPersistence
 {
-    /// <summary>Short answers to pipelined requests are gathered up to this many bytes.</summary>
-    private const int FlushAt = 32 * 1024;
+    /// <summary>Short responses to pipelined requests are gathered up to this many bytes before they are sent.</summary>
+    private const int LongestGathered = 32 * 1024;
 
-    /// <summary>How many full reads one turn takes before others have theirs.</summary>
-    private const int ReadsPerTurn = 16;
+    /// <summary>How many reads one turn discards before other connections have theirs.</summary>
+    private const int DiscardsPerTurn = 16;
+
+    /// <summary>A turn that sends several times this many bytes counts as several turns.</summary>
+    private const int BytesPerTurn = 16 * 1024;
 
     private readonly Server _server;
     private readonly Socket _socket;
     private readonly SendQueue _sendQueue;
     private readonly ulong _address;
-    private Phase _phase = Phase.Idle;
-    private RequestBody? _body;
-
-    // Bytes received and not yet used, in a rented buffer; null while there are none.
-    private byte[]? _input;
-    private int _inputLength;
-
-    private long _deadline;
-    private long _lastActive;
-    private Transfer _transfer;
+    private ConnectionPhase _phase = ConnectionPhase.Idle;
+    private AfterResponse _afterResponse;
+    private RequestReader _reader;
+    private Deadlines _deadlines;
     private long _requests;
-    private bool _isPolled;
-
-    // Whole requests may lie in _input, put aside while an answer was blocked.
-    private bool _inputUnparsed;
-
-    // The kernel may hold more received bytes than were read.
-    private bool _unread;
-
-    // What was read holds more than the request being answered.
-    private bool _moreRead;
-
-    // No further request is answered; what is being sent is the last.
-    private bool _closing;
-
-    // Its address has its share without it.
     private bool _isSurplus;
+    private volatile bool _isEvicted;
 
-    // The client said that it sends no more requests, so closing cannot cut an answer short (RFC 9112 §9.6).
-    private bool _clientCloses;
-
-    /// <summary>Takes over a socket that was just accepted. The creator is the owner.</summary>
+    /// <summary>Takes over a socket that was just accepted. The creator is the first owner.</summary>
     /// <param name="server">Whose connection it is.</param>
-    /// <param name="socket">Non-blocking.</param>
+    /// <param name="socket">Non-blocking; owned from here on.</param>
     /// <param name="address">The client's address as <see cref="AddressCounts"/> counts it.</param>
-    /// <param name="isSurplus">Whether its address has its share already: its first request is told so, soon.</param>
+    /// <param name="isSurplus">
+    /// Whether the address has more connections than one may have. If it still has when the first request comes, that
+    /// request is answered with 429.
+    /// </param>
     public Connection(Server server, Socket socket, ulong address, bool isSurplus)
     {
         _server = server;
         _socket = socket;
         _address = address;
+        _reader = new RequestReader(server.Buffers);
         _sendQueue = new SendQueue(server.Buffers);
-        _lastActive = Environment.TickCount64;
         _isSurplus = isSurplus;
-        _deadline = _lastActive + (isSurplus ? ConnectionLimits.Surplus : server.Limits.IdleTimeout);
+        _deadlines.StartIdle(Environment.TickCount64, isSurplus ? ConnectionLimits.Surplus : server.Limits.IdleTimeout);
     }
 
-    private enum Phase
-    {
-        /// <summary>Between requests, or before the first.</summary>
-        Idle,
-
-        /// <summary>Part of a head has arrived.</summary>
-        Head,
-
-        /// <summary>The head is complete, the body is not.</summary>
-        Body,
-
-        /// <summary>A handler has been asked for the answer, and it is not all with the kernel.</summary>
-        Answering,
-
-        /// <summary>The client has to take more of an answer before anything else happens.</summary>
-        Sending,
-
-        /// <summary>The last answer and FIN are sent; what still comes is discarded.</summary>
-        Lingering,
-    }
-
-    private enum Next
-    {
-        /// <summary>The socket would block: wait for an event.</summary>
-        Wait,
-
-        /// <summary>There is more to do, after others had their turn.</summary>
-        Yield,
-
-        /// <summary>Nothing is left to do but close.</summary>
-        Close,
-    }
+    /// <inheritdoc cref="Deadlines.Due"/>
+    public long Deadline => _deadlines.Due;
 
     /// <summary>
-    /// When the connection has waited long enough, as <see cref="Environment.TickCount64"/>. Read by the sweep without
-    /// ownership: a stale value makes for a look too many.
+    /// Since when there has been no request, as <see cref="Environment.TickCount64"/>; the largest value where there is one.
+    /// Any thread may read it: a stale value makes for a choice that is not the best.
     /// </summary>
-    public long Deadline => System.Threading.Volatile.Read(ref _deadline);
+    public long IdleSince => _phase == ConnectionPhase.Idle ? _deadlines.IdleSince : long.MaxValue;
 
     /// <summary>
-    /// Since when there was no request, as <see cref="Environment.TickCount64"/>; the largest value where there is one.
-    /// Read without ownership, for a choice among many: a stale value makes for a choice that is not the best.
+    /// Whether another request would be answered after the response that is being written. During a stop only one that has
+    /// already arrived is.
     /// </summary>
-    public long IdleSince => _phase == Phase.Idle ? System.Threading.Volatile.Read(ref _lastActive) : long.MaxValue;
+    public bool MayPersist => !_server.IsDraining || _reader.HasMore || _socket.Available > 0;
 
-    /// <summary>Set to have the connection closed, if it is still idle at its next turn, to make room for others.</summary>
-    public bool IsEvicted { get; set; }
+    /// <summary>The network of the client's address (see <see cref="IClient.Network"/>); 0 once the client is gone.</summary>
+    public ulong ClientNetwork => AddressCounts.KeyOf(_socket);
 
-    /// <summary>Whether a request has begun and is not yet answered in full. For the owner, or once workers have ended.</summary>
-    public bool IsInFlight => _phase is Phase.Head or Phase.Body or Phase.Answering or Phase.Sending;
+    /// <summary>Whether a request has begun to arrive and its response is not wholly with the kernel.</summary>
+    private bool IsInFlight =>
+        _phase is ConnectionPhase.Responding or ConnectionPhase.Sending
+        || (_phase != ConnectionPhase.Lingering && !_reader.IsEmpty);
 
-    /// <summary>See <see cref="IClient.Network"/>. For the owner.</summary>
-    public ulong ClientNetwork
-    {
-        get
-        {
-            try
-            {
-                return AddressCounts.KeyOf(_socket);
-            }
-            catch (SocketException)
-            {
-                return 0;
-            }
-        }
-    }
+    /// <summary>
+    /// Has the connection close at its next turn if it is still idle then, to make room for another. Any thread may call.
+    /// </summary>
+    public void Evict() => _isEvicted = true;
 
-    /// <summary>Takes a turn. Called by the owner, on a worker's thread.</summary>
+    /// <inheritdoc/>
     public override void Execute()
     {
         WorkerContext context = WorkerContext.Current;
         context.Connection = this;
-        Next next;
+        ConnectionStep step;
         try
         {
             do
             {
-                next = _server.IsCutOff ? Next.Close : Run(context);
-                if (next == Next.Wait)
-                {
-                    next = BeforeWaiting(context);
-                }
+                step = TakeTurn(context);
             }
-            while (next == Next.Wait && !LetGo(ref next));
+            while (step == ConnectionStep.Wait && !TryWait(ref step));
         }
         catch (Exception e)
         {
-            // Memory ran out, or there is a bug: without an owner it would stay for ever.
+            // Memory ran out, or there is a bug. Without an owner the connection would stay for ever.
             _server.ReportFault(e);
             context.Clear();
-            next = Next.Close;
+            step = ConnectionStep.Close;
         }
 
         context.Connection = null;
-        if (next == Next.Close)
+        if (step == ConnectionStep.Close)
         {
             Close();
         }
-        else if (next == Next.Yield)
+        else if (step == ConnectionStep.Yield)
         {
             _server.Queue(this, atEnd: true);
         }
@@ -175,67 +120,278 @@ internal sealed partial class Connection : PolledSocket, IPersistence
     /// <summary>Closes the socket and gives back what is held. Called by the owner, or once workers have ended.</summary>
     public void Close()
     {
-        if (_isPolled)
+        if (_server.IsCutOff && IsInFlight)
         {
-            _server.Poller.Remove(Slot);
+            _server.CountCutOff();
         }
 
-        _server.ReturnShare(_address);
+        StopPolling(_server.Poller);
+        _server.Connections.ReturnShare(_address);
         _socket.Dispose();
         _sendQueue.Drop();
-        _body?.Dispose();
-        _body = null;
-        if (_input is not null)
-        {
-            _server.Buffers.Return(_input);
-        }
-
-        _input = null;
-        _server.Forget(this);
+        _reader.Dispose();
+        _server.Connections.Remove(this);
+        _server.ResumeListeners();
     }
 
-    private Next Run(WorkerContext context)
+    /// <summary>
+    /// Goes from phase to phase until the socket would block, other connections are to have their turn, or this one is to
+    /// close.
+    /// </summary>
+    private ConnectionStep TakeTurn(WorkerContext context)
     {
-        if (_phase == Phase.Lingering)
+        if (_server.IsCutOff)
         {
-            return Linger(context);
+            return ConnectionStep.Close;
         }
 
-        if (!_sendQueue.IsEmpty)
+        _reader.StartTurn(context.Input);
+        ConnectionStep step;
+        do
         {
-            SendResult sent = SendHeld();
-            if (sent != SendResult.Done)
+            step = _phase switch
             {
-                return After(sent);
+                ConnectionPhase.Responding when !MayGather(context) => Send(context),
+                ConnectionPhase.Sending => ContinueSending(),
+                ConnectionPhase.Lingering => Linger(context),
+                _ => ReadRequest(context),
+            };
+            if (step == ConnectionStep.Receive)
+            {
+                step = context.Output.Length > 0 ? Send(context) : _reader.Receive(_socket, IsHungUp);
             }
 
-            if (_closing)
+            if (step is ConnectionStep.Wait or ConnectionStep.Yield)
             {
-                return BeginClose(context);
+                step = EndTurn(context, step);
             }
-
-            _unread = true; // Events that came while the answer was blocked have been used up.
         }
-
-        return Serve(context);
+        while (step == ConnectionStep.Continue);
+        return step;
     }
 
-    /// <summary>Starts watching where that was not done yet, and gives up ownership. False: look again, or close.</summary>
-    private bool LetGo(ref Next next)
+    /// <summary>Looks for the next request, and has it answered. More than one response may be gathered in the output.</summary>
+    private ConnectionStep ReadRequest(WorkerContext context)
     {
+        int refusal = _isSurplus && (_isSurplus = !_server.Connections.IsWithinShare(_address)) ? 429 : 0;
+        switch (_reader.TryRead(context, _server.Handler, refusal, out ReadOnlySpan<byte> body))
+        {
+            case RequestReadResult.Incomplete:
+                return ConnectionStep.Receive;
+            case RequestReadResult.Rejected:
+                Fail(context, _reader.Rejection.Status(), _reader.Rejection.Detail());
+                break;
+            case RequestReadResult.Failed:
+                Fail(context, _reader.ErrorStatus);
+                break;
+            default:
+                Respond(context, body);
+                break;
+        }
+
+        _reader.EndRequest();
+        return ConnectionStep.Continue;
+    }
+
+    /// <summary>Has the handler answer the request in <see cref="WorkerContext.Head"/>.</summary>
+    private void Respond(WorkerContext context, ReadOnlySpan<byte> body)
+    {
+        _phase = ConnectionPhase.Responding;
+        bool keepAlive = _reader.KeepAlive && ++_requests < _server.Limits.RequestsPerConnection;
+        context.Respond(_server, body, keepAlive, this);
+        _afterResponse = context.Response.KeepAlive ? AfterResponse.ReadRequest
+            : context.Head.KeepAlive ? AfterResponse.Linger
+            : AfterResponse.Close;
+    }
+
+    /// <summary>Answers with an error, after which the connection closes.</summary>
+    private void Fail(WorkerContext context, int status, ReadOnlySpan<byte> detail = default)
+    {
+        _phase = ConnectionPhase.Responding;
+        _afterResponse = AfterResponse.Linger;
+        context.Fail(_server, status, detail);
+    }
+
+    /// <summary>Whether the next pipelined request may be answered before what is in the output is sent.</summary>
+    private bool MayGather(WorkerContext context) =>
+        _reader.HasUnparsed && _afterResponse == AfterResponse.ReadRequest
+        && !context.Response.HasBody && context.Output.Length < LongestGathered;
+
+    /// <summary>Sends what is in the output, with the body that follows it.</summary>
+    private ConnectionStep Send(WorkerContext context)
+    {
+        SendResult result = _sendQueue.Start(_socket, context.Output, context.Response.TakeBody(), out long sent);
+        if (result == SendResult.Unreadable)
+        {
+            context.ReplaceByError();
+            _afterResponse = AfterResponse.Linger;
+            result = _sendQueue.Start(_socket, context.Output, default, out sent);
+        }
+
+        return AfterSending(result, sent);
+    }
+
+    /// <summary>Sends more of a response that the client has not taken yet.</summary>
+    private ConnectionStep ContinueSending() => AfterSending(_sendQueue.Continue(_socket, out long sent), sent);
+
+    private ConnectionStep AfterSending(SendResult result, long sent)
+    {
+        WorkerPool.Charge((int)(sent / BytesPerTurn));
+        if (result == SendResult.Failed)
+        {
+            return ConnectionStep.Close;
+        }
+
+        if (result == SendResult.Done)
+        {
+            return EndResponse();
+        }
+
+        bool isNew = _phase != ConnectionPhase.Sending;
+        _phase = ConnectionPhase.Sending;
+        _deadlines.StartSending(isNew, sent, Environment.TickCount64, _server.Limits);
+        return result == SendResult.Blocked ? ConnectionStep.Wait : ConnectionStep.Yield;
+    }
+
+    /// <summary>
+    /// What there was to send is with the kernel. After the last response FIN goes first, and the socket is closed when the
+    /// client has closed its side, or after a while: closing while the client still sends would have the kernel reset the
+    /// connection, and the response could be lost on the way (RFC 9112 §9.6).
+    /// </summary>
+    private ConnectionStep EndResponse()
+    {
+        if (_reader.IsReadingBody)
+        {
+            _phase = ConnectionPhase.Responded; // That was 100 Continue, and what was gathered before it.
+            return ConnectionStep.Continue;
+        }
+
+        if (_server.IsCutOff)
+        {
+            _server.CountCutOff(); // The cut-off came first, and may have cut the handler short.
+        }
+
+        if (_afterResponse == AfterResponse.ReadRequest)
+        {
+            _phase = ConnectionPhase.Responded;
+            return ConnectionStep.Continue;
+        }
+
+        _phase = ConnectionPhase.Lingering;
+        bool mustLinger = _afterResponse == AfterResponse.Linger || _reader.MayBeMoreInKernel || !_reader.IsEmpty;
+        _reader.Dispose();
+        if (!mustLinger)
+        {
+            return ConnectionStep.Close;
+        }
+
         try
         {
-            if (!_isPolled)
-            {
-                _isPolled = true;
-                _server.Poller.Add(Slot, _socket);
-            }
-
-            _server.Poller.Arm(Slot, _phase == Phase.Sending);
+            _socket.Shutdown(SocketShutdown.Send);
         }
         catch (SocketException)
         {
-            next = Next.Close; // The kernel cannot watch one more.
+            return ConnectionStep.Close; // The client is gone already.
+        }
+
+        _deadlines.StartLinger(Environment.TickCount64);
+        return ConnectionStep.Continue;
+    }
+
+    /// <summary>Discards what the client still sends, until it closes its side.</summary>
+    private ConnectionStep Linger(WorkerContext context)
+    {
+        for (int reads = 0; reads < DiscardsPerTurn; reads++)
+        {
+            int count = _socket.Receive(context.Input, SocketFlags.None, out SocketError error);
+            if (error == SocketError.WouldBlock)
+            {
+                return ConnectionStep.Wait;
+            }
+
+            if (error != SocketError.Success || count == 0)
+            {
+                return ConnectionStep.Close;
+            }
+        }
+
+        // A client that never stops sending does not get to stay beyond the deadline either.
+        return Environment.TickCount64 < _deadlines.Due ? ConnectionStep.Yield : ConnectionStep.Close;
+    }
+
+    /// <summary>
+    /// The turn is about to end. Keeps what was received; and where the connection is to wait, sees whether it still may.
+    /// </summary>
+    private ConnectionStep EndTurn(WorkerContext context, ConnectionStep step)
+    {
+        if (!_reader.TryEndTurn())
+        {
+            return _phase == ConnectionPhase.Sending ? ConnectionStep.Close : FailReading(context, 503);
+        }
+
+        if (step == ConnectionStep.Yield)
+        {
+            return step;
+        }
+
+        long now = Environment.TickCount64;
+        if (_phase is not (ConnectionPhase.Sending or ConnectionPhase.Lingering))
+        {
+            ConnectionPhase phase = _reader.Phase;
+            _deadlines.StartReading(phase, phase != _phase, _reader.BytesRead, now, _server.Limits);
+            _phase = phase;
+        }
+
+        if (_phase == ConnectionPhase.Idle && !MayStayIdle())
+        {
+            return ConnectionStep.Close;
+        }
+
+        // Idle: nothing is under way that closing could cut short. Sending, lingering: it had its time.
+        return now < _deadlines.Due ? ConnectionStep.Wait
+            : _phase is ConnectionPhase.ReadingHead or ConnectionPhase.ReadingBody ? FailReading(context, 408)
+            : ConnectionStep.Close;
+    }
+
+    /// <summary>
+    /// Whether an idle connection may wait for another request: not if it was evicted, and during a stop only for a moment,
+    /// if it was active just before.
+    /// </summary>
+    private bool MayStayIdle()
+    {
+        if (_server.IsStopping)
+        {
+            if (_server.StopTime - _deadlines.IdleSince > ConnectionLimits.RecentlyActive)
+            {
+                return false;
+            }
+
+            _deadlines.LimitIdle(_server.StopTime + ConnectionLimits.LastRequest);
+        }
+
+        return !_isEvicted;
+    }
+
+    /// <summary>Answers the request that is being read with an error.</summary>
+    private ConnectionStep FailReading(WorkerContext context, int status)
+    {
+        // What is known of the request by now: an error in answer to HEAD has no content either.
+        _reader.ParseIncomplete(context.Head);
+        Fail(context, status);
+        _reader.EndRequest();
+        return ConnectionStep.Continue;
+    }
+
+    /// <summary>Has the poller tell of the next event, and lets go. False: look again, or close.</summary>
+    private bool TryWait(ref ConnectionStep step)
+    {
+        try
+        {
+            Poll(_server.Poller, _socket, forWriting: _phase == ConnectionPhase.Sending);
+        }
+        catch (SocketException)
+        {
+            step = ConnectionStep.Close; // The kernel cannot watch one more.
             return true;
         }
 

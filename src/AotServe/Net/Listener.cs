@@ -52,9 +52,12 @@ internal sealed class Listener(Server server, Socket socket) : PolledSocket
                 return;
             }
 
-            if (!IsPaused)
+            lock (_accepting)
             {
-                server.Poller.Arm(Slot, forWriting: false);
+                if (!IsPaused && !_closed)
+                {
+                    Poll(server.Poller, socket, forWriting: false);
+                }
             }
         }
         while (!TryRelease());
@@ -64,22 +67,22 @@ internal sealed class Listener(Server server, Socket socket) : PolledSocket
     /// Ends the listening: accepts what the kernel has queued, unless that is another's, and closes. Called by any
     /// thread, once, when a stop begins.
     /// </summary>
-    public void Close(AcceptQueueOwner share)
+    public void Close(AcceptQueueOwner owner)
     {
         lock (_accepting)
         {
             // A filter would be that of every process which has the socket open.
-            if (OperatingSystem.IsLinux() && share == AcceptQueueOwner.Alone)
+            if (OperatingSystem.IsLinux() && owner == AcceptQueueOwner.ThisServer)
             {
                 LinuxSockets.RefuseNewConnections(socket);
             }
 
-            if (share != AcceptQueueOwner.Theirs)
+            if (owner != AcceptQueueOwner.Successor)
             {
-                AcceptBatch(share == AcceptQueueOwner.Alone ? int.MaxValue : MostShared);
+                AcceptBatch(owner == AcceptQueueOwner.ThisServer ? int.MaxValue : MostShared);
             }
 
-            if (share == AcceptQueueOwner.Alone && Environment.TickCount64 - _lastAccepted < RecentlyBusy)
+            if (owner == AcceptQueueOwner.ThisServer && Environment.TickCount64 - _lastAccepted < RecentlyBusy)
             {
                 // A handshake that was under way when the door was shut ends in a moment, and is in the queue then.
                 Thread.Sleep(Handshake);
@@ -105,10 +108,10 @@ internal sealed class Listener(Server server, Socket socket) : PolledSocket
             IsPaused = false;
             while (accepted < most && !_closed)
             {
-                if (!server.HasRoom && !server.IsStopping)
+                if (!server.Connections.HasRoom && !server.IsStopping)
                 {
                     IsPaused = true;
-                    server.EvictIdle();
+                    server.Connections.EvictIdle();
                     break;
                 }
 
@@ -122,14 +125,14 @@ internal sealed class Listener(Server server, Socket socket) : PolledSocket
 
                     Socket client = socket.Accept();
                     client.Blocking = false;
-                    if (server.Connections >= server.Limits.FreelySending && OperatingSystem.IsLinux())
+                    if (server.Connections.Count >= server.Limits.FreelySending && OperatingSystem.IsLinux())
                     {
                         BoundUnsent(client);
                     }
 
                     accepted++;
                     _lastAccepted = Environment.TickCount64;
-                    if (server.Accept(client) is { } connection)
+                    if (server.Connections.TryAdd(client) is { } connection)
                     {
                         server.Queue(connection, atEnd: accepted == 1);
                     }

@@ -12,6 +12,7 @@ internal sealed class RequestBody : IDisposable
     private readonly BufferBudget _buffers;
     private readonly BodyUse _use;
     private readonly bool _chunked;
+    private readonly int _headLength;
     private byte[] _head;
     private byte[] _content = [];
     private ChunkedDecoder _decoder;
@@ -25,13 +26,8 @@ internal sealed class RequestBody : IDisposable
         _chunked = head.Framing == BodyFraming.Chunked;
         _remaining = head.ContentLength;
         _head = headBytes;
-        HeadLength = head.Length;
+        _headLength = head.Length;
     }
-
-    /// <summary>Bytes of the head, for parsing it again from <see cref="HeadBytes"/>.</summary>
-    public int HeadLength { get; }
-
-    public byte[] HeadBytes => _head;
 
     /// <summary>The body so far; empty where it is discarded.</summary>
     public ReadOnlySpan<byte> Content => _use == BodyUse.Read ? _content.AsSpan(0, (int)_seen) : default;
@@ -49,7 +45,7 @@ internal sealed class RequestBody : IDisposable
     public Rejection Rejection => _decoder.Rejection;
 
     /// <summary>Copies the head's bytes. Null: there are no buffers left.</summary>
-    public static RequestBody? TryBegin(
+    public static RequestBody? TryCreate(
         RequestHead head, ReadOnlySpan<byte> headBytes, BodyUse use, BufferBudget buffers)
     {
         byte[]? copy = buffers.TryRent(headBytes.Length);
@@ -103,6 +99,9 @@ internal sealed class RequestBody : IDisposable
             }
         }
     }
+
+    /// <summary>Parses the head again, from the copy that was made of it.</summary>
+    public void ParseHead(RequestHead head) => RequestParser.Parse(_head, 0, _headLength, head);
 
     public void Dispose()
     {

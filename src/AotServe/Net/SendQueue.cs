@@ -1,55 +1,107 @@
 using System;
-using System.Buffers;
-using System.IO;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
-using System.Runtime.Versioning;
 using AotServe.Http;
 using AotServe.Native;
-using Microsoft.Win32.SafeHandles;
 
 namespace AotServe.Net;
 
 /// <summary>
-/// What a connection has still to send and the client has not taken: bytes, then the rest of a body. Belongs to its
-/// connection; owns the buffer and the body until they are sent or <see cref="Drop"/> is called.
+/// Sends responses, and keeps what the client has not taken yet: bytes, then the rest of a body. Belongs to its connection;
+/// owns the buffer and the body until they are sent or <see cref="Drop"/> is called.
 /// </summary>
 internal sealed class SendQueue(BufferBudget buffers)
 {
     /// <summary>The most bytes of a body that one turn sends, so that one fast client cannot hold a worker.</summary>
     private const int TurnBytes = 1024 * 1024;
 
-    private const int CopySize = 64 * 1024;
-
-    /// <summary>The most bytes of a long part in memory that are copied so that they leave with the head.</summary>
-    private const int LeadSize = 16 * 1024;
+    /// <summary>
+    /// Up to this many bytes of a file are read and leave in one piece with the head. More is sent by the kernel without a
+    /// copy. Of a long part in memory as much is copied, for the same reason.
+    /// </summary>
+    private const int LongestCopy = 16 * 1024;
 
     private byte[]? _bytes;
     private int _start;
     private int _end;
     private ResponseBody _body;
 
+    /// <summary>Whether the client has taken everything.</summary>
     public bool IsEmpty => _bytes is null && _body.IsEmpty;
 
-    /// <summary>Keeps a copy of <paramref name="bytes"/>. Only while it is empty. False: there are no buffers left.</summary>
-    public bool TryHold(ReadOnlySpan<byte> bytes)
+    /// <summary>
+    /// Sends what is in the output and the body that follows it, and keeps what the socket does not take. Called while
+    /// nothing is kept.
+    /// </summary>
+    /// <param name="socket">Non-blocking.</param>
+    /// <param name="output">
+    /// One or more responses, of which the last may have a body. Empty afterwards, but for
+    /// <see cref="SendResult.Unreadable"/>.
+    /// </param>
+    /// <param name="body">Owned from here on; may be empty.</param>
+    /// <param name="sent">How many bytes of what did not leave in the first piece were sent.</param>
+    public SendResult Start(Socket socket, OutputBuffer output, ResponseBody body, out long sent)
     {
-        _bytes = buffers.TryRent(bytes.Length);
-        if (_bytes is null)
+        sent = 0;
+        ResponseBody wholeBody = body;
+        int headLength = output.Length;
+        if (!TryCopyBeginning(output, ref body))
         {
-            return false;
+            body.Dispose();
+            return SendResult.Unreadable;
         }
 
-        bytes.CopyTo(_bytes);
-        _start = 0;
-        _end = bytes.Length;
-        return true;
+        int first = SendFirstPiece(socket, output.Written, isMoreToCome: !body.IsEmpty, out SocketError error);
+        if (error is not (SocketError.Success or SocketError.WouldBlock))
+        {
+            output.Truncate(0);
+            body.Dispose();
+            return SendResult.Failed;
+        }
+
+        // A body can be had again from its file or its bytes, so a slow reader costs no copy of it: only the head is kept.
+        int keptLength = wholeBody.IsEmpty ? output.Length : headLength;
+        if (first < output.Length && !wholeBody.IsEmpty)
+        {
+            body = wholeBody;
+            body.Skip(Math.Max(0, first - headLength));
+        }
+
+        bool isKept = first >= keptLength || TryKeep(output.Written[first..keptLength]);
+        output.Truncate(0);
+        if (!isKept || body.IsEmpty)
+        {
+            body.Dispose();
+        }
+        else
+        {
+            _body = body;
+        }
+
+        return !isKept ? SendResult.Failed : IsEmpty ? SendResult.Done : Continue(socket, out sent);
     }
 
-    /// <summary>Has a body follow the bytes, and owns it from here on.</summary>
-    public void Hold(ResponseBody body) => _body = body;
+    /// <summary>Sends more of what is kept.</summary>
+    /// <param name="socket">Non-blocking.</param>
+    /// <param name="sent">How many bytes were sent.</param>
+    public SendResult Continue(Socket socket, out long sent)
+    {
+        sent = 0;
+        SendResult result = _bytes is null ? SendResult.Done : SendBytes(socket, ref sent);
+        if (result == SendResult.Done && !_body.IsEmpty)
+        {
+            result = SendBody(socket, ref sent);
+        }
 
-    /// <summary>Gives up what is left.</summary>
+        if (result is SendResult.Done or SendResult.Failed)
+        {
+            Drop();
+        }
+
+        return result;
+    }
+
+    /// <summary>Gives up what is kept.</summary>
     public void Drop()
     {
         if (_bytes is not null)
@@ -61,28 +113,35 @@ internal sealed class SendQueue(BufferBudget buffers)
         _body.Dispose();
     }
 
+    /// <summary>What the error of a send means.</summary>
+    internal static SendResult ResultOf(SocketError error) => error switch
+    {
+        SocketError.Success => SendResult.Done,
+        SocketError.WouldBlock => SendResult.Blocked,
+        _ => SendResult.Failed,
+    };
+
     /// <summary>
-    /// Moves the beginning of a body into the output as far as there is room, so that it leaves in one piece with the
-    /// head: all of a short body of many parts. The kernel can put a long part of a file into that piece by itself, without
-    /// a copy, where it has sendfile(2). False where the file ends too early or cannot be read.
+    /// Copies the beginning of a body into the output as far as there is room, so that it leaves in one piece with the
+    /// head: all of a short body of many parts. False where the file ends too early or cannot be read.
     /// </summary>
-    public static bool TryLead(OutputBuffer output, ref ResponseBody body)
+    private static bool TryCopyBeginning(OutputBuffer output, ref ResponseBody body)
     {
         while (!body.IsEmpty && output.Room > 0)
         {
             BodyPart part = body.Current;
-            if (part.IsInFile && part.Length > LeadSize && OperatingSystem.IsLinux())
+            if (part.IsInFile && part.Length > LongestCopy && OperatingSystem.IsLinux())
             {
                 return true;
             }
 
-            int count = (int)Math.Min(part.Length, part.IsInFile ? output.Room : Math.Min(output.Room, LeadSize));
+            int count = (int)Math.Min(part.Length, part.IsInFile ? output.Room : Math.Min(output.Room, LongestCopy));
             Span<byte> destination = output.Reserve(count)[..count];
             if (!part.IsInFile)
             {
                 part.Bytes.Span[..count].CopyTo(destination);
             }
-            else if (!ReadFully(body.File!, destination, part.Offset))
+            else if (!FileRange.TryRead(body.File!, destination, part.Offset))
             {
                 return false;
             }
@@ -98,98 +157,13 @@ internal sealed class SendQueue(BufferBudget buffers)
         return true;
     }
 
-    /// <summary>Sends what the socket takes. <paramref name="progress"/>: how many bytes.</summary>
-    public SendResult Send(Socket socket, out long progress)
-    {
-        progress = 0;
-        SendResult result = _bytes is null ? SendResult.Done : SendBytes(socket, ref progress);
-        if (result == SendResult.Done && !_body.IsEmpty)
-        {
-            result = SendBody(socket, ref progress);
-        }
-
-        if (result is SendResult.Done or SendResult.Failed)
-        {
-            Drop();
-        }
-
-        return result;
-    }
-
     /// <summary>
-    /// Reads from a file into <paramref name="destination"/> until it is full. False where the file ends first or cannot
-    /// be read.
+    /// Sends what it can of the first piece. Where more follows at once, a segment that is not full waits for it (MSG_MORE,
+    /// send(2)).
     /// </summary>
-    private static bool ReadFully(SafeFileHandle file, Span<byte> destination, long offset)
+    private static int SendFirstPiece(Socket socket, ReadOnlySpan<byte> bytes, bool isMoreToCome, out SocketError error)
     {
-        while (destination.Length > 0)
-        {
-            int n = ReadAt(file, destination, offset);
-            if (n <= 0)
-            {
-                return false;
-            }
-
-            destination = destination[n..];
-            offset += n;
-        }
-
-        return true;
-    }
-
-    private SendResult SendBytes(Socket socket, ref long progress)
-    {
-        while (_start < _end)
-        {
-            SendResult result = SendSome(socket, _bytes.AsSpan(_start, _end - _start), out long sent);
-            if (result != SendResult.Done)
-            {
-                return result;
-            }
-
-            _start += (int)sent;
-            progress += sent;
-        }
-
-        buffers.Return(_bytes!);
-        _bytes = null;
-        return SendResult.Done;
-    }
-
-    private SendResult SendBody(Socket socket, ref long progress)
-    {
-        for (long budget = TurnBytes; !_body.IsEmpty;)
-        {
-            if (budget <= 0)
-            {
-                return SendResult.Yield;
-            }
-
-            BodyPart part = _body.Current;
-            long most = Math.Min(part.Length, budget);
-            SendResult result = !part.IsInFile ? SendSome(socket, part.Bytes.Span[..(int)most], out long sent)
-                : OperatingSystem.IsLinux() ? SendFile(socket, part.Offset, most, out sent)
-                : CopyFile(socket, part.Offset, most, out sent);
-            if (result != SendResult.Done)
-            {
-                return result;
-            }
-
-            _body.Advance(sent);
-            budget -= sent;
-            progress += sent;
-        }
-
-        return SendResult.Done;
-    }
-
-    /// <summary>
-    /// Sends what it can of the beginning of an answer. Where <paramref name="more"/> follows at once, a segment that is
-    /// not full waits for it.
-    /// </summary>
-    public static int SendLead(Socket socket, ReadOnlySpan<byte> bytes, bool more, out SocketError error)
-    {
-        if (!more || !OperatingSystem.IsLinux())
+        if (!isMoreToCome || !OperatingSystem.IsLinux())
         {
             return socket.Send(bytes, SocketFlags.None, out error);
         }
@@ -206,69 +180,73 @@ internal sealed class SendQueue(BufferBudget buffers)
         return (int)Math.Max(0, sent);
     }
 
-    private static SendResult SendSome(Socket socket, ReadOnlySpan<byte> bytes, out long sent)
+    /// <summary>Keeps a copy of bytes. False: there are no buffers left.</summary>
+    private bool TryKeep(ReadOnlySpan<byte> bytes)
     {
-        sent = socket.Send(bytes, SocketFlags.None, out SocketError error);
-        return error switch
+        _bytes = buffers.TryRent(bytes.Length);
+        if (_bytes is null)
         {
-            SocketError.Success => SendResult.Done,
-            SocketError.WouldBlock => SendResult.Blocked,
-            _ => SendResult.Failed,
-        };
+            return false;
+        }
+
+        bytes.CopyTo(_bytes);
+        _start = 0;
+        _end = bytes.Length;
+        return true;
     }
 
-    [SupportedOSPlatform("linux")]
-    private SendResult SendFile(Socket socket, long offset, long most, out long sent)
+    private SendResult SendBytes(Socket socket, ref long total)
     {
-        do
+        while (_start < _end)
         {
-            sent = LinuxSockets.SendFile(socket, _body.File!, offset, (nuint)most);
-        }
-        while (sent < 0 && Marshal.GetLastPInvokeError() == Posix.Interrupted);
-        if (sent < 0)
-        {
-            return Marshal.GetLastPInvokeError() == Posix.WouldBlock ? SendResult.Blocked : SendResult.Failed;
-        }
-
-        return sent > 0 ? SendResult.Done : SendResult.Failed; // 0: it has shrunk; the promised length cannot be kept.
-    }
-
-    /// <summary>The portable way, through a buffer.</summary>
-    private SendResult CopyFile(Socket socket, long offset, long most, out long sent)
-    {
-        byte[] buffer = ArrayPool<byte>.Shared.Rent(CopySize);
-        try
-        {
-            sent = 0;
-            int read = ReadAt(_body.File!, buffer.AsSpan(0, (int)Math.Min(most, CopySize)), offset);
-            return read > 0 ? SendSome(socket, buffer.AsSpan(0, read), out sent) : SendResult.Failed;
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
-        }
-    }
-
-    private static int ReadAt(SafeFileHandle file, Span<byte> destination, long offset)
-    {
-        if (OperatingSystem.IsLinux())
-        {
-            nint n;
-            do
+            int sent = socket.Send(_bytes.AsSpan(_start, _end - _start), SocketFlags.None, out SocketError error);
+            if (error != SocketError.Success)
             {
-                n = LinuxSockets.ReadAt(file, destination, offset);
+                return ResultOf(error);
             }
-            while (n < 0 && Marshal.GetLastPInvokeError() == Posix.Interrupted);
-            return (int)n;
+
+            _start += sent;
+            total += sent;
         }
 
-        try
+        buffers.Return(_bytes!);
+        _bytes = null;
+        return SendResult.Done;
+    }
+
+    private SendResult SendBody(Socket socket, ref long total)
+    {
+        for (long left = TurnBytes; !_body.IsEmpty;)
         {
-            return RandomAccess.Read(file, destination, offset);
+            if (left <= 0)
+            {
+                return SendResult.Yield;
+            }
+
+            BodyPart part = _body.Current;
+            long most = Math.Min(part.Length, left);
+            SendResult result;
+            long sent;
+            if (part.IsInFile)
+            {
+                result = FileRange.Send(socket, _body.File!, part.Offset, most, out sent);
+            }
+            else
+            {
+                sent = socket.Send(part.Bytes.Span[..(int)most], SocketFlags.None, out SocketError error);
+                result = ResultOf(error);
+            }
+
+            if (result != SendResult.Done)
+            {
+                return result;
+            }
+
+            _body.Advance(sent);
+            left -= sent;
+            total += sent;
         }
-        catch (IOException)
-        {
-            return -1;
-        }
+
+        return SendResult.Done;
     }
 }

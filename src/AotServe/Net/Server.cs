@@ -9,57 +9,58 @@ using AotServe.Workers;
 namespace AotServe.Net;
 
 /// <summary>
-/// The connections, and the source of work for the pool: an idle worker waits here for sockets to become ready. Begins
-/// to serve with <see cref="Start"/>; <see cref="Serving"/> is its stop.
+/// The listeners and the connections, and the source of work for its pool: an idle worker waits here for sockets to become
+/// ready. It serves from <see cref="Start"/> on. The methods that stop it are called by one thread, in the order in which
+/// they stand here.
 /// </summary>
-internal sealed partial class Server : IWorkSource, IDisposable
+internal sealed class Server : IWorkSource, IDisposable
 {
     private const int LongestSweepInterval = 1_000;
     private const int SweepIntervalWhileStopping = 20;
 
     private readonly List<Listener> _listeners = [];
     private readonly SocketTable _table = new();
-    private readonly object _stop = new();
-    private readonly CancellationTokenSource _cutOffSource;
+    private readonly DrainState _drain;
+    private readonly CancellationToken _cutOff;
     private readonly Action<Exception> _reportFault;
-    private readonly AddressCounts? _addresses;
-    private WorkerPool _pool = null!;
-    private Action<long>? _accepted;
     private long _nextSweep;
     private long _requests;
-    private long _acceptedConnections;
-    private int _connections;
-    private volatile bool _draining;
+    private int _requestsCutOff;
     private volatile bool _stopping;
-    private volatile bool _cutOff;
 
-    /// <summary>Takes over the sockets and the poller: they are closed when this is disposed, or earlier.</summary>
+    /// <summary>Takes over the sockets and the poller: they are closed when this is disposed of, or earlier.</summary>
     /// <param name="handler">Answers the requests.</param>
     /// <param name="sockets">Bound and listening.</param>
     /// <param name="poller">Waits for them.</param>
     /// <param name="limits">What clients may take.</param>
-    /// <param name="cutOff">Is cancelled when what is left is cut off, for handlers that wait; not owned.</param>
+    /// <param name="drain">Whether clients are turned away; set by whoever stops the server.</param>
+    /// <param name="cutOff">Cancelled when what is in flight is not waited for any longer.</param>
     /// <param name="reportFault">Is told of exceptions that the handler threw; must not throw.</param>
+    /// <param name="workers">How many workers, and what is told of them.</param>
     public Server(
         IRequestHandler handler,
         IReadOnlyList<Socket> sockets,
         IPoller poller,
         ConnectionLimits limits,
-        CancellationTokenSource cutOff,
-        Action<Exception> reportFault)
+        DrainState drain,
+        CancellationToken cutOff,
+        Action<Exception> reportFault,
+        WorkerOptions workers)
     {
         Handler = handler;
         Poller = poller;
         Limits = limits;
         Buffers = new BufferBudget(limits.BufferBytes);
-        _addresses = limits.ConnectionsPerAddress == long.MaxValue ? null : new AddressCounts(limits.ConnectionsPerAddress);
-        _cutOffSource = cutOff;
+        Pool = new WorkerPool(
+            workers.Threads, this, workers.Report, workers.Fault, workers.ThreadStarted, startNow: 0);
+        Connections = new Connections(this, _table);
+        _drain = drain;
+        _cutOff = cutOff;
         _reportFault = reportFault;
         foreach (Socket socket in sockets)
         {
             var listener = new Listener(this, socket);
             _table.Add(listener);
-            Poller.Add(listener.Slot, socket);
             _listeners.Add(listener);
         }
     }
@@ -73,6 +74,12 @@ internal sealed partial class Server : IWorkSource, IDisposable
     /// <summary>How often that is while nothing stops, in milliseconds, 1 to 1000.</summary>
     public int SweepInterval { get; init; } = LongestSweepInterval;
 
+    /// <summary>Is told after each accepted connection how many there were.</summary>
+    public Action<long>? Accepted { get; init; }
+
+    /// <summary>The workers. Owned; disposed of by whoever stops the server, when all connections are closed.</summary>
+    public WorkerPool Pool { get; }
+
     public IRequestHandler Handler { get; }
 
     public IPoller Poller { get; }
@@ -84,8 +91,8 @@ internal sealed partial class Server : IWorkSource, IDisposable
     /// <summary>The time for Date fields, seconds since 1970.</summary>
     public long UnixSeconds => (DateTime.UtcNow.Ticks - DateTime.UnixEpoch.Ticks) / TimeSpan.TicksPerSecond;
 
-    /// <summary>Whether a stop was asked for: every answer is its connection's last, unless more has already arrived.</summary>
-    public bool IsDraining => _draining;
+    /// <inheritdoc cref="DrainState.IsDraining"/>
+    public bool IsDraining => _drain.IsDraining;
 
     /// <summary>Whether the stop has begun: nobody is accepted any more, and connections close when they are idle.</summary>
     public bool IsStopping => _stopping;
@@ -93,39 +100,80 @@ internal sealed partial class Server : IWorkSource, IDisposable
     /// <summary>When the stop began, as <see cref="Environment.TickCount64"/>.</summary>
     public long StopTime { get; private set; }
 
-    /// <summary>Whether what is left is to be closed without more ado.</summary>
-    public bool IsCutOff => _cutOff;
+    /// <summary>Whether what is left is to be closed without waiting for it.</summary>
+    public bool IsCutOff => _cutOff.IsCancellationRequested;
 
-    /// <summary>Whether one more connection can be taken.</summary>
-    public bool HasRoom => Volatile.Read(ref _connections) < Limits.Connections;
-
-    /// <summary>Connections that are open now.</summary>
-    public int Connections => Volatile.Read(ref _connections);
-
-    /// <summary>Connections accepted so far.</summary>
-    public long AcceptedConnections => Interlocked.Read(ref _acceptedConnections);
-
-    /// <summary>How many requests were in flight when the rest was cut off; 0 where nothing was lost.</summary>
-    public int RequestsCutOff { get; private set; }
+    /// <summary>All connections.</summary>
+    public Connections Connections { get; }
 
     /// <summary>Requests answered so far.</summary>
     public long Requests => Interlocked.Read(ref _requests);
 
     /// <summary>
-    /// Begins to accept. <paramref name="accepted"/> is told after each accepted connection how many there were.
+    /// How many requests were cut off; 0 where nothing was lost. A request is counted once, by the owner of its connection:
+    /// when that finds the cut-off in force before the response was wholly with the kernel. Final when the workers have ended.
     /// </summary>
-    public void Start(WorkerPool pool, Action<long>? accepted)
+    public int RequestsCutOff => Volatile.Read(ref _requestsCutOff);
+
+    /// <inheritdoc/>
+    public int MostWaiting => Poller.MostWaiting;
+
+    /// <summary>Begins to accept. Workers have to be started for that; connections come as soon as one is.</summary>
+    public void Start()
     {
-        _pool = pool;
-        _accepted = accepted;
         foreach (Listener listener in _listeners)
         {
-            pool.Execute(listener); // Its turn ends in the wait for clients.
+            Pool.Execute(listener); // Its turn ends in the wait for clients.
         }
     }
 
-    public int MostWaiting => Poller.MostWaiting;
+    /// <summary>Goes on accepting and answering for a time, or until the cut-off.</summary>
+    public void KeepAccepting(TimeSpan time)
+    {
+        if (time > TimeSpan.Zero)
+        {
+            _cutOff.WaitHandle.WaitOne(time);
+        }
+    }
 
+    /// <summary>Accepts what the kernel has queued, and then nobody else.</summary>
+    /// <param name="owner">Who accepts from the queues of the listening sockets.</param>
+    public void CloseListeners(AcceptQueueOwner owner)
+    {
+        StopTime = Environment.TickCount64;
+        _stopping = true;
+        foreach (Listener listener in _listeners)
+        {
+            listener.Close(owner);
+        }
+    }
+
+    /// <summary>Tells every connection of the stop: idle ones close at once, or after a moment in which a request may come.</summary>
+    public void CloseIdleConnections()
+    {
+        Volatile.Write(ref _nextSweep, 0);
+        Connections.QueueExpired(long.MaxValue);
+        Poller.Wake();
+    }
+
+    /// <summary>Waits until no connection is left, for at most <paramref name="time"/>, or until the cut-off.</summary>
+    /// <returns>Whether none is left.</returns>
+    public bool WaitForConnections(TimeSpan time) => Connections.WaitForNone(time, _cutOff);
+
+    /// <summary>After the cut-off: has every connection close at its next turn. Handlers that wait have been told.</summary>
+    public void CloseAllConnections() => Connections.QueueExpired(long.MaxValue);
+
+    /// <summary>Closes what is left. The workers have ended.</summary>
+    public void Dispose()
+    {
+        Connections.CloseAll();
+        Poller.Dispose();
+    }
+
+    /// <summary>Gives up the connection that the calling thread is handling, since the thread will not come back.</summary>
+    public static void AbandonCurrentThread() => WorkerContext.Current.Connection?.Close();
+
+    /// <inheritdoc/>
     [SkipLocalsInit]
     public int WaitForWork(IThreadPoolWorkItem[] ready)
     {
@@ -134,9 +182,9 @@ internal sealed partial class Server : IWorkSource, IDisposable
         int count = 0;
         foreach (ReadyEvent e in space[..Poller.Wait(space[..Math.Min(space.Length, ready.Length)], (int)wait)])
         {
-            if (_table[e.Slot] is { } polled && polled.TryOwn(e.HangUp))
+            if (_table[e.Slot] is { } socket && socket.TryOwn(e.HangUp))
             {
-                ready[count++] = polled;
+                ready[count++] = socket;
             }
         }
 
@@ -146,85 +194,45 @@ internal sealed partial class Server : IWorkSource, IDisposable
         long next = now + (_stopping ? SweepIntervalWhileStopping : SweepInterval);
         if (now >= due && Interlocked.CompareExchange(ref _nextSweep, next, due) == due)
         {
-            // Of all who come back at that time, one; and not where a stop has just asked for an earlier one.
-            Sweep(now);
+            // One of all the workers that come back at that time; none where a stop has just asked for an earlier sweep.
+            ResumeListeners();
+            Connections.QueueExpired(now);
             Swept?.Invoke(now);
         }
 
         return count;
     }
 
+    /// <inheritdoc/>
     public void Wake() => Poller.Wake();
 
-    /// <summary>Queues a polled socket for its next turn. Called by its owner.</summary>
-    /// <param name="polled">The socket.</param>
+    /// <summary>Queues a socket for its next turn. Called by its owner.</summary>
+    /// <param name="socket">The socket.</param>
     /// <param name="atEnd">Whether that is the last thing in a turn of the calling worker, which then looks for work itself.</param>
-    public void Queue(PolledSocket polled, bool atEnd = false)
+    public void Queue(PolledSocket socket, bool atEnd = false)
     {
         try
         {
             if (atEnd)
             {
-                _pool.ExecuteNext(polled);
+                Pool.ExecuteNext(socket);
             }
             else
             {
-                _pool.Execute(polled);
+                Pool.Execute(socket);
             }
         }
         catch (ObjectDisposedException)
         {
-            (polled as Connection)?.Close(); // Cut off: the workers are leaving.
+            (socket as Connection)?.Close(); // Cut off: the workers are leaving.
         }
     }
-
-    /// <summary>
-    /// Takes a new connection, of which the caller becomes the owner and to which it owes the first turn. Null where its
-    /// address has far more than its share; the socket is closed then.
-    /// </summary>
-    public Connection? Accept(Socket client)
-    {
-        ulong address = 0;
-        bool isSurplus = false;
-        if (_addresses is not null && !_addresses.TryAdd(address = AddressCounts.KeyOf(client), out isSurplus))
-        {
-            client.Dispose();
-            return null;
-        }
-
-        var connection = new Connection(this, client, address, isSurplus);
-        _table.Add(connection);
-        Interlocked.Increment(ref _connections);
-        long accepted = Interlocked.Increment(ref _acceptedConnections);
-        _accepted?.Invoke(accepted);
-        return connection;
-    }
-
-    /// <summary>
-    /// Forgets a connection that its owner has closed: makes room for another, and lets a stop go on that waited for it.
-    /// </summary>
-    public void Forget(Connection connection)
-    {
-        _table.Remove(connection);
-        if (Interlocked.Decrement(ref _connections) == 0 && _stopping)
-        {
-            lock (_stop)
-            {
-                Monitor.PulseAll(_stop);
-            }
-        }
-
-        ResumeListeners();
-    }
-
-    /// <summary>Whether an address has no more connections than one may have.</summary>
-    public bool IsWithinShare(ulong address) => _addresses is null || _addresses.IsWithin(address);
-
-    /// <summary>Gives back a connection's place among those of its address. Before the client can know that it has closed.</summary>
-    public void ReturnShare(ulong address) => _addresses?.Remove(address);
 
     /// <summary>Counts an answered request.</summary>
     public void CountRequest() => Interlocked.Increment(ref _requests);
+
+    /// <summary>Counts a request that was cut off. Called by the owner of its connection, once for each.</summary>
+    public void CountCutOff() => Interlocked.Increment(ref _requestsCutOff);
 
     /// <summary>Reports an exception of the handler. Does not throw.</summary>
     public void ReportFault(Exception e)
@@ -239,78 +247,14 @@ internal sealed partial class Server : IWorkSource, IDisposable
         }
     }
 
-    public void Dispose()
-    {
-        for (int slot = 0; slot < _table.Extent; slot++)
-        {
-            (_table[slot] as Connection)?.Close();
-        }
-
-        Poller.Dispose();
-    }
-
-    /// <summary>
-    /// There is no room for one more: closes some of the connections that have been idle longest, so that those who have
-    /// something to say come in. Called while a listener pauses.
-    /// </summary>
-    public void EvictIdle()
-    {
-        const int AtOnce = 32, LeastIdle = 1_000;
-        Span<(long Since, int Slot)> oldest = stackalloc (long, int)[AtOnce];
-        oldest.Fill((Environment.TickCount64 - LeastIdle, -1));
-        int latest = 0; // the index of the one among them that has been idle for the shortest time
-        for (int slot = 0; slot < _table.Extent; slot++)
-        {
-            if (_table[slot] is not Connection connection || connection.IdleSince >= oldest[latest].Since)
-            {
-                continue;
-            }
-
-            oldest[latest] = (connection.IdleSince, slot);
-            for (int i = 0; i < AtOnce; i++)
-            {
-                if (oldest[i].Since > oldest[latest].Since)
-                {
-                    latest = i;
-                }
-            }
-        }
-
-        foreach ((_, int slot) in oldest)
-        {
-            if (slot < 0 || _table[slot] is not Connection connection)
-            {
-                continue;
-            }
-
-            connection.IsEvicted = true;
-            if (connection.TryOwn())
-            {
-                Queue(connection);
-            }
-        }
-    }
-
-    private void ResumeListeners()
+    /// <summary>Has listeners go on that paused for want of room.</summary>
+    public void ResumeListeners()
     {
         foreach (Listener listener in _listeners)
         {
             if (listener.IsPaused && listener.TryOwn())
             {
                 Queue(listener);
-            }
-        }
-    }
-
-    /// <summary>Gives a turn to every connection whose deadline has passed: it finds out what to do about it.</summary>
-    private void Sweep(long now)
-    {
-        ResumeListeners();
-        for (int slot = 0; slot < _table.Extent; slot++)
-        {
-            if (_table[slot] is Connection connection && connection.Deadline <= now && connection.TryOwn())
-            {
-                Queue(connection);
             }
         }
     }

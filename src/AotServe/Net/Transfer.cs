@@ -11,8 +11,8 @@ internal struct Transfer
     private long _start;
     private long _bytes;
 
-    /// <summary>Begins at <paramref name="now"/>, as <see cref="Environment.TickCount64"/>.</summary>
-    public void Begin(long now)
+    /// <summary>Starts at <paramref name="now"/>, as <see cref="Environment.TickCount64"/>.</summary>
+    public void Start(long now)
     {
         _start = now;
         _bytes = 0;

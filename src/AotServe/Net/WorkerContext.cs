@@ -39,7 +39,57 @@ internal sealed class WorkerContext : IClient
     /// <summary>The connection that this thread is handling, or null.</summary>
     public Connection? Connection { get; set; }
 
-    /// <summary>Drops an answer that was not sent: it must not reach the next connection.</summary>
+    /// <summary>Begins the response to the request in <see cref="Head"/>, which is counted.</summary>
+    /// <param name="server">Whose request it is.</param>
+    /// <param name="keepAlive">Whether the connection can be used again as far as the request says.</param>
+    /// <param name="persistence">Has the last word on that; null: nothing has.</param>
+    private void StartResponse(Server server, bool keepAlive, IPersistence? persistence)
+    {
+        server.CountRequest();
+        Response.Begin(Head.Method == RequestMethod.Head, Head.MinorVersion, keepAlive, server.UnixSeconds, persistence);
+    }
+
+    /// <summary>Has the handler answer the request in <see cref="Head"/>. A handler that fails has answered 500.</summary>
+    /// <param name="server">Whose handler it is.</param>
+    /// <param name="body">The request's decoded body.</param>
+    /// <param name="keepAlive">Whether the connection can be used again as far as the request says.</param>
+    /// <param name="persistence">Has the last word on that.</param>
+    public void Respond(Server server, ReadOnlySpan<byte> body, bool keepAlive, IPersistence persistence)
+    {
+        StartResponse(server, keepAlive, persistence);
+        try
+        {
+            server.Handler.Answer(Head, body, Response);
+            if (!Response.IsComplete)
+            {
+                throw new InvalidOperationException("The handler did not end its response.");
+            }
+        }
+        catch (Exception e)
+        {
+            server.ReportFault(e);
+            ReplaceByError();
+        }
+    }
+
+    /// <summary>Writes a last response to the request in <see cref="Head"/>: an error.</summary>
+    /// <param name="server">Whose request it is.</param>
+    /// <param name="status">The status.</param>
+    /// <param name="detail">One sentence for the reader of the page; may be empty.</param>
+    public void Fail(Server server, int status, ReadOnlySpan<byte> detail)
+    {
+        StartResponse(server, keepAlive: false, persistence: null);
+        ErrorPage.Write(Response, status, detail);
+    }
+
+    /// <summary>Writes a last response of status 500 in place of the one that was begun, of which no byte is sent yet.</summary>
+    public void ReplaceByError()
+    {
+        Response.KeepAlive = false;
+        ErrorPage.Write(Response, 500);
+    }
+
+    /// <summary>Drops a response that was not sent: it must not reach the next connection.</summary>
     public void Clear()
     {
         Output.Truncate(0);

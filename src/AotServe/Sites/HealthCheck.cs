@@ -10,8 +10,8 @@ namespace AotServe.Sites;
 /// </summary>
 /// <param name="path">Compared byte by byte with the path of the request.</param>
 /// <param name="site">The site for all other requests.</param>
-/// <param name="isStopping">Whether a stop was requested; called by any thread.</param>
-internal sealed class HealthCheck(string path, IRequestHandler site, Func<bool> isStopping) : IRequestHandler
+/// <param name="drain">Whether load balancers are to send clients elsewhere.</param>
+internal sealed class HealthCheck(string path, IRequestHandler site, DrainState drain) : IRequestHandler
 {
     private readonly byte[] _path = Encoding.ASCII.GetBytes(path);
 
@@ -25,11 +25,11 @@ internal sealed class HealthCheck(string path, IRequestHandler site, Func<bool> 
             return;
         }
 
-        bool stopping = isStopping();
-        response.Start(stopping ? 503 : 200);
+        bool isTurningAway = drain.IsTurningAway;
+        response.Start(isTurningAway ? 503 : 200);
         response.Field("Content-Type"u8, "text/plain; charset=utf-8"u8);
         response.Field("Cache-Control"u8, "no-store"u8);
-        response.EndWithBody(stopping ? "draining\n"u8 : "ok\n"u8);
+        response.EndWithBody(isTurningAway ? "draining\n"u8 : "ok\n"u8);
     }
 
     private bool IsHealthCheck(RequestHead head) =>

@@ -13,7 +13,7 @@ namespace AotServe.TestHooks;
 /// Ways to make a server misbehave from outside, for the end-to-end tests, and to see what it allocates, for the
 /// benchmarks. Compiled into a binary of their own (<c>publish.sh --test-hooks</c>), never into one that is for use.
 /// </summary>
-internal sealed class HookedSite(IRequestHandler site, ProcessLifetime lifetime) : IRequestHandler
+internal sealed class HookedSite(IRequestHandler site, StopRequest stop) : IRequestHandler
 {
     private readonly object _meeting = new();
     private int _present;
@@ -58,8 +58,8 @@ internal sealed class HookedSite(IRequestHandler site, ProcessLifetime lifetime)
             case "/__hooks/no-answer":
                 return;
             case "/__hooks/throw-in-main":
-                lifetime.OnStop = () => throw new InvalidOperationException("asked to throw in Main");
-                lifetime.RequestStop("a test");
+                stop.OnStop = () => throw new InvalidOperationException("asked to throw in Main");
+                stop.Request("a test");
                 break;
             default:
                 site.Answer(head, body, response);
@@ -86,7 +86,9 @@ internal sealed class HookedSite(IRequestHandler site, ProcessLifetime lifetime)
             _present++;
             Monitor.PulseAll(_meeting);
             while (_present < workers)
+            {
                 Monitor.Wait(_meeting);
+            }
         }
     }
 
@@ -99,8 +101,8 @@ internal sealed class HookedSite(IRequestHandler site, ProcessLifetime lifetime)
                 Environment.Exit(7);
                 break;
             case "from=main":
-                lifetime.OnStop = () => Environment.Exit(7);
-                lifetime.RequestStop("a test");
+                stop.OnStop = () => Environment.Exit(7);
+                stop.Request("a test");
                 break;
             default:
                 new Thread(() => Environment.Exit(7)) { IsBackground = true }.Start();

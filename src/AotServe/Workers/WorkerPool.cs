@@ -28,17 +28,14 @@ internal sealed class WorkerPool : IDisposable
     /// Is called first on each worker's thread, with its name, and says whether that gives way to other threads of the
     /// machine now and then, which is good where that costs it nothing of its share; null: none does.
     /// </param>
-    /// <param name="all">
-    /// Whether all are started now; otherwise one is, and the others by <see cref="StartAll"/>: it takes the runtime longer to
-    /// start a thread than a worker to answer a request.
-    /// </param>
+    /// <param name="startNow">How many workers are started here; the others by <see cref="Start"/>.</param>
     public WorkerPool(
         int threads,
         IWorkSource? source,
         Action<string>? report = null,
         Action<Exception>? fault = null,
         Func<string, bool>? started = null,
-        bool all = true)
+        int startNow = int.MaxValue)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
         _queue = new WorkQueue(source);
@@ -46,14 +43,18 @@ internal sealed class WorkerPool : IDisposable
         _fault = fault;
         _threadStarted = started;
         _workers = new Worker[threads];
-        StartUpTo(all ? threads : 1);
+        StartUpTo(Math.Min(startNow, threads));
     }
 
     /// <summary>How many work items have thrown.</summary>
     public long Faults => Interlocked.Read(ref _faults);
 
-    /// <summary>Starts the workers that are not yet started. Called by whoever made the pool.</summary>
-    public void StartAll() => StartUpTo(_workers.Length);
+    /// <summary>
+    /// Starts workers, until there are <paramref name="count"/> or as many as there can be. It takes the runtime longer to start
+    /// a thread than a worker to answer a request, so the first may be started before the others. Called by whoever made the
+    /// pool.
+    /// </summary>
+    public void Start(int count = int.MaxValue) => StartUpTo(Math.Min(count, _workers.Length));
 
     /// <summary>Queues an item. Any thread may call it, workers included.</summary>
     /// <exception cref="ObjectDisposedException">The pool is being disposed; the item will not run.</exception>

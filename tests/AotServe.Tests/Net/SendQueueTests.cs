@@ -2,26 +2,28 @@ using System;
 using System.IO;
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 using AotServe.Http;
 using AotServe.Net;
-using AotServe.Tests.Http;
 using Microsoft.Win32.SafeHandles;
 using Xunit;
 
 namespace AotServe.Tests.Net;
 
 /// <summary>Sending to a client that takes little at a time, over a real socket.</summary>
-public sealed class OutgoingTests : IDisposable
+public sealed class SendQueueTests : IDisposable
 {
     private const int Megabyte = 1024 * 1024;
 
     private readonly string _path = Path.GetTempFileName();
     private readonly byte[] _content = new byte[5 * Megabyte];
+    private readonly OutputBuffer _output = new(64 * 1024);
     private readonly Socket _server;
     private readonly Socket _client;
 
-    public OutgoingTests()
+    public SendQueueTests()
     {
+        _output.Write("head"u8);
         new Random(2).NextBytes(_content);
         File.WriteAllBytes(_path, _content);
         using var listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
@@ -56,12 +58,11 @@ public sealed class OutgoingTests : IDisposable
             .. memory[5..(5 + Megabyte)], .. _content[Megabyte..],
         ];
 
-        var sendQueue = new SendQueue(new BufferBudget(Megabyte));
-        Assert.True(sendQueue.TryHold("head"u8));
-        sendQueue.Hold(new ResponseBody(file, file, parts));
-        Assert.Equal(expected, SendAll(sendQueue, expected.Length));
-        Assert.True(sendQueue.IsEmpty);
+        var queue = new SendQueue(new BufferBudget(Megabyte));
+        Assert.Equal(expected, SendAll(queue, new ResponseBody(file, file, parts), expected.Length));
+        Assert.True(queue.IsEmpty);
         Assert.True(file.IsClosed);
+        Assert.Equal(0, _output.Length);
     }
 
     [Theory]
@@ -70,84 +71,107 @@ public sealed class OutgoingTests : IDisposable
     public void A_file_that_is_shorter_than_promised_ends_the_connection(int present)
     {
         SafeFileHandle file = File.OpenHandle(_path);
-        var sendQueue = new SendQueue(new BufferBudget(Megabyte));
-        sendQueue.Hold(new ResponseBody(file, file, BodyPart.OfFile(_content.Length - present, present + 1)));
-        SendResult result;
-        do
+        var queue = new SendQueue(new BufferBudget(Megabyte));
+        BodyPart[] parts = new[] { BodyPart.OfFile(0, 20_000), BodyPart.OfFile(_content.Length - present, 20_000) };
+        SendResult result = queue.Start(_server, _output, new ResponseBody(file, file, parts), out _);
+        while (result is SendResult.Blocked or SendResult.Yield)
         {
-            result = sendQueue.Send(_server, out _);
+            result = queue.Continue(_server, out _);
         }
-        while (result is SendResult.Blocked or SendResult.Yield);
-        Assert.Equal(SendResult.Failed, result);
-        Assert.True(sendQueue.IsEmpty);
-        Assert.True(file.IsClosed);
+
+        Assert.Equal((SendResult.Failed, true, true), (result, queue.IsEmpty, file.IsClosed));
     }
 
     [Fact]
     public void A_client_that_is_gone_is_a_failure_that_closes_the_file()
     {
         SafeFileHandle file = File.OpenHandle(_path);
-        var sendQueue = new SendQueue(new BufferBudget(Megabyte));
-        sendQueue.Hold(new ResponseBody(file, file, new[] { BodyPart.OfBytes(_content), BodyPart.OfFile(0, _content.Length) }));
+        var queue = new SendQueue(new BufferBudget(Megabyte));
+        var body = new ResponseBody(file, file, new[] { BodyPart.OfBytes(_content), BodyPart.OfFile(0, _content.Length) });
         _client.LingerState = new LingerOption(enable: true, seconds: 0);
         _client.Dispose();
-        SendResult result;
-        do
+        SendResult result = queue.Start(_server, _output, body, out _);
+        while (result is SendResult.Blocked or SendResult.Yield)
         {
-            result = sendQueue.Send(_server, out _);
+            result = queue.Continue(_server, out _);
         }
-        while (result is SendResult.Blocked or SendResult.Yield);
-        Assert.Equal((SendResult.Failed, true, true), (result, sendQueue.IsEmpty, file.IsClosed));
+
+        Assert.Equal((SendResult.Failed, true, true, 0), (result, queue.IsEmpty, file.IsClosed, _output.Length));
     }
 
     [Fact]
-    public void What_fits_the_output_leaves_with_the_head_and_a_long_part_in_memory_is_not_copied()
+    public void A_body_that_cannot_be_read_at_all_can_still_become_another_response()
     {
         using SafeFileHandle file = File.OpenHandle(_path);
-        var output = new OutputBuffer(64 * 1024);
-        output.Write("head"u8);
-        var body = new ResponseBody(file, file, new[] { BodyPart.OfBytes("one"u8.ToArray()), BodyPart.OfFile(3, 4) });
-        Assert.True(SendQueue.TryLead(output, ref body));
-        Assert.True(body.IsEmpty);
-        Assert.Equal([.. "headone"u8, .. _content[3..7]], output.Written.ToArray());
-
-        output.Truncate(0);
-        body = new ResponseBody(null, null, BodyPart.OfBytes(_content));
-        Assert.True(SendQueue.TryLead(output, ref body));
-        Assert.InRange(output.Length, 1, 16 * 1024);
-        Assert.Equal(_content, (byte[])[.. output.Written, .. BodyBytes.Of(body)]);
-
-        output.Truncate(0);
-        body = new ResponseBody(file, file, BodyPart.OfFile(0, _content.Length));
-        Assert.True(SendQueue.TryLead(output, ref body));
-        Assert.Equal(OperatingSystem.IsLinux(), output.Length == 0);
-        Assert.Equal(_content, (byte[])[.. output.Written, .. BodyBytes.Of(body)]);
-
-        body = new ResponseBody(file, file, BodyPart.OfFile(_content.Length - 1, 2));
-        output.Truncate(0);
-        Assert.False(SendQueue.TryLead(output, ref body));
+        var queue = new SendQueue(new BufferBudget(Megabyte));
+        var body = new ResponseBody(file, file, BodyPart.OfFile(_content.Length - 1, 2));
+        Assert.Equal(SendResult.Unreadable, queue.Start(_server, _output, body, out long sent));
+        Assert.Equal((0L, true, true), (sent, queue.IsEmpty, file.IsClosed));
+        Assert.StartsWith("head", Encoding.ASCII.GetString(_output.Written));
     }
 
-    /// <summary>Has the client take some whenever the socket is full, and gives what it took.</summary>
-    private byte[] SendAll(SendQueue sendQueue, int length)
+    [Fact]
+    public void A_short_body_leaves_in_one_piece_with_the_head()
+    {
+        using SafeFileHandle file = File.OpenHandle(_path);
+        var queue = new SendQueue(new BufferBudget(Megabyte));
+        var body = new ResponseBody(file, file, new[] { BodyPart.OfBytes("one"u8.ToArray()), BodyPart.OfFile(3, 4) });
+        Assert.Equal(SendResult.Done, queue.Start(_server, _output, body, out long sentLater));
+        Assert.Equal(0, sentLater);
+        byte[] received = new byte[100];
+        Assert.Equal((byte[])[.. "headone"u8, .. _content[3..7]], received[..ReceiveAll(received, 11)]);
+    }
+
+    [Fact]
+    public void A_head_that_finds_no_buffer_while_the_client_takes_nothing_ends_the_connection()
+    {
+        var queue = new SendQueue(new BufferBudget(0));
+        Assert.Equal(SendResult.Blocked, Fill());
+        Assert.Equal(SendResult.Failed, queue.Start(_server, _output, default, out _));
+        Assert.Equal((true, 0), (queue.IsEmpty, _output.Length));
+
+        SendResult Fill()
+        {
+            byte[] filler = new byte[Megabyte];
+            SocketError error;
+            do
+            {
+                _server.Send(filler, SocketFlags.None, out error);
+            }
+            while (error == SocketError.Success);
+            return SendQueue.ResultOf(error);
+        }
+    }
+
+    private int ReceiveAll(byte[] destination, int least)
+    {
+        int count = 0;
+        while (count < least)
+        {
+            count += _client.Receive(destination.AsSpan(count));
+        }
+
+        return count;
+    }
+
+    /// <summary>Sends it all: has the client take some whenever the socket is full, and gives what it took.</summary>
+    private byte[] SendAll(SendQueue queue, ResponseBody body, int length)
     {
         byte[] received = new byte[length];
         int count = 0;
         int blocked = 0;
-        SendResult result;
-        do
+        SendResult result = queue.Start(_server, _output, body, out _);
+        while (result != SendResult.Done)
         {
-            result = sendQueue.Send(_server, out _);
             Assert.NotEqual(SendResult.Failed, result);
-            if (result != SendResult.Blocked)
+            if (result == SendResult.Blocked)
             {
-                continue;
+                blocked++;
+                count += _client.Receive(received.AsSpan(count, Math.Min(length - count, 100_001)));
             }
 
-            blocked++;
-            count += _client.Receive(received.AsSpan(count, Math.Min(length - count, 100_001)));
+            result = queue.Continue(_server, out _);
         }
-        while (result != SendResult.Done);
 
         Assert.True(blocked > 0);
         while (count < length)

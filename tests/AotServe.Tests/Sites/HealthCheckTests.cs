@@ -9,9 +9,9 @@ namespace AotServe.Tests.Sites;
 public sealed class HealthCheckTests
 {
     private readonly IRequestHandler _site;
-    private bool _stopping;
+    private readonly DrainState _drain = new();
 
-    public HealthCheckTests() => _site = new HealthCheck("/healthz", new BuiltInSite(CancellationToken.None), () => _stopping);
+    public HealthCheckTests() => _site = new HealthCheck("/healthz", new BuiltInSite(CancellationToken.None), _drain);
 
     [Theory]
     [InlineData("GET", "ok\n")]
@@ -30,7 +30,7 @@ public sealed class HealthCheckTests
     [InlineData("HEAD", "")]
     public void A_server_that_stops_is_unavailable(string method, string body)
     {
-        _stopping = true;
+        _drain.Start(isReplaced: false);
         var answer = SiteAnswer.To(_site, method, "/healthz");
         Assert.Equal((503, body), (answer.Status, answer.Text));
         Assert.Equal("no-store", answer["Cache-Control"]);
@@ -45,7 +45,7 @@ public sealed class HealthCheckTests
     [InlineData("POST", "/", 200)]
     public void Everything_else_is_the_sites(string method, string target, int status)
     {
-        _stopping = true;
+        _drain.Start(isReplaced: false);
         Assert.Equal(status, SiteAnswer.To(_site, method, target, body: method == "POST" ? "x" : null).Status);
     }
 }

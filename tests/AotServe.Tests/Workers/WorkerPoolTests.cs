@@ -141,14 +141,14 @@ public sealed class WorkerPoolTests
     public void A_pool_that_starts_with_one_worker_has_all_of_them_in_the_end()
     {
         var names = new ConcurrentBag<string>();
-        using (var pool = new WorkerPool(3, source: null, started: Started, all: false))
+        using (var pool = new WorkerPool(3, source: null, started: Started, startNow: 1))
         {
             using var run = new ManualResetEventSlim();
             pool.Execute(new Item(run.Set));
             Assert.True(run.Wait(Bound));
             Assert.Equal(["worker 0"], names);
-            pool.StartAll();
-            pool.StartAll();
+            pool.Start();
+            pool.Start();
         }
 
         Assert.Equal(["worker 0", "worker 1", "worker 2"], names.Order());

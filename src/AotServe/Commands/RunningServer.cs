@@ -1,0 +1,105 @@
+using System;
+using System.Threading;
+using AotServe.Handover;
+using AotServe.Http;
+using AotServe.Lifetime;
+using AotServe.Net;
+using AotServe.Workers;
+
+namespace AotServe.Commands;
+
+/// <summary>
+/// A server that serves. Its disposal is the stop, the only one there is: leaving the scope of <see cref="ServeCommand"/>
+/// comes here, for whatever reason, and so does <see cref="Environment.Exit"/>. Made by the main thread.
+/// </summary>
+internal sealed class RunningServer : IDisposable
+{
+    private readonly Server _server;
+    private readonly Succession _succession;
+    private readonly StopRequest _stop;
+    private readonly DrainState _drain;
+    private readonly TimeSpan _drainDelay;
+    private readonly TimeSpan _timeout;
+    private readonly Thread _main = Thread.CurrentThread;
+    private bool _isStopped;
+
+    /// <summary>Begins to accept.</summary>
+    /// <param name="server">Not owned, but for its pool.</param>
+    /// <param name="succession">Says who else has the listening sockets; not owned.</param>
+    /// <param name="stop">Says when what is in flight is not waited for any longer.</param>
+    /// <param name="drain">Tells clients of the stop.</param>
+    /// <param name="drainDelay">How long a stop goes on accepting, so that load balancers have time to turn away.</param>
+    /// <param name="timeout">How long a stop waits for what is in flight before it cuts it off.</param>
+    public RunningServer(
+        Server server, Succession succession, StopRequest stop, DrainState drain, TimeSpan drainDelay, TimeSpan timeout)
+    {
+        _server = server;
+        _succession = succession;
+        _stop = stop;
+        _drain = drain;
+        _drainDelay = drainDelay;
+        _timeout = timeout;
+        AppDomain.CurrentDomain.ProcessExit += OnProcessExit;
+        server.Start();
+    }
+
+    /// <summary>Stops the server. Called by the main thread; a second call does nothing.</summary>
+    public void Dispose()
+    {
+        if (_isStopped)
+        {
+            return;
+        }
+
+        _isStopped = true;
+
+        // A successor that does not serve yet is ended. Clients are told to go elsewhere, and load balancers get the time to
+        // do so, unless another server goes on at this address.
+        _succession.CancelReplacement();
+        bool isReplaced = _succession.QueueOwner == AcceptQueueOwner.Successor;
+        _drain.Start(isReplaced);
+        if (!isReplaced)
+        {
+            _server.KeepAccepting(_drainDelay);
+        }
+
+        // Everything that the kernel has queued is accepted; then the listeners close.
+        _server.CloseListeners(_succession.QueueOwner);
+
+        // Requests in flight are answered in full. A connection that was active a moment ago may send one more; the others
+        // close. A connection that closes sends FIN and drains first.
+        _server.CloseIdleConnections();
+        if (!_server.WaitForConnections(_timeout))
+        {
+            // The timeout, or a second signal: what is left is cut off, and counted.
+            _stop.CutOff();
+            _server.CloseAllConnections();
+        }
+
+        // The workers have nothing left to do, and are joined in order.
+        _server.Pool.Dispose();
+    }
+
+    /// <summary>
+    /// <see cref="Environment.Exit"/>. On the main thread, which cannot leave its scopes, the stop happens here. Another
+    /// thread asks for it, and ends the process when the main thread has done it; if it is a worker, nobody waits for it.
+    /// </summary>
+    private void OnProcessExit(object? sender, EventArgs e)
+    {
+        bool isMain = Thread.CurrentThread == _main;
+        if (!_stop.TryRequestByExit(isMain))
+        {
+            return;
+        }
+
+        if (isMain)
+        {
+            Dispose();
+            return;
+        }
+
+        Server.AbandonCurrentThread();
+        WorkerPool.AbandonCurrentWorker();
+        _stop.WaitForCompletion();
+    }
+}

@@ -1,0 +1,135 @@
+using System;
+using System.Net.Sockets;
+using System.Threading;
+
+namespace AotServe.Net;
+
+/// <summary>All connections of a server: how many there may be, and what happens to all of them. Any thread may call.</summary>
+/// <param name="server">Whose connections they are.</param>
+/// <param name="table">Where they have their slots, beside the listeners.</param>
+internal sealed class Connections(Server server, SocketTable table)
+{
+    private readonly object _changed = new();
+    private readonly AddressCounts? _addresses = server.Limits.ConnectionsPerAddress == long.MaxValue
+        ? null
+        : new AddressCounts(server.Limits.ConnectionsPerAddress);
+
+    private long _accepted;
+    private int _count;
+
+    /// <summary>How many are open now.</summary>
+    public int Count => Volatile.Read(ref _count);
+
+    /// <summary>How many were accepted so far.</summary>
+    public long Accepted => Interlocked.Read(ref _accepted);
+
+    /// <summary>Whether there is room for one more.</summary>
+    public bool HasRoom => Count < server.Limits.Connections;
+
+    /// <summary>
+    /// Adds a new connection, of which the caller becomes the owner and to which it owes the first turn. Null where its
+    /// address has far more than its share; the socket is closed then.
+    /// </summary>
+    public Connection? TryAdd(Socket client)
+    {
+        ulong address = 0;
+        bool isSurplus = false;
+        if (_addresses is not null && !_addresses.TryAdd(address = AddressCounts.KeyOf(client), out isSurplus))
+        {
+            client.Dispose();
+            return null;
+        }
+
+        var connection = new Connection(server, client, address, isSurplus);
+        table.Add(connection);
+        Interlocked.Increment(ref _count);
+        server.Accepted?.Invoke(Interlocked.Increment(ref _accepted));
+        return connection;
+    }
+
+    /// <summary>Removes a connection that its owner has closed: makes room for another. Called once for each.</summary>
+    public void Remove(Connection connection)
+    {
+        table.Remove(connection);
+        if (Interlocked.Decrement(ref _count) == 0 && server.IsStopping)
+        {
+            Pulse();
+        }
+    }
+
+    /// <summary>Whether an address has no more connections than one may have.</summary>
+    public bool IsWithinShare(ulong address) => _addresses is null || _addresses.IsWithin(address);
+
+    /// <summary>Gives back a connection's place among those of its address. Before the client can know that it has closed.</summary>
+    public void ReturnShare(ulong address) => _addresses?.Remove(address);
+
+    /// <summary>
+    /// Gives a turn to every connection whose deadline has come by <paramref name="now"/>, <see cref="Environment.TickCount64"/>:
+    /// it finds out what to do about it. The largest value gives one to all, those that are busy after what they are doing.
+    /// </summary>
+    public void QueueExpired(long now)
+    {
+        for (int slot = 0; slot < table.Extent; slot++)
+        {
+            if (table[slot] is Connection connection && connection.Deadline <= now && connection.TryOwn())
+            {
+                server.Queue(connection);
+            }
+        }
+    }
+
+    /// <summary>Has some that have been idle longest close, so that new ones can be accepted. Called while a listener pauses.</summary>
+    public void EvictIdle()
+    {
+        Span<int> slots = stackalloc int[IdleConnections.MostEvicted];
+        foreach (int slot in slots[..IdleConnections.FindOldest(table, Environment.TickCount64, slots)])
+        {
+            if (table[slot] is not Connection connection)
+            {
+                continue;
+            }
+
+            connection.Evict();
+            if (connection.TryOwn())
+            {
+                server.Queue(connection);
+            }
+        }
+    }
+
+    /// <summary>
+    /// Waits until none is left, for at most <paramref name="time"/>, or until <paramref name="cutOff"/> is cancelled.
+    /// </summary>
+    /// <returns>Whether none is left.</returns>
+    public bool WaitForNone(TimeSpan time, CancellationToken cutOff)
+    {
+        long end = Environment.TickCount64 + (long)time.TotalMilliseconds;
+        using CancellationTokenRegistration registration = cutOff.Register(Pulse);
+        lock (_changed)
+        {
+            while (Count > 0 && !cutOff.IsCancellationRequested && end - Environment.TickCount64 is > 0 and long left)
+            {
+                Monitor.Wait(_changed, (int)Math.Min(left, int.MaxValue));
+            }
+        }
+
+        return Count == 0;
+    }
+
+    /// <summary>Closes what is left. The workers have ended, so that nobody owns any.</summary>
+    public void CloseAll()
+    {
+        for (int slot = 0; slot < table.Extent; slot++)
+        {
+            (table[slot] as Connection)?.Close();
+        }
+    }
+
+    private void Pulse()
+    {
+        lock (_changed)
+        {
+            Monitor.PulseAll(_changed);
+        }
+    }
+}

@@ -1,0 +1,84 @@
+using System;
+using System.Threading;
+
+namespace AotServe.Net;
+
+/// <summary>
+/// How long a connection may stay in the phase that it is in: one deadline, set anew by each phase. All times are
+/// <see cref="Environment.TickCount64"/>, ms. A field of its connection, for the connection's owner unless said otherwise.
+/// </summary>
+internal struct Deadlines
+{
+    private long _due;
+    private long _idleSince;
+    private Transfer _transfer;
+
+    /// <summary>
+    /// When the connection has waited long enough. Any thread may read it: a stale value costs a look at the connection.
+    /// </summary>
+    public readonly long Due => Volatile.Read(in _due);
+
+    /// <summary>
+    /// When the last request ended, or the connection was accepted. Any thread may read it: a stale value makes for a
+    /// choice that is not the best.
+    /// </summary>
+    public readonly long IdleSince => Volatile.Read(in _idleSince);
+
+    /// <summary>Begins to wait for a request, for <paramref name="timeout"/> ms.</summary>
+    public void StartIdle(long now, long timeout)
+    {
+        Volatile.Write(ref _idleSince, now);
+        Volatile.Write(ref _due, now + timeout);
+    }
+
+    /// <summary>Waits for a request no longer than until <paramref name="time"/>.</summary>
+    public void LimitIdle(long time) => Volatile.Write(ref _due, Math.Min(_due, time));
+
+    /// <summary>The connection is to wait for bytes: sets its deadline where it has entered another phase, or has got on.</summary>
+    /// <param name="phase">The phase in which it waits.</param>
+    /// <param name="isNew">Whether it was in another phase before.</param>
+    /// <param name="bytesRead">How many bytes the turn has read.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="limits">How long each phase may last.</param>
+    public void StartReading(ConnectionPhase phase, bool isNew, long bytesRead, long now, ConnectionLimits limits)
+    {
+        switch (phase)
+        {
+            case ConnectionPhase.Idle when isNew || bytesRead > 0:
+                StartIdle(now, limits.IdleTimeout);
+                break;
+            case ConnectionPhase.ReadingHead when isNew:
+                // From its first byte on: more bytes do not buy more time.
+                Volatile.Write(ref _due, now + limits.HeadTimeout);
+                break;
+            case ConnectionPhase.ReadingBody:
+                MoveTransfer(isNew, bytesRead, now, limits);
+                break;
+        }
+    }
+
+    /// <summary>The connection has to wait for the client to take more of a response.</summary>
+    /// <param name="isNew">Whether it is the first wait for this response.</param>
+    /// <param name="bytesSent">How many bytes were sent.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="limits">How long a response may stand still, and how fast it has to move.</param>
+    public void StartSending(bool isNew, long bytesSent, long now, ConnectionLimits limits) =>
+        MoveTransfer(isNew, bytesSent, now, limits);
+
+    /// <summary>Begins to wait for the client to close its side.</summary>
+    public void StartLinger(long now) => Volatile.Write(ref _due, now + ConnectionLimits.Linger);
+
+    private void MoveTransfer(bool isNew, long bytes, long now, ConnectionLimits limits)
+    {
+        if (isNew)
+        {
+            _transfer.Start(now);
+        }
+
+        _transfer.Add(bytes);
+        if (isNew || bytes > 0)
+        {
+            Volatile.Write(ref _due, _transfer.Due(now, limits));
+        }
+    }
+}
