@@ -49,7 +49,7 @@ internal static class HeaderOptions
     private static bool TryAddHeader(
         string value, ServerOptions options, [NotNullWhen(true)] out ServerOptions? changed, out string? error)
     {
-        changed = FieldSetting.Parse(Encoding.UTF8.GetBytes(value), out error) is { } setting
+        changed = FieldSetting.TryParse(Encoding.UTF8.GetBytes(value), out FieldSetting? setting, out error)
             ? options with { Site = options.Site with { Headers = [.. options.Site.Headers, setting] } }
             : null;
         return changed is not null;

@@ -101,7 +101,7 @@ internal sealed class ServedSite : IDisposable
     {
         foreach (FileSite folder in _folders)
         {
-            if (folder.ReadRules() is { } error)
+            if (!folder.TryReadRules(out string? error))
             {
                 reportError(error + "; the rules from before stay in force");
             }
@@ -116,7 +116,7 @@ internal sealed class ServedSite : IDisposable
             return;
         }
 
-        if (Authentication.Reread() is { } wrong)
+        if (!Authentication.TryReread(out string? wrong))
         {
             reportError(wrong + "; the users from before stay");
         }
@@ -145,7 +145,7 @@ internal sealed class ServedSite : IDisposable
         {
             foreach (FileSite folder in _folders)
             {
-                yield return (folder.Folder, folder.Guard);
+                yield return (folder.Folder, folder.Containment);
             }
         }
     }
@@ -176,13 +176,17 @@ internal sealed class ServedSite : IDisposable
 
         Span<byte> key = stackalloc byte[Sha256.HashLength];
         RandomBytes.Fill(key);
-        error = BasicAuthentication.TryOpen(path, options.Threads, key, out authentication);
-        if (authentication is { IsFileReadableByAll: true })
+        if (!BasicAuthentication.TryOpen(path, options.Threads, key, out authentication, out error))
+        {
+            return false;
+        }
+
+        if (authentication.IsFileReadableByAll)
         {
             reportWarning($"{path}: every user of this machine may read the file; 'chmod o-r' keeps the hashes from them");
         }
 
-        return error is null;
+        return true;
     }
 
     /// <summary>
@@ -233,8 +237,7 @@ internal sealed class ServedSite : IDisposable
         {
             var folder = new FileSite(path, files, options.Site, shared);
             folders.Add(folder);
-            error = folder.ReadRules();
-            return error is null;
+            return folder.TryReadRules(out error);
         }
         catch (IOException e)
         {

@@ -4,8 +4,9 @@ using Microsoft.Win32.SafeHandles;
 namespace AotServe.Files;
 
 /// <summary>
-/// A root folder whose walls the kernel keeps (openat2(2), Linux 5.6): no spelling of a path and no symbolic link can
-/// lead out, also while files are being renamed. Where links may lead anywhere, it is the caller that leaves no <c>..</c> in a path.
+/// A root folder whose paths the kernel resolves with RESOLVE_BENEATH (openat2(2), Linux 5.6): no spelling of a path and no
+/// symbolic link can lead out, even while files are being renamed. With <see cref="SymbolicLinks.Always"/> the kernel does not
+/// restrict anything, and the caller must keep <c>..</c> out of paths.
 /// </summary>
 internal sealed unsafe class BeneathRootFolder(SafeFileHandle folder, SymbolicLinks links) : LinuxRootFolder(folder)
 {
@@ -16,7 +17,7 @@ internal sealed unsafe class BeneathRootFolder(SafeFileHandle folder, SymbolicLi
         _ => LinuxFiles.ResolveBeneath | LinuxFiles.ResolveNoMagicLinks,
     };
 
-    /// <summary>Whether openat2 can be used: older kernels lack it, and some sandboxes refuse it.</summary>
+    /// <summary>Whether openat2 can be used. Older kernels lack it, and some seccomp filters refuse it.</summary>
     public static bool IsSupported(SafeFileHandle folder)
     {
         byte* self = stackalloc byte[] { (byte)'.', 0 };
@@ -33,7 +34,7 @@ internal sealed unsafe class BeneathRootFolder(SafeFileHandle folder, SymbolicLi
         return descriptor is not (-LinuxError.NotImplemented or -LinuxError.NotPermitted);
     }
 
-    public override string Guard => links switch
+    public override string Containment => links switch
     {
         SymbolicLinks.Never => "openat2: beneath its folder by the kernel's rule, no symbolic link followed",
         SymbolicLinks.Always => "openat2: symbolic links may lead anywhere",

@@ -3,8 +3,8 @@ using System.Threading;
 namespace AotServe.Files;
 
 /// <summary>
-/// What was found under one path, and perhaps the content. All but marks is set once: a file that has changed gets another
-/// instance, so that nobody ever has one version's length with another's bytes.
+/// A cache entry: what was found at one path, and perhaps the content. Path and version never change: a file that has changed
+/// gets another entry, so that the length of one version is never combined with the bytes of another.
 /// </summary>
 internal sealed class CachedFile(
     CachingRootFolder folder, byte[] path, ulong hash, FileOutcome outcome, FileEntry entry)
@@ -15,7 +15,7 @@ internal sealed class CachedFile(
     private volatile CachedFile? _next;
     private SharedFile? _file;
 
-    /// <summary>Which folder it is of.</summary>
+    /// <summary>The folder that it belongs to.</summary>
     public CachingRootFolder Folder => folder;
 
     /// <summary>Its path beneath the folder.</summary>
@@ -26,45 +26,45 @@ internal sealed class CachedFile(
 
     public FileOutcome Outcome => outcome;
 
-    /// <summary>What the file system said of it.</summary>
+    /// <summary>How the file system described the file.</summary>
     public FileEntry Entry => entry;
 
     /// <summary>The content, of <see cref="FileEntry.Length"/> bytes; null where it is not kept.</summary>
     public byte[]? Bytes => _bytes;
 
     /// <summary>
-    /// The file, kept open because it is too large for its content to be kept; null where it is not. The caller becomes one
-    /// of its holders.
+    /// The open file, which is kept if its content is too large for memory; null if none is. The caller gets a reference of its
+    /// own, and disposes of it.
     /// </summary>
-    public SharedFile? HoldFile() => Volatile.Read(ref _file) is { } file && file.TryHold() ? file : null;
+    public SharedFile? AcquireFile() => Volatile.Read(ref _file) is { } file && file.TryAddReference() ? file : null;
 
-    /// <summary>Whether a file is kept open.</summary>
+    /// <summary>Whether the file is kept open.</summary>
     public bool IsOpen => Volatile.Read(ref _file) is not null;
 
-    /// <summary>Keeps a file open, of which the caller has become a holder for this. False: there is one already.</summary>
-    public bool TryKeep(SharedFile file) => Interlocked.CompareExchange(ref _file, file, null) is null;
+    /// <summary>Keeps a file open, and takes over the caller's reference. False, and nothing is taken, if one is kept already.</summary>
+    public bool TryKeepOpen(SharedFile file) => Interlocked.CompareExchange(ref _file, file, null) is null;
 
-    /// <summary>Keeps no file open any longer; those who hold it are not disturbed.</summary>
+    /// <summary>Releases the open file. It stays open for responses that have a reference.</summary>
     public void CloseFile() => Interlocked.Exchange(ref _file, null)?.Dispose();
 
-    /// <summary>The next one in the same bucket of its folder's table, which alone sets it.</summary>
+    /// <summary>The next entry in the same bucket of the folder's table. Set under the lock of that table only.</summary>
     public CachedFile? Next
     {
         get => _next;
         set => _next = value;
     }
 
-    /// <summary>When the file system was asked last, as <see cref="System.Environment.TickCount64"/>.</summary>
+    /// <summary>When the file system was last asked, as <see cref="System.Environment.TickCount64"/>.</summary>
     public long CheckedAt
     {
         get => Volatile.Read(ref _checkedAt);
         set => Volatile.Write(ref _checkedAt, value);
     }
 
-    /// <summary>Roughly what it takes of the memory, bytes.</summary>
+    /// <summary>Roughly how much memory it takes, bytes.</summary>
     public long Cost { get; private set; } = path.Length + FileCache.EntryOverhead;
 
-    /// <summary>Notes that it is in use; costs a write only the first time.</summary>
+    /// <summary>Marks it as used. Writes only the first time, so that workers do not contend for the cache line.</summary>
     public void MarkUsed()
     {
         if (!_isUsed)
@@ -73,15 +73,15 @@ internal sealed class CachedFile(
         }
     }
 
-    /// <summary>Whether it was used since this was asked last. For <see cref="FileCache"/>, under its lock.</summary>
-    public bool TakeUsed()
+    /// <summary>Whether it was used since the last call. Called by <see cref="FileCache"/> under its lock.</summary>
+    public bool ResetUsed()
     {
         bool was = _isUsed;
         _isUsed = false;
         return was;
     }
 
-    /// <summary>Adds the content. For <see cref="FileCache"/>, under its lock, once.</summary>
+    /// <summary>Adds the content. Called by <see cref="FileCache"/> under its lock, once.</summary>
     public void Fill(byte[] bytes)
     {
         Cost += bytes.Length;

@@ -6,27 +6,28 @@ using Microsoft.Win32.SafeHandles;
 namespace AotServe.Files;
 
 /// <summary>
-/// A root folder that remembers for a second what it found, and what it did not, and the content of small files for as
-/// long as they do not change: what is asked for often costs no system call. After that second the file system is asked
-/// again, and a file that was changed, replaced or deleted is noticed. Owns the folder that it stands before.
+/// A root folder with a cache. What was found, or not found, at a path is valid for a second; the content of small files for
+/// as long as they do not change. So paths that are requested often cost no system calls, and a file that was changed,
+/// replaced or deleted is noticed within a second. Owns the folder that it wraps.
 /// </summary>
 /// <param name="folder">The folder itself.</param>
-/// <param name="cache">The bound, which several folders share.</param>
+/// <param name="cache">The limits and the order of eviction, which several folders share.</param>
 /// <param name="clock">The time in milliseconds: <see cref="Environment.TickCount64"/>, or a test's.</param>
 internal sealed class CachingRootFolder(RootFolder folder, FileCache cache, Func<long> clock) : RootFolder
 {
-    /// <summary>How long an answer of the file system holds, ms.</summary>
+    /// <summary>How long a result of the file system is valid, ms.</summary>
     private const long Validity = 1_000;
 
     /// <summary>
-    /// A file that was changed more recently than this, in seconds, may change once more within one tick of the file
-    /// system's clock and look the same: its content is not kept yet.
+    /// A file that was changed more recently than this, in seconds, may change again within one tick of the file system's
+    /// clock and look the same. Its content is not cached yet.
     /// </summary>
-    private const long Unsettled = 2;
+    private const long SettlingSeconds = 2;
 
     private const int Buckets = 4096;
 
-    // Chains, read without a lock and written under it; made at the first request, since start-up has no use for it.
+    // A hash table with chains, read without a lock and written under it. A Dictionary would need the lock for reading too,
+    // and a copy for each change would be too expensive. Allocated at the first request, to keep start-up short.
     private readonly Lock _writing = new();
     private volatile CachedFile?[] _table = [];
 
@@ -34,16 +35,16 @@ internal sealed class CachingRootFolder(RootFolder folder, FileCache cache, Func
 
     public override FileOutcome Find(ReadOnlySpan<byte> path, out FileEntry entry)
     {
-        if (Recall(path) is { } known)
+        if (FindValid(path) is { } cached)
         {
-            entry = known.Entry;
-            return known.Outcome;
+            entry = cached.Entry;
+            return cached.Outcome;
         }
 
         FileOutcome outcome = folder.Find(path, out entry);
         if (outcome is FileOutcome.Found or FileOutcome.NotFound)
         {
-            Remember(path, outcome, entry);
+            AddEntry(path, outcome, entry);
         }
 
         return outcome;
@@ -54,42 +55,42 @@ internal sealed class CachingRootFolder(RootFolder folder, FileCache cache, Func
 
     public override FileOutcome OpenContent(ReadOnlySpan<byte> path, out FileEntry entry, out FileContent content)
     {
-        CachedFile? known = Recall(path);
-        if (known?.Bytes is { } bytes)
+        CachedFile? cached = FindValid(path);
+        if (cached?.Bytes is { } bytes)
         {
-            entry = known.Entry;
+            entry = cached.Entry;
             content = new FileContent(null, bytes);
             return FileOutcome.Found;
         }
 
-        if (known?.HoldFile() is { } open)
+        if (cached?.AcquireFile() is { } open)
         {
-            // It may have been written to since it was found.
-            if (folder.IsSameVersion(known.Entry, open.Handle))
+            // The file may have been written to since it was found.
+            if (folder.IsSameVersion(cached.Entry, open.Handle))
             {
-                entry = known.Entry;
+                entry = cached.Entry;
                 content = new FileContent(open, default);
                 return FileOutcome.Found;
             }
 
             open.Dispose();
-            Drop(known);
-            known = null;
+            Remove(cached);
+            cached = null;
         }
 
         FileOutcome outcome = folder.OpenContent(path, out entry, out content);
-        if (known is null || content.File is not { } file || entry != known.Entry)
+        if (cached is null || content.File is not { } file || entry != cached.Entry)
         {
             return outcome;
         }
 
-        if (entry.Length > FileCache.LargestContent)
+        if (entry.Length > FileCache.MaxContentLength)
         {
-            cache.Keep(known, file);
+            cache.KeepOpen(cached, file);
         }
-        else if (IsWorthKeeping(entry) && Read(path, file.Handle, entry) is { } read)
+        else if (IsCacheable(entry) && Read(path, file.Handle, entry) is { } read)
         {
-            cache.Fill(known, read);
+            cache.Fill(cached, read);
             file.Dispose();
             content = new FileContent(null, read);
         }
@@ -104,13 +105,13 @@ internal sealed class CachingRootFolder(RootFolder folder, FileCache cache, Func
 
     public override void Dispose() => folder.Dispose();
 
-    /// <summary>Whether it is what its path stands for. Any thread may call.</summary>
-    public bool Holds(CachedFile file) => Look(file.Path, file.Hash) == file;
+    /// <summary>Whether an entry is still in the table. Any thread may call.</summary>
+    public bool Contains(CachedFile file) => FindEntry(file.Path, file.Hash) == file;
 
     /// <summary>
-    /// Forgets one, if it is still there; <see cref="FileCache.CloseUnused"/> closes its file. Any thread may call.
+    /// Removes an entry, if it is still there. <see cref="FileCache.CloseUnused"/> closes its file. Any thread may call.
     /// </summary>
-    public void Drop(CachedFile file)
+    public void Remove(CachedFile file)
     {
         lock (_writing)
         {
@@ -118,42 +119,42 @@ internal sealed class CachingRootFolder(RootFolder folder, FileCache cache, Func
         }
     }
 
-    private static bool IsWorthKeeping(in FileEntry entry) =>
-        entry.Kind == FileKind.Regular && entry.Length is > 0 and <= FileCache.LargestContent
-        && entry.ModifiedSeconds < DateTimeOffset.UtcNow.ToUnixTimeSeconds() - Unsettled;
+    private static bool IsCacheable(in FileEntry entry) =>
+        entry.Kind == FileKind.Regular && entry.Length is > 0 and <= FileCache.MaxContentLength
+        && entry.ModifiedSeconds < DateTimeOffset.UtcNow.ToUnixTimeSeconds() - SettlingSeconds;
 
     /// <summary>
-    /// What is known of a path and not older than it may be; null: the file system has to be asked. What was asked just
-    /// now and has not changed holds for another while, with its content.
+    /// The entry of a path, if it is valid; null: the file system has to be asked. An entry that is too old is checked, and
+    /// stays with its content if the file has not changed.
     /// </summary>
-    private CachedFile? Recall(ReadOnlySpan<byte> path)
+    private CachedFile? FindValid(ReadOnlySpan<byte> path)
     {
-        CachedFile? known = Look(path, PathHash.Of(path));
-        if (known is null)
+        CachedFile? cached = FindEntry(path, PathHash.Compute(path));
+        if (cached is null)
         {
             return null;
         }
 
-        known.MarkUsed();
+        cached.MarkUsed();
         long now = clock();
-        if (now - known.CheckedAt < Validity)
+        if (now - cached.CheckedAt < Validity)
         {
-            return known;
+            return cached;
         }
 
-        if (!folder.IsUnchanged(path, known.Outcome, known.Entry))
+        if (!folder.IsUnchanged(path, cached.Outcome, cached.Entry))
         {
-            Drop(known);
+            Remove(cached);
             return null;
         }
 
-        known.CheckedAt = now;
-        return known;
+        cached.CheckedAt = now;
+        return cached;
     }
 
-    private void Remember(ReadOnlySpan<byte> path, FileOutcome outcome, in FileEntry entry)
+    private void AddEntry(ReadOnlySpan<byte> path, FileOutcome outcome, in FileEntry entry)
     {
-        var file = new CachedFile(this, path.ToArray(), PathHash.Of(path), outcome, entry) { CheckedAt = clock() };
+        var file = new CachedFile(this, path.ToArray(), PathHash.Compute(path), outcome, entry) { CheckedAt = clock() };
         lock (_writing)
         {
             if (_table.Length == 0)
@@ -161,7 +162,7 @@ internal sealed class CachingRootFolder(RootFolder folder, FileCache cache, Func
                 _table = new CachedFile?[Buckets];
             }
 
-            if (Look(path, file.Hash) is { } other)
+            if (FindEntry(path, file.Hash) is { } other)
             {
                 Unlink(other);
             }
@@ -174,7 +175,7 @@ internal sealed class CachingRootFolder(RootFolder folder, FileCache cache, Func
         cache.Add(file);
     }
 
-    private CachedFile? Look(ReadOnlySpan<byte> path, ulong hash)
+    private CachedFile? FindEntry(ReadOnlySpan<byte> path, ulong hash)
     {
         CachedFile?[] table = _table;
         if (table.Length == 0)
@@ -191,7 +192,10 @@ internal sealed class CachingRootFolder(RootFolder folder, FileCache cache, Func
         return file;
     }
 
-    /// <summary>Takes one out of its chain; the lock is held. Who is reading along the chain finds its way on.</summary>
+    /// <summary>
+    /// Takes an entry out of its chain, under the lock. Its own link stays, so that a thread that is reading it gets to the rest
+    /// of the chain.
+    /// </summary>
     private void Unlink(CachedFile file)
     {
         ref CachedFile? first = ref _table[file.Hash % Buckets];
@@ -214,7 +218,7 @@ internal sealed class CachingRootFolder(RootFolder folder, FileCache cache, Func
     }
 
     /// <summary>
-    /// Reads a whole file. Null where it is not, or not any more, what <paramref name="entry"/> says: then what was read may
+    /// Reads a whole file. Null if the file is not, or no longer, as <paramref name="entry"/> describes it: then the bytes may
     /// be of two versions.
     /// </summary>
     private byte[]? Read(ReadOnlySpan<byte> path, SafeFileHandle file, in FileEntry entry)

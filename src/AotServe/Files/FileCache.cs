@@ -4,64 +4,52 @@ using System.Collections.Generic;
 namespace AotServe.Files;
 
 /// <summary>
-/// The bound on what all <see cref="CachingRootFolder"/>s of the process keep, in bytes and in number, and who has to go
-/// when it is reached: of those that came first, the first that was not used since it was looked at last (second chance).
-/// Any thread may call; its lock is never held across a system call.
+/// The limits of what all <see cref="CachingRootFolder"/>s of the process keep, in bytes and in entries, and the order of
+/// eviction: first in, first out, but an entry that was used since it was last considered stays (second chance). Any thread may
+/// call. Its locks are never held across a system call.
 /// </summary>
 /// <param name="bytes">How many bytes of content and names it keeps.</param>
-/// <param name="mostFiles">How many larger files it keeps open.</param>
-internal sealed class FileCache(long bytes, int mostFiles)
+/// <param name="maxOpenFiles">How many larger files it keeps open.</param>
+internal sealed class FileCache(long bytes, int maxOpenFiles)
 {
-    /// <summary>What an entry takes besides its path and content, roughly, bytes.</summary>
+    /// <summary>Roughly how much memory an entry takes beside its path and content, bytes.</summary>
     public const int EntryOverhead = 256;
 
-    /// <summary>The largest file whose content is kept, bytes; a larger one is sent by the kernel from its own cache.</summary>
-    public const int LargestContent = 64 * 1024;
+    /// <summary>The largest file whose content is cached, bytes. A larger one is sent with sendfile, from the page cache.</summary>
+    public const int MaxContentLength = 64 * 1024;
 
-    /// <summary>The most entries, with content or without: names that lead nowhere are among them.</summary>
-    public const int MostEntries = 16 * 1024;
+    /// <summary>The most entries, with content or without; entries for paths that do not exist count too.</summary>
+    public const int MaxEntries = 16 * 1024;
 
     /// <summary>
-    /// How long a file stays open that nobody asks for, ms: one that was deleted takes its room on the disk meanwhile.
+    /// How long an unused file stays open, ms. A deleted file takes its space on the disk until it is closed.
     /// </summary>
-    private const long LongestOpen = 3_000;
+    private const long MaxIdleOpen = 3_000;
 
     private readonly Queue<CachedFile> _order = new();
     private readonly Queue<CachedFile> _open = new();
-    private long _taken;
+    private long _bytesUsed;
 
-    /// <summary>Bytes that are taken, roughly.</summary>
-    public long Taken
-    {
-        get
-        {
-            lock (_order)
-            {
-                return _taken;
-            }
-        }
-    }
-
-    /// <summary>Enters one that its folder has just added to its table.</summary>
+    /// <summary>Adds an entry that its folder has just added to its table.</summary>
     public void Add(CachedFile file)
     {
         lock (_order)
         {
             _order.Enqueue(file);
-            _taken += file.Cost;
-            MakeRoom();
+            _bytesUsed += file.Cost;
+            Evict();
         }
     }
 
-    /// <summary>Keeps the file of an entry open, and becomes one of its holders.</summary>
-    public void Keep(CachedFile file, SharedFile open)
+    /// <summary>Keeps the file of an entry open, by a reference of its own.</summary>
+    public void KeepOpen(CachedFile file, SharedFile open)
     {
-        if (mostFiles == 0 || !open.TryHold())
+        if (maxOpenFiles == 0 || !open.TryAddReference())
         {
             return;
         }
 
-        if (!file.TryKeep(open))
+        if (!file.TryKeepOpen(open))
         {
             open.Dispose();
             return;
@@ -71,7 +59,7 @@ internal sealed class FileCache(long bytes, int mostFiles)
         lock (_open)
         {
             _open.Enqueue(file);
-            if (_open.Count > mostFiles)
+            if (_open.Count > maxOpenFiles)
             {
                 oldest = _open.Dequeue();
             }
@@ -81,8 +69,8 @@ internal sealed class FileCache(long bytes, int mostFiles)
     }
 
     /// <summary>
-    /// Closes the files that nobody has asked for lately, those of entries that were dropped among them. Called about once a second, with the time as
-    /// <see cref="Environment.TickCount64"/>.
+    /// Closes files that were not requested lately, those of removed entries among them. Called about once a second, with the
+    /// time as <see cref="Environment.TickCount64"/>.
     /// </summary>
     public void CloseUnused(long now)
     {
@@ -97,7 +85,7 @@ internal sealed class FileCache(long bytes, int mostFiles)
                     return;
                 }
 
-                if (now - file.CheckedAt > LongestOpen || !file.IsOpen)
+                if (now - file.CheckedAt > MaxIdleOpen || !file.IsOpen)
                 {
                     unused = file;
                 }
@@ -111,7 +99,7 @@ internal sealed class FileCache(long bytes, int mostFiles)
         }
     }
 
-    /// <summary>Adds the content to one that was entered. One that would take most of the cache is not worth it.</summary>
+    /// <summary>Adds the content of an entry, unless it would take more than a quarter of the cache.</summary>
     public void Fill(CachedFile file, byte[] content)
     {
         if (content.Length > bytes / 4)
@@ -121,30 +109,30 @@ internal sealed class FileCache(long bytes, int mostFiles)
 
         lock (_order)
         {
-            if (file.Bytes is not null || !file.Folder.Holds(file))
+            if (file.Bytes is not null || !file.Folder.Contains(file))
             {
                 return;
             }
 
             file.Fill(content);
-            _taken += content.Length;
-            MakeRoom();
+            _bytesUsed += content.Length;
+            Evict();
         }
     }
 
-    /// <summary>One that has been replaced in its folder's table is as good as unused.</summary>
-    private void MakeRoom()
+    /// <summary>Evicts entries until the limits are kept. One that was replaced in its folder's table counts as unused.</summary>
+    private void Evict()
     {
-        while ((_taken > bytes || _order.Count > MostEntries) && _order.TryDequeue(out CachedFile? oldest))
+        while ((_bytesUsed > bytes || _order.Count > MaxEntries) && _order.TryDequeue(out CachedFile? oldest))
         {
-            if (oldest.TakeUsed() && oldest.Folder.Holds(oldest))
+            if (oldest.ResetUsed() && oldest.Folder.Contains(oldest))
             {
                 _order.Enqueue(oldest);
                 continue;
             }
 
-            oldest.Folder.Drop(oldest);
-            _taken -= oldest.Cost;
+            oldest.Folder.Remove(oldest);
+            _bytesUsed -= oldest.Cost;
         }
     }
 }

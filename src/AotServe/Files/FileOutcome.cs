@@ -1,17 +1,17 @@
 namespace AotServe.Files;
 
-/// <summary>What came of looking for a file beneath a root, or of opening it.</summary>
+/// <summary>The result of finding or opening a file beneath a root.</summary>
 internal enum FileOutcome
 {
     /// <summary>It is there.</summary>
     Found,
 
     /// <summary>
-    /// There is none, or the way to it leads out of the root, which a client is told no differently: 404.
+    /// There is no file, or its path leads out of the root, which clients cannot tell apart: 404.
     /// </summary>
     NotFound,
 
-    /// <summary>The file system's permissions keep it from this process: 403.</summary>
+    /// <summary>This process has no permission to read it: 403.</summary>
     Forbidden,
 
     /// <summary>

@@ -3,34 +3,29 @@ using System;
 namespace AotServe.Files;
 
 /// <summary>
-/// What a folder holds, gathered by <see cref="RootFolder.ReadFolder"/>: names of any bytes, and what the file system
-/// says about each. For one thread.
+/// The entries of a folder, filled by <see cref="RootFolder.ReadFolder"/>: names of any bytes, and what the file system says
+/// about each. For one thread.
 /// </summary>
-/// <param name="maySee">
-/// Whether the file at a path beneath the root may be known to exist. Asked before the file itself is looked at.
-/// </param>
-/// <param name="limit">How many names are looked at before the rest is left out.</param>
-internal sealed class FolderEntries(FolderEntries.PathFilter maySee, int limit)
+/// <param name="mayBeListed">Whether the file at a path may appear. Asked before the file itself is looked at.</param>
+/// <param name="limit">How many names are looked at; the rest is left out.</param>
+internal sealed class FolderEntries(PathFilter mayBeListed, int limit)
 {
-    /// <summary>An upper bound for the names of one folder, which keeps a huge one from taking memory and time.</summary>
+    /// <summary>The limit for listings, so that a huge folder takes a bounded amount of memory and time.</summary>
     public const int UsualLimit = 50_000;
 
     private FolderEntry[] _entries = new FolderEntry[32];
     private byte[] _names = new byte[1024];
     private int _namesLength;
-    private int _looked;
-
-    /// <summary>Decides on a path beneath the root, in the form that <see cref="RootFolder"/> takes.</summary>
-    public delegate bool PathFilter(ReadOnlySpan<byte> path);
+    private int _namesSeen;
 
     /// <summary>How many entries there are.</summary>
     public int Count { get; private set; }
 
-    /// <summary>Whether the folder has more names than were looked at.</summary>
-    public bool IsCutShort { get; private set; }
+    /// <summary>Whether the folder has more names than the limit.</summary>
+    public bool IsTruncated { get; private set; }
 
-    /// <summary>Names that may not be known to exist either; null: there are none. Set by a folder that hides some.</summary>
-    public HiddenNames? Hidden { get; set; }
+    /// <summary>Paths that may not appear either; null: there are none. Set by <see cref="HidingRootFolder"/>.</summary>
+    public PathFilter? IsHidden { get; set; }
 
     /// <summary>The entries, to be read and sorted.</summary>
     public Span<FolderEntry> All => _entries.AsSpan(0, Count);
@@ -38,16 +33,16 @@ internal sealed class FolderEntries(FolderEntries.PathFilter maySee, int limit)
     /// <summary>The bytes of an entry's name.</summary>
     public ReadOnlySpan<byte> NameOf(in FolderEntry entry) => _names.AsSpan(entry.NameStart, entry.NameLength);
 
-    /// <summary>Whether one more name may be looked at; false says for good that there were too many.</summary>
-    public bool MayGoOn()
+    /// <summary>Counts a name that is about to be looked at. False from the name after the limit on.</summary>
+    public bool TryCountName()
     {
-        IsCutShort |= _looked == limit;
-        _looked++;
-        return !IsCutShort;
+        IsTruncated |= _namesSeen == limit;
+        _namesSeen++;
+        return !IsTruncated;
     }
 
-    /// <summary>Whether the file at <paramref name="path"/> beneath the root may be known to exist.</summary>
-    public bool MaySee(ReadOnlySpan<byte> path) => Hidden?.Contains(path) != true && maySee(path);
+    /// <summary>Whether the file at <paramref name="path"/> beneath the root may appear.</summary>
+    public bool MayBeListed(ReadOnlySpan<byte> path) => IsHidden?.Invoke(path) != true && mayBeListed(path);
 
     /// <summary>Adds a file or a folder that may be read.</summary>
     public void Add(ReadOnlySpan<byte> name, in FileEntry file)

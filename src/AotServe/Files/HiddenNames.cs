@@ -5,10 +5,10 @@ using System.Text;
 namespace AotServe.Files;
 
 /// <summary>
-/// Names that are answered as if they were not there. A pattern without a slash is held against each name on a path, one
-/// with a slash (at its beginning, say) against the path from the root on; whatever is beneath a hidden folder is hidden
-/// with it. <c>*</c> is any part of a name, <c>?</c> one character of it, <c>**</c> any part of a path; nothing else is
-/// special. Any thread may call.
+/// Names of files that are answered as if they did not exist (<c>--hide</c>). A pattern without a slash is compared with each
+/// name on a path, one with a slash with the path from the root on. Everything in a hidden folder is hidden too.
+/// <c>*</c> matches any part of a name, <c>?</c> one character, <c>**</c> any part of a path; no other character is special.
+/// Immutable; any thread may use it.
 /// </summary>
 internal sealed class HiddenNames
 {
@@ -16,9 +16,9 @@ internal sealed class HiddenNames
     private readonly byte[][] _paths;
     private readonly bool _ignoreCase;
 
-    /// <summary>Hides what the patterns say.</summary>
+    /// <summary>Reads the patterns.</summary>
     /// <param name="patterns">Patterns; a slash at the end makes no difference.</param>
-    /// <param name="ignoreCase">Whether the file system takes small and capital ASCII letters for the same.</param>
+    /// <param name="ignoreCase">Whether lower and upper case ASCII letters are the same to the file system.</param>
     public HiddenNames(IEnumerable<string> patterns, bool ignoreCase)
     {
         var names = new List<byte[]>();
@@ -66,9 +66,9 @@ internal sealed class HiddenNames
     }
 
     /// <summary>
-    /// Goes through both once. Where they part, it goes back to the last <c>*</c> and has that take one byte more, or, if
-    /// that would be a slash, to the last <c>**</c>: the time is at most the product of the lengths, and its square for
-    /// a pattern with both.
+    /// Matches with backtracking. On a mismatch it goes back to the last <c>*</c>, which then takes one byte more, or, if that
+    /// byte is a slash, to the last <c>**</c>. The time is at most the product of the lengths, or its square for a pattern
+    /// with both.
     /// </summary>
     internal bool IsMatch(ReadOnlySpan<byte> pattern, ReadOnlySpan<byte> text)
     {

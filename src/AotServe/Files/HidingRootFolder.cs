@@ -4,38 +4,43 @@ using Microsoft.Win32.SafeHandles;
 namespace AotServe.Files;
 
 /// <summary>
-/// A root folder in which some names are not there: for no step that a request goes through, whether it looks for the
-/// file that was asked for, an index, or something beside it. Owns the folder that it stands before.
+/// A root folder in which some paths do not exist, whatever a request looks for: a file, an index page, a precompressed file,
+/// an entry of a listing. Owns the folder that it wraps.
 /// </summary>
-internal sealed class HidingRootFolder(RootFolder folder, HiddenNames hidden) : RootFolder
+/// <param name="folder">The folder itself.</param>
+/// <param name="hidden">The names that are hidden; null: none.</param>
+/// <param name="isReserved">Whether a path is hidden besides; null: none is.</param>
+internal sealed class HidingRootFolder(RootFolder folder, HiddenNames? hidden, PathFilter? isReserved = null) : RootFolder
 {
     public override RootFolder Unfiltered => folder.Unfiltered;
 
     public override FileOutcome Find(ReadOnlySpan<byte> path, out FileEntry entry)
     {
         entry = default;
-        return hidden.Contains(path) ? FileOutcome.NotFound : folder.Find(path, out entry);
+        return IsHidden(path) ? FileOutcome.NotFound : folder.Find(path, out entry);
     }
 
     public override FileOutcome OpenFile(ReadOnlySpan<byte> path, out FileEntry entry, out SafeFileHandle? file)
     {
         entry = default;
         file = null;
-        return hidden.Contains(path) ? FileOutcome.NotFound : folder.OpenFile(path, out entry, out file);
+        return IsHidden(path) ? FileOutcome.NotFound : folder.OpenFile(path, out entry, out file);
     }
 
     public override FileOutcome OpenContent(ReadOnlySpan<byte> path, out FileEntry entry, out FileContent content)
     {
         entry = default;
         content = default;
-        return hidden.Contains(path) ? FileOutcome.NotFound : folder.OpenContent(path, out entry, out content);
+        return IsHidden(path) ? FileOutcome.NotFound : folder.OpenContent(path, out entry, out content);
     }
 
     public override FileOutcome ReadFolder(ReadOnlySpan<byte> path, FolderEntries entries)
     {
-        entries.Hidden = hidden;
-        return hidden.Contains(path) ? FileOutcome.NotFound : folder.ReadFolder(path, entries);
+        entries.IsHidden = IsHidden;
+        return IsHidden(path) ? FileOutcome.NotFound : folder.ReadFolder(path, entries);
     }
 
     public override void Dispose() => folder.Dispose();
+
+    private bool IsHidden(ReadOnlySpan<byte> path) => isReserved?.Invoke(path) == true || hidden?.Contains(path) == true;
 }

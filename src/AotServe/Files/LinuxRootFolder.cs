@@ -9,27 +9,29 @@ using Microsoft.Win32.SafeHandles;
 namespace AotServe.Files;
 
 /// <summary>
-/// A root folder on Linux. Looking at a file takes a handle on its name only (O_PATH), which opens nothing, so that a
-/// FIFO, a socket or a device is known for what it is before it could be opened. Allocates nothing but the
-/// <see cref="SafeFileHandle"/> of a file that is opened.
+/// A root folder on Linux. A file is looked at through an O_PATH descriptor, which does not open it, so that FIFOs, sockets
+/// and devices are recognised before they could be opened. Allocates nothing but the <see cref="SafeFileHandle"/> of a file
+/// that is opened.
 /// </summary>
-internal abstract unsafe partial class LinuxRootFolder : RootFolder
+internal abstract unsafe class LinuxRootFolder : RootFolder
 {
-    /// <summary>How often an open that a rename or a signal got in the way of is tried.</summary>
-    private const int Tries = 8;
+    /// <summary>Flags that give a descriptor for looking at a file only (O_PATH).</summary>
+    internal const int NameFlags = LinuxFiles.PathOnly | LinuxFiles.CloseOnExec;
 
-    private const int NameFlags = LinuxFiles.PathOnly | LinuxFiles.CloseOnExec;
-
-    // Should a FIFO or a terminal have taken the file's place since, opening it does not block and does no harm.
-    private const int ReadFlags = LinuxFiles.ReadOnly | LinuxFiles.NonBlocking | LinuxFiles.NoControllingTerminal
+    /// <summary>
+    /// Flags that open a file for reading. A FIFO or a terminal that has taken the file's place neither blocks nor becomes the
+    /// controlling terminal.
+    /// </summary>
+    internal const int ReadFlags = LinuxFiles.ReadOnly | LinuxFiles.NonBlocking | LinuxFiles.NoControllingTerminal
         | LinuxFiles.CloseOnExec;
+
+    /// <summary>How often an open is tried that a rename or a signal interrupts.</summary>
+    private const int MaxTries = 8;
 
     private readonly SafeFileHandle _folder;
     private LinuxFileIdentity _withheld;
 
-    /// <summary>
-    /// Takes over <paramref name="folder"/>, a handle on the folder, which may be one on its name only.
-    /// </summary>
+    /// <summary>Takes over <paramref name="folder"/>, which may be an O_PATH descriptor.</summary>
     protected LinuxRootFolder(SafeFileHandle folder) => _folder = folder;
 
     /// <summary>The folder's descriptor.</summary>
@@ -44,12 +46,12 @@ internal abstract unsafe partial class LinuxRootFolder : RootFolder
             : new WalkedRootFolder(folder, links);
     }
 
-    /// <summary>Opens a handle on a folder's name, symbolic links followed.</summary>
+    /// <summary>Opens an O_PATH descriptor of a folder. Symbolic links are followed.</summary>
     /// <exception cref="IOException">It does not exist, is no folder, or may not be searched.</exception>
     internal static SafeFileHandle OpenFolder(string path)
     {
         int descriptor;
-        // "/." asks for a folder, and for the right to search it.
+        // "/." fails unless it is a folder that may be searched.
         fixed (byte* bytes = Encoding.UTF8.GetBytes(path + "/.\0"))
         {
             descriptor = LinuxFiles.OpenAt(LinuxFiles.CurrentDirectory, bytes, NameFlags);
@@ -75,8 +77,8 @@ internal abstract unsafe partial class LinuxRootFolder : RootFolder
     }
 
     /// <summary>
-    /// One statx(2), which is bound by no rule of the folder: it may only find again what was found by the rules, the same
-    /// file unchanged, or nothing.
+    /// One statx(2). It is not restricted to the folder, so all it may do is confirm what a restricted look found before: the
+    /// same file, unchanged, or the same failure.
     /// </summary>
     [SkipLocalsInit]
     public sealed override bool IsUnchanged(ReadOnlySpan<byte> path, FileOutcome outcome, in FileEntry entry)
@@ -139,17 +141,22 @@ internal abstract unsafe partial class LinuxRootFolder : RootFolder
         LinuxFiles.Close(descriptor);
     }
 
+    public sealed override FileOutcome ReadFolder(ReadOnlySpan<byte> path, FolderEntries entries) =>
+        LinuxFolderReader.Read(this, path, entries);
+
     public sealed override void Dispose() => _folder.Dispose();
 
     /// <summary>
     /// Opens <paramref name="path"/> (NUL-terminated, <paramref name="length"/> bytes before the NUL, at least one)
     /// without ever leaving the folder.
     /// </summary>
-    /// <returns>A descriptor, or an error number with a minus sign.</returns>
+    /// <returns>A descriptor, or −errno.</returns>
     protected abstract int Open(byte* path, int length, int flags);
 
+    /// <summary>Opens a path beneath the folder by the rules of the folder.</summary>
+    /// <returns>A descriptor that the caller closes, or −errno.</returns>
     [SkipLocalsInit]
-    private int OpenBeneath(ReadOnlySpan<byte> path, int flags)
+    internal int OpenBeneath(ReadOnlySpan<byte> path, int flags)
     {
         byte* terminated = stackalloc byte[RootFolder.LongestPath + 1];
         if (!TryTerminate(path, terminated, out int length))
@@ -163,11 +170,13 @@ internal abstract unsafe partial class LinuxRootFolder : RootFolder
         {
             result = Open(terminated, length, flags);
         }
-        while (result is -LinuxError.TryAgain or -LinuxError.Interrupted && ++tries < Tries);
+        while (result is -LinuxError.TryAgain or -LinuxError.Interrupted && ++tries < MaxTries);
         return result;
     }
 
-    /// <summary>The path as the system takes it, in <see cref="RootFolder.LongestPath"/> + 1 bytes. False: it is too long.</summary>
+    /// <summary>
+    /// Writes the path as a C string, of at most <see cref="RootFolder.LongestPath"/> + 1 bytes. False if it is too long.
+    /// </summary>
     private static bool TryTerminate(ReadOnlySpan<byte> path, byte* terminated, out int length)
     {
         length = 0;
@@ -187,10 +196,11 @@ internal abstract unsafe partial class LinuxRootFolder : RootFolder
         return true;
     }
 
-    private int Describe(int descriptor, out FileEntry entry)
+    /// <summary>Describes an open file. Gives an error number: 0, or that of statx(2), or ENOENT for the withheld file.</summary>
+    internal int Describe(int descriptor, out FileEntry entry)
     {
         int error = -LinuxFiles.Stat(descriptor, out LinuxFileStatus status);
-        if (error == 0 && status.Identity == _withheld)
+        if (error == 0 && IsWithheld(status))
         {
             error = LinuxError.NotFound;
         }
@@ -199,7 +209,10 @@ internal abstract unsafe partial class LinuxRootFolder : RootFolder
         return error;
     }
 
-    private static FileEntry EntryOf(in LinuxFileStatus status)
+    /// <summary>Whether a file is the one that is never served; see <see cref="RootFolder.Withhold"/>.</summary>
+    internal bool IsWithheld(in LinuxFileStatus status) => status.Identity == _withheld;
+
+    internal static FileEntry EntryOf(in LinuxFileStatus status)
     {
         FileKind kind = status.IsRegular ? FileKind.Regular : status.IsFolder ? FileKind.Folder : FileKind.Other;
         return new FileEntry(kind, status.Size, status.ModifiedSeconds, status.ModifiedNanoseconds)
@@ -208,7 +221,7 @@ internal abstract unsafe partial class LinuxRootFolder : RootFolder
         };
     }
 
-    private static FileOutcome OutcomeOf(int error) => error switch
+    internal static FileOutcome OutcomeOf(int error) => error switch
     {
         LinuxError.NotFound or LinuxError.NotAFolder or LinuxError.TooManyLinks or LinuxError.LeadsOut
             or LinuxError.NameTooLong or LinuxError.NoSuchDevice => FileOutcome.NotFound,

@@ -6,8 +6,8 @@ using AotServe.Native;
 namespace AotServe.Files;
 
 /// <summary>
-/// A 64-bit hash of a path, to find it in a table by. Seeded afresh in every process, so that nobody can prepare paths
-/// that meet in it; not a cryptographic one.
+/// A 64-bit hash of a path, for hash tables. The seed is random in every process, so that nobody can prepare paths that
+/// collide. It is not a cryptographic hash.
 /// </summary>
 internal static class PathHash
 {
@@ -15,13 +15,13 @@ internal static class PathHash
 
     private static readonly ulong Seed = CreateSeed();
 
-    /// <summary>The same for the same bytes as long as the process lives.</summary>
-    public static ulong Of(ReadOnlySpan<byte> path)
+    /// <summary>The hash of a path, the same for the same bytes within one process.</summary>
+    public static ulong Compute(ReadOnlySpan<byte> path)
     {
         ulong hash = Seed ^ (ulong)path.Length;
         for (; path.Length >= sizeof(ulong); path = path[sizeof(ulong)..])
         {
-            hash = Add(hash, BinaryPrimitives.ReadUInt64LittleEndian(path));
+            hash = Combine(hash, BinaryPrimitives.ReadUInt64LittleEndian(path));
         }
 
         ulong rest = 0;
@@ -30,11 +30,11 @@ internal static class PathHash
             rest = (rest << 8) | letter;
         }
 
-        return Add(hash, rest);
+        return Combine(hash, rest);
     }
 
-    /// <summary>The hash of what <paramref name="hash"/> stands for and a number.</summary>
-    public static ulong Add(ulong hash, ulong number) => BitOperations.RotateLeft((hash ^ number) * Prime, 29) * Prime;
+    /// <summary>Adds a number to a hash.</summary>
+    public static ulong Combine(ulong hash, ulong number) => BitOperations.RotateLeft((hash ^ number) * Prime, 29) * Prime;
 
     private static ulong CreateSeed()
     {

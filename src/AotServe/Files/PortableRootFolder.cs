@@ -10,12 +10,12 @@ using Microsoft.Win32.SafeHandles;
 namespace AotServe.Files;
 
 /// <summary>
-/// A root folder by means of .NET's own file calls, for systems other than Linux. Each name on the way is checked for
-/// being a symbolic link before the next is looked at.
+/// A root folder for systems other than Linux, by .NET's own file calls. Each name of a path is checked for being a symbolic
+/// link before the next is looked at.
 /// </summary>
 /// <remarks>
-/// It does not protect from someone who may write beneath the root and swaps a folder for a link between check and
-/// open; only a kernel can (see <see cref="BeneathRootFolder"/>). It allocates on every call.
+/// It does not protect from someone who may write beneath the root and replaces a folder by a link between check and open;
+/// only the kernel can (see <see cref="BeneathRootFolder"/>). It allocates on every call.
 /// </remarks>
 internal sealed class PortableRootFolder : RootFolder
 {
@@ -25,7 +25,7 @@ internal sealed class PortableRootFolder : RootFolder
     private readonly string _folder;
     private readonly SymbolicLinks _links;
 
-    /// <summary>Remembers the folder at <paramref name="path"/>, which may itself be reached through links.</summary>
+    /// <summary>Takes the folder at <paramref name="path"/>, which may itself be behind links. Nothing is held open.</summary>
     /// <exception cref="IOException">It is no folder.</exception>
     public PortableRootFolder(string path, SymbolicLinks links)
     {
@@ -37,7 +37,7 @@ internal sealed class PortableRootFolder : RootFolder
         }
     }
 
-    public override string Guard => "each name looked at before it is opened: this system has no better means";
+    public override string Containment => "each name looked at before it is opened: this system has no better means";
 
     public override FileOutcome Find(ReadOnlySpan<byte> path, out FileEntry entry)
     {
@@ -94,13 +94,13 @@ internal sealed class PortableRootFolder : RootFolder
                     continue;
                 }
 
-                if (!entries.MayGoOn())
+                if (!entries.TryCountName())
                 {
                     break;
                 }
 
                 byte[] file = Encoding.UTF8.GetBytes(prefix + name);
-                if (entries.MaySee(file) && IsReadable(file, out FileEntry entry))
+                if (entries.MayBeListed(file) && IsReadable(file, out FileEntry entry))
                 {
                     entries.Add(Encoding.UTF8.GetBytes(name), entry);
                 }
@@ -119,7 +119,7 @@ internal sealed class PortableRootFolder : RootFolder
         // Nothing is held open.
     }
 
-    /// <summary>Whether it is a file that can be opened, or a folder that can be read: trying is the one way to know.</summary>
+    /// <summary>Whether it is a file that can be opened, or a folder that can be read. The only way to know is to try.</summary>
     private bool IsReadable(ReadOnlySpan<byte> path, out FileEntry entry)
     {
         if (Find(path, out entry) != FileOutcome.Found || entry.Kind == FileKind.Other)
@@ -170,7 +170,7 @@ internal sealed class PortableRootFolder : RootFolder
         return new FileEntry(kind, length, seconds, (int)(rest * TimeSpan.NanosecondsPerTick));
     }
 
-    /// <summary>Whether a path without links names a regular file, which .NET itself does not say on Unix.</summary>
+    /// <summary>Whether a path without links is that of a regular file, which .NET itself does not tell on Unix.</summary>
     private static unsafe bool IsRegular(string path)
     {
         if (OperatingSystem.IsLinux() && Environment.Is64BitProcess)
@@ -187,8 +187,8 @@ internal sealed class PortableRootFolder : RootFolder
     }
 
     /// <summary>
-    /// Follows <paramref name="path"/> from the folder, and every symbolic link on it as long as it stays beneath, to a
-    /// path that has no link in it. A name that is not UTF-8 is one that these systems cannot have.
+    /// Resolves <paramref name="path"/> and every symbolic link on it that stays beneath the folder, to a path without links.
+    /// False if the path leads out, or is not UTF-8, since these systems have no such names.
     /// </summary>
     private bool TryResolve(ReadOnlySpan<byte> path, [NotNullWhen(true)] out string? resolved)
     {
@@ -205,7 +205,7 @@ internal sealed class PortableRootFolder : RootFolder
             return true;
         }
 
-        var way = new List<string> { _folder };
+        var resolvedNames = new List<string> { _folder };
         var pending = new Stack<string>();
         Push(pending, Encoding.UTF8.GetString(path));
         int links = 0;
@@ -216,20 +216,20 @@ internal sealed class PortableRootFolder : RootFolder
                 case "" or ".":
                     continue;
                 case "..":
-                    if (way.Count == 1)
+                    if (resolvedNames.Count == 1)
                     {
                         return false;
                     }
 
-                    way.RemoveAt(way.Count - 1);
+                    resolvedNames.RemoveAt(resolvedNames.Count - 1);
                     continue;
             }
 
-            string next = Path.Combine(way[^1], name);
+            string next = Path.Combine(resolvedNames[^1], name);
             string? target = new FileInfo(next).LinkTarget;
             if (target is null)
             {
-                way.Add(next);
+                resolvedNames.Add(next);
             }
             else
             {
@@ -242,7 +242,7 @@ internal sealed class PortableRootFolder : RootFolder
             }
         }
 
-        resolved = way[^1];
+        resolved = resolvedNames[^1];
         return true;
     }
 

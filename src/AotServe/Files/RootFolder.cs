@@ -4,30 +4,29 @@ using Microsoft.Win32.SafeHandles;
 namespace AotServe.Files;
 
 /// <summary>
-/// A folder whose files are served, and the walls around it: whatever the path, nothing outside is looked at or opened.
-/// Symbolic links are followed as <see cref="SymbolicLinks"/> says; what is behind another is not found.
-/// All members may be called from any thread, but for <see cref="Dispose"/>, which comes after all other calls.
+/// A folder whose files are served. Whatever the path, nothing outside of it is looked at or opened. Symbolic links are
+/// followed as <see cref="SymbolicLinks"/> says; behind any other link nothing is found.
+/// Any thread may call all members but <see cref="Dispose"/>, which comes after all other calls.
 /// </summary>
 /// <remarks>
-/// Paths are relative to the folder, bytes as the file system keeps them, in this form:
-/// one slash between names, no NUL, no <c>..</c>. Empty names the folder itself.
+/// Paths are relative to the folder, in the bytes of the file system, with one slash between names, no NUL and no
+/// <c>..</c>. An empty path is that of the folder itself.
 /// </remarks>
 internal abstract class RootFolder : IDisposable
 {
     /// <summary>
-    /// The longest path in bytes: the kernel's PATH_MAX without the NUL. No file has a longer one, so one that is asked
-    /// for is not found.
+    /// The longest path in bytes: the kernel's PATH_MAX without the NUL. A longer path is not found.
     /// </summary>
     public const int LongestPath = 4095;
 
-    /// <summary>Opens the folder at <paramref name="path"/> with the best walls that the system has.</summary>
+    /// <summary>Opens the folder at <paramref name="path"/>, with the strictest path resolution that the system has.</summary>
     /// <exception cref="System.IO.IOException">It does not exist, is no folder, or may not be searched.</exception>
     public static RootFolder Open(string path, SymbolicLinks links = SymbolicLinks.Beneath) =>
         OperatingSystem.IsLinux() && Environment.Is64BitProcess
             ? LinuxRootFolder.OpenRoot(path, links)
             : new PortableRootFolder(path, links);
 
-    /// <summary>The same, with what <paramref name="options"/> hide, withhold and cache.</summary>
+    /// <summary>The same, with the files that <paramref name="options"/> hide, withhold and cache.</summary>
     /// <exception cref="System.IO.IOException">It does not exist, is no folder, or may not be searched.</exception>
     public static RootFolder Open(string path, RootFolderOptions options)
     {
@@ -42,42 +41,42 @@ internal abstract class RootFolder : IDisposable
             folder = new CachingRootFolder(folder, options.Cache, static () => Environment.TickCount64);
         }
 
-        return options.Hidden is null ? folder : new HidingRootFolder(folder, options.Hidden);
+        return options.Hidden is null && options.IsReserved is null
+            ? folder
+            : new HidingRootFolder(folder, options.Hidden, options.IsReserved);
     }
 
     /// <summary>
-    /// The folder with the names that it hides, and as it is at this moment, for what the server itself reads. Not to be
-    /// disposed of.
+    /// The folder with its hidden names and without a cache, for files that the server itself reads. Not owned by the caller.
     /// </summary>
     public virtual RootFolder Unfiltered => this;
 
-    /// <summary>How nothing outside of <see cref="Unfiltered"/> is reached, in a few words for whoever runs the server.</summary>
-    public virtual string Guard => "";
+    /// <summary>What keeps paths inside of <see cref="Unfiltered"/>, in a few words for whoever runs the server.</summary>
+    public virtual string Containment => "";
 
-    /// <summary>Says what <paramref name="path"/> names, opening nothing for reading.</summary>
+    /// <summary>Looks at the file at <paramref name="path"/> without opening it.</summary>
     public abstract FileOutcome Find(ReadOnlySpan<byte> path, out FileEntry entry);
 
     /// <summary>
-    /// Whether <see cref="Find"/> would say the same of <paramref name="path"/> again, where one look can tell; false says
-    /// nothing.
+    /// Whether <see cref="Find"/> would have the same result again, checked as cheaply as the system allows. False means that
+    /// it may or may not.
     /// </summary>
     public virtual bool IsUnchanged(ReadOnlySpan<byte> path, FileOutcome outcome, in FileEntry entry) =>
         Find(path, out FileEntry found) == outcome && found == entry;
 
-    /// <summary>Whether an open file is still as <paramref name="entry"/> says. False where the system cannot tell.</summary>
+    /// <summary>Whether an open file is still as <paramref name="entry"/> describes it. False if the system cannot tell.</summary>
     public virtual bool IsSameVersion(in FileEntry entry, SafeFileHandle file) => false;
 
     /// <summary>
-    /// Opens a file that <see cref="Find"/> has just called regular. What is opened may be another by then (a file
-    /// renamed over it): it is regular all the same, and <paramref name="entry"/> describes the one in
-    /// <paramref name="file"/>. The caller owns the handle, which is null unless the outcome is
-    /// <see cref="FileOutcome.Found"/>.
+    /// Opens a file that <see cref="Find"/> has just found to be regular. It may be another file by then (one renamed over
+    /// it), but still a regular one, and <paramref name="entry"/> describes the one that was opened. The caller owns the
+    /// handle, which is null unless the outcome is <see cref="FileOutcome.Found"/>.
     /// </summary>
     public abstract FileOutcome OpenFile(ReadOnlySpan<byte> path, out FileEntry entry, out SafeFileHandle? file);
 
     /// <summary>
-    /// The same, where the content will do as well from memory as from the file. The caller owns it; it is empty unless the
-    /// outcome is <see cref="FileOutcome.Found"/>.
+    /// The same for callers that take the content from memory as well as from a file. The caller owns the content, which is
+    /// empty unless the outcome is <see cref="FileOutcome.Found"/>.
     /// </summary>
     public virtual FileOutcome OpenContent(ReadOnlySpan<byte> path, out FileEntry entry, out FileContent content)
     {
@@ -87,16 +86,16 @@ internal abstract class RootFolder : IDisposable
     }
 
     /// <summary>
-    /// Makes the file that <paramref name="file"/> names at this moment one that is not found, also by way of links. Before
-    /// all other calls. Here it does nothing: where the system does not say what is the same file, its name has to do.
+    /// Makes the file that is now at <paramref name="file"/> one that is never found, by whatever name or link. Called before
+    /// all other members. Does nothing where the system has no identity of files; then the file can be hidden by name only.
     /// </summary>
     public virtual void Withhold(string file)
     {
     }
 
     /// <summary>
-    /// Adds to <paramref name="entries"/> the files and folders in the folder at <paramref name="path"/> that this process
-    /// may read, in no order. Names that begin with a dot are left out, as are links that lead nowhere or out.
+    /// Adds the files and folders in the folder at <paramref name="path"/> that this process may read, in no order. Names that
+    /// begin with a dot and links that lead nowhere or out of the root are left out.
     /// </summary>
     public abstract FileOutcome ReadFolder(ReadOnlySpan<byte> path, FolderEntries entries);
 

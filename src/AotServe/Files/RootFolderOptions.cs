@@ -1,17 +1,20 @@
 namespace AotServe.Files;
 
-/// <summary>What of a <see cref="RootFolder"/> is found, and whether it is cached.</summary>
+/// <summary>Which files of a <see cref="RootFolder"/> are found, and whether it is cached.</summary>
 internal sealed record RootFolderOptions
 {
     /// <summary>Which symbolic links in it are followed.</summary>
     public SymbolicLinks SymbolicLinks { get; init; }
 
-    /// <summary>The names that are not there; null: all are.</summary>
+    /// <summary>The names that are hidden; null: none.</summary>
     public HiddenNames? Hidden { get; init; }
 
-    /// <summary>The path of a file that is never served, under whatever name it may be found; null: there is none.</summary>
+    /// <summary>Which paths are hidden besides, because the site itself uses the files there; null: none.</summary>
+    public PathFilter? IsReserved { get; init; }
+
+    /// <summary>The path of a file that is never served, under whatever name it is found; null: there is none.</summary>
     public string? Withheld { get; init; }
 
-    /// <summary>Where what is found and read is remembered, for all folders together; null: nowhere.</summary>
+    /// <summary>The cache, which all root folders share; null: nothing is cached.</summary>
     public FileCache? Cache { get; init; }
 }

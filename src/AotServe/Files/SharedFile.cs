@@ -5,30 +5,30 @@ using Microsoft.Win32.SafeHandles;
 namespace AotServe.Files;
 
 /// <summary>
-/// An open file that several may hold at once, each of whom disposes of it once: the last one closes it. Whoever makes it
-/// is the first. Any thread may call.
+/// An open file with a count of references: each owner of one disposes of it once, and the last one closes the file. Its
+/// creator has the first reference. Any thread may call.
 /// </summary>
 /// <param name="handle">The file, owned from here on.</param>
 internal sealed class SharedFile(SafeFileHandle handle) : IDisposable
 {
-    private int _holders = 1;
+    private int _references = 1;
 
-    /// <summary>The file, for as long as one holds this.</summary>
+    /// <summary>The file. Only for owners of a reference.</summary>
     public SafeFileHandle Handle => handle;
 
-    /// <summary>Makes the caller one more holder. False: the last one has gone, and it is closed.</summary>
-    public bool TryHold()
+    /// <summary>Adds a reference, which the caller owns. False if the file has been closed.</summary>
+    public bool TryAddReference()
     {
-        int holders = Volatile.Read(ref _holders);
-        while (holders > 0)
+        int references = Volatile.Read(ref _references);
+        while (references > 0)
         {
-            int seen = Interlocked.CompareExchange(ref _holders, holders + 1, holders);
-            if (seen == holders)
+            int seen = Interlocked.CompareExchange(ref _references, references + 1, references);
+            if (seen == references)
             {
                 return true;
             }
 
-            holders = seen;
+            references = seen;
         }
 
         return false;
@@ -36,7 +36,7 @@ internal sealed class SharedFile(SafeFileHandle handle) : IDisposable
 
     public void Dispose()
     {
-        if (Interlocked.Decrement(ref _holders) == 0)
+        if (Interlocked.Decrement(ref _references) == 0)
         {
             handle.Dispose();
         }

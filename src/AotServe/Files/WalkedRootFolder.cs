@@ -5,15 +5,15 @@ using Microsoft.Win32.SafeHandles;
 namespace AotServe.Files;
 
 /// <summary>
-/// A root folder where openat2(2) is missing: the path is walked name by name, and no symbolic link is followed, so
-/// that none can lead out. A file behind a link is not found here, also where the link stays beneath the root. Where
-/// links may lead anywhere there is nothing to keep in, and the path is opened at once: magic links then too.
+/// A root folder for kernels without openat2(2). The path is opened name by name and no symbolic link is followed, so that
+/// none can lead out; a file behind a link is not found, even if the link stays beneath the root. With
+/// <see cref="SymbolicLinks.Always"/> the whole path is opened at once, and magic links of <c>/proc</c> are followed too.
 /// </summary>
 internal sealed unsafe class WalkedRootFolder(SafeFileHandle folder, SymbolicLinks links) : LinuxRootFolder(folder)
 {
     private const int StepFlags = LinuxFiles.PathOnly | LinuxFiles.CloseOnExec;
 
-    public override string Guard => links == SymbolicLinks.Always
+    public override string Containment => links == SymbolicLinks.Always
         ? "symbolic links may lead anywhere"
         : "walked name by name, no symbolic link followed: the kernel lacks openat2";
 
@@ -34,7 +34,7 @@ internal sealed unsafe class WalkedRootFolder(SafeFileHandle folder, SymbolicLin
             {
                 path[nameLength] = 0;
             }
-            // O_PATH gives a handle on a link itself, which is neither a folder to walk on from nor a regular file.
+            // O_PATH and O_NOFOLLOW open a link itself, which is neither a folder to continue from nor a regular file.
             int descriptor = LinuxFiles.OpenAt(parent, path, (isLast ? flags : StepFlags) | LinuxFiles.NoFollow);
             if (!isLast)
             {

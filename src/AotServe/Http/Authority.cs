@@ -80,13 +80,13 @@ internal static class Authority
             {
                 break;
             }
-            else if (i + 2 >= text.Length || ByteClass.HexValue(text[i + 1]) < 0 || ByteClass.HexValue(text[i + 2]) < 0)
+            else if (!PercentEncoding.TryDecode(text, i, out _))
             {
                 return 0;
             }
             else
             {
-                i += 3;
+                i += PercentEncoding.TripletLength;
             }
         }
 

@@ -110,7 +110,6 @@ internal static class ErrorPage
 
         Append(page, ref length, AfterDetail);
         response.Field("Content-Type"u8, "text/html; charset=utf-8"u8);
-        response.Field("X-Content-Type-Options"u8, "nosniff"u8);
         response.EndWithBody(page[..length]);
     }
 

@@ -1,4 +1,5 @@
 using System;
+using System.Diagnostics.CodeAnalysis;
 using System.Text;
 
 namespace AotServe.Http;
@@ -8,32 +9,34 @@ namespace AotServe.Http;
 /// <param name="Value">Its value: field content (RFC 9110 §5.5), not empty, no whitespace around it.</param>
 internal sealed record FieldSetting(OverridableField Field, byte[] Value)
 {
-    /// <summary>
-    /// Reads <c>Name: value</c>. Null where it is refused; the error then reads well after the quoted text, or begins
-    /// with the name.
-    /// </summary>
-    public static FieldSetting? Parse(ReadOnlySpan<byte> text, out string? error)
+    /// <summary>Reads <c>Name: value</c>. The error is worded to follow the quoted text.</summary>
+    public static bool TryParse(
+        ReadOnlySpan<byte> text,
+        [NotNullWhen(true)] out FieldSetting? setting,
+        [NotNullWhen(false)] out string? error)
     {
+        setting = null;
         int colon = text.IndexOf((byte)':');
         if (colon < 0)
         {
             error = "has no colon; write Name: value";
-            return null;
+            return false;
         }
 
         ReadOnlySpan<byte> name = ByteClass.TrimWhitespace(text[..colon]);
         ReadOnlySpan<byte> value = ByteClass.TrimWhitespace(text[(colon + 1)..]);
-        if (OverridableField.Create(name, isRemoval: false, out error) is not { } field)
+        if (!OverridableField.TryCreate(name, isRemoval: false, out OverridableField? field, out error))
         {
             error = ByteClass.IndexOfNonToken(name) >= 0 || name.IsEmpty
                 ? "does not begin with a field name and a colon; write Name: value"
                 : $"cannot be set: {Encoding.ASCII.GetString(name)} {error}";
-            return null;
+            return false;
         }
 
         error = value.IsEmpty ? "has no value after the colon; write Name: value"
             : ByteClass.IndexOfNonFieldContent(value) >= 0 ? "has a control character in the value; write it without"
             : null;
-        return error is null ? new FieldSetting(field, value.ToArray()) : null;
+        setting = error is null ? new FieldSetting(field, value.ToArray()) : null;
+        return setting is not null;
     }
 }

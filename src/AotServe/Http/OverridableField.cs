@@ -1,4 +1,5 @@
 using System;
+using System.Diagnostics.CodeAnalysis;
 using System.Text;
 
 namespace AotServe.Http;
@@ -34,49 +35,59 @@ internal sealed class OverridableField
     public bool AddsToDefault { get; }
 
     /// <summary>
-    /// The field named <paramref name="name"/>, or null and why it is refused, such that it reads well after the name. A
-    /// message is framed, and a connection kept, by the server alone: no owner's rule touches the fields that say how.
+    /// Gives the field named <paramref name="name"/>, unless an owner may not change it: only the server says how a message
+    /// is framed and a connection is kept. The error is worded to follow the name.
     /// </summary>
-    public static OverridableField? Create(ReadOnlySpan<byte> name, bool isRemoval, out string? error)
+    public static bool TryCreate(
+        ReadOnlySpan<byte> name,
+        bool isRemoval,
+        [NotNullWhen(true)] out OverridableField? field,
+        [NotNullWhen(false)] out string? error)
     {
-        error = WhyNot(name, isRemoval);
-        return error is null ? new OverridableField(name.ToArray()) : null;
+        field = MayBeChanged(name, isRemoval, out error) ? new OverridableField(name.ToArray()) : null;
+        return field is not null;
     }
 
     /// <summary>Whether this is the field named <paramref name="name"/>, in whatever case.</summary>
     public bool Is(ReadOnlySpan<byte> name) => name.Length == _name.Length && Ascii.EqualsIgnoreCase(_name, name);
 
-    private static string? WhyNot(ReadOnlySpan<byte> name, bool isRemoval)
+    private static bool MayBeChanged(ReadOnlySpan<byte> name, bool isRemoval, [NotNullWhen(false)] out string? error)
     {
         if (name.IsEmpty || ByteClass.IndexOfNonToken(name) >= 0)
         {
-            return "is no field name; a name consists of letters, digits and !#$%&'*+-.^_`|~";
+            error = "is no field name; a name consists of letters, digits and !#$%&'*+-.^_`|~";
+            return false;
         }
 
         if (IsOneOf(name, "connection keep-alive trailer transfer-encoding upgrade te content-length date http2-settings"u8)
             || (name.Length > 6 && Ascii.EqualsIgnoreCase(name[..6], "proxy-"u8)))
         {
-            return "belongs to the connection or frames the message, which is up to the server; leave it out";
+            error = "belongs to the connection or frames the message, which is up to the server; leave it out";
+            return false;
         }
 
         if (IsOneOf(name, "content-encoding content-range accept-ranges allow location www-authenticate"u8))
         {
-            return "says what the server did with the request, which only it knows; leave it out";
+            error = "says what the server did with the request, which only it knows; leave it out";
+            return false;
         }
 
         if (Ascii.EqualsIgnoreCase(name, "basic-auth"u8))
         {
-            return "is one platform's way to ask for a password and would be sent to every client; leave it out";
+            error = "is one platform's way to ask for a password and would be sent to every client; leave it out";
+            return false;
         }
 
         if (!isRemoval && IsOneOf(name, "etag last-modified"u8))
         {
-            return "is made from the file; it can be removed, but not set";
+            error = "is made from the file; it can be removed, but not set";
+            return false;
         }
 
-        return isRemoval && Ascii.EqualsIgnoreCase(name, "vary"u8)
+        error = isRemoval && Ascii.EqualsIgnoreCase(name, "vary"u8)
             ? "keeps caches from mixing up answers; it can be added to, but not removed"
             : null;
+        return error is null;
     }
 
     private static bool IsOneOf(ReadOnlySpan<byte> name, ReadOnlySpan<byte> names)

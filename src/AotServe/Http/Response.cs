@@ -93,7 +93,17 @@ internal sealed class Response(OutputBuffer output)
         Status = status;
         output.Write(StatusLine.Of(status));
         Overrides.Restart();
-        output.Write(IsOverridden("Server"u8) ? "Date: "u8 : "Server: aotserve\r\nDate: "u8);
+        if (Overrides.IsEmpty)
+        {
+            output.Write("Server: aotserve\r\nX-Content-Type-Options: nosniff\r\nDate: "u8);
+        }
+        else
+        {
+            Field("Server"u8, "aotserve"u8);
+            Field("X-Content-Type-Options"u8, "nosniff"u8);
+            output.Write("Date: "u8);
+        }
+
         output.Write(_date);
         output.Write("\r\n"u8);
         if (VariesByCoding)

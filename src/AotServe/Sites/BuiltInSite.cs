@@ -8,11 +8,11 @@ using AotServe.Sites.Paths;
 namespace AotServe.Sites;
 
 /// <summary>
-/// What is served when no folder is named: a welcome page, and a few addresses to try the server out with. All of it is
-/// part of the program.
+/// The site that is served without a folder: a welcome page, and a few addresses to try the server with. All of it is part of
+/// the executable.
 /// </summary>
 /// <param name="cutOff">
-/// Cancelled when requests in flight are not to be waited for any longer; ends <c>/sleep</c> early.
+/// Cancelled when the server no longer waits for requests in flight; ends <c>/sleep</c> early.
 /// </param>
 internal sealed class BuiltInSite(CancellationToken cutOff) : IRequestHandler
 {
@@ -26,7 +26,7 @@ internal sealed class BuiltInSite(CancellationToken cutOff) : IRequestHandler
     public BodyUse UseOfBody(RequestHead head) =>
         IsEcho(head) || (head.Method == RequestMethod.Post && IsRoot(head)) ? BodyUse.Read : BodyUse.Discard;
 
-    /// <summary>The steps that a request goes through, in their order; the first that has an answer ends it.</summary>
+    /// <summary>The steps of answering a request, in their order. The first step that answers ends it.</summary>
     public void Answer(RequestHead head, ReadOnlySpan<byte> body, Response response)
     {
         if (head.Method == RequestMethod.Connect)
@@ -65,7 +65,7 @@ internal sealed class BuiltInSite(CancellationToken cutOff) : IRequestHandler
 
     private static void RefuseTunnel(Response response)
     {
-        // What follows on the connection may already be meant for the tunnel.
+        // The bytes that follow on the connection may already be meant for the tunnel.
         response.KeepAlive = false;
         ErrorPage.Write(response, 501, "This server is not a proxy."u8);
     }
@@ -101,13 +101,12 @@ internal sealed class BuiltInSite(CancellationToken cutOff) : IRequestHandler
         response.Start(200);
         response.Field("Content-Type"u8, "text/html; charset=utf-8"u8);
         response.Field("Content-Security-Policy"u8, ContentSecurityPolicy.SelfContained);
-        response.Field("X-Content-Type-Options"u8, "nosniff"u8);
         response.EndWithBody(WelcomePage.Html);
     }
 
     /// <summary>
-    /// SECURITY: the client's bytes come back under its media type, HTML included, so the policy keeps a browser from
-    /// running anything in them as this origin.
+    /// Sends the body back. SECURITY: it has the media type that the client chose, HTML included, so the policy keeps a browser
+    /// from running scripts in it as this origin.
     /// </summary>
     private static void AnswerWithBody(RequestHead head, ReadOnlySpan<byte> body, Response response)
     {
@@ -121,7 +120,7 @@ internal sealed class BuiltInSite(CancellationToken cutOff) : IRequestHandler
         response.EndWithBody(body);
     }
 
-    /// <summary>Whether a value is of a media type's form, as far as giving it back can make a difference.</summary>
+    /// <summary>Whether a value has the form of a media type, as far as is needed to send it back safely.</summary>
     private static bool IsMediaType(ReadOnlySpan<byte> value)
     {
         int slash = value.IndexOf((byte)'/');
@@ -130,11 +129,11 @@ internal sealed class BuiltInSite(CancellationToken cutOff) : IRequestHandler
             && !value[..slash].ContainsAny(" \t\",;"u8);
     }
 
-    /// <summary>Any method: the field lines as they were received, an empty line, and the body.</summary>
+    /// <summary>Answers any method with the field lines as they were received, an empty line, and the body.</summary>
     [SkipLocalsInit]
     private static void AnswerEcho(RequestHead head, ReadOnlySpan<byte> body, Response response)
     {
-        // A line takes here what it took when received, at least "Name:value\r\n".
+        // A line takes no more bytes here than when it was received, which was at least "Name:value\r\n".
         Span<byte> lines = stackalloc byte[HttpLimits.FieldSection + 1];
         int length = 0;
         for (int i = 0; i < head.FieldCount; i++)
@@ -203,10 +202,6 @@ internal sealed class BuiltInSite(CancellationToken cutOff) : IRequestHandler
         response.EndWithBody(text[..length]);
     }
 
-    /// <summary>For answers that are made of the request, or of the moment.</summary>
-    private static void WriteUncached(Response response)
-    {
-        response.Field("Cache-Control"u8, "no-store"u8);
-        response.Field("X-Content-Type-Options"u8, "nosniff"u8);
-    }
+    /// <summary>For responses that depend on the content of the request, or on the time.</summary>
+    private static void WriteUncached(Response response) => response.Field("Cache-Control"u8, "no-store"u8);
 }

@@ -1,4 +1,5 @@
 using System;
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using AotServe.Files;
 using AotServe.Http;
@@ -30,7 +31,7 @@ internal sealed class FileSite : IRequestHandler, IDisposable
     private readonly SiteFields _fields;
     private volatile SiteRules _rules = SiteRules.None;
 
-    /// <summary>Opens a folder and serves its files.</summary>
+    /// <summary>Opens a folder and serves its files. Its rules are not read yet.</summary>
     /// <param name="folder">The path of the folder.</param>
     /// <param name="files">What of the folder is found, and whether it is cached.</param>
     /// <param name="options">How its files are served.</param>
@@ -38,7 +39,7 @@ internal sealed class FileSite : IRequestHandler, IDisposable
     /// <exception cref="System.IO.IOException">The folder does not exist, is no folder, or may not be searched.</exception>
     public FileSite(string folder, RootFolderOptions files, FileSiteOptions options, FileSiteServices shared)
     {
-        _root = RootFolder.Open(folder, files);
+        _root = RootFolder.Open(folder, files with { IsReserved = RuleFile.IsAt });
         _mediaTypes = shared.MediaTypes;
         _authentication = shared.Authentication;
         _negotiation = new ContentNegotiation(
@@ -57,118 +58,63 @@ internal sealed class FileSite : IRequestHandler, IDisposable
     /// <summary>The path of the folder, as it was given.</summary>
     public string Folder => _rootPath;
 
-    /// <summary>How nothing but the folder's files is reached, in a few words.</summary>
-    public string Guard => _root.Unfiltered.Guard;
+    /// <summary>What keeps requests inside of the folder, in a few words for whoever runs the server.</summary>
+    public string Containment => _root.Unfiltered.Containment;
 
-    /// <summary>How many rules the root's own files hold, as a report says it.</summary>
+    /// <summary>How many rules are in force, worded for a report.</summary>
     public string RulesSummary => _rules.Summary;
 
     private static ReadOnlySpan<byte> Allow => "GET, HEAD, OPTIONS"u8;
 
     /// <summary>
-    /// Reads the root's <c>_headers</c> and <c>_redirects</c>, for the first time or anew. Gives the error, in one line; the
-    /// rules that were read before then stay in force. Any thread may call; requests that are being answered are not
-    /// affected.
+    /// Reads the root's <c>_headers</c> and <c>_redirects</c>, for the first time or again. If one is not valid, the rules
+    /// from before stay in force, and the error says in one line what is wrong. Any thread may call; requests that are being
+    /// answered are not affected.
     /// </summary>
-    public string? ReadRules()
+    public bool TryReadRules([NotNullWhen(false)] out string? error)
     {
-        string? error = SiteRules.Read(_root.Unfiltered, _rootPath, out SiteRules rules);
-        if (error is null)
+        if (!SiteRules.TryRead(_root.Unfiltered, _rootPath, out SiteRules? rules, out error))
         {
-            _rules = rules;
+            return false;
         }
 
-        return error;
+        _rules = rules;
+        return true;
     }
 
     /// <summary>No method that is answered here has a use for a body.</summary>
     public BodyUse UseOfBody(RequestHead head) => BodyUse.Discard;
 
-    /// <summary>The steps that a request goes through, in their order; the first that has an answer ends it.</summary>
+    /// <summary>The steps of answering a request, in their order. The first step that answers ends it.</summary>
     [SkipLocalsInit]
     public void Answer(RequestHead head, ReadOnlySpan<byte> body, Response response)
     {
         SiteRules rules = _rules;
         _fields.AddTo(head, response.Overrides);
-        if (_crossOrigin is not null && _crossOrigin.AnswerPreflight(head, Allow, response))
+        if (AnswerPreflight(head, response)
+            || AnswerUnauthorized(head, response)
+            || AnswerMethod(head, response))
         {
             return;
         }
 
-        // A preflight comes without credentials (Fetch §4.8), and CONNECT is for nothing beneath the root.
-        if (_authentication is not null && head.Method != RequestMethod.Connect && !_authentication.Admits(head, response))
+        var path = new ResolvedPath(stackalloc byte[ResolvedPath.BufferLength]);
+        if (AnswerInvalidPath(head, ref path, response))
         {
             return;
         }
 
-        if (AnswerMethod(head, response))
+        rules.Headers?.Apply(path.WithSlash, response.Overrides);
+        RedirectOutcome redirect = RedirectOutcome.None;
+        if (AnswerForcedRedirect(rules, head, ref path, ref redirect, response))
         {
             return;
         }
 
-        Span<byte> space = stackalloc byte[RootFolder.LongestPath + PageLookup.Spare];
-        RequestPathStatus status = RequestPath.Resolve(
-            head.Path,
-            space[..RootFolder.LongestPath],
-            out int length,
-            out bool namesFolder,
-            OperatingSystem.IsWindows());
-        if (status != RequestPathStatus.Valid)
+        LookupResult found = Find(ref path, redirect);
+        if (!AnswerRedirect(rules, head, ref path, ref redirect, ref found, response))
         {
-            _errors.Write(status, response);
-            return;
-        }
-
-        rules.Headers?.Apply(SiteRules.PathOf(space, length, namesFolder), response.Overrides);
-        RedirectOutcome redirect = rules.Redirects is { AnyForced: true }
-            ? rules.Redirect(head, forcedOnly: true, space, ref length, ref namesFolder, response)
-            : RedirectOutcome.None;
-        int asked = length;
-        PageOutcome found = Find(redirect, space, ref length, namesFolder, out FileOutcome failure);
-        if (rules.Redirects is not null && redirect == RedirectOutcome.None && IsUnanswered(found, failure))
-        {
-            redirect = rules.Redirect(head, forcedOnly: false, space, ref asked, ref namesFolder, response);
-            if (redirect != RedirectOutcome.None)
-            {
-                found = Find(redirect, space, ref asked, namesFolder, out failure);
-            }
-
-            length = asked;
-        }
-
-        if (redirect == RedirectOutcome.Answered)
-        {
-            return;
-        }
-
-        ReadOnlySpan<byte> path = space[..length];
-        if (found == PageOutcome.Missing && failure != FileOutcome.NotFound)
-        {
-            _errors.Write(failure, response);
-        }
-        else if (found != PageOutcome.Missing && head.Method == RequestMethod.Options)
-        {
-            AnswerOptions(response);
-        }
-        else if (found is PageOutcome.Moved or PageOutcome.MovedToFolder)
-        {
-            CanonicalRedirect.Write(path, found == PageOutcome.MovedToFolder, head.Query, response);
-        }
-        else if (found == PageOutcome.File)
-        {
-            AnswerFile(head, path, response, status: redirect == RedirectOutcome.RewrittenNotFound ? 404 : 200);
-        }
-        else if (found == PageOutcome.Folder && _listing is not null)
-        {
-            AnswerListing(_listing, path, head, response);
-        }
-        else if (_isSinglePage && head.Method != RequestMethod.Options && SinglePage.MayBePage(path))
-        {
-            AnswerSinglePage(space, head, response);
-        }
-        else
-        {
-            _errors.WriteNotFound(response); // A folder too: that it exists is nobody's business.
+            AnswerWith(found, redirect, head, ref path, response);
         }
     }
 
@@ -177,6 +123,13 @@ internal sealed class FileSite : IRequestHandler, IDisposable
         _negotiation.Dispose();
         _root.Dispose();
     }
+
+    private bool AnswerPreflight(RequestHead head, Response response) =>
+        _crossOrigin is not null && _crossOrigin.AnswerPreflight(head, Allow, response);
+
+    /// <summary>Comes after preflights, which carry no credentials (Fetch §4.8). CONNECT names nothing beneath the root.</summary>
+    private bool AnswerUnauthorized(RequestHead head, Response response) =>
+        _authentication is not null && head.Method != RequestMethod.Connect && !_authentication.Admits(head, response);
 
     private static bool AnswerMethod(RequestHead head, Response response)
     {
@@ -193,7 +146,7 @@ internal sealed class FileSite : IRequestHandler, IDisposable
                 AnswerOptions(response);
                 return true;
             case RequestMethod.Connect:
-                // What follows on the connection may already be meant for the tunnel.
+                // The bytes that follow on the connection may already be meant for the tunnel.
                 response.KeepAlive = false;
                 ErrorPage.Write(response, 501, "This server is not a proxy."u8);
                 return true;
@@ -213,29 +166,103 @@ internal sealed class FileSite : IRequestHandler, IDisposable
         response.EndWithoutBody();
     }
 
-    /// <summary>What a request could ask for, but for the files that say how the site is served.</summary>
-    private static bool MayBeListed(ReadOnlySpan<byte> path) =>
-        RequestPath.MayBeServed(path, OperatingSystem.IsWindows())
-        && !RuleFile.IsNamed(path);
-
-    /// <summary>Whether a redirect that is not forced may answer: no file does. A folder's listing is none.</summary>
-    private static bool IsUnanswered(PageOutcome found, FileOutcome failure) =>
-        found == PageOutcome.Folder || (found == PageOutcome.Missing && failure == FileOutcome.NotFound);
-
-    /// <summary>Finds what a path means, be it the client's or a rewrite's; the files with rules are not there.</summary>
-    private PageOutcome Find(
-        RedirectOutcome redirect, Span<byte> space, ref int length, bool namesFolder, out FileOutcome failure)
+    private bool AnswerInvalidPath(RequestHead head, ref ResolvedPath path, Response response)
     {
-        failure = FileOutcome.NotFound;
-        if (redirect is RedirectOutcome.Answered or RedirectOutcome.RewrittenToNothing || RuleFile.IsNamed(space[..length]))
+        RequestPathStatus status = path.Resolve(head.Path);
+        if (status == RequestPathStatus.Valid)
         {
-            return PageOutcome.Missing;
+            return false;
         }
 
-        return redirect == RedirectOutcome.None
-            ? _pages.Find(space, ref length, namesFolder, out failure)
-            : _pages.FindRewritten(space, ref length, namesFolder, out failure);
+        _errors.Write(status, response);
+        return true;
     }
+
+    /// <summary>Applies a redirect rule that is forced. After a rewrite the path is that of another file.</summary>
+    private static bool AnswerForcedRedirect(
+        SiteRules rules, RequestHead head, ref ResolvedPath path, ref RedirectOutcome redirect, Response response)
+    {
+        if (rules.Redirects is { AnyForced: true } && head.Method != RequestMethod.Options)
+        {
+            redirect = rules.Redirects.Apply(ref path, head.Query, forcedOnly: true, response);
+        }
+
+        return redirect == RedirectOutcome.Answered;
+    }
+
+    /// <summary>Finds what the path stands for, be it the request's or that of a rewrite.</summary>
+    private LookupResult Find(ref ResolvedPath path, RedirectOutcome redirect) => redirect switch
+    {
+        RedirectOutcome.None => _pages.Find(ref path),
+        RedirectOutcome.RewrittenToNothing => new LookupResult(FileOutcome.NotFound),
+        _ => _pages.FindRewritten(ref path),
+    };
+
+    /// <summary>
+    /// Applies a redirect rule where no file answers; the listing of a folder does not count as one. After a rewrite, path and
+    /// result are those of another file.
+    /// </summary>
+    private bool AnswerRedirect(
+        SiteRules rules,
+        RequestHead head,
+        ref ResolvedPath path,
+        ref RedirectOutcome redirect,
+        ref LookupResult found,
+        Response response)
+    {
+        bool isFileThere = found.IsFailure || found.Outcome is PageOutcome.File or PageOutcome.Moved;
+        if (rules.Redirects is null || redirect != RedirectOutcome.None || isFileThere
+            || head.Method == RequestMethod.Options)
+        {
+            return false;
+        }
+
+        redirect = rules.Redirects.Apply(ref path, head.Query, forcedOnly: false, response);
+        if (redirect is not (RedirectOutcome.None or RedirectOutcome.Answered))
+        {
+            found = Find(ref path, redirect);
+        }
+
+        return redirect == RedirectOutcome.Answered;
+    }
+
+    /// <summary>Answers with what was found, or says that nothing was.</summary>
+    private void AnswerWith(
+        LookupResult found, RedirectOutcome redirect, RequestHead head, ref ResolvedPath path, Response response)
+    {
+        if (found.IsFailure)
+        {
+            _errors.Write(found.Failure, response);
+        }
+        else if (found.IsFound && head.Method == RequestMethod.Options)
+        {
+            AnswerOptions(response);
+        }
+        else if (found.Outcome == PageOutcome.Moved)
+        {
+            CanonicalRedirect.Write(path, head.Query, response);
+        }
+        else if (found.Outcome == PageOutcome.File)
+        {
+            AnswerFile(head, path.Bytes, response, status: redirect == RedirectOutcome.RewrittenNotFound ? 404 : 200);
+        }
+        else if (found.Outcome == PageOutcome.Folder && _listing is not null)
+        {
+            AnswerListing(_listing, path.Bytes, head, response);
+        }
+        else if (_isSinglePage && head.Method != RequestMethod.Options && SinglePage.MayBePage(path.Bytes))
+        {
+            AnswerSinglePage(head, ref path, response);
+        }
+        else
+        {
+            // Also for a folder that is not listed: a client is not told that it exists.
+            _errors.WriteNotFound(response);
+        }
+    }
+
+    private static bool MayBeListed(ReadOnlySpan<byte> path) =>
+        RequestPath.MayBeServed(path, OperatingSystem.IsWindows());
 
     private void AnswerListing(FolderListing listing, ReadOnlySpan<byte> path, RequestHead head, Response response)
     {
@@ -246,13 +273,15 @@ internal sealed class FileSite : IRequestHandler, IDisposable
         }
     }
 
-    /// <summary>Answers with the root's page, whatever the address was; not where a program asks, which is told the truth.</summary>
-    private void AnswerSinglePage(Span<byte> space, RequestHead head, Response response)
+    /// <summary>
+    /// Answers with the root's page, whatever the path was, if a browser navigates to it. Scripts and tools get a 404.
+    /// </summary>
+    private void AnswerSinglePage(RequestHead head, ref ResolvedPath path, Response response)
     {
-        int length = 0;
-        if (SinglePage.IsNavigation(head) && _pages.FindIndex(space, ref length))
+        path.MoveToRoot();
+        if (SinglePage.IsNavigation(head) && _pages.TryFindIndex(ref path))
         {
-            AnswerFile(head, space[..length], response, varies: true);
+            AnswerFile(head, path.Bytes, response, varies: true);
         }
         else
         {
@@ -261,9 +290,9 @@ internal sealed class FileSite : IRequestHandler, IDisposable
     }
 
     /// <summary>
-    /// HEAD opens the file as GET does, and so does what may end in 304, so that they say the same of one that may not be
-    /// read (RFC 9110 §13.2.1). Preconditions, ranges and fields are about the file that was opened, whatever was found
-    /// under its name before.
+    /// Answers with a file. HEAD opens it as GET does, and so does what may end in 304: all say the same of a file that may
+    /// not be read (RFC 9110 §13.2.1). Preconditions, ranges and fields are about the file that was opened, which may be
+    /// another one than was found under the name before.
     /// </summary>
     private void AnswerFile(RequestHead head, ReadOnlySpan<byte> path, Response response, bool varies = false, int status = 200)
     {
@@ -274,7 +303,7 @@ internal sealed class FileSite : IRequestHandler, IDisposable
             return;
         }
 
-        ReadOnlySpan<byte> mediaType = _mediaTypes.Of(path);
+        ReadOnlySpan<byte> mediaType = _mediaTypes.ForPath(path);
         if (status != 200)
         {
             response.Start(status);
@@ -286,7 +315,7 @@ internal sealed class FileSite : IRequestHandler, IDisposable
         Span<byte> tag = stackalloc byte[EntityTag.MaxLength];
         Representation representation = _negotiation.Select(
             head, path, mediaType, entry, content, response.Now, tag) with
-        { VariesByAccept = varies, CacheControl = _caching.Of(path, mediaType) };
+        { VariesByAccept = varies, CacheControl = _caching.ValueFor(path, mediaType) };
         RepresentationAnswer.Write(head, representation, response);
     }
 }

@@ -5,22 +5,21 @@ using AotServe.Http;
 namespace AotServe.Sites;
 
 /// <summary>
-/// Answers one path, before any site sees it, for load balancers: 200 <c>ok</c>, or 503 <c>draining</c> from the moment
-/// that a stop is asked for, so that they send clients elsewhere while this server still answers. Every other request is
-/// the site's.
+/// Answers one path for load balancers, before any site: 200 <c>ok</c>, or 503 <c>draining</c> once a stop was requested, so
+/// that they send clients elsewhere while this server still answers. All other requests go to the site.
 /// </summary>
 /// <param name="path">Compared byte by byte with the path of the request.</param>
-/// <param name="site">Answers everything else.</param>
-/// <param name="drain">Whether clients had better go elsewhere.</param>
+/// <param name="site">The site for all other requests.</param>
+/// <param name="drain">Whether load balancers are to send clients elsewhere.</param>
 internal sealed class HealthCheck(string path, IRequestHandler site, DrainState drain) : IRequestHandler
 {
     private readonly byte[] _path = Encoding.ASCII.GetBytes(path);
 
-    public BodyUse UseOfBody(RequestHead head) => IsAsked(head) ? BodyUse.Discard : site.UseOfBody(head);
+    public BodyUse UseOfBody(RequestHead head) => IsHealthCheck(head) ? BodyUse.Discard : site.UseOfBody(head);
 
     public void Answer(RequestHead head, ReadOnlySpan<byte> body, Response response)
     {
-        if (!IsAsked(head))
+        if (!IsHealthCheck(head))
         {
             site.Answer(head, body, response);
             return;
@@ -30,10 +29,9 @@ internal sealed class HealthCheck(string path, IRequestHandler site, DrainState 
         response.Start(isTurningAway ? 503 : 200);
         response.Field("Content-Type"u8, "text/plain; charset=utf-8"u8);
         response.Field("Cache-Control"u8, "no-store"u8);
-        response.Field("X-Content-Type-Options"u8, "nosniff"u8);
         response.EndWithBody(isTurningAway ? "draining\n"u8 : "ok\n"u8);
     }
 
-    private bool IsAsked(RequestHead head) =>
+    private bool IsHealthCheck(RequestHead head) =>
         head.Method is RequestMethod.Get or RequestMethod.Head && head.Path.SequenceEqual(_path);
 }

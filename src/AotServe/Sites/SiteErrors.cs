@@ -7,18 +7,18 @@ using AotServe.Sites.Representations;
 namespace AotServe.Sites;
 
 /// <summary>
-/// The answers of a file site to what it cannot serve: the root's own page for the status (<c>404.html</c>,
-/// <c>403.html</c>, <c>50x.html</c>) where there is one, else the built-in one. Preconditions and ranges do not apply to
-/// them (RFC 9110 §13.2.1, §14.2), so they carry no validators. Any thread may call.
+/// The error responses of a file site: with the root's own page for the status (<c>404.html</c>, <c>403.html</c>,
+/// <c>50x.html</c>) if there is one, else with the built-in page. Preconditions and ranges do not apply to them
+/// (RFC 9110 §13.2.1, §14.2), so they carry no validators. Any thread may call.
 /// </summary>
 internal sealed class SiteErrors(RootFolder root, MediaTypes mediaTypes)
 {
-    /// <summary>Answers 404 for what is not there, or may not be known to be.</summary>
-    /// <param name="response">Where the answer goes.</param>
-    /// <param name="varies">Whether another Accept field would have been answered otherwise.</param>
+    /// <summary>Answers 404 for a path where there is nothing, or nothing that clients may know of.</summary>
+    /// <param name="response">The response to write.</param>
+    /// <param name="varies">Whether the response depends on the Accept field.</param>
     public void WriteNotFound(Response response, bool varies = false) => Write(404, "There is nothing at this address."u8, response, varies);
 
-    /// <summary>Answers for a path that leads to no file.</summary>
+    /// <summary>Answers a request whose path is not the path of any file.</summary>
     public void Write(RequestPathStatus status, Response response)
     {
         switch (status)
@@ -38,7 +38,7 @@ internal sealed class SiteErrors(RootFolder root, MediaTypes mediaTypes)
         }
     }
 
-    /// <summary>Answers for a file that was looked for and cannot be had.</summary>
+    /// <summary>Answers a request for a file that was not found or cannot be read.</summary>
     public void Write(FileOutcome outcome, Response response)
     {
         switch (outcome)
@@ -65,7 +65,7 @@ internal sealed class SiteErrors(RootFolder root, MediaTypes mediaTypes)
         _ => "50x.html"u8,
     };
 
-    /// <summary>A page that cannot be opened itself, for whatever reason, is as good as none.</summary>
+    /// <summary>Writes the root's page, or the built-in page if that cannot be opened for whatever reason.</summary>
     private void Write(int status, ReadOnlySpan<byte> detail, Response response, bool varies = false)
     {
         ReadOnlySpan<byte> name = PageName(status);
@@ -87,9 +87,8 @@ internal sealed class SiteErrors(RootFolder root, MediaTypes mediaTypes)
             return;
         }
 
-        response.Field("Content-Type"u8, mediaTypes.Of(name));
+        response.Field("Content-Type"u8, mediaTypes.ForPath(name));
         response.Field("Cache-Control"u8, "no-cache"u8);
-        response.Field("X-Content-Type-Options"u8, "nosniff"u8);
         RepresentationAnswer.EndWith(content, page.Length, response);
     }
 }

@@ -7,26 +7,27 @@ using AotServe.Http;
 namespace AotServe.Sites;
 
 /// <summary>
-/// Several sites, told apart by the host that a request is for (RFC 9110 §7.2). The case of its letters, a port and a dot
-/// at its end make no difference. A name of its own goes before <c>*.</c>, which stands for exactly one label. The
-/// caller owns the sites. Looking a host up allocates nothing.
+/// Several sites, chosen by the host of the request (RFC 9110 §7.2). Case, port and a dot at the end of the host are ignored. An
+/// exact name takes precedence over one with <c>*.</c>, which matches exactly one label. The caller owns the sites. Allocates nothing for
+/// a request.
 /// </summary>
 internal sealed class VirtualHosts : IRequestHandler
 {
     private const int LongestHost = 255;
 
+    // Open addressing with linear probing. A Dictionary with a lookup by span was measured: it makes the executable 4 KB larger.
     private readonly (byte[] Host, FileSite Site)[] _table;
-    private readonly FileSite? _others;
+    private readonly FileSite? _default;
 
-    /// <summary>The caller goes on owning the sites.</summary>
+    /// <summary>The caller continues to own the sites.</summary>
     /// <param name="sites">
-    /// Sites by host: ASCII, small letters, no port, no dot at the end; an IPv6 address in brackets; no host twice.
+    /// Sites by host: ASCII, lower case, no port, no dot at the end; an IPv6 address in brackets; no host twice.
     /// </param>
-    /// <param name="root">What requests for any other host get, or for none; null: 421 (RFC 9110 §15.5.20).</param>
-    /// <param name="strict">Whether they get 421 all the same.</param>
+    /// <param name="root">The site for all other hosts, and for requests without one; null: they get 421 (RFC 9110 §15.5.20).</param>
+    /// <param name="strict">Whether they get 421 even so.</param>
     public VirtualHosts(IReadOnlyCollection<(string Host, FileSite Site)> sites, FileSite? root, bool strict)
     {
-        _others = strict ? null : root;
+        _default = strict ? null : root;
         _table = new (byte[], FileSite)[2 * sites.Count + 1];
         foreach ((string host, FileSite site) in sites)
         {
@@ -55,7 +56,7 @@ internal sealed class VirtualHosts : IRequestHandler
         }
     }
 
-    /// <summary>The site for an authority as it was sent, empty where none was.</summary>
+    /// <summary>The site for an authority as it was sent, which is empty if none was sent; null: there is none.</summary>
     [SkipLocalsInit]
     internal FileSite? Find(ReadOnlySpan<byte> authority)
     {
@@ -63,7 +64,7 @@ internal sealed class VirtualHosts : IRequestHandler
         Span<byte> space = stackalloc byte[LongestHost];
         if (host.IsEmpty || host.Length > LongestHost)
         {
-            return _others;
+            return _default;
         }
 
         Ascii.ToLower(host, space, out _);
@@ -76,11 +77,11 @@ internal sealed class VirtualHosts : IRequestHandler
         int dot = lower.IndexOf((byte)'.');
         if (dot <= 0)
         {
-            return _others;
+            return _default;
         }
 
         lower[dot - 1] = (byte)'*';
-        return Lookup(lower[(dot - 1)..]) ?? _others;
+        return Lookup(lower[(dot - 1)..]) ?? _default;
     }
 
     /// <summary>The host of a well-formed authority, without a port and without a dot at its end.</summary>

@@ -3,11 +3,11 @@ using System;
 namespace AotServe.Sites;
 
 /// <summary>
-/// The page at the root of the built-in site. It is whole in itself: no script, no font, nothing to be fetched.
+/// The page at the root of the built-in site, without script or external resources.
 /// </summary>
 internal static class WelcomePage
 {
-    /// <summary>The page. It says no more than fits on one screen.</summary>
+    /// <summary>The page. It fits on one screen.</summary>
     public static ReadOnlySpan<byte> Html => """
         <!DOCTYPE html>
         <html lang="en">

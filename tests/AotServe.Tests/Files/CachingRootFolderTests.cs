@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Linq;
+using System.Runtime.CompilerServices;
 using System.Text;
 using System.Threading;
 using AotServe.Files;
@@ -115,7 +116,7 @@ public sealed class CachingRootFolderTests : IDisposable
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Files are kept open on Linux only.");
         RootFolder folder = Folder();
-        string content = new('x', FileCache.LargestContent + 1);
+        string content = new('x', FileCache.MaxContentLength + 1);
         Write("a", content);
         Assert.Equal(content, Read(folder, "a"));
         Assert.Equal(content, Read(folder, "a"));
@@ -133,7 +134,7 @@ public sealed class CachingRootFolderTests : IDisposable
         var open = new List<SharedFile>();
         foreach (string name in (string[])["a", "b", "c", "d"])
         {
-            Write(name, new string('x', FileCache.LargestContent + 1));
+            Write(name, new string('x', FileCache.MaxContentLength + 1));
             byte[] path = Encoding.UTF8.GetBytes(name);
             folder.Find(path, out _);
             folder.OpenContent(path, out _, out FileContent content);
@@ -168,7 +169,7 @@ public sealed class CachingRootFolderTests : IDisposable
         {
             Read(folder, $"f{i}");
             Read(folder, "f0");
-            Assert.InRange(cache.Taken, 0, 100_000);
+            Assert.InRange(BytesUsed(cache), 0, 100_000);
         }
 
         int before = _inner.Opens;
@@ -183,12 +184,12 @@ public sealed class CachingRootFolderTests : IDisposable
     {
         var cache = new FileCache(long.MaxValue, 8);
         RootFolder folder = new CachingRootFolder(_inner, cache, () => _now);
-        for (int i = 0; i < FileCache.MostEntries + 1_000; i++)
+        for (int i = 0; i < FileCache.MaxEntries + 1_000; i++)
         {
             Find(folder, $"no-{i}");
         }
 
-        Assert.InRange(cache.Taken, 1, FileCache.MostEntries * (FileCache.EntryOverhead + 10L));
+        Assert.InRange(BytesUsed(cache), 1, FileCache.MaxEntries * (FileCache.EntryOverhead + 10L));
     }
 
     [Fact]
@@ -279,7 +280,7 @@ public sealed class CachingRootFolderTests : IDisposable
         }
 
         Assert.Null(fault);
-        Assert.InRange(cache.Taken, 0, 20_000);
+        Assert.InRange(BytesUsed(cache), 0, 20_000);
     }
 
     private RootFolder Folder() => new CachingRootFolder(_inner, new FileCache(1 << 20, 8), () => _now);
@@ -358,4 +359,7 @@ public sealed class CachingRootFolderTests : IDisposable
 
         public override void Dispose() => folder.Dispose();
     }
+
+    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_bytesUsed")]
+    private static extern ref long BytesUsed(FileCache cache);
 }

@@ -252,7 +252,7 @@ public sealed class RootFolderTests : IDisposable
         Assert.Equal(FileOutcome.Found, root.ReadFolder("a"u8, entries));
         IEnumerable<(string, FileKind Kind, bool)> read = entries.All.ToArray().Select(entry => (Encoding.UTF8.GetString(entries.NameOf(entry)), entry.File.Kind, entry.IsFolder || entry.File.Length == 5));
         Assert.Equal([("b.txt", FileKind.Regular, true), ("c", FileKind.Folder, true)], read.Order());
-        Assert.False(entries.IsCutShort);
+        Assert.False(entries.IsTruncated);
         Assert.Equal(FileOutcome.NotFound, root.ReadFolder("none"u8, entries));
         Assert.Equal(FileOutcome.NotFound, root.ReadFolder("a/b.txt/x"u8, entries));
     }
@@ -284,7 +284,7 @@ public sealed class RootFolderTests : IDisposable
         {
             var entries = new FolderEntries(static _ => true, limit);
             Assert.Equal(FileOutcome.Found, root.ReadFolder(""u8, entries));
-            Assert.Equal((count, isCutShort), (entries.Count, entries.IsCutShort));
+            Assert.Equal((count, isCutShort), (entries.Count, entries.IsTruncated));
         }
     }
 

@@ -139,7 +139,7 @@ public class FieldAmendmentsTests
     {
         foreach (bool isRemoval in (bool[])[false, true])
         {
-            Assert.Null(OverridableField.Create(Encoding.UTF8.GetBytes(name), isRemoval, out string? error));
+            Assert.False(OverridableField.TryCreate(Encoding.UTF8.GetBytes(name), isRemoval, out _, out string? error));
             Assert.NotNull(error);
         }
     }
@@ -153,8 +153,8 @@ public class FieldAmendmentsTests
     [InlineData("x_y.z", true, true)]
     public void Some_fields_can_only_be_set_or_removed(string name, bool set, bool removed)
     {
-        Assert.Equal(set, OverridableField.Create(Encoding.UTF8.GetBytes(name), false, out _) is not null);
-        Assert.Equal(removed, OverridableField.Create(Encoding.UTF8.GetBytes(name), true, out _) is not null);
+        Assert.Equal(set, OverridableField.TryCreate(Encoding.UTF8.GetBytes(name), false, out _, out _));
+        Assert.Equal(removed, OverridableField.TryCreate(Encoding.UTF8.GetBytes(name), true, out _, out _));
     }
 
     [Theory]
@@ -164,7 +164,7 @@ public class FieldAmendmentsTests
     [InlineData("X-A: é", "X-A", "é")]
     public void A_setting_is_a_name_a_colon_and_a_value(string text, string name, string value)
     {
-        FieldSetting setting = FieldSetting.Parse(Encoding.UTF8.GetBytes(text), out _)!;
+        Assert.True(FieldSetting.TryParse(Encoding.UTF8.GetBytes(text), out FieldSetting? setting, out _));
         Assert.Equal((name, value), (Text(setting.Field.Name), Encoding.UTF8.GetString(setting.Value)));
     }
 
@@ -182,12 +182,15 @@ public class FieldAmendmentsTests
     [InlineData("Content-Length: 3")]
     public void A_setting_that_could_split_an_answer_is_refused(string text)
     {
-        Assert.Null(FieldSetting.Parse(Encoding.UTF8.GetBytes(text), out string? error));
-        Assert.NotEmpty(error!);
+        Assert.False(FieldSetting.TryParse(Encoding.UTF8.GetBytes(text), out _, out string? error));
+        Assert.NotEmpty(error);
     }
 
-    private static OverridableField Field(string name) => OverridableField.Create(Encoding.ASCII.GetBytes(name), false, out _)
-        ?? OverridableField.Create(Encoding.ASCII.GetBytes(name), true, out _)!;
+    private static OverridableField Field(string name) =>
+        OverridableField.TryCreate(Encoding.ASCII.GetBytes(name), false, out OverridableField? field, out _)
+        || OverridableField.TryCreate(Encoding.ASCII.GetBytes(name), true, out field, out _)
+            ? field
+            : throw new System.ArgumentException(name);
 
     private void Add(string name, string value) => _response.Overrides.Add(Field(name), Encoding.ASCII.GetBytes(value));
 

@@ -9,7 +9,7 @@ namespace AotServe.Tests.Http;
 
 public class ResponseTests
 {
-    private const string Fields = "Server: aotserve\r\nDate: Thu, 01 Jan 1970 00:00:00 GMT\r\n";
+    private const string Fields = "Server: aotserve\r\nX-Content-Type-Options: nosniff\r\nDate: Thu, 01 Jan 1970 00:00:00 GMT\r\n";
 
     private readonly OutputBuffer _output = new(16);
     private readonly Response _response;

@@ -142,16 +142,15 @@ public sealed class CleanUrlTests : IDisposable
     {
         using var root = RootFolder.Open(_folder.Root);
         var lookup = new PageLookup(root, ["none", "index.html"], cleanUrls: true);
-        string[] targets = ["", "about", "about.html", "sub/index", "sub/index.html", "page", "none/none"];
+        string[] targets = ["/", "/about", "/about.html", "/sub/index", "/sub/index.html", "/page", "/none/none"];
         byte[][] paths = [.. targets.Select(Encoding.UTF8.GetBytes)];
         Action visit = () =>
         {
-            Span<byte> space = stackalloc byte[RootFolder.LongestPath + PageLookup.Spare];
-            foreach (byte[] path in paths)
+            var path = new ResolvedPath(stackalloc byte[ResolvedPath.BufferLength]);
+            foreach (byte[] target in paths)
             {
-                path.CopyTo(space);
-                int length = path.Length;
-                _ = lookup.Find(space, ref length, namesFolder: length == 0, out _);
+                path.Resolve(target);
+                _ = lookup.Find(ref path);
             }
         };
         for (int i = 0; i < 3; i++)

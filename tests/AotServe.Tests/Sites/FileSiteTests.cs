@@ -264,7 +264,7 @@ public sealed class FileSiteTests : IDisposable
     public void Files_from_the_cache_small_and_large_are_answered_without_allocating()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Files are kept open on Linux only.");
-        _folder.Write("large.bin", new string('x', FileCache.LargestContent + 1));
+        _folder.Write("large.bin", new string('x', FileCache.MaxContentLength + 1));
         _folder.Write("small.css", "p{}");
         File.SetLastWriteTimeUtc(Path.Combine(_folder.Root, "small.css"), DateTime.UtcNow.AddMinutes(-1));
         using FileSite site = FolderSite.Open(_folder.Root, files: new RootFolderOptions { Cache = new FileCache(1 << 20, 8) });

@@ -1,6 +1,7 @@
 using System;
 using System.Buffers;
 using System.Buffers.Text;
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Threading;
 using AotServe.Http;
@@ -8,73 +9,77 @@ using AotServe.Http;
 namespace AotServe.Sites.Access;
 
 /// <summary>
-/// Lets in who knows a name and its password (the Basic scheme, RFC 7617). One instance serves all folders, so that a
-/// guess at one counts at all. Any thread may call.
+/// Authenticates requests by user name and password (the Basic scheme, RFC 7617). One instance serves all folders, so that a
+/// failed login at one counts for all. Any thread may call.
 /// </summary>
 /// <remarks>
-/// It does not protect from who can read the traffic: without TLS in front, the password goes over the wire as it is.
-/// Clients behind one proxy share its address, and so their tries.
+/// It does not protect from someone who can read the traffic: without TLS in front, the password is sent as it is.
+/// Clients behind one proxy share its address, and so the number of logins that may fail.
 /// </remarks>
 internal sealed class BasicAuthentication
 {
     private const int LongestCredentials = 1024;
 
     private readonly string _path;
-    private readonly int _mostAtOnce;
-    private readonly HmacSha256 _codes;
-    private readonly LoginThrottle _tries = new();
-    private Known _known;
-    private int _running;
+    private readonly int _maxHashing;
+    private readonly HmacSha256 _hmac;
+    private readonly LoginThrottle _throttle = new();
+    private Accounts _accounts;
+    private int _hashing;
 
-    private BasicAuthentication(string path, UserFile users, int mostAtOnce, ReadOnlySpan<byte> key)
+    private BasicAuthentication(string path, UserFile users, int maxHashing, ReadOnlySpan<byte> key)
     {
         _path = path;
-        _known = new Known(users);
-        _mostAtOnce = mostAtOnce;
-        _codes = new HmacSha256(key);
+        _accounts = new Accounts(users);
+        _maxHashing = maxHashing;
+        _hmac = new HmacSha256(key);
     }
 
     /// <summary>How many users there are.</summary>
-    public int Users => Volatile.Read(ref _known).Users.Count;
+    public int Users => Volatile.Read(ref _accounts).Users.Count;
 
     /// <summary>Whether the file with the hashes can be read by all users of the machine.</summary>
-    public bool IsFileReadableByAll => Volatile.Read(ref _known).Users.IsReadableByAll;
+    public bool IsFileReadableByAll => Volatile.Read(ref _accounts).Users.IsReadableByAll;
 
     private static ReadOnlySpan<byte> Detail => "You need a name and a password to see this."u8;
 
-    /// <summary>Reads the users from the file at <paramref name="path"/>.</summary>
+    /// <summary>Reads the users from a file.</summary>
     /// <param name="path">The file; see <see cref="UserFile"/>.</param>
-    /// <param name="threads">How many workers there are: at most half of them hash passwords at any time, but one may.</param>
-    /// <param name="key">Random bytes that nobody else knows, for the codes of credentials that were found right.</param>
-    /// <param name="authentication">What lets them in, or null.</param>
-    /// <returns>Null, or one line that says what is wrong with the file.</returns>
-    public static string? TryOpen(
-        string path, int threads, ReadOnlySpan<byte> key, out BasicAuthentication? authentication)
+    /// <param name="threads">How many workers there are. At most half of them, but at least one, hash passwords at a time.</param>
+    /// <param name="key">A random secret for the codes in <see cref="VerifiedCredentials"/>.</param>
+    /// <param name="authentication">The result, if the file is valid.</param>
+    /// <param name="error">One line that says what is wrong with the file.</param>
+    public static bool TryOpen(
+        string path,
+        int threads,
+        ReadOnlySpan<byte> key,
+        [NotNullWhen(true)] out BasicAuthentication? authentication,
+        [NotNullWhen(false)] out string? error)
     {
-        string? error = UserFile.TryRead(path, out UserFile? users);
-        authentication = users is null ? null : new BasicAuthentication(path, users, Math.Max(1, threads / 2), key);
-        return error;
+        authentication = UserFile.TryRead(path, out UserFile? users, out error)
+            ? new BasicAuthentication(path, users, Math.Max(1, threads / 2), key)
+            : null;
+        return authentication is not null;
     }
 
     /// <summary>
-    /// Reads the file again, and forgets who was let in by the old one. A bad file changes nothing; returns what is wrong
-    /// with it.
+    /// Reads the file again, and forgets the credentials that were verified by the old one. A file that is not valid changes
+    /// nothing.
     /// </summary>
-    public string? Reread()
+    public bool TryReread([NotNullWhen(false)] out string? error)
     {
-        string? error = UserFile.TryRead(_path, out UserFile? users);
-        if (users is not null)
+        if (!UserFile.TryRead(_path, out UserFile? users, out error))
         {
-            Volatile.Write(ref _known, new Known(users));
+            return false;
         }
 
-        return error;
+        Volatile.Write(ref _accounts, new Accounts(users));
+        return true;
     }
 
     /// <summary>
-    /// Whether the request may go on. If not, it is answered: 401; 429 where too many tries from its address have failed;
-    /// 503 where too many passwords are being looked at. Nothing in that depends on what is asked for, or on whether the
-    /// user exists.
+    /// Whether the request is authenticated. If not, it is answered: 401; 429 if too many logins from its address have failed;
+    /// 503 if too many passwords are being hashed. The answer does not depend on the path, or on whether the user exists.
     /// </summary>
     [SkipLocalsInit]
     public bool Admits(RequestHead head, Response response)
@@ -90,23 +95,23 @@ internal sealed class BasicAuthentication
 
         credentials = credentials[..length];
         Span<byte> code = stackalloc byte[Sha256.HashLength];
-        _codes.Hash(credentials, code);
+        _hmac.Hash(credentials, code);
         long now = Environment.TickCount64;
-        Known known = Volatile.Read(ref _known);
+        Accounts accounts = Volatile.Read(ref _accounts);
 
-        // SECURITY: who has no try left may not guess at what is remembered either, where a guess costs next to nothing.
-        if (_tries.IsAnyExhausted(now) && !_tries.HasTry(head.Client?.Network ?? 0, now, out long wait))
+        // SECURITY: a throttled address may not try verified credentials either, where a guess costs next to nothing.
+        if (_throttle.IsAnyExhausted(now) && !_throttle.HasTry(head.Client?.Network ?? 0, now, out long wait))
         {
-            SlowDown(response, wait);
+            Throttle(response, wait);
             return false;
         }
 
-        return known.Verified.Contains(code, now)
-            || IsKnown(known, credentials[..colon], credentials[(colon + 1)..], code, head, response);
+        return accounts.Verified.Contains(code, now)
+            || VerifyPassword(accounts, credentials[..colon], credentials[(colon + 1)..], code, head, response);
     }
 
-    private bool IsKnown(
-        Known known,
+    private bool VerifyPassword(
+        Accounts accounts,
         ReadOnlySpan<byte> name,
         ReadOnlySpan<byte> password,
         ReadOnlySpan<byte> code,
@@ -116,26 +121,26 @@ internal sealed class BasicAuthentication
         long now = Environment.TickCount64;
         ulong client = head.Client?.Network ?? 0;
 
-        // Taken before and given back after, so that tries at the same time count as well.
-        if (!_tries.TryTake(client, now, out long wait))
+        // Taken before the hash and given back after it, so that concurrent logins count too.
+        if (!_throttle.TryTake(client, now, out long wait))
         {
-            SlowDown(response, wait);
+            Throttle(response, wait);
             return false;
         }
 
-        bool busy = Interlocked.Increment(ref _running) > _mostAtOnce;
-        bool right = !busy && known.Users.Knows(name, password);
-        Interlocked.Decrement(ref _running);
-        if (busy || right)
+        bool isBusy = Interlocked.Increment(ref _hashing) > _maxHashing;
+        bool isRight = !isBusy && accounts.Users.Verify(name, password);
+        Interlocked.Decrement(ref _hashing);
+        if (isBusy || isRight)
         {
-            _tries.GiveBack(client, now);
+            _throttle.GiveBack(client, now);
         }
 
-        if (right)
+        if (isRight)
         {
-            known.Verified.Add(code, now);
+            accounts.Verified.Add(code, now);
         }
-        else if (busy)
+        else if (isBusy)
         {
             ErrorPage.WriteUnavailable(response, "Many people are signing in. Try again in a moment."u8);
         }
@@ -144,10 +149,13 @@ internal sealed class BasicAuthentication
             Challenge(response);
         }
 
-        return right;
+        return isRight;
     }
 
-    /// <summary>The decoded <c>user-id:password</c> of the one Authorization field, or −1.</summary>
+    /// <summary>
+    /// Decodes <c>user-id:password</c> from the Authorization field, and gives its length. −1 if the field is missing, repeated
+    /// or malformed.
+    /// </summary>
     private static int ReadCredentials(RequestHead head, Span<byte> destination)
     {
         int index = head.IndexOfField("authorization"u8, 0);
@@ -175,7 +183,7 @@ internal sealed class BasicAuthentication
         ErrorPage.WriteStarted(response, 401, Detail);
     }
 
-    private static void SlowDown(Response response, long milliseconds)
+    private static void Throttle(Response response, long milliseconds)
     {
         response.Start(429);
         response.Field("Retry-After"u8, (milliseconds + 999) / 1000);
@@ -183,8 +191,8 @@ internal sealed class BasicAuthentication
         ErrorPage.WriteStarted(response, 429, "Too many tries have failed. Wait for a moment before the next."u8);
     }
 
-    /// <summary>Users, and what was found right of them: replaced together.</summary>
-    private sealed class Known(UserFile users)
+    /// <summary>The users and the credentials that were verified against them, which are replaced together.</summary>
+    private sealed class Accounts(UserFile users)
     {
         public UserFile Users => users;
 

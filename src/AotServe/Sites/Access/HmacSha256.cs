@@ -3,7 +3,7 @@ using System;
 namespace AotServe.Sites.Access;
 
 /// <summary>
-/// HMAC-SHA-256 (RFC 2104) with one key. The two blocks that the key makes are hashed once, here. Any thread may call.
+/// HMAC-SHA-256 (RFC 2104) with one key, whose two padded blocks are hashed once, at construction. Any thread may call.
 /// </summary>
 internal sealed class HmacSha256
 {
@@ -27,13 +27,13 @@ internal sealed class HmacSha256
         Begin(_outer, block, 0x5c);
     }
 
-    /// <summary>The state after the block that goes before the message.</summary>
+    /// <summary>The state after the key's block that precedes the message.</summary>
     public ReadOnlySpan<uint> Inner => _inner;
 
-    /// <summary>The state after the block that goes before the message's hash.</summary>
+    /// <summary>The state after the key's block that precedes the message's hash.</summary>
     public ReadOnlySpan<uint> Outer => _outer;
 
-    /// <summary>Writes the code of <paramref name="message"/>, <see cref="Sha256.HashLength"/> bytes.</summary>
+    /// <summary>Writes the authentication code of <paramref name="message"/>, <see cref="Sha256.HashLength"/> bytes.</summary>
     public void Hash(ReadOnlySpan<byte> message, Span<byte> destination)
     {
         Span<uint> state = stackalloc uint[Sha256.StateWords];

@@ -5,17 +5,17 @@ using AotServe.Http;
 namespace AotServe.Sites.Access;
 
 /// <summary>
-/// Slows guessing down: an address has so many tries, and gets another one back every few seconds. Nobody waits for it in
-/// here; who has none left is told when to come again. An address is a number here, see <see cref="IClient.Network"/>.
-/// Bounded: where there is no room, the address that is nearest to having all its tries again is forgotten. Any thread
-/// may call.
+/// Limits the rate of failed logins by address, as a token bucket: an address has a number of tries, and gets one back every
+/// few seconds. Nothing waits here; a throttled client is told when to come again. Addresses are numbers, see
+/// <see cref="IClient.Network"/>. The table has a fixed size; when a set of it is full, the address that is nearest to having
+/// all its tries again is evicted. Any thread may call.
 /// </summary>
 internal sealed class LoginThrottle
 {
     /// <summary>How many tries may fail in a row.</summary>
     public const int Allowed = 10;
 
-    /// <summary>After how long one more is allowed, milliseconds.</summary>
+    /// <summary>After how long one more try is allowed, milliseconds.</summary>
     public const long Interval = 6_000;
 
     private const int Ways = 8;
@@ -25,15 +25,15 @@ internal sealed class LoginThrottle
     private readonly object _lock = new();
     private readonly ulong[] _keys = new ulong[Sets * Ways];
 
-    // When the address will have all its tries again.
-    private readonly long[] _clearAt = new long[Sets * Ways];
+    // When the address will have all its tries again, milliseconds.
+    private readonly long[] _fullAt = new long[Sets * Ways];
     private readonly ulong _seed = BitConverter.ToUInt64(Guid.NewGuid().ToByteArray());
-    private long _quietAt = long.MinValue;
+    private long _noneExhaustedAt = long.MinValue;
 
-    /// <summary>Whether any address at all could be out of tries. One look at the memory; true may be too careful.</summary>
-    public bool IsAnyExhausted(long now) => Volatile.Read(ref _quietAt) > now;
+    /// <summary>Whether any address may be out of tries. Without a lock; may be true when none is.</summary>
+    public bool IsAnyExhausted(long now) => Volatile.Read(ref _noneExhaustedAt) > now;
 
-    /// <summary>Takes a try. False: there is none left, come again after <paramref name="wait"/> milliseconds.</summary>
+    /// <summary>Takes a try. False if none is left for another <paramref name="wait"/> milliseconds.</summary>
     public bool TryTake(ulong key, long now, out long wait)
     {
         lock (_lock)
@@ -50,17 +50,17 @@ internal sealed class LoginThrottle
                 slot = MakeRoom(key, now);
             }
 
-            _clearAt[slot] += Interval;
+            _fullAt[slot] += Interval;
             if (WaitOf(slot, now) > 0)
             {
-                Volatile.Write(ref _quietAt, Math.Max(_quietAt, _clearAt[slot]));
+                Volatile.Write(ref _noneExhaustedAt, Math.Max(_noneExhaustedAt, _fullAt[slot]));
             }
 
             return true;
         }
     }
 
-    /// <summary>Whether there is a try to take, without taking it.</summary>
+    /// <summary>Whether a try is left. It is not taken.</summary>
     public bool HasTry(ulong key, long now, out long wait)
     {
         lock (_lock)
@@ -70,31 +70,31 @@ internal sealed class LoginThrottle
         }
     }
 
-    /// <summary>Gives a try back that did not fail.</summary>
+    /// <summary>Returns a try that did not fail.</summary>
     public void GiveBack(ulong key, long now)
     {
         lock (_lock)
         {
             if (Find(key, now) is >= 0 and int slot)
             {
-                _clearAt[slot] -= Interval;
+                _fullAt[slot] -= Interval;
             }
         }
     }
 
     private long WaitOf(int slot, long now) =>
-        slot < 0 ? 0 : Math.Max(0, _clearAt[slot] - now - ((Allowed - 1) * Interval));
+        slot < 0 ? 0 : Math.Max(0, _fullAt[slot] - now - ((Allowed - 1) * Interval));
 
     /// <summary>The first of the slots that an address may have.</summary>
     private int FirstSlot(ulong key) => (int)(((key ^ _seed) * Mix) >> 55) * Ways;
 
-    /// <summary>The slot of an address; −1: it has all its tries.</summary>
+    /// <summary>The slot of an address; −1 if it has all its tries.</summary>
     private int Find(ulong key, long now)
     {
         int first = FirstSlot(key);
         for (int slot = first; slot < first + Ways; slot++)
         {
-            if (_keys[slot] == key && _clearAt[slot] > now)
+            if (_keys[slot] == key && _fullAt[slot] > now)
             {
                 return slot;
             }
@@ -108,11 +108,11 @@ internal sealed class LoginThrottle
         int best = FirstSlot(key);
         for (int slot = best + 1; slot % Ways != 0; slot++)
         {
-            best = _clearAt[slot] < _clearAt[best] ? slot : best;
+            best = _fullAt[slot] < _fullAt[best] ? slot : best;
         }
 
         _keys[best] = key;
-        _clearAt[best] = now;
+        _fullAt[best] = now;
         return best;
     }
 }

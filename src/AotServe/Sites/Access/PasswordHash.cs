@@ -1,18 +1,19 @@
 using System;
 using System.Buffers;
 using System.Buffers.Text;
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Security.Cryptography;
 
 namespace AotServe.Sites.Access;
 
 /// <summary>
-/// What is kept of a password: a salt, a count, and the key that PBKDF2 makes with them. Written as
+/// The hash of a password: a salt, an iteration count, and the key that PBKDF2 derives with them. Written as
 /// <c>$pbkdf2-sha256$i=600000$salt$key</c>, in base64 without padding.
 /// </summary>
 internal sealed class PasswordHash
 {
-    /// <summary>The count for new hashes, in step with what OWASP's Password Storage Cheat Sheet asks for.</summary>
+    /// <summary>The iteration count of new hashes, as OWASP's Password Storage Cheat Sheet recommends.</summary>
     public const int UsualIterations = 600_000;
 
     /// <summary>The length of a new salt in bytes.</summary>
@@ -28,13 +29,13 @@ internal sealed class PasswordHash
 
     private PasswordHash(int iterations, byte[] salt, byte[] key) => (Iterations, _salt, _key) = (iterations, salt, key);
 
-    /// <summary>How often the hash is repeated: what a try costs.</summary>
+    /// <summary>The iteration count of PBKDF2, which is what one try costs.</summary>
     public int Iterations { get; }
 
-    /// <summary>Makes the hash of a password.</summary>
+    /// <summary>Hashes a password.</summary>
     /// <param name="password">The password, in UTF-8.</param>
     /// <param name="salt">Random bytes, <see cref="SaltLength"/> of them as a rule.</param>
-    /// <param name="iterations">What a try is to cost.</param>
+    /// <param name="iterations">The iteration count.</param>
     public static PasswordHash Make(ReadOnlySpan<byte> password, ReadOnlySpan<byte> salt, int iterations)
     {
         byte[] key = new byte[Sha256.HashLength];
@@ -42,12 +43,16 @@ internal sealed class PasswordHash
         return new PasswordHash(iterations, salt.ToArray(), key);
     }
 
-    /// <summary>Reads what <see cref="ToString"/> writes; null: it is no such thing, or a count or length is out of bounds.</summary>
-    public static PasswordHash? Parse(string text)
+    /// <summary>
+    /// Reads the form that <see cref="ToString"/> writes. False if the text has another form, or a count or length is out of
+    /// bounds.
+    /// </summary>
+    public static bool TryParse(string text, [NotNullWhen(true)] out PasswordHash? hash)
     {
+        hash = null;
         if (!text.StartsWith(Prefix, StringComparison.Ordinal))
         {
-            return null;
+            return false;
         }
 
         string[] parts = text[Prefix.Length..].Split('$');
@@ -55,21 +60,24 @@ internal sealed class PasswordHash
             || !int.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out int iterations)
             || iterations is < LeastIterations or > MostIterations)
         {
-            return null;
+            return false;
         }
 
         byte[]? salt = FromBase64(parts[1]);
         byte[]? key = FromBase64(parts[2]);
-        return salt is { Length: >= ShortestSalt and <= Pbkdf2.LongestSalt } && key is { Length: Sha256.HashLength }
-            ? new PasswordHash(iterations, salt, key)
-            : null;
+        if (salt is { Length: >= ShortestSalt and <= Pbkdf2.LongestSalt } && key is { Length: Sha256.HashLength })
+        {
+            hash = new PasswordHash(iterations, salt, key);
+        }
+
+        return hash is not null;
     }
 
     /// <summary>
-    /// Whether the hash is of <paramref name="password"/>. Keeps the thread busy for as long as the hash was to cost; the
-    /// comparison takes the same time whatever it finds.
+    /// Whether the hash is of <paramref name="password"/>. Takes all of the iterations on the calling thread; the comparison
+    /// takes the same time whatever its result.
     /// </summary>
-    public bool IsOf(ReadOnlySpan<byte> password)
+    public bool Verify(ReadOnlySpan<byte> password)
     {
         Span<byte> key = stackalloc byte[Sha256.HashLength];
         Pbkdf2.DeriveKey(password, _salt, Iterations, key);
@@ -91,7 +99,7 @@ internal sealed class PasswordHash
         byte[] padded = System.Text.Encoding.UTF8.GetBytes(text + new string('=', -text.Length & 3));
         byte[] bytes = new byte[Base64.GetMaxDecodedFromUtf8Length(padded.Length)];
         return Base64.DecodeFromUtf8(padded, bytes, out int used, out int written) == OperationStatus.Done && used == padded.Length
-            ? bytes.AsSpan(0, written).ToArray() // a range of an array drags the run-time type loader in, 250 KB
+            ? bytes.AsSpan(0, written).ToArray() // not a range of an array: that adds the run-time type loader, 250 KB
             : null;
     }
 }

@@ -4,8 +4,8 @@ using System.Buffers.Binary;
 namespace AotServe.Sites.Access;
 
 /// <summary>
-/// PBKDF2 (RFC 8018 §5.2) with HMAC-SHA-256, for keys of one hash's length. Takes about a third of a second for 600,000
-/// iterations, which is its purpose.
+/// PBKDF2 (RFC 8018 §5.2) with HMAC-SHA-256, for keys of one hash's length. It is slow by design: about a third of a second
+/// for 600,000 iterations.
 /// </summary>
 internal static class Pbkdf2
 {
@@ -16,7 +16,7 @@ internal static class Pbkdf2
     /// <param name="password">Of any length.</param>
     /// <param name="salt">At most <see cref="LongestSalt"/> bytes.</param>
     /// <param name="iterations">1 or more.</param>
-    /// <param name="destination">Where the key goes.</param>
+    /// <param name="destination">At least <see cref="Sha256.HashLength"/> bytes.</param>
     public static void DeriveKey(ReadOnlySpan<byte> password, ReadOnlySpan<byte> salt, int iterations, Span<byte> destination)
     {
         var hmac = new HmacSha256(password);
@@ -25,7 +25,7 @@ internal static class Pbkdf2
         BinaryPrimitives.WriteInt32BigEndian(first[salt.Length..], 1);
         hmac.Hash(first[..(salt.Length + sizeof(int))], destination);
 
-        // A hash is always followed by the same padding, so words stay words from one iteration to the next.
+        // A hash is always followed by the same padding, so it can stay in words from one iteration to the next.
         Span<uint> block = stackalloc uint[Sha256.BlockWords];
         block.Clear();
         block[Sha256.StateWords] = 0x80000000;

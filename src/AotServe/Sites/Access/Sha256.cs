@@ -6,8 +6,8 @@ using System.Runtime.CompilerServices;
 namespace AotServe.Sites.Access;
 
 /// <summary>
-/// SHA-256 (FIPS 180-4). The platform's own is OpenSSL's, which a static executable loads at run time where the machine
-/// has it, and aborts where it has not: in an empty container, for one.
+/// SHA-256 (FIPS 180-4). The platform's own is OpenSSL's, which a static executable would load at run time. Where the machine
+/// has no OpenSSL, in an empty container for example, the process would abort.
 /// </summary>
 internal static class Sha256
 {
@@ -53,9 +53,9 @@ internal static class Sha256
     public static void Begin(Span<uint> state) => Initial.CopyTo(state);
 
     /// <summary>
-    /// Takes in the rest of a message, and its padding; <paramref name="state"/> is the hash then.
+    /// Hashes the rest of a message and its padding. <paramref name="state"/> then is the hash.
     /// </summary>
-    /// <param name="state">The state after the blocks before, and then after all.</param>
+    /// <param name="state">The state after the blocks before, updated.</param>
     /// <param name="before">How many bytes those were, a multiple of <see cref="BlockLength"/>.</param>
     /// <param name="data">The rest, of any length.</param>
     public static void Finish(Span<uint> state, long before, ReadOnlySpan<byte> data)
@@ -80,7 +80,7 @@ internal static class Sha256
         Compress(state, block);
     }
 
-    /// <summary>Takes in one block of <see cref="BlockLength"/> bytes.</summary>
+    /// <summary>Hashes one block of <see cref="BlockLength"/> bytes.</summary>
     public static void Compress(Span<uint> state, ReadOnlySpan<byte> block)
     {
         Span<uint> words = stackalloc uint[BlockWords];
@@ -92,7 +92,7 @@ internal static class Sha256
         Compress(state, words);
     }
 
-    /// <summary>Takes in one block of <see cref="BlockWords"/> words.</summary>
+    /// <summary>Hashes one block of <see cref="BlockWords"/> words.</summary>
     [SkipLocalsInit]
     public static void Compress(Span<uint> state, ReadOnlySpan<uint> block)
     {

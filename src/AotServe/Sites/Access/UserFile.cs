@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Diagnostics.CodeAnalysis;
 using System.IO;
 using System.Text;
 using Microsoft.Win32.SafeHandles;
@@ -7,8 +8,8 @@ using Microsoft.Win32.SafeHandles;
 namespace AotServe.Sites.Access;
 
 /// <summary>
-/// Users and the hashes of their passwords, as they stood in a file: lines <c>user:hash</c>, empty ones, and comments
-/// behind a <c>#</c> at the beginning of a line. Never changes; any thread may call.
+/// Users and the hashes of their passwords, read from a file: lines <c>user:hash</c>, empty lines, and comments, which
+/// begin with <c>#</c>. Immutable; any thread may use it.
 /// </summary>
 internal sealed class UserFile
 {
@@ -31,14 +32,15 @@ internal sealed class UserFile
     /// <summary>How many users there are, at least one.</summary>
     public int Count => _users.Length;
 
-    /// <summary>Whether users of the machine could read it who are neither its owner nor of its group.</summary>
+    /// <summary>Whether users of the machine other than its owner and its group may read the file.</summary>
     public bool IsReadableByAll { get; private set; }
 
     /// <summary>
-    /// Reads the file at <paramref name="path"/>. Returns null, or one line that says what is wrong with it, and where:
-    /// never what stands there, which could be a password.
+    /// Reads the file at <paramref name="path"/>. The error is one line that says what is wrong, and where, but never what
+    /// stands there: that could be a password.
     /// </summary>
-    public static string? TryRead(string path, out UserFile? file)
+    public static bool TryRead(
+        string path, [NotNullWhen(true)] out UserFile? file, [NotNullWhen(false)] out string? error)
     {
         file = null;
         try
@@ -47,7 +49,8 @@ internal sealed class UserFile
             UnixFileMode mode = OperatingSystem.IsWindows() ? 0 : File.GetUnixFileMode(handle);
             if ((mode & UnixFileMode.OtherWrite) != 0)
             {
-                return $"{path}: every user of this machine may write to the file; 'chmod o-w' keeps it to its owner";
+                error = $"{path}: every user of this machine may write to the file; 'chmod o-w' keeps it to its owner";
+                return false;
             }
 
             byte[] bytes = new byte[LongestFile + 1];
@@ -59,39 +62,37 @@ internal sealed class UserFile
 
             if (length > LongestFile)
             {
-                return $"{path}: the file is larger than 1 MiB; is it the right one?";
+                error = $"{path}: the file is larger than 1 MiB; is it the right one?";
+                return false;
             }
 
             ReadOnlySpan<byte> text = bytes.AsSpan(0, length);
             text = text.StartsWith(Encoding.UTF8.Preamble) ? text[Encoding.UTF8.Preamble.Length..] : text;
-            string? error = TryParse(path, new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(text), out file);
-            if (file is not null)
+            if (!TryParse(path, new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(text), out file, out error))
             {
-                file.IsReadableByAll = (mode & UnixFileMode.OtherRead) != 0;
+                return false;
             }
 
-            return error;
+            file.IsReadableByAll = (mode & UnixFileMode.OtherRead) != 0;
+            return true;
         }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or DecoderFallbackException)
         {
-            return $"{path}: there is no such file; make its lines with 'aotserve hash-password --user NAME'";
-        }
-        catch (UnauthorizedAccessException)
-        {
-            return $"{path}: the file may not be read by this user";
-        }
-        catch (DecoderFallbackException)
-        {
-            return $"{path}: the file is not UTF-8";
-        }
-        catch (IOException)
-        {
-            return $"{path}: the file cannot be read";
+            error = e switch
+            {
+                FileNotFoundException or DirectoryNotFoundException =>
+                    $"{path}: there is no such file; make its lines with 'aotserve hash-password --user NAME'",
+                UnauthorizedAccessException => $"{path}: the file may not be read by this user",
+                DecoderFallbackException => $"{path}: the file is not UTF-8",
+                _ => $"{path}: the file cannot be read",
+            };
+            return false;
         }
     }
 
-    /// <summary>The same of a file's text.</summary>
-    public static string? TryParse(string path, string text, out UserFile? file)
+    /// <summary>Reads the text of a file. The path is for messages only.</summary>
+    public static bool TryParse(
+        string path, string text, [NotNullWhen(true)] out UserFile? file, [NotNullWhen(false)] out string? error)
     {
         file = null;
         var users = new List<(byte[] Name, PasswordHash Hash)>();
@@ -101,46 +102,57 @@ internal sealed class UserFile
         {
             number++;
             string line = raw.Trim().ToString();
-            if (line.Length == 0 || line[0] == '#')
+            if (line.Length > 0 && line[0] != '#' && !TryParseLine(line, number, users, lines, out error))
             {
-                continue;
+                error = $"{path}:{number}: {error}";
+                return false;
             }
-
-            int colon = line.IndexOf(':');
-            string name = line[..Math.Max(colon, 0)];
-            if (colon <= 0)
-            {
-                return $"{path}:{number}: the line is not user:hash";
-            }
-
-            if (!IsName(name))
-            {
-                return $"{path}:{number}: the user's name is longer than {LongestName} bytes or has control characters in it";
-            }
-
-            if (PasswordHash.Parse(line[(colon + 1)..]) is not { } hash)
-            {
-                return $"{path}:{number}: what follows the colon is no hash as 'aotserve hash-password' makes it";
-            }
-
-            if (!lines.TryAdd(name, number))
-            {
-                return $"{path}:{number}: the user has a line already, {lines[name]}";
-            }
-
-            users.Add((Encoding.UTF8.GetBytes(name), hash));
         }
 
-        if (users.Count == 0)
-        {
-            return $"{path}: there is no user in the file, so nobody could be let in";
-        }
-
-        file = new UserFile(users);
-        return null;
+        error = users.Count == 0 ? $"{path}: there is no user in the file, so nobody could be let in" : null;
+        file = error is null ? new UserFile(users) : null;
+        return file is not null;
     }
 
-    /// <summary>Whether a line <c>user:hash</c> can have that name, and a client send it (RFC 7617 §2).</summary>
+    private static bool TryParseLine(
+        string line,
+        int number,
+        List<(byte[] Name, PasswordHash Hash)> users,
+        Dictionary<string, int> lines,
+        [NotNullWhen(false)] out string? error)
+    {
+        int colon = line.IndexOf(':');
+        if (colon <= 0)
+        {
+            error = "the line is not user:hash";
+            return false;
+        }
+
+        string name = line[..colon];
+        if (!IsName(name))
+        {
+            error = $"the user's name is longer than {LongestName} bytes or has control characters in it";
+            return false;
+        }
+
+        if (!PasswordHash.TryParse(line[(colon + 1)..], out PasswordHash? hash))
+        {
+            error = "what follows the colon is no hash as 'aotserve hash-password' makes it";
+            return false;
+        }
+
+        if (!lines.TryAdd(name, number))
+        {
+            error = $"the user has a line already, {lines[name]}";
+            return false;
+        }
+
+        users.Add((Encoding.UTF8.GetBytes(name), hash));
+        error = null;
+        return true;
+    }
+
+    /// <summary>Whether a name can stand in a line <c>user:hash</c>, and be sent by a client (RFC 7617 §2).</summary>
     public static bool IsName(string name)
     {
         foreach (char c in name)
@@ -155,10 +167,10 @@ internal sealed class UserFile
     }
 
     /// <summary>
-    /// Whether there is such a user with that password. An unknown user takes as long as the one whose hash costs most,
-    /// and all lines are looked at, so that time does not tell who is known.
+    /// Whether there is such a user with that password. SECURITY: an unknown user takes as long as the one whose hash costs
+    /// most, and all lines are compared, so that the time does not tell which users exist.
     /// </summary>
-    public bool Knows(ReadOnlySpan<byte> name, ReadOnlySpan<byte> password)
+    public bool Verify(ReadOnlySpan<byte> name, ReadOnlySpan<byte> password)
     {
         PasswordHash? found = null;
         foreach ((byte[] known, PasswordHash hash) in _users)
@@ -166,6 +178,6 @@ internal sealed class UserFile
             found = name.SequenceEqual(known) ? hash : found;
         }
 
-        return (found ?? _costliest).IsOf(password) && found is not null;
+        return (found ?? _costliest).Verify(password) && found is not null;
     }
 }

@@ -5,25 +5,27 @@ using System.Threading;
 namespace AotServe.Sites.Access;
 
 /// <summary>
-/// Remembers which credentials were found right, so that not each request pays for the hash. SECURITY: it holds codes of
-/// them under a key that is made up at start and never leaves the process, not the credentials. Bounded; what was not
-/// used for a time is forgotten. Any thread may call, without a lock.
+/// A cache of credentials that were verified, so that not every request costs a password hash. SECURITY: it holds no credentials,
+/// but their HMAC under a random key that never leaves the process. The table has a fixed size; entries expire when they are
+/// not used. Any thread may call, without a lock.
 /// </summary>
 internal sealed class VerifiedCredentials
 {
-    /// <summary>How long credentials are remembered after they were last used, milliseconds.</summary>
+    /// <summary>How long an entry is valid after its last use, milliseconds.</summary>
     public const long Lifetime = 30 * 60 * 1000;
 
-    /// <summary>Uses are noted this roughly, so that threads do not fight for the memory it is noted in.</summary>
-    private const long Grain = 60 * 1000;
+    /// <summary>
+    /// The time of the last use is written no oftener than this, milliseconds, so that threads do not contend for the cache line.
+    /// </summary>
+    private const long UseResolution = 60 * 1000;
 
     private const int Ways = 4;
     private const int Sets = 256;
 
     private readonly Entry?[] _entries = new Entry?[Sets * Ways];
 
-    /// <summary>Whether they were added and not forgotten since.</summary>
-    /// <param name="code">The code of the credentials.</param>
+    /// <summary>Whether the credentials were added, and the entry has neither expired nor been evicted.</summary>
+    /// <param name="code">The HMAC of the credentials.</param>
     /// <param name="now">A time in milliseconds that only ever grows.</param>
     public bool Contains(ReadOnlySpan<byte> code, long now)
     {
@@ -36,7 +38,7 @@ internal sealed class VerifiedCredentials
                 continue;
             }
 
-            if (now - entry.LastUsed > Grain)
+            if (now - entry.LastUsed > UseResolution)
             {
                 entry.LastUsed = now;
             }
@@ -47,7 +49,7 @@ internal sealed class VerifiedCredentials
         return found;
     }
 
-    /// <summary>Remembers credentials, in place of the ones that were unused for longest where there is no room.</summary>
+    /// <summary>Adds credentials. If their set is full, the entry that was unused for longest is evicted.</summary>
     public void Add(ReadOnlySpan<byte> code, long now)
     {
         Span<Entry?> set = SetOf(code);

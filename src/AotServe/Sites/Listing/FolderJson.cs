@@ -5,8 +5,8 @@ using AotServe.Http;
 namespace AotServe.Sites.Listing;
 
 /// <summary>
-/// A listing for programs. <c>href</c> is exact whatever the bytes of a name are; <c>name</c> is for people and shows what
-/// is no UTF-8 as U+FFFD.
+/// A listing as JSON. <c>href</c> is exact whatever the bytes of a name are; <c>name</c> is for display, and has U+FFFD for
+/// bytes that are not UTF-8.
 /// </summary>
 /// <example><code>
 /// {"path":"/a/","truncated":false,"entries":[
@@ -14,14 +14,14 @@ namespace AotServe.Sites.Listing;
 /// </code></example>
 internal static class FolderJson
 {
-    /// <summary>Writes the listing of the folder at <paramref name="path"/>, whose entries are in their order.</summary>
+    /// <summary>Writes the listing of the folder at <paramref name="path"/>, whose entries are sorted.</summary>
     public static void Write(OutputBuffer output, ReadOnlySpan<byte> path, FolderEntries entries)
     {
         output.Write("{\"path\":\"/"u8);
         ListingText.WriteUrl(output, path);
         output.Write(path.IsEmpty ? ""u8 : "/"u8);
         output.Write("\",\"truncated\":"u8);
-        output.Write(entries.IsCutShort ? "true"u8 : "false"u8);
+        output.Write(entries.IsTruncated ? "true"u8 : "false"u8);
         output.Write(",\"entries\":["u8);
         bool isFirst = true;
         foreach (ref readonly FolderEntry entry in entries.All)

@@ -6,22 +6,22 @@ using AotServe.Sites.Representations;
 namespace AotServe.Sites.Listing;
 
 /// <summary>
-/// Answers with what is in a folder: a page, or JSON for those who prefer it. Read anew for each request, on the
-/// worker that answers it. Any thread may call.
+/// Answers with a listing of a folder: an HTML page, or JSON if the client prefers it. The folder is read for each request, by
+/// the worker that answers it. Any thread may call.
 /// </summary>
-internal sealed class FolderListing(RootFolder root, MediaTypes mediaTypes, FolderEntries.PathFilter maySee)
+internal sealed class FolderListing(RootFolder root, MediaTypes mediaTypes, PathFilter mayBeListed)
 {
-    /// <summary>Lists the folder at <paramref name="path"/>, or says why it cannot be listed.</summary>
+    /// <summary>Answers with the listing of the folder at <paramref name="path"/>. Unless it is found, nothing is written.</summary>
     public FileOutcome Answer(ReadOnlySpan<byte> path, RequestHead head, Response response)
     {
-        var entries = new FolderEntries(maySee, FolderEntries.UsualLimit);
+        var entries = new FolderEntries(mayBeListed, FolderEntries.UsualLimit);
         FileOutcome outcome = root.ReadFolder(path, entries);
         if (outcome != FileOutcome.Found)
         {
             return outcome;
         }
 
-        var order = ListingOrder.Of(head.Query);
+        var order = ListingOrder.Parse(head.Query);
         order.Sort(entries);
         bool isJson = MediaPreference.Of(head, "application"u8, "json"u8)
             .IsBetterThan(MediaPreference.Of(head, "text"u8, "html"u8));
@@ -39,7 +39,6 @@ internal sealed class FolderListing(RootFolder root, MediaTypes mediaTypes, Fold
         response.Field("Content-Type"u8, isJson ? "application/json"u8 : "text/html; charset=utf-8"u8);
         response.Field("Vary"u8, "Accept"u8);
         response.Field("Cache-Control"u8, "no-cache"u8);
-        response.Field("X-Content-Type-Options"u8, "nosniff"u8);
         if (!isJson)
         {
             response.Field("Content-Security-Policy"u8, ContentSecurityPolicy.SelfContained);

@@ -6,12 +6,12 @@ using AotServe.Sites.Representations;
 namespace AotServe.Sites.Listing;
 
 /// <summary>
-/// A listing for people: one HTML page that is whole in itself, without script. It is sorted by the server, on links in
-/// the heading of its table.
+/// A listing as an HTML page without script or external resources. The server sorts it; the headings of the table are links that
+/// choose the order.
 /// </summary>
 /// <remarks>
-/// SECURITY: names are made by whoever may write to the folder. As text they are escaped, as links they consist of
-/// nothing but unreserved characters and percent-encodings, so that none can be a scheme or leave its attribute.
+/// SECURITY: names are chosen by whoever may write to the folder. As text they are escaped. As links they consist of
+/// unreserved characters and percent-encodings only, so that no name can be a scheme or end its attribute.
 /// </remarks>
 internal static class FolderPage
 {
@@ -38,7 +38,7 @@ internal static class FolderPage
         if (!path.IsEmpty)
         {
             page.Write("<tr class=\"up\"><th scope=\"row\" colspan=\"3\"><a href=\""u8);
-            WriteAddress(page, Above(path));
+            WriteAddress(page, ParentOf(path));
             page.Write("\"><svg aria-hidden=\"true\"><use href=\"#up\"/></svg>Parent folder</a></th></tr>\n"u8);
         }
 
@@ -53,7 +53,7 @@ internal static class FolderPage
         }
 
         page.Write("</tbody>\n</table>\n"u8);
-        if (entries.IsCutShort)
+        if (entries.IsTruncated)
         {
             page.Write("<p class=\"note\">There is more in this folder than a page can show: only the first "u8);
             ListingText.WriteNumber(page, FolderEntries.UsualLimit);
@@ -71,11 +71,11 @@ internal static class FolderPage
         }
         else
         {
-            ListingText.WriteHtml(page, Last(path));
+            ListingText.WriteHtml(page, NameOf(path));
         }
     }
 
-    /// <summary>The way from the root to here, the folder's name, and what is in it.</summary>
+    /// <summary>The path from the root as links, the folder's name, and the number of its entries.</summary>
     private static void WriteHeader(OutputBuffer page, ReadOnlySpan<byte> path, FolderEntries entries)
     {
         page.Write("<header>\n"u8);
@@ -87,7 +87,7 @@ internal static class FolderPage
                 page.Write("<li><a href=\""u8);
                 WriteAddress(page, path[..end]);
                 page.Write("\"><bdi>"u8);
-                ListingText.WriteHtml(page, Last(path[..end]));
+                ListingText.WriteHtml(page, NameOf(path[..end]));
                 page.Write("</bdi></a></li>\n"u8);
             }
 
@@ -101,7 +101,7 @@ internal static class FolderPage
         page.Write("</p>\n</header>\n"u8);
     }
 
-    /// <summary>Where the next slash after the one at <paramref name="slash"/> is; −1: there is none.</summary>
+    /// <summary>The index of the next slash after the one at <paramref name="slash"/>; −1 if there is none.</summary>
     private static int NextSlash(ReadOnlySpan<byte> path, int slash)
     {
         int distance = path[(slash + 1)..].IndexOf((byte)'/');
@@ -154,8 +154,8 @@ internal static class FolderPage
     }
 
     /// <summary>
-    /// A column's heading, which sorts by it: a second time in the other direction. Size and time begin with the greatest,
-    /// which is what one looks for.
+    /// A column's heading, a link that sorts by the column, or reverses the order if it is sorted by it already. Size and time
+    /// begin with the greatest.
     /// </summary>
     private static void WriteHeading(OutputBuffer page, ListingOrder order, ListingKey key, ReadOnlySpan<byte> title)
     {
@@ -168,7 +168,7 @@ internal static class FolderPage
         }
 
         page.Write("><a href=\"?sort="u8);
-        page.Write(ListingOrder.WordFor(key));
+        page.Write(ListingOrder.ParameterFor(key));
         page.Write(next ? "&amp;order=desc\">"u8 : "&amp;order=asc\">"u8);
         page.Write(title);
         page.Write("</a></th>"u8);
@@ -179,7 +179,7 @@ internal static class FolderPage
         page.Write("<tr><th scope=\"row\"><a href=\""u8);
         ListingText.WriteUrl(page, name);
         page.Write(entry.IsFolder ? "/\"><svg aria-hidden=\"true\"><use href=\"#k"u8 : "\"><svg aria-hidden=\"true\"><use href=\"#k"u8);
-        page.Write(entry.IsFolder ? Folder : KindOf(mediaTypes.Of(name)));
+        page.Write(entry.IsFolder ? Folder : KindOf(mediaTypes.ForPath(name)));
         page.Write("\"/></svg><bdi>"u8);
         ListingText.WriteHtml(page, name);
         page.Write("</bdi></a></th><td"u8);
@@ -204,7 +204,7 @@ internal static class FolderPage
         page.Write("</span></time></td></tr>\n"u8);
     }
 
-    /// <summary>Which of the page's pictures stands for files of a media type.</summary>
+    /// <summary>The icon for files of a media type.</summary>
     private static int KindOf(ReadOnlySpan<byte> mediaType)
     {
         if (mediaType.StartsWith("image/"u8))
@@ -229,7 +229,7 @@ internal static class FolderPage
         return isPackage ? Package : Document;
     }
 
-    /// <summary>A folder's address from the root on: one slash, so that no name can become a host.</summary>
+    /// <summary>A folder's address from the root on. It begins with one slash, so that no name can become a host.</summary>
     private static void WriteAddress(OutputBuffer page, ReadOnlySpan<byte> path)
     {
         page.Write("/"u8);
@@ -242,7 +242,7 @@ internal static class FolderPage
         page.Write("/"u8);
     }
 
-    private static ReadOnlySpan<byte> Above(ReadOnlySpan<byte> path) => path[..Math.Max(0, path.LastIndexOf((byte)'/'))];
+    private static ReadOnlySpan<byte> ParentOf(ReadOnlySpan<byte> path) => path[..Math.Max(0, path.LastIndexOf((byte)'/'))];
 
-    private static ReadOnlySpan<byte> Last(ReadOnlySpan<byte> path) => path[(path.LastIndexOf((byte)'/') + 1)..];
+    private static ReadOnlySpan<byte> NameOf(ReadOnlySpan<byte> path) => path[(path.LastIndexOf((byte)'/') + 1)..];
 }

@@ -2,7 +2,7 @@ using System;
 
 namespace AotServe.Sites.Listing;
 
-/// <summary>What is the same in every <see cref="FolderPage"/>.</summary>
+/// <summary>The constant parts of a <see cref="FolderPage"/>.</summary>
 internal static class FolderPageParts
 {
     /// <summary>Up to the title's text.</summary>
@@ -16,7 +16,7 @@ internal static class FolderPageParts
         <title>
         """u8;
 
-    /// <summary>From the title to the body's content; with the pictures, which rows refer to by number.</summary>
+    /// <summary>From the title to the body's content, with the icons that rows refer to by number.</summary>
     public static ReadOnlySpan<byte> AfterTitle => """
         </title>
         <link rel="icon" href="data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32'%3E%3Cpath d='M3 8a3 3 0 0 1 3-3h6l4 4h10a3 3 0 0 1 3 3v12a3 3 0 0 1-3 3H6a3 3 0 0 1-3-3z' fill='%230f766e'/%3E%3C/svg%3E">
@@ -67,6 +67,6 @@ internal static class FolderPageParts
 
         """u8;
 
-    /// <summary>What ends the page.</summary>
+    /// <summary>The end of the page.</summary>
     public static ReadOnlySpan<byte> End => "</main>\n</body>\n</html>\n"u8;
 }

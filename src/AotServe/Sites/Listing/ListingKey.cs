@@ -1,6 +1,6 @@
 namespace AotServe.Sites.Listing;
 
-/// <summary>What a listing is sorted by.</summary>
+/// <summary>The column that a listing is sorted by.</summary>
 internal enum ListingKey
 {
     Name,

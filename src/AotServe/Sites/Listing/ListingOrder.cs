@@ -4,13 +4,13 @@ using AotServe.Sites.Paths;
 
 namespace AotServe.Sites.Listing;
 
-/// <summary>The order of a listing, as the query of its address says: <c>?sort=size&amp;order=desc</c>.</summary>
-/// <param name="Key">What it is sorted by.</param>
+/// <summary>The order of a listing, chosen by the query of the request: <c>?sort=size&amp;order=desc</c>.</summary>
+/// <param name="Key">The column.</param>
 /// <param name="IsDescending">Whether the greatest, the newest or the last in the alphabet comes first.</param>
 internal readonly record struct ListingOrder(ListingKey Key, bool IsDescending)
 {
-    /// <summary>Reads a query; what it does not say, or says in other words, is by name and ascending.</summary>
-    public static ListingOrder Of(ReadOnlySpan<byte> query)
+    /// <summary>Reads a query. The default for missing and unknown values is by name, ascending.</summary>
+    public static ListingOrder Parse(ReadOnlySpan<byte> query)
     {
         QueryParameter.TryGet(query, "sort"u8, out ReadOnlySpan<byte> sort);
         QueryParameter.TryGet(query, "order"u8, out ReadOnlySpan<byte> order);
@@ -20,8 +20,8 @@ internal readonly record struct ListingOrder(ListingKey Key, bool IsDescending)
         return new ListingOrder(key, order.SequenceEqual("desc"u8));
     }
 
-    /// <summary>The word that stands for a key in a query.</summary>
-    public static ReadOnlySpan<byte> WordFor(ListingKey key) => key switch
+    /// <summary>The value of the query parameter <c>sort</c> for a key.</summary>
+    public static ReadOnlySpan<byte> ParameterFor(ListingKey key) => key switch
     {
         ListingKey.Size => "size"u8,
         ListingKey.Time => "time"u8,
@@ -29,8 +29,8 @@ internal readonly record struct ListingOrder(ListingKey Key, bool IsDescending)
     };
 
     /// <summary>
-    /// Sorts folders before files, and each by the key. What the key does not tell apart is sorted by name, ascending, as
-    /// folders by size are: they have none.
+    /// Sorts folders before files, and each by the key. Entries with equal keys are sorted by name, ascending; so are folders by
+    /// size, since they have none.
     /// </summary>
     public void Sort(FolderEntries entries)
     {

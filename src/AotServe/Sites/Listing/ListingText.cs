@@ -2,7 +2,6 @@ using System;
 using System.Globalization;
 using System.Text;
 using AotServe.Http;
-using AotServe.Sites.Paths;
 
 namespace AotServe.Sites.Listing;
 
@@ -13,8 +12,8 @@ internal static class ListingText
     private const long SecondsToYear10000 = 253_402_300_800;
 
     /// <summary>
-    /// Writes a name as HTML text. What is no UTF-8, and characters that would turn the text around it, are shown as
-    /// U+FFFD, and controls as their pictures: a name can look like nothing but a name.
+    /// Writes a name as HTML text. Bytes that are not UTF-8 and characters that change the direction of text become U+FFFD,
+    /// and control characters their symbols, so that a name cannot disguise itself.
     /// </summary>
     public static void WriteHtml(OutputBuffer output, ReadOnlySpan<byte> name)
     {
@@ -55,7 +54,7 @@ internal static class ListingText
         }
     }
 
-    /// <summary>Writes a name as the inside of a JSON string (RFC 8259 §7); what is no UTF-8 becomes U+FFFD.</summary>
+    /// <summary>Writes a name as the inside of a JSON string (RFC 8259 §7). Bytes that are not UTF-8 become U+FFFD.</summary>
     public static void WriteJson(OutputBuffer output, ReadOnlySpan<byte> name)
     {
         while (!name.IsEmpty)
@@ -82,9 +81,9 @@ internal static class ListingText
 
     /// <summary>Writes a name or a path, percent-encoded byte for byte.</summary>
     public static void WriteUrl(OutputBuffer output, ReadOnlySpan<byte> path) =>
-        output.Advance(PercentEncoding.Write(path, output.Reserve(path.Length * PercentEncoding.LongestEscape)));
+        output.Advance(PercentEncoding.Write(path, output.Reserve(path.Length * PercentEncoding.TripletLength)));
 
-    /// <summary>Writes a size as people say it, in decimal units: <c>532 B</c>, <c>1.2 KB</c>, <c>87 MB</c>.</summary>
+    /// <summary>Writes a rounded size in decimal units: <c>532 B</c>, <c>1.2 KB</c>, <c>87 MB</c>.</summary>
     public static void WriteSize(OutputBuffer output, long bytes)
     {
         if (bytes < 1000)
@@ -118,7 +117,7 @@ internal static class ListingText
         output.Write("B"u8);
     }
 
-    /// <summary>Writes a number of 0 or more with a comma between each three digits.</summary>
+    /// <summary>Writes a number of 0 or more with commas as thousands separators.</summary>
     public static void WriteNumber(OutputBuffer output, long number)
     {
         Span<byte> digits = stackalloc byte[20];
@@ -134,7 +133,7 @@ internal static class ListingText
         }
     }
 
-    /// <summary>Writes <c>2024-02-29</c>, in UTC. Times that no calendar has are those of its first or last day.</summary>
+    /// <summary>Writes <c>2024-02-29</c>, in UTC. Times before year 1 or after year 9999 are clamped.</summary>
     public static void WriteDate(OutputBuffer output, long unixSeconds)
     {
         DateTime time = TimeOf(unixSeconds);

@@ -8,7 +8,7 @@ namespace AotServe.Sites.Listing;
 /// </summary>
 internal static class NaturalOrder
 {
-    /// <summary>Compares two names; less than 0 where <paramref name="left"/> comes first.</summary>
+    /// <summary>Compares two names; less than 0 if <paramref name="left"/> comes first.</summary>
     public static int Compare(ReadOnlySpan<byte> left, ReadOnlySpan<byte> right)
     {
         int l = 0;
@@ -42,7 +42,7 @@ internal static class NaturalOrder
 
     private static int Fold(byte octet) => char.IsAsciiLetterUpper((char)octet) ? octet | 0x20 : octet;
 
-    /// <summary>The digits that begin at a place, without zeros in front.</summary>
+    /// <summary>Reads the digits at <paramref name="at"/>, which moves behind them, without leading zeros.</summary>
     private static ReadOnlySpan<byte> TakeNumber(ReadOnlySpan<byte> name, ref int at)
     {
         int start = at;

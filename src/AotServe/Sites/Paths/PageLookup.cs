@@ -1,33 +1,30 @@
 using System;
 using System.Collections.Generic;
+using System.Runtime.CompilerServices;
 using System.Text;
 using AotServe.Files;
 
 namespace AotServe.Sites.Paths;
 
 /// <summary>
-/// Finds the file that an address means: a file by its name, a folder's page, and with clean addresses a page without
-/// its extension. Any thread may call.
+/// Finds the file that a path stands for: the file of that name, the index page of a folder, or with clean URLs a page
+/// without its extension. Any thread may call.
 /// </summary>
 /// <remarks>
-/// Clean addresses, as Cloudflare Pages has them: <c>/about</c> is the file of that name, else <c>about.html</c>, else
-/// the folder, so that a page and the folder of its children can stand side by side. <c>/about.html</c> is moved to
-/// <c>/about</c> unless another file answers there, and <c>/about/</c> where no page of a folder does.
-/// Why it cannot loop: an address is moved only to one that this class has seen a file for, or to a folder's with a page,
-/// and neither is moved again.
+/// Clean URLs work as on Cloudflare Pages: <c>/about</c> is the file of that name, else <c>about.html</c>, else the folder, so
+/// that a page and the folder of its children can stand side by side. <c>/about.html</c> redirects to <c>/about</c> unless
+/// another file is there, and <c>/about/</c> does unless the folder has an index page.
+/// Redirects cannot loop: the target is always a page that was seen here, or a folder with an index page, and neither is
+/// redirected again.
 /// </remarks>
 internal sealed class PageLookup
 {
-    /// <summary>Bytes that must be free behind a path: a slash and the longest name of a file.</summary>
-    public const int Spare = 256;
-
     private readonly RootFolder _root;
     private readonly byte[][] _indexNames;
     private readonly bool _cleanUrls;
 
-    /// <summary>Looks beneath <paramref name="root"/>, which the caller goes on owning.</summary>
-    /// <param name="root">The folder.</param>
-    /// <param name="indexNames">Names of folders' pages, one or more, at most 255 bytes each.</param>
+    /// <param name="root">The folder, which the caller continues to own.</param>
+    /// <param name="indexNames">Names of index pages in their order, one or more, at most 255 bytes each.</param>
     /// <param name="cleanUrls">Whether pages have addresses without <c>.html</c>.</param>
     public PageLookup(RootFolder root, IReadOnlyList<string> indexNames, bool cleanUrls)
     {
@@ -42,182 +39,177 @@ internal sealed class PageLookup
 
     private static ReadOnlySpan<byte> PageExtension => ".html"u8;
 
-    /// <summary>Finds what the address means.</summary>
-    /// <param name="space">
-    /// The path that <see cref="RequestPath"/> made, with <see cref="Spare"/> bytes behind it; afterwards, the path of
-    /// what the outcome speaks of.
-    /// </param>
-    /// <param name="length">The length of the path.</param>
-    /// <param name="namesFolder">Whether only a folder can be meant.</param>
-    /// <param name="failure">Why nothing was found, after <see cref="PageOutcome.Missing"/>.</param>
-    public PageOutcome Find(Span<byte> space, ref int length, bool namesFolder, out FileOutcome failure)
+    /// <summary>Finds what the path of a request stands for. The path becomes that of what was found.</summary>
+    public LookupResult Find(ref ResolvedPath path)
     {
-        failure = _root.Find(space[..length], out FileEntry entry);
-        if (failure == FileOutcome.Found && entry.Kind == FileKind.Regular && !namesFolder)
+        FileOutcome outcome = _root.Find(path.Bytes, out FileEntry entry);
+        if (outcome == FileOutcome.Found && entry.Kind == FileKind.Regular && !path.NamesFolder)
         {
-            return _cleanUrls && IsMoved(space, ref length, out bool toFolder)
-                ? toFolder ? PageOutcome.MovedToFolder : PageOutcome.Moved
-                : PageOutcome.File;
+            return new LookupResult(_cleanUrls && TryShorten(ref path) ? PageOutcome.Moved : PageOutcome.File);
         }
 
-        bool isFolder = failure == FileOutcome.Found && entry.Kind == FileKind.Folder;
-        if (isFolder && namesFolder && FindIndex(space, ref length, ref failure))
+        bool isFolder = outcome == FileOutcome.Found && entry.Kind == FileKind.Folder;
+        if (isFolder && path.NamesFolder)
         {
-            return PageOutcome.File;
+            FileOutcome index = FindIndex(ref path);
+            if (index == FileOutcome.Found)
+            {
+                return new LookupResult(PageOutcome.File);
+            }
+
+            outcome = index == FileOutcome.NotFound ? outcome : index;
         }
 
-        if (failure is not (FileOutcome.Found or FileOutcome.NotFound))
+        if (outcome is not (FileOutcome.Found or FileOutcome.NotFound))
         {
-            return PageOutcome.Missing;
+            return new LookupResult(outcome);
         }
 
-        if (_cleanUrls && length > 0 && FindPage(space, length))
+        if (_cleanUrls && !path.IsRoot && TryFindPage(ref path, out PageOutcome page))
         {
-            return FoundPage(space, ref length, namesFolder);
+            return new LookupResult(page);
         }
 
-        if (isFolder)
+        if (!isFolder)
         {
-            return namesFolder ? PageOutcome.Folder : PageOutcome.MovedToFolder;
+            return new LookupResult(FileOutcome.NotFound);
         }
 
-        failure = FileOutcome.NotFound;
-        return PageOutcome.Missing;
+        if (path.NamesFolder)
+        {
+            return new LookupResult(PageOutcome.Folder);
+        }
+
+        path.NamesFolder = true;
+        return new LookupResult(PageOutcome.Moved);
     }
 
     /// <summary>
-    /// The same for a path that the owner of the site wrote. It is not moved to another address: no client knows of it.
+    /// The same for a path that the owner of the site wrote in a rule. It is never <see cref="PageOutcome.Moved"/>: no client
+    /// knows the path.
     /// </summary>
-    public PageOutcome FindRewritten(Span<byte> space, ref int length, bool namesFolder, out FileOutcome failure)
+    public LookupResult FindRewritten(ref ResolvedPath path)
     {
-        failure = _root.Find(space[..length], out FileEntry entry);
-        if (failure == FileOutcome.Found && entry.Kind == FileKind.Regular && !namesFolder)
+        if (!path.NamesFolder && IsFile(path.Bytes))
         {
-            return PageOutcome.File;
+            return new LookupResult(PageOutcome.File);
         }
 
-        int asked = length;
-        PageOutcome found = Find(space, ref asked, namesFolder, out failure);
-        if (found is PageOutcome.Moved or PageOutcome.MovedToFolder)
+        ResolvedPath written = path;
+        LookupResult found = Find(ref path);
+        if (found.Outcome == PageOutcome.Moved)
         {
-            // The slash at the end is wrong, and so are redirects within.
-            asked = length;
-            found = Find(space, ref asked, !namesFolder, out failure);
+            // The owner wrote the path with a slash too many or too few.
+            path = written;
+            path.NamesFolder = !path.NamesFolder;
+            found = Find(ref path);
         }
 
-        length = asked;
         return found;
     }
 
-    /// <summary>Finds the page of the folder at the path; see <see cref="Find"/>. Its name is appended.</summary>
-    public bool FindIndex(Span<byte> space, ref int length)
-    {
-        FileOutcome failure = FileOutcome.NotFound;
-        return FindIndex(space, ref length, ref failure);
-    }
-
-    private static int Append(Span<byte> space, int length, ReadOnlySpan<byte> name)
-    {
-        if (length > 0)
-        {
-            space[length++] = (byte)'/';
-        }
-
-        name.CopyTo(space[length..]);
-        return length + name.Length;
-    }
-
-    private static int FolderLength(ReadOnlySpan<byte> path) => Math.Max(0, path.LastIndexOf((byte)'/'));
-
-    private static ReadOnlySpan<byte> NameIn(ReadOnlySpan<byte> path) => path[(path.LastIndexOf((byte)'/') + 1)..];
+    /// <summary>
+    /// Finds the index page of the folder at the path, and appends its name. False if there is none, or it cannot be looked at.
+    /// </summary>
+    public bool TryFindIndex(ref ResolvedPath path) => FindIndex(ref path) == FileOutcome.Found;
 
     /// <summary>
-    /// Finds the page of the folder at the path, and appends its name. A page that cannot be had, for another reason
-    /// than that it is not there, ends the search and is the failure.
+    /// Finds the index page of the folder at the path, and appends its name. Not found if there is none; an index page that
+    /// cannot be looked at ends the search with that outcome. The path is then unchanged.
     /// </summary>
-    private bool FindIndex(Span<byte> space, ref int length, ref FileOutcome failure)
+    private FileOutcome FindIndex(ref ResolvedPath path)
     {
+        ResolvedPath folder = path;
         foreach (byte[] name in _indexNames)
         {
-            int whole = Append(space, length, name);
-            FileOutcome outcome = _root.Find(space[..whole], out FileEntry entry);
+            path.Append(name);
+            FileOutcome outcome = _root.Find(path.Bytes, out FileEntry entry);
             if (outcome == FileOutcome.Found && entry.Kind == FileKind.Regular)
             {
-                length = whole;
-                return true;
+                return outcome;
             }
 
+            path = folder;
             if (outcome is not (FileOutcome.Found or FileOutcome.NotFound))
             {
-                failure = outcome;
-                return false;
+                return outcome;
             }
         }
 
-        return false;
+        return FileOutcome.NotFound;
     }
 
-    /// <summary>Whether the path with the extension behind it is a page, and no dot file.</summary>
-    private bool FindPage(Span<byte> space, int length)
+    /// <summary>
+    /// Looks for a page at the path with the extension behind it. If there is one, the path becomes the page's, or the
+    /// canonical address of the page.
+    /// </summary>
+    private bool TryFindPage(ref ResolvedPath path, out PageOutcome outcome)
     {
-        if (NameIn(space[..length])[0] == '.')
+        outcome = PageOutcome.Missing;
+        if (path.Name[0] == '.')
         {
             return false;
         }
 
-        PageExtension.CopyTo(space[length..]);
-        return IsFile(space[..(length + PageExtension.Length)]);
-    }
-
-    /// <summary>The path is not a file, but with the extension behind it, it is.</summary>
-    private PageOutcome FoundPage(Span<byte> space, ref int length, bool namesFolder)
-    {
-        int whole = length + PageExtension.Length;
-        if (IsIndex(space, whole))
+        ResolvedPath asked = path;
+        path.AppendExtension(PageExtension);
+        if (!IsFile(path.Bytes))
         {
-            length = FolderLength(space[..length]);
-            return PageOutcome.MovedToFolder;
-        }
-
-        if (namesFolder)
-        {
-            return PageOutcome.Moved;
-        }
-
-        length = whole;
-        return PageOutcome.File;
-    }
-
-    /// <summary>Whether a file that was asked for by its whole name has a cleaner address, and which.</summary>
-    private bool IsMoved(Span<byte> space, ref int length, out bool toFolder)
-    {
-        toFolder = IsIndex(space, length);
-        if (toFolder)
-        {
-            length = FolderLength(space[..length]);
-            return true;
-        }
-
-        int stem = length - PageExtension.Length;
-        // Windows drops dots and spaces at the end of a name: it would find another file under what is left.
-        if (!space[..length].EndsWith(PageExtension) || space[stem - 1] is (byte)'.' or (byte)' ' || IsFile(space[..stem]))
-        {
+            path = asked;
             return false;
         }
 
-        length = stem;
+        outcome = PageOutcome.File;
+        if (IsIndex(path))
+        {
+            path.MoveToParent();
+            outcome = PageOutcome.Moved;
+        }
+        else if (asked.NamesFolder)
+        {
+            path.RemoveExtension(PageExtension.Length);
+            outcome = PageOutcome.Moved;
+        }
+
         return true;
     }
 
-    private bool IsFile(ReadOnlySpan<byte> path) =>
+    /// <summary>
+    /// Makes the path of a file the shorter one that is its canonical address: an index page's folder, a page without its
+    /// extension. False if there is none.
+    /// </summary>
+    private bool TryShorten(ref ResolvedPath path)
+    {
+        if (IsIndex(path))
+        {
+            path.MoveToParent();
+            return true;
+        }
+
+        if (!path.Bytes.EndsWith(PageExtension))
+        {
+            return false;
+        }
+
+        ReadOnlySpan<byte> stem = path.Bytes[..^PageExtension.Length];
+        // Windows drops dots and spaces at the end of a name, and would find another file at the stem.
+        if (stem[^1] is (byte)'.' or (byte)' ' || IsFile(stem))
+        {
+            return false;
+        }
+
+        path.RemoveExtension(PageExtension.Length);
+        return true;
+    }
+
+    private bool IsFile(scoped ReadOnlySpan<byte> path) =>
         _root.Find(path, out FileEntry entry) == FileOutcome.Found && entry.Kind == FileKind.Regular;
 
-    /// <summary>Whether the file at the path is the one that answers for its folder.</summary>
-    private bool IsIndex(Span<byte> space, int length)
+    /// <summary>Whether the file at the path is the index page of its folder.</summary>
+    private bool IsIndex(scoped in ResolvedPath path)
     {
-        ReadOnlySpan<byte> name = NameIn(space[..length]);
         int position = 0;
-        while (position < _indexNames.Length && !name.SequenceEqual(_indexNames[position]))
+        while (position < _indexNames.Length && !path.Name.SequenceEqual(_indexNames[position]))
         {
             position++;
         }
@@ -227,11 +219,10 @@ internal sealed class PageLookup
             return false;
         }
 
-        // One that comes before it in the order takes its place, if it is there.
-        ReadOnlySpan<byte> folder = space[..FolderLength(space[..length])];
+        // An index page that comes earlier in the order takes precedence, if it exists.
         for (int i = 0; i < position; i++)
         {
-            if (IsIndexThere(folder, _indexNames[i]))
+            if (IsFileIn(path.Parent, _indexNames[i]))
             {
                 return false;
             }
@@ -240,10 +231,18 @@ internal sealed class PageLookup
         return true;
     }
 
-    private bool IsIndexThere(ReadOnlySpan<byte> folder, ReadOnlySpan<byte> name)
+    [SkipLocalsInit]
+    private bool IsFileIn(scoped ReadOnlySpan<byte> folder, ReadOnlySpan<byte> name)
     {
-        Span<byte> path = stackalloc byte[RootFolder.LongestPath + Spare];
+        Span<byte> path = stackalloc byte[ResolvedPath.BufferLength];
         folder.CopyTo(path);
-        return IsFile(path[..Append(path, folder.Length, name)]);
+        int length = folder.Length;
+        if (length > 0)
+        {
+            path[length++] = (byte)'/';
+        }
+
+        name.CopyTo(path[length..]);
+        return IsFile(path[..(length + name.Length)]);
     }
 }

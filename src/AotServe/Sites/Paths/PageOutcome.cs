@@ -1,20 +1,17 @@
 namespace AotServe.Sites.Paths;
 
-/// <summary>What an address leads to (see <see cref="PageLookup"/>).</summary>
+/// <summary>What a path leads to (see <see cref="PageLookup"/>).</summary>
 internal enum PageOutcome
 {
-    /// <summary>Nothing that may be served.</summary>
+    /// <summary>Nothing that may be served. The path is unchanged.</summary>
     Missing,
 
     /// <summary>A regular file.</summary>
     File,
 
-    /// <summary>A folder, asked for as one, that has no page of its own.</summary>
+    /// <summary>A folder without an index page, requested with a slash at the end. The path is unchanged.</summary>
     Folder,
 
-    /// <summary>Something whose one address is another: its path, as a file's.</summary>
+    /// <summary>Something whose canonical address is another one: a page without its extension, or a folder with its slash.</summary>
     Moved,
-
-    /// <summary>A folder whose one address ends in a slash.</summary>
-    MovedToFolder,
 }

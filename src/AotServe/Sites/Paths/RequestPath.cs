@@ -1,12 +1,13 @@
 using System;
 using System.Text;
 using AotServe.Files;
+using AotServe.Http;
 
 namespace AotServe.Sites.Paths;
 
 /// <summary>
-/// Turns the path of a request target into the path of a file beneath a root folder. Pure: it looks at no file system,
-/// which is why it does not have to be trusted alone; <see cref="RootFolder"/> keeps the walls.
+/// Turns the path of a request target into the path of a file beneath a root folder. Pure: it uses no file system. It is not the
+/// only protection from paths that lead out: <see cref="RootFolder"/> enforces that too.
 /// </summary>
 /// <remarks>
 /// Percent-decoding happens exactly once, before segments are looked at, so <c>%2e%2e</c> is <c>..</c> and
@@ -19,10 +20,10 @@ internal static class RequestPath
     /// empty nor <c>.</c> nor <c>..</c>, with one slash between two; empty for the root itself.
     /// </summary>
     /// <param name="path">The path of an origin- or absolute-form target, which begins with <c>/</c>.</param>
-    /// <param name="destination">Where the result goes, <see cref="RootFolder.LongestPath"/> bytes.</param>
+    /// <param name="destination">Gets the result; <see cref="RootFolder.LongestPath"/> bytes.</param>
     /// <param name="length">The length of the result, after <see cref="RequestPathStatus.Valid"/> only.</param>
-    /// <param name="namesFolder">Whether it ends in a slash, <c>.</c> or <c>..</c>, as only a folder's can.</param>
-    /// <param name="windowsNames">Whether names that mean something else to Windows are refused.</param>
+    /// <param name="namesFolder">Whether it ends in a slash, <c>.</c> or <c>..</c>, so that it can only be a folder's.</param>
+    /// <param name="windowsNames">Whether names that Windows takes for something else are refused.</param>
     public static RequestPathStatus Resolve(
         ReadOnlySpan<byte> path, Span<byte> destination, out int length, out bool namesFolder, bool windowsNames)
     {
@@ -44,12 +45,12 @@ internal static class RequestPath
                 byte octet = path[at];
                 if (octet == '%')
                 {
-                    if (!TryDecode(path[at..], out octet))
+                    if (!PercentEncoding.TryDecode(path, at, out octet))
                     {
                         return RequestPathStatus.InvalidEncoding;
                     }
 
-                    at += 2;
+                    at += PercentEncoding.TripletLength - 1;
                     // An encoded slash is data, not a separator (RFC 3986 §2.2), and no file name can hold it.
                     if (octet == '/')
                     {
@@ -97,23 +98,9 @@ internal static class RequestPath
             : RequestPathStatus.NotFound;
     }
 
-    private static bool TryDecode(ReadOnlySpan<byte> triplet, out byte octet)
-    {
-        octet = 0;
-        if (triplet.Length < 3 || !char.IsAsciiHexDigit((char)triplet[1]) || !char.IsAsciiHexDigit((char)triplet[2]))
-        {
-            return false;
-        }
-
-        octet = (byte)((HexValue(triplet[1]) << 4) | HexValue(triplet[2]));
-        return true;
-    }
-
-    private static int HexValue(byte digit) => digit <= '9' ? digit - '0' : (digit | 0x20) - 'a' + 10;
-
     /// <summary>
-    /// Dot files hold what was never meant to be published (<c>.git</c>, <c>.env</c>, <c>.htpasswd</c>). The one
-    /// exception is <c>/.well-known/</c> at the root, which RFC 8615 reserves for exactly that: being asked for.
+    /// Whether no name on the path is that of a dot file: those are not meant to be published (<c>.git</c>, <c>.env</c>,
+    /// <c>.htpasswd</c>). The exception is <c>/.well-known/</c> at the root, which RFC 8615 reserves for clients.
     /// </summary>
     public static bool MayBeServed(ReadOnlySpan<byte> path, bool windowsNames)
     {
@@ -143,9 +130,8 @@ internal static class RequestPath
     }
 
     /// <summary>
-    /// Whether Windows takes the name for what it says: no separator or stream in it, no trailing dot or space (which
-    /// it drops, so that the name is another's), no device, and no <c>~1</c> of a generated 8.3 name, which would be a
-    /// second spelling for a dot file.
+    /// Whether Windows takes the name literally: no separator or stream in it, no trailing dot or space (Windows drops them, and
+    /// finds another file), no device, and no <c>~1</c> of a generated 8.3 name, which could be a second name of a dot file.
     /// </summary>
     private static bool IsPlainOnWindows(ReadOnlySpan<byte> segment)
     {

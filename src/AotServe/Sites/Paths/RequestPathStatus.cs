@@ -1,6 +1,6 @@
 namespace AotServe.Sites.Paths;
 
-/// <summary>What came of turning a request's path into a file's (see <see cref="RequestPath"/>).</summary>
+/// <summary>The result of turning a request's path into a file's (see <see cref="RequestPath"/>).</summary>
 internal enum RequestPathStatus
 {
     /// <summary>The path names something beneath the root, which may or may not exist.</summary>
@@ -9,10 +9,10 @@ internal enum RequestPathStatus
     /// <summary>A <c>%</c> that two hexadecimal digits do not follow (RFC 3986 §2.1): 400.</summary>
     InvalidEncoding,
 
-    /// <summary>A NUL byte, plain or encoded; no file name has one, and it ends a C string early: 400.</summary>
+    /// <summary>A NUL byte, plain or encoded, which would end a C string early: 400.</summary>
     NulByte,
 
-    /// <summary>More <c>..</c> segments than there are folders to leave: 400.</summary>
+    /// <summary>More <c>..</c> segments than folders before them: 400.</summary>
     AboveRoot,
 
     /// <summary>Well formed, but no file that may be served can have that name: 404.</summary>

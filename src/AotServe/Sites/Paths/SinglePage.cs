@@ -4,17 +4,17 @@ using AotServe.Http;
 namespace AotServe.Sites.Paths;
 
 /// <summary>
-/// Tells the addresses of a single-page application, which only its script knows, from files that are missing. The
-/// application's own page answers the former.
+/// Single-page applications: distinguishes addresses that only the application's script knows, which the root's page answers,
+/// from files that are missing.
 /// </summary>
 internal static class SinglePage
 {
-    /// <summary>The longest extension that a file is taken to have.</summary>
+    /// <summary>The longest suffix that counts as an extension of a file.</summary>
     private const int LongestExtension = 11;
 
     /// <summary>
-    /// Whether an address could be one of the application's: its last name has no extension, or <c>.html</c>. An extension
-    /// is letters and digits with a letter among them, so <c>/v1.2</c> is an address and <c>/app.js</c> a file.
+    /// Whether a path may be an address of the application: its last name has no extension, or <c>.html</c>. An extension
+    /// is letters and digits with at least one letter, so <c>/v1.2</c> is an address and <c>/app.js</c> a file.
     /// </summary>
     public static bool MayBePage(ReadOnlySpan<byte> path)
     {
@@ -41,8 +41,8 @@ internal static class SinglePage
     }
 
     /// <summary>
-    /// Whether the client navigates: it names HTML in Accept. <c>*/*</c> alone, or no Accept at all, is what scripts and
-    /// tools send, and they want to hear of what is missing.
+    /// Whether a browser navigates: it lists HTML in Accept. Scripts and tools send <c>*/*</c> or no Accept at all, and are to
+    /// get a 404 for a missing file.
     /// </summary>
     public static bool IsNavigation(RequestHead head) => MediaPreference.Of(head, "text"u8, "html"u8).IsAskedFor;
 }

@@ -6,24 +6,23 @@ using AotServe.Sites.Representations.Codings;
 namespace AotServe.Sites.Representations;
 
 /// <summary>
-/// Selects the representation of a file by what the client says of content codings (proactive negotiation, RFC 9110
-/// §12.1): the file, one of its <see cref="PrecompressedFiles"/>, or where it has none and <c>--compress</c> was said, what
-/// <see cref="CompressedFiles"/> has of it. May be used from any thread, but for <see cref="Dispose"/>, which comes
-/// after all else.
+/// Selects the representation of a file by the content codings that the client accepts (proactive negotiation, RFC 9110
+/// §12.1): the file, one of its <see cref="PrecompressedFiles"/>, or, if it has none and <c>--compress</c> is on, one of
+/// <see cref="CompressedFiles"/>. Any thread may call all members but <see cref="Dispose"/>, which comes last.
 /// </summary>
-/// <param name="root">Where the files are; it outlives this.</param>
-/// <param name="compressed">What compresses files, owned from here on; null: none is compressed.</param>
+/// <param name="root">The root folder, which outlives this.</param>
+/// <param name="compressed">The files that are compressed here, owned by this; null: none are.</param>
 internal sealed class ContentNegotiation(RootFolder root, CompressedFiles? compressed) : IDisposable
 {
     private readonly PrecompressedFiles _precompressed = new(root);
 
-    /// <summary>Selects. The representation owns the file that its bytes are in; another is closed.</summary>
+    /// <summary>Selects a representation, which owns the content that it has. Content that is not sent is disposed of.</summary>
     /// <param name="head">The request.</param>
     /// <param name="path">The path of the original beneath the root.</param>
-    /// <param name="mediaType">Its media type, which is that of its codings: they are told by another field.</param>
-    /// <param name="original">What it is.</param>
-    /// <param name="content">The original's, opened for this answer, which belongs to this from here on.</param>
-    /// <param name="now">The time of the answer, seconds since 1970.</param>
+    /// <param name="mediaType">The media type of the original, and of all its codings.</param>
+    /// <param name="original">The original.</param>
+    /// <param name="content">The content of the original, taken over.</param>
+    /// <param name="now">The time of the response, seconds since 1970.</param>
     /// <param name="tag">Room for the entity tag, <see cref="EntityTag.MaxLength"/> bytes.</param>
     public Representation Select(
         RequestHead head,
@@ -36,17 +35,17 @@ internal sealed class ContentNegotiation(RootFolder root, CompressedFiles? compr
     {
         ContentCodings precompressed = _precompressed.Find(path, original, now);
         bool isCompressed = precompressed == ContentCodings.Identity
-            && compressed is not null && CompressedFiles.AreFor(mediaType, original);
+            && compressed is not null && CompressedFiles.IsEligible(mediaType, original);
         ContentCodings coding = ContentCodings.Identity;
         FileEntry entry = original;
         ReadOnlyMemory<byte> bytes = default;
         if (precompressed != ContentCodings.Identity)
         {
-            coding = OpenSibling(path, AcceptEncoding.Of(head), precompressed, original, ref entry, ref content);
+            coding = OpenPrecompressed(path, AcceptEncoding.Read(head), precompressed, original, ref entry, ref content);
         }
         else if (isCompressed)
         {
-            coding = compressed!.Choose(path, original, AcceptEncoding.Of(head), now, out bytes);
+            coding = compressed!.Choose(path, original, AcceptEncoding.Read(head), now, out bytes);
         }
 
         bool isCompressedHere = !bytes.IsEmpty;
@@ -60,25 +59,25 @@ internal sealed class ContentNegotiation(RootFolder root, CompressedFiles? compr
         {
             MediaType = mediaType,
             EntityTag = EntityTag.Format(entry, tag, TagSuffixOf(coding, isCompressedHere)),
-            // The original's for all of its codings: what a date tells is when the content changed, and of that none of
-            // them says anything else. Hence it cannot tell one coding from another; see Representation.Varies.
+            // The date of the original for all of its codings, since it is the date of the last change of the content. So it does
+            // not distinguish the codings; see Representation.VariesByCoding.
             LastModified = original.LastModified(now),
             Length = isCompressedHere ? bytes.Length : entry.Length,
             File = content.File,
             Bytes = content.Bytes,
             Coding = coding,
-            Varies = precompressed != ContentCodings.Identity || isCompressed,
+            VariesByCoding = precompressed != ContentCodings.Identity || isCompressed,
         };
     }
 
-    /// <summary>Waits for the thread that compresses, if there is one, to end.</summary>
+    /// <summary>Waits for the compressor's thread to end, if there is one.</summary>
     public void Dispose() => compressed?.Dispose();
 
     /// <summary>
-    /// Has the sibling that the client prefers take the place of <paramref name="content"/> and <paramref name="entry"/>. One
-    /// that cannot be opened is as good as none.
+    /// Replaces <paramref name="content"/> and <paramref name="entry"/> by those of the precompressed file that the client
+    /// prefers. A file that cannot be opened counts as missing.
     /// </summary>
-    private ContentCodings OpenSibling(
+    private ContentCodings OpenPrecompressed(
         ReadOnlySpan<byte> path,
         in AcceptEncoding accepted,
         ContentCodings precompressed,
@@ -89,10 +88,10 @@ internal sealed class ContentNegotiation(RootFolder root, CompressedFiles? compr
         ContentCodings coding = accepted.Choose(precompressed);
         while (coding != ContentCodings.Identity)
         {
-            if (_precompressed.TryOpen(path, coding, original, out FileEntry sibling, out FileContent opened))
+            if (_precompressed.TryOpen(path, coding, original, out FileEntry found, out FileContent opened))
             {
                 content.Dispose();
-                (content, entry) = (opened, sibling);
+                (content, entry) = (opened, found);
                 return coding;
             }
 
@@ -104,8 +103,8 @@ internal sealed class ContentNegotiation(RootFolder root, CompressedFiles? compr
     }
 
     /// <summary>
-    /// What is appended to the tag of a coding (RFC 9110 §8.8.3.3), so that it is a strong one. What is compressed here
-    /// also names the level: another level makes other bytes of the same file.
+    /// The suffix that makes the entity tag of a coding a strong one (RFC 9110 §8.8.3.3). For files that are compressed here it
+    /// has the level too, since another level gives other bytes.
     /// </summary>
     private static ReadOnlySpan<byte> TagSuffixOf(ContentCodings coding, bool isInMemory) => coding switch
     {

@@ -3,7 +3,7 @@ using AotServe.Files;
 
 namespace AotServe.Sites.Representations;
 
-/// <summary>Entity tags (RFC 9110 §8.8.3): the ones that files get, and lists of them in preconditions.</summary>
+/// <summary>Entity tags (RFC 9110 §8.8.3): those of files, and lists of them in preconditions.</summary>
 internal static class EntityTag
 {
     /// <summary>The length of the longest tag that <see cref="Format"/> writes.</summary>
@@ -14,12 +14,11 @@ internal static class EntityTag
 
     /// <summary>
     /// Writes the strong entity tag of a file: the time of its last change in nanoseconds and its size, both in
-    /// hexadecimal. Two contents of the same size that are written within one tick of the file system's clock get the
-    /// same tag.
+    /// hexadecimal. Two versions of the same size that are written within one tick of the file system's clock have the same tag.
     /// </summary>
     /// <param name="entry">The file.</param>
     /// <param name="destination">At least <see cref="MaxLength"/> bytes.</param>
-    /// <param name="suffix">What tells a content coding from the file itself; at most 4 bytes that a tag can hold.</param>
+    /// <param name="suffix">Distinguishes a content coding from the file itself; at most 4 bytes.</param>
     /// <returns>The tag, with its quotes.</returns>
     public static ReadOnlySpan<byte> Format(
         scoped in FileEntry entry, Span<byte> destination, scoped ReadOnlySpan<byte> suffix = default)
@@ -37,18 +36,18 @@ internal static class EntityTag
 
     /// <summary>
     /// Whether <paramref name="list"/>, the value of one If-Match or If-None-Match field line, holds
-    /// <paramref name="tag"/> (RFC 9110 §8.8.3.2). What follows a malformed member is not looked at: that nothing matches
-    /// is never wrong, it makes for the whole representation or for none.
+    /// <paramref name="tag"/> (RFC 9110 §8.8.3.2). Members behind a malformed one are ignored, which is safe: without a match the
+    /// client gets the whole representation or 412.
     /// </summary>
-    /// <param name="list">A list of entity tags; <c>*</c> is the caller's to see.</param>
+    /// <param name="list">A list of entity tags; the caller handles <c>*</c>.</param>
     /// <param name="tag">A strong tag.</param>
-    /// <param name="isWeak">Weak comparison, for which <c>W/</c> makes no difference; by strong, nothing weak matches.</param>
+    /// <param name="isWeak">Whether the comparison is weak, which ignores <c>W/</c>. In a strong one no weak tag matches.</param>
     public static bool IsInList(ReadOnlySpan<byte> list, ReadOnlySpan<byte> tag, bool isWeak)
     {
         while (true)
         {
             list = list.TrimStart(" \t,"u8);
-            bool counts = isWeak || !list.StartsWith("W/"u8);
+            bool isComparable = isWeak || !list.StartsWith("W/"u8);
             if (list.StartsWith("W/"u8))
             {
                 list = list[2..];
@@ -65,7 +64,7 @@ internal static class EntityTag
                 return false;
             }
 
-            if (counts && list[..length].SequenceEqual(tag))
+            if (isComparable && list[..length].SequenceEqual(tag))
             {
                 return true;
             }

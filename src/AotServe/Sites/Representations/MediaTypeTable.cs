@@ -3,14 +3,14 @@ using System;
 namespace AotServe.Sites.Representations;
 
 /// <summary>
-/// The media types that the server knows: as IANA registered them or, for what browsers have their own view of, as the
-/// WHATWG's MIME Sniffing standard has them; where neither says anything, as other servers do.
+/// The built-in media types: as registered with IANA; where browsers differ, as in the WHATWG's MIME Sniffing standard; where
+/// neither has one, as in other servers.
 /// </summary>
 internal static class MediaTypeTable
 {
     /// <summary>
-    /// An empty line, and then a line an extension: the extension in lower case, a space, its media type. Each extension
-    /// stands there once.
+    /// An empty line, then one line for each extension: the extension in lower case, a space, the media type. No extension is
+    /// repeated.
     /// </summary>
     public static ReadOnlySpan<byte> Lines => """
 

@@ -6,9 +6,8 @@ using System.Text;
 namespace AotServe.Sites.Representations;
 
 /// <summary>
-/// Media types (RFC 9110 §8.3.1) by the extension of a file's name. Text is declared as UTF-8, which is what text on
-/// the web is; JSON and the like have no charset parameter, being UTF-8 by their own definition. Never changes; any
-/// thread may call.
+/// Media types (RFC 9110 §8.3.1) by the extension of a file's name. Text is declared as UTF-8. JSON and the like have no charset
+/// parameter, since they are UTF-8 by definition. Immutable; any thread may use it.
 /// </summary>
 internal sealed class MediaTypes
 {
@@ -21,22 +20,23 @@ internal sealed class MediaTypes
     /// <summary>How many media types may be given.</summary>
     public const int MostGiven = 128;
 
-    // More than twice as many as there are extensions, those that are given at start included.
+    // More than twice as many as there are extensions, those of the options included.
     private const int Slots = 1024;
 
-    // Where in the table the line of an extension begins, by hash, with linear probing; 0: none (line 0 is empty).
+    // The offset of an extension's line in the table, by hash, with linear probing; 0: none (the line at 0 is empty). A Dictionary
+    // would allocate a key for each of 180 extensions at every start, and would make the executable larger.
     private readonly ushort[] _lines = new ushort[Slots];
 
-    // The types that were given and after them the table; null: the table alone.
+    // The types from the options, followed by the built-in table; null: the built-in table only.
     private readonly byte[]? _table;
     private readonly byte[] _unknown;
 
-    /// <summary>Types that were given, before those that the server knows.</summary>
+    /// <summary>Types from the options, which take precedence over the built-in ones.</summary>
     /// <param name="given">
     /// Media types by extension (lower case, no dot): at most <see cref="MostGiven"/>, of at most
     /// <see cref="LongestExtension"/> and <see cref="LongestType"/> letters.
     /// </param>
-    /// <param name="unknown">The type of all other files.</param>
+    /// <param name="unknown">The media type of all other files.</param>
     public MediaTypes(IReadOnlyDictionary<string, string> given, string unknown)
     {
         _unknown = Encoding.ASCII.GetBytes(unknown);
@@ -57,7 +57,7 @@ internal sealed class MediaTypes
     /// <summary>
     /// The media type of a file named <paramref name="path"/>; the case of its extension does not matter.
     /// </summary>
-    public ReadOnlySpan<byte> Of(ReadOnlySpan<byte> path)
+    public ReadOnlySpan<byte> ForPath(ReadOnlySpan<byte> path)
     {
         ReadOnlySpan<byte> name = path[(path.LastIndexOf((byte)'/') + 1)..];
         int dot = name.LastIndexOf((byte)'.');
@@ -88,7 +88,7 @@ internal sealed class MediaTypes
         return _unknown;
     }
 
-    /// <summary>Notes where the lines are. Of two for one extension the first is found.</summary>
+    /// <summary>Adds the lines of a table to the index. Of two lines for one extension, the first is found.</summary>
     private void Index(ReadOnlySpan<byte> table)
     {
         for (int start = 1; start < table.Length; start += table[start..].IndexOf((byte)'\n') + 1)

@@ -7,22 +7,22 @@ using AotServe.Sites.Representations.Ranges;
 namespace AotServe.Sites.Representations;
 
 /// <summary>
-/// The body of an answer with several ranges (RFC 9110 §14.6, RFC 2046 §5.1): for each a delimiter, Content-Type and
+/// The body of a response with several ranges (RFC 9110 §14.6, RFC 2046 §5.1): for each range a delimiter, Content-Type,
 /// Content-Range, and the bytes.
 /// </summary>
 internal readonly ref struct MultipartByteRanges
 {
     private const int BoundaryLength = 32;
 
-    /// <summary>A delimiter, the names of the fields, three numbers, and the line ends; without the media type.</summary>
+    /// <summary>The longest head of a part without the media type: delimiter, field names, three numbers, line ends.</summary>
     private const int LongestPartHead = 176;
 
     private readonly ReadOnlyMemory<byte> _text;
 
-    /// <summary>Lays out the answer; nothing is read yet.</summary>
+    /// <summary>Composes the body. The file is not read yet.</summary>
     public MultipartByteRanges(in Representation representation, ReadOnlySpan<ByteRange> ranges)
     {
-        // SECURITY: drawn anew for each answer, of 122 random bits, so that nobody can write a file that holds it.
+        // SECURITY: 122 random bits for each response, so that nobody can write a file that contains the boundary.
         Span<byte> boundary = stackalloc byte[BoundaryLength];
         Guid.NewGuid().TryFormat(boundary, out _, "N");
 
@@ -61,13 +61,13 @@ internal readonly ref struct MultipartByteRanges
         Parts = parts;
     }
 
-    /// <summary>The longest that <see cref="WriteContentRange"/> writes.</summary>
+    /// <summary>The most bytes that <see cref="WriteContentRange"/> writes.</summary>
     public static int MaxContentRange => "bytes "u8.Length + 3 * 20 + 2;
 
-    /// <summary>The boundary, which the media type of the answer names.</summary>
+    /// <summary>The boundary, a parameter of the response's media type.</summary>
     public ReadOnlySpan<byte> Boundary => _text.Span.Slice("--"u8.Length, BoundaryLength);
 
-    /// <summary>The body in its order.</summary>
+    /// <summary>The parts of the body, in their order.</summary>
     public ReadOnlyMemory<BodyPart> Parts { get; }
 
     /// <summary>Its length in bytes.</summary>

@@ -1,14 +1,14 @@
 namespace AotServe.Sites.Representations;
 
-/// <summary>What the preconditions of a request lead to.</summary>
+/// <summary>The result of evaluating the preconditions of a request.</summary>
 internal enum PreconditionOutcome
 {
-    /// <summary>The request is answered as if there were none.</summary>
+    /// <summary>The request is answered normally.</summary>
     Hold,
 
-    /// <summary>The client has what it would get: 304.</summary>
+    /// <summary>The client has the current representation: 304.</summary>
     NotModified,
 
-    /// <summary>The client wants an answer only for another state of the resource: 412.</summary>
+    /// <summary>The resource is not in the state that the client requires: 412.</summary>
     Failed,
 }

@@ -7,12 +7,12 @@ namespace AotServe.Sites.Representations;
 internal static class Preconditions
 {
     /// <summary>
-    /// Goes through them in the order of §13.2.2: the dates count only where the corresponding entity tags are absent, even
-    /// if they are all that matches. A date field that is repeated or no date is ignored (§13.1.3, §13.1.4).
+    /// Evaluates them in the order of §13.2.2: a date is ignored if the corresponding field with entity tags is present. A date
+    /// field that is repeated or malformed is ignored (§13.1.3, §13.1.4).
     /// </summary>
     /// <param name="head">The request.</param>
-    /// <param name="representation">What it would be answered with.</param>
-    /// <param name="now">The time of the answer, seconds since 1970.</param>
+    /// <param name="representation">The selected representation.</param>
+    /// <param name="now">The time of the response, seconds since 1970.</param>
     public static PreconditionOutcome Evaluate(RequestHead head, in Representation representation, long now)
     {
         long date;
@@ -33,9 +33,9 @@ internal static class Preconditions
     }
 
     /// <summary>
-    /// Whether If-Range lets a Range field count (§13.1.5): it is absent, or is exactly the entity tag, or exactly the
-    /// Last-Modified date. The date must also be a strong validator (§8.8.2.2): within the second that it names, the
-    /// representation might still change without its date doing so.
+    /// Whether If-Range allows to apply the Range field (§13.1.5): it is absent, or exactly the entity tag, or exactly the
+    /// Last-Modified date. The date must also be a strong validator (§8.8.2.2): within the same second, the representation could
+    /// change again and keep its date.
     /// </summary>
     public static bool AllowsRange(RequestHead head, in Representation representation, long now)
     {
@@ -51,7 +51,7 @@ internal static class Preconditions
         }
 
         return TryGetDate(head, "if-range"u8, now, out long date)
-            && date == representation.LastModified && date < now && !representation.Varies;
+            && date == representation.LastModified && date < now && !representation.VariesByCoding;
     }
 
     /// <summary>

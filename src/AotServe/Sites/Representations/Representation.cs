@@ -7,9 +7,9 @@ using AotServe.Sites.Representations.Ranges;
 namespace AotServe.Sites.Representations;
 
 /// <summary>
-/// The selected representation of a resource (RFC 9110 §3.2): what preconditions are evaluated on, and what is sent,
-/// whole or in ranges. Its bytes are in a file or in memory. A value for the time of one answer; whoever answers with it
-/// owns the file.
+/// The selected representation of a resource (RFC 9110 §3.2): preconditions are evaluated on it, and it is sent as a whole or in
+/// ranges. Its bytes are in a file or in memory. It lives for one response; <see cref="RepresentationAnswer"/> takes over the
+/// file.
 /// </summary>
 internal readonly ref struct Representation
 {
@@ -19,34 +19,34 @@ internal readonly ref struct Representation
     /// <summary>Its strong entity tag, with the quotes.</summary>
     public required ReadOnlySpan<byte> EntityTag { get; init; }
 
-    /// <summary>Its Last-Modified date in seconds since 1970, not after the time of the answer.</summary>
+    /// <summary>Its Last-Modified date in seconds since 1970, not after the time of the response.</summary>
     public required long LastModified { get; init; }
 
-    /// <summary>The value of its Cache-Control; empty: it has none.</summary>
+    /// <summary>The value of its Cache-Control; empty if it has none.</summary>
     public ReadOnlySpan<byte> CacheControl { get; init; }
 
-    /// <summary>How many bytes it has.</summary>
+    /// <summary>Its length in bytes.</summary>
     public required long Length { get; init; }
 
-    /// <summary>The file that holds them, from its beginning; null where they are in memory.</summary>
+    /// <summary>The file with its bytes, from the start; null if they are in memory.</summary>
     public SharedFile? File { get; init; }
 
-    /// <summary>The bytes where there is no file. They do not change until the answer is sent.</summary>
+    /// <summary>Its bytes, if there is no file. They do not change until the response is sent.</summary>
     public ReadOnlyMemory<byte> Bytes { get; init; }
 
-    /// <summary>Its content coding, one.</summary>
+    /// <summary>Its content coding, a single one.</summary>
     public ContentCodings Coding { get; init; }
 
     /// <summary>
-    /// Whether it was selected by Accept-Encoding, or could have been. Its date is then shared with other codings of the
-    /// same content, and only its entity tag says which bytes it has.
+    /// Whether Accept-Encoding had an influence on its selection, or could have. Then other codings of the same content have the
+    /// same date, and only the entity tag identifies its bytes.
     /// </summary>
-    public bool Varies { get; init; }
+    public bool VariesByCoding { get; init; }
 
-    /// <summary>Whether another Accept field would have been answered with something else.</summary>
+    /// <summary>Whether the Accept field had an influence on the response.</summary>
     public bool VariesByAccept { get; init; }
 
-    /// <summary>A range of it as a part of a body.</summary>
+    /// <summary>A range of it, as a part of a body.</summary>
     public BodyPart PartOf(ByteRange range) => File is null
         ? BodyPart.OfBytes(Bytes.Slice((int)range.First, (int)range.Length))
         : BodyPart.OfFile(range.First, range.Length);

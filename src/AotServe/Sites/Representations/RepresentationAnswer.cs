@@ -7,15 +7,15 @@ using AotServe.Sites.Representations.Ranges;
 
 namespace AotServe.Sites.Representations;
 
-/// <summary>Answers GET and HEAD with a selected representation: preconditions, then ranges, then the whole of it.</summary>
+/// <summary>Answers GET and HEAD with a selected representation: preconditions, then ranges, then the whole.</summary>
 internal static class RepresentationAnswer
 {
     private static ReadOnlySpan<byte> MultipartType => "multipart/byteranges; boundary="u8;
 
-    /// <summary>Writes the answer, and takes over the representation's file.</summary>
+    /// <summary>Writes the response, and takes over the representation's file.</summary>
     public static void Write(RequestHead head, in Representation representation, Response response)
     {
-        response.VariesByCoding = representation.Varies;
+        response.VariesByCoding = representation.VariesByCoding;
         switch (Preconditions.Evaluate(head, representation, response.Now))
         {
             case PreconditionOutcome.NotModified:
@@ -44,7 +44,7 @@ internal static class RepresentationAnswer
         EndWith(new ByteRange(0, representation.Length), representation, response);
     }
 
-    /// <summary>Answers with what a Range field asks for. False, and nothing is written, where that is the whole.</summary>
+    /// <summary>Answers a Range field. False, and nothing is written, if the whole representation is to be sent.</summary>
     [SkipLocalsInit]
     private static bool WriteRanges(RequestHead head, int index, in Representation representation, Response response)
     {
@@ -81,7 +81,7 @@ internal static class RepresentationAnswer
         return true;
     }
 
-    /// <summary>False where the parts would take no fewer bytes than the whole.</summary>
+    /// <summary>Answers with several ranges. False, and nothing is written, if the whole takes no more bytes.</summary>
     private static bool WriteParts(
         ReadOnlySpan<ByteRange> ranges, in Representation representation, Response response)
     {
@@ -101,8 +101,8 @@ internal static class RepresentationAnswer
     }
 
     /// <summary>
-    /// The fields of an answer with content, which are the same for 200 and 206. RFC 9110 §15.3.7 advises to leave most of
-    /// them out of a 206 where the client sent If-Range; browsers look at them all the same, so they stay.
+    /// Writes the fields of a response with content, the same for 200 and 206. RFC 9110 §15.3.7 advises to omit most of them in a
+    /// 206 if the client sent If-Range; they stay because browsers use them.
     /// </summary>
     private static void Start(
         int status, ReadOnlySpan<byte> mediaType, in Representation representation, Response response)
@@ -140,7 +140,7 @@ internal static class RepresentationAnswer
         }
     }
 
-    /// <summary>Ends an answer with all of a content, <paramref name="length"/> bytes, and takes over its file.</summary>
+    /// <summary>Ends a response with a whole content of <paramref name="length"/> bytes, and takes over its file.</summary>
     public static void EndWith(in FileContent content, long length, Response response)
     {
         if (content.File is { } file)

@@ -5,10 +5,10 @@ using AotServe.Http;
 
 namespace AotServe.Sites.Rules;
 
-/// <summary>How long the clients of a site may keep its files (<c>--cache-control</c>). Immutable; any thread may use it.</summary>
+/// <summary>The Cache-Control of a site's files (<c>--cache-control</c>). Immutable; any thread may use it.</summary>
 /// <remarks>
-/// None of the defaults says <c>public</c>: it would change nothing but that caches shared by several users keep what one of
-/// them had to log in for (RFC 9111 §3.5).
+/// None of the defaults has <c>public</c>. Its only effect would be that shared caches store responses to requests with
+/// credentials (RFC 9111 §3.5).
 /// </remarks>
 internal sealed class CachePolicy
 {
@@ -33,8 +33,7 @@ internal sealed class CachePolicy
     public bool TryAdd(
         string rule, [NotNullWhen(true)] out CachePolicy? policy, [NotNullWhen(false)] out string? error)
     {
-        (PathPattern?, byte[]) read = Read(Encoding.UTF8.GetBytes(rule), out error);
-        if (error is not null)
+        if (!TryReadRule(Encoding.UTF8.GetBytes(rule), out (PathPattern?, byte[]) read, out error))
         {
             policy = null;
             return false;
@@ -51,10 +50,10 @@ internal sealed class CachePolicy
         return true;
     }
 
-    /// <summary>The value of Cache-Control for a file; empty: it gets none.</summary>
+    /// <summary>The value of Cache-Control for a file; empty if it has none.</summary>
     /// <param name="path">The file's path beneath the root, decoded, without a first slash.</param>
     /// <param name="mediaType">Its media type.</param>
-    public ReadOnlySpan<byte> Of(ReadOnlySpan<byte> path, ReadOnlySpan<byte> mediaType)
+    public ReadOnlySpan<byte> ValueFor(ReadOnlySpan<byte> path, ReadOnlySpan<byte> mediaType)
     {
         if (_rules.Length > 0)
         {
@@ -70,39 +69,44 @@ internal sealed class CachePolicy
         }
 
         return mediaType.StartsWith("text/html"u8) || mediaType.StartsWith("application/xhtml"u8) ? Page
-            : ContentHash.IsIn(path) ? Hashed
+            : ContentHash.IsInName(path) ? Hashed
             : Other;
     }
 
-    private static (PathPattern? Pattern, byte[] Value) Read(ReadOnlySpan<byte> rule, out string? error)
+    private static bool TryReadRule(
+        ReadOnlySpan<byte> text,
+        out (PathPattern? Pattern, byte[] Value) rule,
+        [NotNullWhen(false)] out string? error)
     {
+        rule = default;
         PathPattern? pattern = null;
-        error = null;
-        if (!rule.IsEmpty && rule[0] is (byte)'/' or (byte)'*')
+        if (!text.IsEmpty && text[0] is (byte)'/' or (byte)'*')
         {
-            int equals = rule.IndexOf((byte)'=');
+            int equals = text.IndexOf((byte)'=');
             if (equals < 0)
             {
                 error = "has a pattern and no value; write PATTERN=VALUE, such as *.js=max-age=60";
-                return default;
+                return false;
             }
 
-            ReadOnlySpan<byte> text = rule[..equals];
-            pattern = PathPatternReader.Read(text[0] == '*' ? [(byte)'/', .. text] : text, out error);
-            rule = rule[(equals + 1)..];
+            ReadOnlySpan<byte> path = text[..equals];
+            if (!PathPatternReader.TryRead(path[0] == '*' ? [(byte)'/', .. path] : path, out pattern, out error))
+            {
+                return false;
+            }
+
+            text = text[(equals + 1)..];
         }
 
-        rule = ByteClass.TrimWhitespace(rule);
-        if (rule.SequenceEqual("off"u8))
-        {
-            return (pattern, []);
-        }
-
-        if (rule.IsEmpty || ByteClass.IndexOfNonFieldContent(rule) >= 0 || !char.IsAsciiLetter((char)rule[0]))
-        {
-            error ??= "has no value that Cache-Control could have; write one such as no-cache or max-age=60, or off";
-        }
-
-        return (pattern, rule.ToArray());
+        ReadOnlySpan<byte> value = ByteClass.TrimWhitespace(text);
+        error = value.SequenceEqual("off"u8) || IsValue(value)
+            ? null
+            : "has no value that Cache-Control could have; write one such as no-cache or max-age=60, or off";
+        rule = (pattern, value.SequenceEqual("off"u8) ? [] : value.ToArray());
+        return error is null;
     }
+
+    /// <summary>Whether this looks like a list of cache directives (RFC 9111 §5.2). The directives are not checked.</summary>
+    private static bool IsValue(ReadOnlySpan<byte> value) =>
+        !value.IsEmpty && ByteClass.IndexOfNonFieldContent(value) < 0 && char.IsAsciiLetter((char)value[0]);
 }

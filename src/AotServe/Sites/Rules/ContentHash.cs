@@ -4,22 +4,22 @@ using AotServe.Http;
 namespace AotServe.Sites.Rules;
 
 /// <summary>
-/// Sees whether a file's name carries a hash of its content, as build tools write it (<c>app.3f2a9c1b.js</c>,
-/// <c>index-BX7s9dKq.js</c>): then that name will never stand for other content. It is a guess, and one that would rather
-/// miss a hash, at the cost of asking again, than take a date or a version for one, at the cost of a year.
+/// Recognises file names with a hash of the content, as build tools write them (<c>app.3f2a9c1b.js</c>,
+/// <c>index-BX7s9dKq.js</c>): such a file never changes. It is a heuristic. A hash that is missed costs revalidation; a date or
+/// version that is taken for a hash would be cached for a year, so the rules are strict.
 /// </summary>
 internal static class ContentHash
 {
     private const int ShortestHex = 8;
 
-    /// <summary>Of a name that is nothing but hexadecimal digits.</summary>
+    /// <summary>For a name of hexadecimal digits only.</summary>
     private const int ShortestBareHex = 16;
 
-    /// <summary>What Vite, Rollup and esbuild write: so many letters and digits, in some tools with - and _ among them.</summary>
+    /// <summary>The length of the hashes of Vite, Rollup and esbuild: letters and digits, in some tools also - and _.</summary>
     private const int MixedLength = 8;
 
-    /// <summary>Whether the name at the end of <paramref name="path"/> carries one, before its extensions.</summary>
-    public static bool IsIn(ReadOnlySpan<byte> path)
+    /// <summary>Whether the last name of <paramref name="path"/> has a hash before one of its extensions.</summary>
+    public static bool IsInName(ReadOnlySpan<byte> path)
     {
         ReadOnlySpan<byte> name = path[(path.LastIndexOf((byte)'/') + 1)..];
         bool isFirst = true;
@@ -57,8 +57,8 @@ internal static class ContentHash
     }
 
     /// <summary>
-    /// Hexadecimal digits of one case, both letters and figures (a date has no letters, a word no figures), and not a date
-    /// with a letter behind it.
+    /// Hexadecimal digits of one case, with both letters and figures (a date has no letters, a word no figures), and not a date
+    /// followed by a letter.
     /// </summary>
     private static bool IsHex(ReadOnlySpan<byte> text)
     {
@@ -82,13 +82,13 @@ internal static class ContentHash
         (text.StartsWith("19"u8) || text.StartsWith("20"u8)) && !text[..8].ContainsAnyExceptInRange((byte)'0', (byte)'9')
         && text[4] is (byte)'0' or (byte)'1' && text[6] <= '3';
 
-    /// <summary>A name made from a UUID says nothing of the content; its groups are 8, 4, 4, 4 and 12 digits.</summary>
+    /// <summary>A UUID does not depend on the content. Its groups have 8, 4, 4, 4 and 12 digits.</summary>
     private static bool IsUuid(ReadOnlySpan<byte> part) =>
         part.Length >= 36 && part[^36..] is var uuid && uuid[8] == '-' && uuid[13] == '-' && uuid[18] == '-' && uuid[23] == '-';
 
     /// <summary>
-    /// Letters and figures in disorder: a figure before a letter, and more changes between kinds than in a word with a
-    /// number at one end. Of capitals and figures alone, fewer changes will do.
+    /// Letters and figures in random order: a figure before a letter, and more changes between kinds than a word with a number
+    /// has. For capitals and figures only, fewer changes suffice.
     /// </summary>
     private static bool IsMixed(ReadOnlySpan<byte> text)
     {

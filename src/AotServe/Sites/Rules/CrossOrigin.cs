@@ -6,12 +6,12 @@ using AotServe.Http;
 namespace AotServe.Sites.Rules;
 
 /// <summary>
-/// Lets the scripts of other sites read this one's answers (<c>--cors</c>, the Fetch standard's CORS protocol). Immutable;
-/// any thread may use it.
+/// Lets scripts of other origins read responses (<c>--cors</c>, the CORS protocol of the Fetch standard). Immutable; any thread
+/// may use it.
 /// </summary>
 internal sealed class CrossOrigin
 {
-    /// <summary>The longest list of field names that a preflight may ask for and be given back.</summary>
+    /// <summary>The longest list of field names in a preflight that is allowed.</summary>
     private const int LongestList = 1024;
 
     private static readonly OverridableField AllowOrigin = Field("Access-Control-Allow-Origin"u8);
@@ -21,7 +21,7 @@ internal sealed class CrossOrigin
     private readonly byte[][] _origins;
     private readonly bool _isAny;
 
-    /// <summary>For scripts of <paramref name="origins"/>, in the form that browsers send; <c>*</c>: of any site.</summary>
+    /// <param name="origins">The allowed origins, in the form that browsers send; <c>*</c>: any origin.</param>
     public CrossOrigin(IReadOnlyList<string> origins)
     {
         _origins = new byte[origins.Count][];
@@ -33,8 +33,8 @@ internal sealed class CrossOrigin
     }
 
     /// <summary>
-    /// Puts the fields on the answer that let its script read it, whatever the answer will be. Where not all origins are
-    /// welcome, the answer depends on the one that asks, also where none does.
+    /// Adds the fields that let an allowed origin read the response, whatever the response will be. Unless any origin is allowed,
+    /// the response depends on the Origin field, even if the request has none.
     /// </summary>
     public void AddTo(RequestHead head, FieldOverrides overrides)
     {
@@ -43,7 +43,7 @@ internal sealed class CrossOrigin
             overrides.Add(Vary, "Origin"u8);
         }
 
-        if (!IsWelcome(head, out ReadOnlySpan<byte> origin))
+        if (!IsAllowed(head, out ReadOnlySpan<byte> origin))
         {
             return;
         }
@@ -52,7 +52,7 @@ internal sealed class CrossOrigin
         overrides.Add(ExposeHeaders, "Accept-Ranges, Content-Encoding, Content-Range, ETag"u8);
     }
 
-    /// <summary>Answers a preflight, by which a browser asks what a script may send; false: the request is none.</summary>
+    /// <summary>Answers a preflight, with which a browser asks what a script may send. False if the request is none.</summary>
     public bool AnswerPreflight(RequestHead head, ReadOnlySpan<byte> methods, Response response)
     {
         if (head.Method != RequestMethod.Options || !head.TryGetField("origin"u8, out _)
@@ -62,7 +62,7 @@ internal sealed class CrossOrigin
         }
 
         response.Start(204);
-        if (IsWelcome(head, out _))
+        if (IsAllowed(head, out _))
         {
             response.Field("Access-Control-Allow-Methods"u8, methods);
             if (head.TryGetField("access-control-request-headers"u8, out ReadOnlySpan<byte> names) && IsListOfNames(names))
@@ -78,7 +78,10 @@ internal sealed class CrossOrigin
         return true;
     }
 
-    private static OverridableField Field(ReadOnlySpan<byte> name) => OverridableField.Create(name, isRemoval: false, out _)!;
+    private static OverridableField Field(ReadOnlySpan<byte> name) =>
+        OverridableField.TryCreate(name, isRemoval: false, out OverridableField? field, out string? error)
+            ? field
+            : throw new InvalidOperationException(error);
 
     private static bool IsListOfNames(ReadOnlySpan<byte> list)
     {
@@ -99,7 +102,7 @@ internal sealed class CrossOrigin
         return true;
     }
 
-    private bool IsWelcome(RequestHead head, out ReadOnlySpan<byte> origin)
+    private bool IsAllowed(RequestHead head, out ReadOnlySpan<byte> origin)
     {
         bool isSent = head.TryGetField("origin"u8, out origin);
         if (_isAny || !isSent)
@@ -107,9 +110,9 @@ internal sealed class CrossOrigin
             return _isAny;
         }
 
-        foreach (byte[] welcome in _origins)
+        foreach (byte[] allowed in _origins)
         {
-            if (origin.SequenceEqual(welcome))
+            if (origin.SequenceEqual(allowed))
             {
                 return true;
             }

@@ -1,7 +1,7 @@
 namespace AotServe.Sites.Rules;
 
-/// <summary>A parameter that a query must have: with that value, or with any where it is null, to be captured.</summary>
-/// <remarks>No pair, for the reason that <see cref="FieldChange"/> gives.</remarks>
+/// <summary>A parameter that a query must have. A null value matches any value, which is captured.</summary>
+/// <remarks>Not a tuple, for the reason in <see cref="FieldChange"/>.</remarks>
 internal readonly struct ExpectedParameter(byte[] name, byte[]? value)
 {
     public byte[] Name { get; } = name;

@@ -2,10 +2,9 @@ using AotServe.Http;
 
 namespace AotServe.Sites.Rules;
 
-/// <summary>What a rule does to one field of an answer: sets it, or removes it where the value is null.</summary>
+/// <summary>A change of one field of a response: it is set, or removed if the value is null.</summary>
 /// <remarks>
-/// No pair (A, B): for a list of generic pairs of references a native binary takes along the means to make types at run
-/// time, some 190 KB.
+/// Not a tuple (A, B): a list of generic pairs of references adds the run-time type loader to a native executable, some 190 KB.
 /// </remarks>
 internal readonly struct FieldChange(OverridableField field, Template? value)
 {

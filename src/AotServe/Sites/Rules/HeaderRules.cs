@@ -22,7 +22,7 @@ internal sealed class HeaderRules
 
     /// <summary>Makes the changes of all rules that match, in their order.</summary>
     /// <param name="path">The request's path, in the form of <see cref="Captures.Path"/>.</param>
-    /// <param name="overrides">Where the changes are noted.</param>
+    /// <param name="overrides">The changes of the response, added to.</param>
     [SkipLocalsInit]
     public void Apply(ReadOnlySpan<byte> path, FieldOverrides overrides)
     {
@@ -54,7 +54,7 @@ internal sealed class HeaderRules
 
     private static void Apply(HeaderRule rule, ref Captures captures, FieldOverrides overrides)
     {
-        rule.Pattern.Match(ref captures); // Again: the slots are those of the last rule that was tried.
+        rule.Pattern.Match(ref captures); // Once more: the slots are those of the last rule that was tried.
         foreach (FieldChange change in rule.Changes)
         {
             if (change.Value is not { } value)
@@ -81,7 +81,7 @@ internal sealed class HeaderRules
         int length = 0;
         value.Expand(captures, space, ref length, isPath: false);
 
-        // A splat may be empty, and a field value that begins or ends in a space is not what its reader gets.
+        // A splat may be empty, and recipients remove whitespace at both ends of a field value.
         overrides.Add(field, ByteClass.TrimWhitespace(space[..length]));
     }
 }

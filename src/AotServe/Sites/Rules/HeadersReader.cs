@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Diagnostics.CodeAnalysis;
 using AotServe.Http;
 
 namespace AotServe.Sites.Rules;
@@ -10,61 +11,72 @@ namespace AotServe.Sites.Rules;
 /// </summary>
 internal static class HeadersReader
 {
-    /// <summary>
-    /// The rules; null where there are none, or where <paramref name="error"/> says which line is wrong: its number, what
-    /// is wrong, what would be right.
-    /// </summary>
-    public static HeaderRules? Read(ReadOnlySpan<byte> content, out string? error)
+    /// <summary>Reads the rules.</summary>
+    /// <param name="content">The content of the file.</param>
+    /// <param name="rules">The rules; null if the file has none.</param>
+    /// <param name="error">The number of the line, what is wrong, and what would be right.</param>
+    public static bool TryRead(
+        ReadOnlySpan<byte> content, out HeaderRules? rules, [NotNullWhen(false)] out string? error)
     {
-        var rules = new List<HeaderRule>();
+        rules = null;
+        var read = new List<HeaderRule>();
         var changes = new List<FieldChange>();
         PathPattern? pattern = null;
-        var lines = new RuleLines(content);
-        while (lines.Next(out error))
+        for (var lines = new RuleLines(content); lines.Next();)
         {
-            if (IsPath(lines.Current))
+            if (!lines.IsValid(out error) || !TryReadLine(lines.Current, read, ref pattern, changes, out error))
             {
-                Finish(rules, pattern, changes);
-                pattern = PathPatternReader.Read(lines.Current, out error);
-                if (error is not null)
-                {
-                    error = $"{RuleFile.Quote(lines.Current)} {error}";
-                }
-                else if (rules.Count == RuleFile.MaxRules)
-                {
-                    error = $"is one rule more than {RuleFile.MaxRules}; have fewer";
-                }
-            }
-            else if (pattern is null)
-            {
-                error = $"{RuleFile.Quote(lines.Current)} belongs to no path; begin with a line such as /*";
-            }
-            else
-            {
-                changes.Add(ReadChange(lines.Current, pattern, out error));
-            }
-
-            if (error is not null)
-            {
-                break;
+                error = $"{lines.Number}: {error}";
+                return false;
             }
         }
 
-        if (error is not null)
+        AddRule(read, pattern, changes);
+        rules = read.Count == 0 ? null : new HeaderRules(read);
+        error = null;
+        return true;
+    }
+
+    private static bool TryReadLine(
+        ReadOnlySpan<byte> line,
+        List<HeaderRule> rules,
+        ref PathPattern? pattern,
+        List<FieldChange> changes,
+        [NotNullWhen(false)] out string? error)
+    {
+        if (IsPath(line))
         {
-            error = $"{lines.Number}: {error}";
-            return null;
+            AddRule(rules, pattern, changes);
+            if (!PathPatternReader.TryRead(line, out pattern, out error))
+            {
+                error = $"{RuleFile.Quote(line)} {error}";
+                return false;
+            }
+
+            error = rules.Count == RuleFile.MaxRules ? $"is one rule more than {RuleFile.MaxRules}; have fewer" : null;
+            return error is null;
         }
 
-        Finish(rules, pattern, changes);
-        return rules.Count == 0 ? null : new HeaderRules(rules);
+        if (pattern is null)
+        {
+            error = $"{RuleFile.Quote(line)} belongs to no path; begin with a line such as /*";
+            return false;
+        }
+
+        if (!TryReadChange(line, pattern, out FieldChange change, out error))
+        {
+            return false;
+        }
+
+        changes.Add(change);
+        return true;
     }
 
     private static bool IsPath(ReadOnlySpan<byte> line) =>
         line[0] == '/' || line.StartsWith("https://"u8) || line.StartsWith("http://"u8);
 
-    /// <summary>A path without fields says nothing, and is no error: its fields may be commented out.</summary>
-    private static void Finish(List<HeaderRule> rules, PathPattern? pattern, List<FieldChange> changes)
+    /// <summary>Adds the block that ends here. A path without fields is no error: its fields may be commented out.</summary>
+    private static void AddRule(List<HeaderRule> rules, PathPattern? pattern, List<FieldChange> changes)
     {
         if (pattern is not null && changes.Count > 0)
         {
@@ -74,27 +86,30 @@ internal static class HeadersReader
         changes.Clear();
     }
 
-    private static FieldChange ReadChange(
-        ReadOnlySpan<byte> line, PathPattern pattern, out string? error)
+    private static bool TryReadChange(
+        ReadOnlySpan<byte> line, PathPattern pattern, out FieldChange change, [NotNullWhen(false)] out string? error)
     {
+        change = default;
         if (line[0] == '!')
         {
             ReadOnlySpan<byte> name = ByteClass.TrimWhitespace(line[1..]);
-            var removed = OverridableField.Create(name, isRemoval: true, out error);
-            if (error is not null)
+            if (!OverridableField.TryCreate(name, isRemoval: true, out OverridableField? removed, out error))
             {
                 error = $"{RuleFile.Quote(name)} {error}";
+                return false;
             }
 
-            return new FieldChange(removed!, null);
+            change = new FieldChange(removed, null);
+            return true;
         }
 
-        var setting = FieldSetting.Parse(line, out error);
-        if (error is not null)
+        if (!FieldSetting.TryParse(line, out FieldSetting? setting, out error))
         {
             error = $"{RuleFile.Quote(line)} {error}";
+            return false;
         }
 
-        return setting is null ? default : new FieldChange(setting.Field, Template.Read(setting.Value, pattern.Names));
+        change = new FieldChange(setting.Field, Template.Read(setting.Value, pattern.Names));
+        return true;
     }
 }

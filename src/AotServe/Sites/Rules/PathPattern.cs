@@ -4,30 +4,26 @@ using AotServe.Sites.Paths;
 namespace AotServe.Sites.Rules;
 
 /// <summary>
-/// The paths that a rule is for: literal segments, <c>:placeholders</c>, each of which stands for one segment or a part of
-/// it, and one <c>*</c> (the splat), which stands for any bytes. Every wildcard can match in one way only, so that matching
-/// takes one pass. Immutable; any thread may use it.
+/// The paths that a rule is for: literal segments, <c>:placeholders</c>, each of which matches one segment or a part of it, and
+/// one <c>*</c> (the splat), which matches any bytes. Every wildcard can match in one way only, so that matching takes one pass.
+/// Immutable; any thread may use it.
 /// </summary>
 /// <remarks>
-/// Paths are matched as <see cref="RequestPath"/> makes them, decoded and normalised, in the form of
-/// <see cref="Captures.Path"/>. A slash at the end makes no difference unless it is asked for; and <c>/blog/*</c> is for
-/// <c>/blog</c> too.
+/// Paths are in the form of <see cref="ResolvedPath.WithSlash"/>: decoded and normalised. A slash at the end is ignored unless
+/// the caller says otherwise; and <c>/blog/*</c> matches <c>/blog</c> too.
 /// </remarks>
 internal sealed class PathPattern(PathSegment[] front, PathSegment? splat, PathSegment[] back, string[] names, bool hasSlash)
 {
-    /// <summary>The name by which a splat's value is referred to.</summary>
+    /// <summary>The name of the splat's capture.</summary>
     public const string SplatName = "splat";
 
     /// <summary>The names of the captures, in the order of their slots.</summary>
     public ReadOnlySpan<string> Names => names;
 
-    /// <summary>Whether there are no wildcards in it.</summary>
-    public bool IsLiteral => names.Length == 0;
-
-    /// <summary>Whether the last thing in it is the splat, which then takes a slash at the end as well.</summary>
+    /// <summary>Whether it ends in the splat, which then also matches a slash at the end.</summary>
     private bool EndsInSplat => splat is { After.Length: 0 } && back.Length == 0;
 
-    /// <summary>The literal segments that it begins with, joined by slashes: what every path that matches begins with.</summary>
+    /// <summary>The literal segments that it begins with, joined by slashes. Every path that matches begins with them.</summary>
     public byte[] LiteralStart()
     {
         int count = 0;
@@ -52,8 +48,8 @@ internal sealed class PathPattern(PathSegment[] front, PathSegment? splat, PathS
     }
 
     /// <summary>Whether the path of <paramref name="captures"/> matches; its slots are then filled.</summary>
-    /// <param name="captures">The path, and room for what the wildcards stand for.</param>
-    /// <param name="slashMatters">Whether both or neither must end in a slash.</param>
+    /// <param name="captures">The path, and the slots for the values of the wildcards.</param>
+    /// <param name="slashMatters">Whether the pattern and the path must both, or neither, end in a slash.</param>
     public bool Match(ref Captures captures, bool slashMatters = false)
     {
         ReadOnlySpan<byte> path = captures.Path;
@@ -69,7 +65,7 @@ internal sealed class PathPattern(PathSegment[] front, PathSegment? splat, PathS
             path = path[..^1];
         }
 
-        // One past the end: everything is matched. At it, behind a slash: an empty splat is left to match.
+        // Beyond the end: the whole path is matched. At the end, behind a slash: an empty splat may follow.
         int at = path.IsEmpty ? 1 : 0;
         foreach (PathSegment segment in front)
         {
@@ -84,7 +80,7 @@ internal sealed class PathPattern(PathSegment[] front, PathSegment? splat, PathS
                 length = path.Length - at;
             }
 
-            if (!Take(segment, path.Slice(at, length), at, ref captures))
+            if (!MatchSegment(segment, path.Slice(at, length), at, ref captures))
             {
                 return false;
             }
@@ -95,7 +91,7 @@ internal sealed class PathPattern(PathSegment[] front, PathSegment? splat, PathS
         return splat is { } wildcard ? MatchSplat(wildcard, path, at, ref captures) : at > path.Length;
     }
 
-    /// <summary>The splat's own slot comes before those of the segments behind it, as its name does.</summary>
+    /// <summary>Matches the splat and what follows it. Its slot comes before those of the segments behind it, as its name does.</summary>
     private bool MatchSplat(PathSegment wildcard, ReadOnlySpan<byte> path, int at, ref Captures captures)
     {
         if (at > path.Length)
@@ -132,7 +128,7 @@ internal sealed class PathPattern(PathSegment[] front, PathSegment? splat, PathS
                 length = path.Length - end;
             }
 
-            if (!Take(segment, path.Slice(end, length), end, ref captures))
+            if (!MatchSegment(segment, path.Slice(end, length), end, ref captures))
             {
                 return false;
             }
@@ -143,7 +139,7 @@ internal sealed class PathPattern(PathSegment[] front, PathSegment? splat, PathS
         return true;
     }
 
-    private static bool Take(PathSegment segment, ReadOnlySpan<byte> bytes, int at, ref Captures captures)
+    private static bool MatchSegment(PathSegment segment, ReadOnlySpan<byte> bytes, int at, ref Captures captures)
     {
         if (!segment.Matches(bytes, 1))
         {

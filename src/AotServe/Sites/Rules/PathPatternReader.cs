@@ -1,23 +1,29 @@
 using System;
 using System.Collections.Generic;
+using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using AotServe.Http;
 
 namespace AotServe.Sites.Rules;
 
-/// <summary>Reads the path that a rule begins with.</summary>
+/// <summary>
+/// Reads the path pattern that a rule begins with. Percent-encodings are decoded, so that a rule may be written either way;
+/// <c>%2A</c> and <c>%3A</c> stand for a literal star and colon.
+/// </summary>
 internal static class PathPatternReader
 {
-    /// <summary>
-    /// The pattern, or null and a error that reads well after the quoted path. Percent-encodings are decoded, so that a
-    /// rule may be written either way, and <c>%2A</c> and <c>%3A</c> stand for a star and a colon.
-    /// </summary>
-    public static PathPattern? Read(ReadOnlySpan<byte> text, out string? error)
+    private const string TwoSplats = "has two stars; one is as much as a path can have";
+
+    /// <summary>Reads a pattern. The error is worded to follow the quoted pattern.</summary>
+    public static bool TryRead(
+        ReadOnlySpan<byte> text,
+        [NotNullWhen(true)] out PathPattern? pattern,
+        [NotNullWhen(false)] out string? error)
     {
-        error = WhyNot(text);
-        if (error is not null)
+        pattern = null;
+        if (!IsPath(text, out error))
         {
-            return null;
+            return false;
         }
 
         ReadOnlySpan<byte> rest = text[1..];
@@ -35,9 +41,9 @@ internal static class PathPatternReader
         {
             foreach (Range range in rest.Split((byte)'/'))
             {
-                if (ReadSegment(rest[range], names, out bool isSplat, out error) is not { } segment)
+                if (!TryReadSegment(rest[range], names, out PathSegment segment, out bool isSplat, out error))
                 {
-                    return null;
+                    return false;
                 }
 
                 if (!isSplat)
@@ -50,21 +56,18 @@ internal static class PathPatternReader
                 }
                 else
                 {
-                    error = "has two stars; one is as much as a path can have";
-                }
-
-                if (error is not null)
-                {
-                    return null;
+                    error = TwoSplats;
+                    return false;
                 }
             }
         }
 
-        // "/a/*/" is "/a/*": the star stands for the slash too.
-        return new PathPattern([.. front], splat, [.. back], [.. names], hasSlash);
+        // "/a/*/" is the same as "/a/*": the splat also matches a slash at the end.
+        pattern = new PathPattern([.. front], splat, [.. back], [.. names], hasSlash);
+        return true;
     }
 
-    /// <summary>How many bytes of <paramref name="text"/> are a placeholder's colon and name; 0: it is no placeholder.</summary>
+    /// <summary>The length of the placeholder (a colon and a name) at the start of <paramref name="text"/>; 0 if there is none.</summary>
     public static int PlaceholderLength(ReadOnlySpan<byte> text)
     {
         if (text.Length < 2 || text[0] != ':' || !char.IsAsciiLetter((char)text[1]))
@@ -81,113 +84,120 @@ internal static class PathPatternReader
         return length;
     }
 
-    private static string? WhyNot(ReadOnlySpan<byte> text) =>
-        text.IndexOf("://"u8) is > 0 and int scheme && scheme < 8
-            ? "names a host, and rules are for this site whatever its name; begin with /"
-        : text.IsEmpty || text[0] != '/' ? "does not begin with /; write a path from the root, such as /blog/*"
-        : text.Contains((byte)'?') ? "has a query; write its parameters behind the path, as name=:value"
-        : text.Contains((byte)'#') ? "has a fragment, which browsers keep to themselves; leave it out"
-        : text.Contains((byte)'\\') ? "has a backslash; write / or %5C"
-        : null;
-
-    private static PathSegment? ReadSegment(
-        ReadOnlySpan<byte> text, List<string> names, out bool isSplat, out string? error)
+    private static bool IsPath(ReadOnlySpan<byte> text, [NotNullWhen(false)] out string? error)
     {
-        int star = text.IndexOf((byte)'*');
-        isSplat = star >= 0;
-        int wildcard = -1;
-        int length = 1;
-        for (int i = 0; i < text.Length && wildcard < 0; i++)
-        {
-            if (PlaceholderLength(text[i..]) is > 0 and int found)
-            {
-                (wildcard, length) = (i, found);
-            }
-        }
-
-        error = null;
-        if ((isSplat && (wildcard >= 0 || text[(star + 1)..].Contains((byte)'*')))
-            || (wildcard >= 0 && HasPlaceholder(text[(wildcard + length)..])))
-        {
-            error = "has two wildcards between two slashes, which could match in several ways; leave one";
-        }
-
-        if (error is null && (isSplat || wildcard >= 0))
-        {
-            string name = isSplat ? PathPattern.SplatName : Encoding.ASCII.GetString(text.Slice(wildcard + 1, length - 1));
-            if (names.Contains(name))
-            {
-                error = isSplat ? "has two stars; one is as much as a path can have" : $"has :{name} twice; give each its own name";
-            }
-            else if (names.Count == RuleFile.MaxCaptures)
-            {
-                error = $"has more than {RuleFile.MaxCaptures} placeholders; have fewer";
-            }
-            else
-            {
-                names.Add(name);
-            }
-        }
-
-        if (isSplat)
-        {
-            wildcard = star;
-        }
-
-        byte[]? before = error is null ? Decode(wildcard < 0 ? text : text[..wildcard], ref error) : null;
-        byte[]? after = wildcard < 0 || before is null ? null : Decode(text[(wildcard + length)..], ref error);
-        if (wildcard < 0 && before is { } literal && (literal.Length == 0 || literal is [(byte)'.'] or [(byte)'.', (byte)'.']))
-        {
-            error = "has an empty segment, . or .., which the paths of requests never have; leave it out";
-        }
-
-        return error is null ? new PathSegment(before!, after) : null;
+        error = text.IndexOf("://"u8) is > 0 and < 8 ? "names a host, and rules are for this site whatever its name; begin with /"
+            : text.IsEmpty || text[0] != '/' ? "does not begin with /; write a path from the root, such as /blog/*"
+            : text.Contains((byte)'?') ? "has a query; write its parameters behind the path, as name=:value"
+            : text.Contains((byte)'#') ? "has a fragment, which browsers keep to themselves; leave it out"
+            : text.Contains((byte)'\\') ? "has a backslash; write / or %5C"
+            : null;
+        return error is null;
     }
 
-    private static bool HasPlaceholder(ReadOnlySpan<byte> text)
+    private static bool TryReadSegment(
+        ReadOnlySpan<byte> text,
+        List<string> names,
+        out PathSegment segment,
+        out bool isSplat,
+        [NotNullWhen(false)] out string? error)
+    {
+        segment = default;
+        if (!TryFindWildcard(text, out int wildcard, out int length, out isSplat, out error)
+            || (wildcard >= 0 && !TryAddName(text.Slice(wildcard, length), isSplat, names, out error)))
+        {
+            return false;
+        }
+
+        byte[]? after = null;
+        if (!TryDecode(wildcard < 0 ? text : text[..wildcard], out byte[]? before, out error)
+            || (wildcard >= 0 && !TryDecode(text[(wildcard + length)..], out after, out error)))
+        {
+            return false;
+        }
+
+        if (wildcard < 0 && (before.Length == 0 || before is [(byte)'.'] or [(byte)'.', (byte)'.']))
+        {
+            error = "has an empty segment, . or .., which the paths of requests never have; leave it out";
+            return false;
+        }
+
+        segment = new PathSegment(before, after);
+        return true;
+    }
+
+    /// <summary>Finds the one wildcard of a segment, a star or a placeholder; its index is −1 if there is none.</summary>
+    private static bool TryFindWildcard(
+        ReadOnlySpan<byte> text, out int wildcard, out int length, out bool isSplat, [NotNullWhen(false)] out string? error)
+    {
+        int placeholder = IndexOfPlaceholder(text, out length);
+        int star = text.IndexOf((byte)'*');
+        isSplat = star >= 0;
+        bool isAmbiguous = isSplat
+            ? placeholder >= 0 || text[(star + 1)..].Contains((byte)'*')
+            : placeholder >= 0 && IndexOfPlaceholder(text[(placeholder + length)..], out _) >= 0;
+        (wildcard, length) = isSplat ? (star, 1) : (placeholder, length);
+        error = isAmbiguous ? "has two wildcards between two slashes, which could match in several ways; leave one" : null;
+        return !isAmbiguous;
+    }
+
+    private static int IndexOfPlaceholder(ReadOnlySpan<byte> text, out int length)
     {
         for (int i = 0; i < text.Length; i++)
         {
-            if (PlaceholderLength(text[i..]) > 0)
+            length = PlaceholderLength(text[i..]);
+            if (length > 0)
             {
-                return true;
+                return i;
             }
         }
 
-        return false;
+        length = 0;
+        return -1;
     }
 
-    private static byte[]? Decode(ReadOnlySpan<byte> text, ref string? error)
+    private static bool TryAddName(
+        ReadOnlySpan<byte> wildcard, bool isSplat, List<string> names, [NotNullWhen(false)] out string? error)
+    {
+        string name = isSplat ? PathPattern.SplatName : Encoding.ASCII.GetString(wildcard[1..]);
+        error = names.Contains(name) ? isSplat ? TwoSplats : $"has :{name} twice; give each its own name"
+            : names.Count == RuleFile.MaxCaptures ? $"has more than {RuleFile.MaxCaptures} placeholders; have fewer"
+            : null;
+        names.Add(name);
+        return error is null;
+    }
+
+    private static bool TryDecode(
+        ReadOnlySpan<byte> text, [NotNullWhen(true)] out byte[]? decoded, [NotNullWhen(false)] out string? error)
     {
         byte[] bytes = new byte[text.Length];
         int length = 0;
+        decoded = null;
         for (int i = 0; i < text.Length; i++)
         {
             byte octet = text[i];
             if (octet == '%')
             {
-                int high = i + 2 < text.Length ? ByteClass.HexValue(text[i + 1]) : -1;
-                int low = i + 2 < text.Length ? ByteClass.HexValue(text[i + 2]) : -1;
-                octet = (byte)((high << 4) | low);
-                i += 2;
-                if (high < 0 || low < 0)
+                if (!PercentEncoding.TryDecode(text, i, out octet))
                 {
                     error = "has a % without two hexadecimal digits behind it; write %25 for a percent sign";
-                }
-                else if (octet is 0 or (byte)'/')
-                {
-                    error = "has an encoded slash or NUL, which no file's path has; leave it out";
+                    return false;
                 }
 
-                if (error is not null)
+                if (octet is 0 or (byte)'/')
                 {
-                    return null;
+                    error = "has an encoded slash or NUL, which no file's path has; leave it out";
+                    return false;
                 }
+
+                i += PercentEncoding.TripletLength - 1;
             }
 
             bytes[length++] = octet;
         }
 
-        return bytes.AsSpan(0, length).ToArray();
+        decoded = bytes.AsSpan(0, length).ToArray();
+        error = null;
+        return true;
     }
 }

@@ -3,12 +3,12 @@ using AotServe.Http;
 
 namespace AotServe.Sites.Rules;
 
-/// <summary>Decodes names and values of a query's parameters, as forms encode them.</summary>
+/// <summary>Decodes names and values of query parameters in the encoding of HTML forms, where <c>+</c> is a space.</summary>
 internal static class QueryDecoding
 {
     /// <summary>
-    /// The byte that <paramref name="text"/> has at <paramref name="at"/>, which moves behind it: a triplet or a plus sign
-    /// decoded, anything else as it is.
+    /// Decodes the byte at <paramref name="at"/>, which moves behind it. A <c>%</c> without two hexadecimal digits stands
+    /// for itself.
     /// </summary>
     public static byte Next(ReadOnlySpan<byte> text, ref int at)
     {
@@ -18,18 +18,12 @@ internal static class QueryDecoding
             return (byte)' ';
         }
 
-        if (octet != '%' || at + 1 >= text.Length)
+        if (octet != '%' || !PercentEncoding.TryDecode(text, at - 1, out byte decoded))
         {
             return octet;
         }
 
-        int value = (ByteClass.HexValue(text[at]) << 4) | ByteClass.HexValue(text[at + 1]);
-        if (value < 0)
-        {
-            return octet;
-        }
-
-        at += 2;
-        return (byte)value;
+        at += PercentEncoding.TripletLength - 1;
+        return decoded;
     }
 }

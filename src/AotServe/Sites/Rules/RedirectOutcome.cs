@@ -1,20 +1,20 @@
 namespace AotServe.Sites.Rules;
 
-/// <summary>What a site's redirects make of a request.</summary>
+/// <summary>What the redirect rules of a site did with a request.</summary>
 internal enum RedirectOutcome
 {
-    /// <summary>No rule is for it.</summary>
+    /// <summary>No rule applies.</summary>
     None,
 
-    /// <summary>It is answered with a redirect.</summary>
+    /// <summary>A redirect was written to the response.</summary>
     Answered,
 
-    /// <summary>It is to be answered with another file, with status 200.</summary>
+    /// <summary>The path was replaced by that of another file, to be answered with status 200.</summary>
     Rewritten,
 
-    /// <summary>It is to be answered with another file, with status 404.</summary>
+    /// <summary>The path was replaced by that of another file, to be answered with status 404.</summary>
     RewrittenNotFound,
 
-    /// <summary>It is to be answered with another file, whose path turned out to be none.</summary>
+    /// <summary>The path should have been replaced, but the target is not the path of any file: 404.</summary>
     RewrittenToNothing,
 }

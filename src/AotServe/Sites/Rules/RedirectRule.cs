@@ -1,17 +1,17 @@
 using System;
 using System.Runtime.CompilerServices;
-using AotServe.Files;
+using AotServe.Http;
 using AotServe.Sites.Paths;
 
 namespace AotServe.Sites.Rules;
 
 /// <summary>A line of <c>_redirects</c>.</summary>
 /// <param name="Pattern">The paths that it is for.</param>
-/// <param name="Parameters">The parameters that the query must have, and no others; empty: whatever query.</param>
-/// <param name="Target">Where it leads.</param>
+/// <param name="Parameters">The parameters that the query must have, and no others; empty: any query matches.</param>
+/// <param name="Target">The address that it leads to.</param>
 /// <param name="Status">301, 302, 303, 307, 308: redirect; 200, 404: answer with that status and the target's content.</param>
-/// <param name="IsForced">Whether it goes before a file that exists.</param>
-/// <param name="SlashMatters">Whether it only adds or takes away a slash at the end.</param>
+/// <param name="IsForced">Whether it applies even if a file exists at the path (<c>!</c>).</param>
+/// <param name="SlashMatters">Whether pattern and target differ by a slash at the end only, so that the slash has to match.</param>
 internal sealed record RedirectRule(
     PathPattern Pattern,
     ExpectedParameter[] Parameters,
@@ -24,9 +24,54 @@ internal sealed record RedirectRule(
 
     /// <summary>Whether the rule is for this request; the slots of <paramref name="captures"/> are then filled.</summary>
     public bool Matches(ref Captures captures) =>
-        Pattern.Match(ref captures, SlashMatters) && (Parameters.Length == 0 || MatchesQuery(ref captures)) && !LeadsToItself(captures);
+        Pattern.Match(ref captures, SlashMatters) && (Parameters.Length == 0 || MatchesQuery(ref captures));
 
-    /// <summary>Parameters may come in any order; one that the rule does not name is one too many.</summary>
+    /// <summary>
+    /// Applies the rule to a request that it <see cref="Matches"/>. False, and nothing is done, where it would send the client
+    /// back to the address that it asks for, without end (<c>/* /</c> for <c>/</c> itself).
+    /// </summary>
+    /// <param name="captures">What the wildcards stand for.</param>
+    /// <param name="forcedOnly">Whether only a forced rule does anything.</param>
+    /// <param name="path">The path of the request; the path of another file after a rewrite.</param>
+    /// <param name="response">The response, which a redirect is written to.</param>
+    /// <param name="outcome">What was done.</param>
+    [SkipLocalsInit]
+    public bool TryApply(
+        scoped Captures captures, bool forcedOnly, ref ResolvedPath path, Response response, out RedirectOutcome outcome)
+    {
+        const int Usual = 16 * 1024;
+        int longest = Target.MaxLength(captures);
+        Span<byte> buffer = longest <= Usual ? stackalloc byte[Usual] : new byte[longest];
+
+        // A query whose parameters the rule has taken apart is not passed on as well.
+        ExpandedTarget target = Target.Expand(captures, passQuery: Parameters.Length == 0, buffer);
+        outcome = RedirectOutcome.None;
+        if (LeadsToItself(target, captures))
+        {
+            return false;
+        }
+
+        if (forcedOnly && !IsForced)
+        {
+            return true;
+        }
+
+        if (IsRewrite)
+        {
+            outcome = path.Resolve(target.Path) != RequestPathStatus.Valid ? RedirectOutcome.RewrittenToNothing
+                : Status == 200 ? RedirectOutcome.Rewritten
+                : RedirectOutcome.RewrittenNotFound;
+            return true;
+        }
+
+        response.Start(Status);
+        response.Field("Location"u8, target.Reference);
+        response.EndWithBody(default);
+        outcome = RedirectOutcome.Answered;
+        return true;
+    }
+
+    /// <summary>Parameters may come in any order. One that the rule does not name means no match.</summary>
     private bool MatchesQuery(ref Captures captures)
     {
         int found = 0;
@@ -97,47 +142,17 @@ internal sealed record RedirectRule(
         return at == value.Length;
     }
 
-    /// <summary>
-    /// Whether it would send the client back to where it is, without end: such a rule is passed over (<c>/* /</c> for
-    /// <c>/</c> itself).
-    /// </summary>
     [SkipLocalsInit]
-    private bool LeadsToItself(in Captures captures)
+    private bool LeadsToItself(scoped in ExpandedTarget target, scoped in Captures captures)
     {
         if (IsRewrite || Target.Origin.Length > 0)
         {
             return false;
         }
 
-        const int Usual = 4096;
-        int longest = Target.MaxLength(captures);
-        Span<byte> location = longest <= Usual ? stackalloc byte[Usual] : new byte[longest];
-        int length = 0;
-        Target.Path.Expand(captures, location, ref length, isPath: true);
-        Span<byte> path = stackalloc byte[RootFolder.LongestPath + 1];
-        if (RequestPath.Resolve(location[..length], path[..RootFolder.LongestPath], out int resolved, out bool namesFolder, false)
-            != RequestPathStatus.Valid)
-        {
-            return false;
-        }
-
-        if (namesFolder && resolved > 0)
-        {
-            path[resolved++] = (byte)'/';
-        }
-
-        if (!path[..resolved].SequenceEqual(captures.Path))
-        {
-            return false;
-        }
-
-        if (Parameters.Length == 0)
-        {
-            return true;
-        }
-
-        length = 0;
-        Target.Query?.Expand(captures, location, ref length, isPath: false);
-        return location[..length].SequenceEqual(captures.Query);
+        var path = new ResolvedPath(stackalloc byte[ResolvedPath.BufferLength]);
+        return path.Resolve(target.Path) == RequestPathStatus.Valid
+            && path.WithSlash.SequenceEqual(captures.Path)
+            && (Parameters.Length == 0 || target.Query.SequenceEqual(captures.Query));
     }
 }

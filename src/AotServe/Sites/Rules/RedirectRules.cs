@@ -1,6 +1,5 @@
 using System;
 using System.Collections.Generic;
-using System.Runtime.CompilerServices;
 using AotServe.Http;
 using AotServe.Sites.Paths;
 
@@ -21,62 +20,39 @@ internal sealed class RedirectRules
 
     public int Count => _rules.Length;
 
-    /// <summary>Whether any rule goes before files that exist.</summary>
+    /// <summary>Whether any rule applies even if a file exists at the path.</summary>
     public bool AnyForced { get; }
 
-    /// <summary>Applies the first rule that matches; only if it is forced, where <paramref name="forcedOnly"/> says so.</summary>
-    /// <param name="path">The request's path, in the form of <see cref="Captures.Path"/>.</param>
+    /// <summary>Applies the first rule that matches. The target of the rule is expanded once.</summary>
+    /// <param name="path">The path of the request; the path of another file after a rewrite.</param>
     /// <param name="query">The request's query.</param>
-    /// <param name="forcedOnly">Whether a file may be there.</param>
-    /// <param name="destination">
-    /// Where the path of another file goes, as <see cref="RequestPath.Resolve"/> makes it; may be where
-    /// <paramref name="path"/> is.
-    /// </param>
-    /// <param name="length">Its length, after <see cref="RedirectOutcome.Rewritten"/> and its like.</param>
-    /// <param name="namesFolder">Whether it ends in a slash.</param>
-    /// <param name="response">Where a redirect is written to.</param>
-    [SkipLocalsInit]
-    public RedirectOutcome Apply(
-        ReadOnlySpan<byte> path,
-        ReadOnlySpan<byte> query,
-        bool forcedOnly,
-        Span<byte> destination,
-        out int length,
-        out bool namesFolder,
-        Response response)
+    /// <param name="forcedOnly">Whether the rule only applies if it is forced, because there may be a file at the path.</param>
+    /// <param name="response">The response, which a redirect is written to.</param>
+    public RedirectOutcome Apply(ref ResolvedPath path, ReadOnlySpan<byte> query, bool forcedOnly, Response response)
     {
-        length = 0;
-        namesFolder = false;
         Span<(int, int)> slots = stackalloc (int, int)[RuleFile.MaxCaptures];
-        var captures = new Captures(path, query, slots);
-        if (Find(ref captures) is not { } rule || (forcedOnly && !rule.IsForced))
+        var captures = new Captures(path.WithSlash, query, slots);
+        if (forcedOnly && FindMatch(ref captures, after: -1, forcedOnly) < 0)
         {
             return RedirectOutcome.None;
         }
 
-        const int Usual = 16 * 1024;
-        int longest = rule.Target.MaxLength(captures);
-        Span<byte> location = longest <= Usual ? stackalloc byte[Usual] : new byte[longest];
-        if (rule.IsRewrite)
+        int rule = FindMatch(ref captures, after: -1);
+        while (rule >= 0)
         {
-            int end = 0;
-            rule.Target.Path.Expand(captures, location, ref end, isPath: true);
-            RequestPathStatus status = RequestPath.Resolve(
-                location[..end], destination, out length, out namesFolder, OperatingSystem.IsWindows());
-            return status != RequestPathStatus.Valid ? RedirectOutcome.RewrittenToNothing
-                : rule.Status == 200 ? RedirectOutcome.Rewritten
-                : RedirectOutcome.RewrittenNotFound;
+            if (_rules[rule].TryApply(captures, forcedOnly, ref path, response, out RedirectOutcome outcome))
+            {
+                return outcome;
+            }
+
+            rule = FindMatch(ref captures, after: rule);
         }
 
-        // A query whose parameters the rule took apart is not passed on as well.
-        int written = rule.Target.WriteTo(captures, passQuery: rule.Parameters.Length == 0, location);
-        response.Start(rule.Status);
-        response.Field("Location"u8, location[..written]);
-        response.EndWithBody(default);
-        return RedirectOutcome.Answered;
+        return RedirectOutcome.None;
     }
 
-    private RedirectRule? Find(ref Captures captures)
+    /// <summary>The first matching rule behind the one numbered <paramref name="after"/>; −1 if there is none.</summary>
+    private int FindMatch(ref Captures captures, int after, bool forcedOnly = false)
     {
         int first = int.MaxValue;
         for (PathIndex.Walk walk = _index.Candidates(captures.Path); walk.Next();)
@@ -88,7 +64,7 @@ internal sealed class RedirectRules
                     break;
                 }
 
-                if (_rules[rule].Matches(ref captures))
+                if (rule > after && (_rules[rule].IsForced || !forcedOnly) && _rules[rule].Matches(ref captures))
                 {
                     first = rule;
                 }
@@ -97,10 +73,10 @@ internal sealed class RedirectRules
 
         if (first == int.MaxValue)
         {
-            return null;
+            return -1;
         }
 
-        _rules[first].Matches(ref captures); // Again: the slots are those of the last rule that was tried.
-        return _rules[first];
+        _rules[first].Matches(ref captures); // Once more: the slots are those of the last rule that was tried.
+        return first;
     }
 }

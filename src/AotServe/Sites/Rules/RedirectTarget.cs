@@ -1,40 +1,52 @@
 using System;
 using System.Collections.Generic;
+using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using AotServe.Http;
 
 namespace AotServe.Sites.Rules;
 
-/// <summary>Where a redirect leads: a path of this site, or a URL of another as the rule's owner wrote it.</summary>
+/// <summary>The target of a redirect rule: a path of this site, or a URL of another site.</summary>
 /// <param name="Origin">Scheme and authority (<c>https://a.example</c>); empty: this site.</param>
 /// <param name="Path">The path, with its first slash; empty only behind an origin.</param>
 /// <param name="Query">The query without its question mark; null: the request's own is passed on.</param>
 /// <param name="Fragment">The fragment without its number sign; null: none.</param>
 internal sealed record RedirectTarget(byte[] Origin, Template Path, Template? Query, Template? Fragment)
 {
-    /// <summary>
-    /// The target, or null and a error that reads well after the quoted text.
-    /// </summary>
+    /// <summary>Reads a target. The error is worded to follow the quoted text.</summary>
     /// <param name="text">The target as it was written.</param>
     /// <param name="names">The captures that it may refer to.</param>
+    /// <param name="target">The target, if it is valid.</param>
     /// <param name="error">Why it is refused.</param>
-    public static RedirectTarget? Read(ReadOnlySpan<byte> text, ReadOnlySpan<string> names, out string? error)
+    public static bool TryRead(
+        ReadOnlySpan<byte> text,
+        ReadOnlySpan<string> names,
+        [NotNullWhen(true)] out RedirectTarget? target,
+        [NotNullWhen(false)] out string? error)
     {
+        target = null;
         ReadOnlySpan<byte> rest = text[OriginLength(text)..];
         ReadOnlySpan<byte> origin = text[..^rest.Length];
-        error = WhyNot(origin, rest);
+        if (!IsBeginning(origin, rest, out error))
+        {
+            return false;
+        }
+
         ReadOnlySpan<byte> fragment = CutAt(ref rest, (byte)'#', out bool hasFragment);
         ReadOnlySpan<byte> query = CutAt(ref rest, (byte)'?', out bool hasQuery);
-        Template path = Part(rest, names, ref error);
-        var target = new RedirectTarget(
-            origin.ToArray(),
-            path,
-            hasQuery ? Part(query, names, ref error) : null,
-            hasFragment ? Part(fragment, names, ref error) : null);
-        return error is null ? target : null;
+        if (!TryReadPart(rest, names, out Template? path, out error)
+            || !TryReadPart(query, names, out Template? queryTemplate, out error)
+            || !TryReadPart(fragment, names, out Template? fragmentTemplate, out error))
+        {
+            return false;
+        }
+
+        target = new RedirectTarget(
+            origin.ToArray(), path, hasQuery ? queryTemplate : null, hasFragment ? fragmentTemplate : null);
+        return true;
     }
 
-    /// <summary>How many bytes of a URL are its scheme and authority; 0 where it is no URL with http or https.</summary>
+    /// <summary>The length of a URL's scheme and authority; 0 if it is no URL with http or https.</summary>
     public static int OriginLength(ReadOnlySpan<byte> text)
     {
         int scheme = text.IndexOf("://"u8);
@@ -48,59 +60,61 @@ internal sealed record RedirectTarget(byte[] Origin, Template Path, Template? Qu
         return length < 0 ? text.Length : authority + length;
     }
 
-    /// <summary>The most bytes that <see cref="WriteTo"/> writes.</summary>
+    /// <summary>The most bytes that <see cref="Expand"/> writes.</summary>
     public int MaxLength(in Captures captures) =>
         Origin.Length + Path.MaxLength(captures) + (Query?.MaxLength(captures) ?? captures.Query.Length)
             + (Fragment?.MaxLength(captures) ?? 0) + 2;
 
     /// <summary>
-    /// Writes the whole URL reference and gives its length. SECURITY: without an origin it begins with exactly one slash, and
-    /// what comes from the request is percent-encoded, so that it can name no host.
+    /// Writes the target of one request. SECURITY: without an origin it begins with exactly one slash, and what comes from
+    /// the request is percent-encoded, so that it can name no host.
     /// </summary>
-    /// <param name="captures">The request.</param>
-    /// <param name="passQuery">Whether the request's query is passed on where the target has none of its own.</param>
-    /// <param name="destination">Where it goes.</param>
-    public int WriteTo(in Captures captures, bool passQuery, Span<byte> destination)
+    /// <param name="captures">What the rule's wildcards stand for.</param>
+    /// <param name="passQuery">Whether the request's query is passed on if the target has none of its own.</param>
+    /// <param name="destination">At least <see cref="MaxLength"/> bytes, which the result refers to.</param>
+    public ExpandedTarget Expand(scoped in Captures captures, bool passQuery, Span<byte> destination)
     {
-        int length = 0;
+        Origin.CopyTo(destination);
+        int length = Origin.Length;
         Path.Expand(captures, destination, ref length, isPath: true);
-        if (Origin.Length > 0)
-        {
-            destination[..length].CopyTo(destination[Origin.Length..]);
-            Origin.CopyTo(destination);
-            length += Origin.Length;
-        }
-
-        if (Query is not null || (passQuery && !captures.Query.IsEmpty))
+        int pathEnd = length;
+        if (Query is not null)
         {
             destination[length++] = (byte)'?';
-            if (Query is not null)
-            {
-                Query.Expand(captures, destination, ref length, isPath: false);
-            }
-            else
-            {
-                captures.Query.CopyTo(destination[length..]);
-                length += captures.Query.Length;
-            }
+            Query.Expand(captures, destination, ref length, isPath: false);
+        }
+        else if (passQuery && !captures.Query.IsEmpty)
+        {
+            destination[length++] = (byte)'?';
+            captures.Query.CopyTo(destination[length..]);
+            length += captures.Query.Length;
         }
 
+        int queryEnd = length;
         if (Fragment is not null)
         {
             destination[length++] = (byte)'#';
             Fragment.Expand(captures, destination, ref length, isPath: false);
         }
 
-        return length;
+        return new ExpandedTarget
+        {
+            Reference = destination[..length],
+            Path = destination[Origin.Length..pathEnd],
+            Query = pathEnd == queryEnd ? default : destination[(pathEnd + 1)..queryEnd],
+        };
     }
 
-    private static string? WhyNot(ReadOnlySpan<byte> origin, ReadOnlySpan<byte> rest)
+    /// <summary>Whether a target begins with a path, or with an origin whose host the rule's owner wrote out.</summary>
+    private static bool IsBeginning(
+        ReadOnlySpan<byte> origin, ReadOnlySpan<byte> rest, [NotNullWhen(false)] out string? error)
     {
         if (origin.IsEmpty)
         {
-            return rest.IsEmpty || rest[0] != '/' ? "is neither a path nor a URL; begin with /, http:// or https://"
+            error = rest.IsEmpty || rest[0] != '/' ? "is neither a path nor a URL; begin with /, http:// or https://"
                 : rest.Length > 1 && rest[1] is (byte)'/' or (byte)'\\' ? "begins with two slashes, which names a host; write https:// before it"
                 : null;
+            return error is null;
         }
 
         ReadOnlySpan<byte> authority = origin[(origin.IndexOf("://"u8) + 3)..];
@@ -108,11 +122,13 @@ internal sealed record RedirectTarget(byte[] Origin, Template Path, Template? Qu
         {
             if (PathPatternReader.PlaceholderLength(authority[i..]) > 0)
             {
-                return "lets a request choose the host; write the host out";
+                error = "lets a request choose the host; write the host out";
+                return false;
             }
         }
 
-        return Authority.IsValid(authority) ? null : "has no valid host; write https://example.org/";
+        error = Authority.IsValid(authority) ? null : "has no valid host; write https://example.org/";
+        return error is null;
     }
 
     private static ReadOnlySpan<byte> CutAt(ref ReadOnlySpan<byte> text, byte separator, out bool isThere)
@@ -124,25 +140,33 @@ internal sealed record RedirectTarget(byte[] Origin, Template Path, Template? Qu
         return behind;
     }
 
-    /// <summary>Reads a part of the target; what a URL cannot hold as it is becomes percent-encoded.</summary>
-    private static Template Part(ReadOnlySpan<byte> text, ReadOnlySpan<string> names, ref string? error)
+    /// <summary>Reads a part of the target. Characters that a URL cannot hold are percent-encoded.</summary>
+    private static bool TryReadPart(
+        ReadOnlySpan<byte> text,
+        ReadOnlySpan<string> names,
+        [NotNullWhen(true)] out Template? part,
+        [NotNullWhen(false)] out string? error)
     {
+        part = null;
         var bytes = new List<byte>(text.Length);
+        Span<byte> triplet = stackalloc byte[PercentEncoding.TripletLength];
         for (int i = 0; i < text.Length; i++)
         {
             byte octet = text[i];
-            if (octet == '%' && (i + 2 >= text.Length || ByteClass.HexValue(text[i + 1]) < 0 || ByteClass.HexValue(text[i + 2]) < 0))
+            if (octet == '%' && !PercentEncoding.TryDecode(text, i, out _))
             {
-                error ??= "has a % without two hexadecimal digits behind it; write %25 for a percent sign";
+                error = "has a % without two hexadecimal digits behind it; write %25 for a percent sign";
+                return false;
             }
 
             if (PathPatternReader.PlaceholderLength(text[i..]) is > 0 and int length)
             {
                 string name = Encoding.ASCII.GetString(text.Slice(i + 1, length - 1));
-                bool isMeant = i == 0 || text[i - 1] is (byte)'/' or (byte)'=' || name == PathPattern.SplatName;
-                if (isMeant && !names.Contains(name))
+                bool isReference = i == 0 || text[i - 1] is (byte)'/' or (byte)'=' || name == PathPattern.SplatName;
+                if (isReference && !names.Contains(name))
                 {
-                    error ??= $"refers to :{name}, which the rule's path does not have; name it there";
+                    error = $"refers to :{name}, which the rule's path does not have; name it there";
+                    return false;
                 }
             }
 
@@ -152,10 +176,13 @@ internal sealed record RedirectTarget(byte[] Origin, Template Path, Template? Qu
             }
             else
             {
-                bytes.AddRange(Encoding.ASCII.GetBytes($"%{octet:X2}"));
+                PercentEncoding.WriteTriplet(octet, triplet);
+                bytes.AddRange(triplet);
             }
         }
 
-        return Template.Read([.. bytes], names);
+        part = Template.Read([.. bytes], names);
+        error = null;
+        return true;
     }
 }

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using AotServe.Http;
 
@@ -13,51 +14,38 @@ internal static class RedirectsReader
 {
     private const int DefaultStatus = 301;
 
-    /// <summary>
-    /// The rules; null where there are none, or where <paramref name="error"/> says which line is wrong: its number, what
-    /// is wrong, what would be right.
-    /// </summary>
-    public static RedirectRules? Read(ReadOnlySpan<byte> content, out string? error)
+    /// <summary>Reads the rules.</summary>
+    /// <param name="content">The content of the file.</param>
+    /// <param name="rules">The rules; null if the file has none.</param>
+    /// <param name="error">The number of the line, what is wrong, and what would be right.</param>
+    public static bool TryRead(
+        ReadOnlySpan<byte> content, out RedirectRules? rules, [NotNullWhen(false)] out string? error)
     {
-        var rules = new List<RedirectRule>();
-        var lines = new RuleLines(content);
-        while (lines.Next(out error))
+        rules = null;
+        var read = new List<RedirectRule>();
+        for (var lines = new RuleLines(content); lines.Next();)
         {
-            RedirectRule? rule = ReadLine(lines.Current, out error);
-            if (rule is not null)
+            if (!lines.IsValid(out error) || !TryReadLine(lines.Current, read, out error))
             {
-                rules.Add(rule);
-            }
-
-            if (rules.Count > RuleFile.MaxRules)
-            {
-                error = $"is one rule more than {RuleFile.MaxRules}; have fewer";
-            }
-
-            if (error is not null)
-            {
-                break;
+                error = $"{lines.Number}: {error}";
+                return false;
             }
         }
 
-        if (error is null)
-        {
-            return rules.Count == 0 ? null : new RedirectRules(rules);
-        }
-
-        error = $"{lines.Number}: {error}";
-        return null;
+        rules = read.Count == 0 ? null : new RedirectRules(read);
+        error = null;
+        return true;
     }
 
-    private static RedirectRule? ReadLine(ReadOnlySpan<byte> line, out string? error)
+    private static bool TryReadLine(
+        ReadOnlySpan<byte> line, List<RedirectRule> rules, [NotNullWhen(false)] out string? error)
     {
         ReadOnlySpan<byte> rest = line;
         ReadOnlySpan<byte> from = NextWord(ref rest);
-        PathPattern? pattern = PathPatternReader.Read(from, out error);
-        if (pattern is null)
+        if (!PathPatternReader.TryRead(from, out PathPattern? pattern, out error))
         {
             error = $"{RuleFile.Quote(from)} {error}";
-            return null;
+            return false;
         }
 
         var names = new List<string>(pattern.Names.ToArray());
@@ -65,69 +53,91 @@ internal static class RedirectsReader
         ReadOnlySpan<byte> to = NextWord(ref rest);
         for (; IsParameter(to); to = NextWord(ref rest))
         {
-            parameters.Add(ReadParameter(to, parameters, names, out error));
-            if (error is not null)
+            if (!TryReadParameter(to, parameters, names, out error))
             {
-                return null;
+                return false;
             }
         }
 
         if (to.IsEmpty)
         {
             error = "has no target; write from, to, and perhaps a status: /old /new 301";
-            return null;
+            return false;
         }
 
-        var target = RedirectTarget.Read(to, [.. names], out error);
-        if (target is null)
+        if (!RedirectTarget.TryRead(to, [.. names], out RedirectTarget? target, out error))
         {
             error = $"{RuleFile.Quote(to)} {error}";
-            return null;
+            return false;
         }
 
-        int status = ReadStatus(ref rest, out bool isForced, out error);
-        if (error is null && status is 200 or 404 && target.Origin.Length > 0)
+        if (!TryReadStatus(ref rest, out int status, out bool isForced, out error))
+        {
+            return false;
+        }
+
+        bool isRewrite = status is 200 or 404;
+        if (isRewrite && target.Origin.Length > 0)
         {
             error = $"{RuleFile.Quote(to)} with status {status} would be proxying, which is not supported; write a path, or a status such as 302";
+            return false;
         }
 
-        if (error is null && NextWord(ref rest) is { IsEmpty: false } word)
+        ReadOnlySpan<byte> word = NextWord(ref rest);
+        if (!word.IsEmpty)
         {
-            error = WhyNot(word);
+            error = DescribeExtraWord(word);
+            return false;
         }
 
         bool slashMatters = false;
-        if (error is null && parameters.Count == 0 && target.Origin.Length == 0 && status is not (200 or 404))
+        if (parameters.Count == 0 && target.Origin.Length == 0 && !isRewrite
+            && !TryComparePaths(from, to, out slashMatters, out error))
         {
-            slashMatters = ComparePaths(from, to, out error);
+            return false;
         }
 
-        return error is null ? new RedirectRule(pattern, [.. parameters], target, status, isForced, slashMatters) : null;
+        rules.Add(new RedirectRule(pattern, [.. parameters], target, status, isForced, slashMatters));
+        error = rules.Count > RuleFile.MaxRules ? $"is one rule more than {RuleFile.MaxRules}; have fewer" : null;
+        return error is null;
     }
 
-    /// <summary>Whether a target differs from where the rule begins by a slash at the end; an error if by nothing at all.</summary>
-    private static bool ComparePaths(ReadOnlySpan<byte> from, ReadOnlySpan<byte> to, out string? error)
+    /// <summary>
+    /// Whether the target differs from the pattern by a slash at the end only. A target that does not differ at all is an
+    /// error.
+    /// </summary>
+    private static bool TryComparePaths(
+        ReadOnlySpan<byte> from, ReadOnlySpan<byte> to, out bool slashMatters, [NotNullWhen(false)] out string? error)
     {
         string source = Encoding.Latin1.GetString(from).Replace("*", ":splat", StringComparison.Ordinal);
         string target = Encoding.Latin1.GetString(to).Split('#', '?')[0];
+        slashMatters = source.TrimEnd('/') == target.TrimEnd('/') && source.TrimEnd('/').Length > 0;
         error = source == target ? $"{RuleFile.Quote(to)} leads to itself, for ever; lead somewhere else" : null;
-        return source.TrimEnd('/') == target.TrimEnd('/') && source.TrimEnd('/').Length > 0;
+        return error is null;
     }
 
     private static bool IsParameter(ReadOnlySpan<byte> word) =>
         !word.IsEmpty && word[0] != '/' && word.Contains((byte)'=') && RedirectTarget.OriginLength(word) == 0;
 
-    private static ExpectedParameter ReadParameter(
-        ReadOnlySpan<byte> word, List<ExpectedParameter> before, List<string> names, out string? error)
+    private static bool TryReadParameter(
+        ReadOnlySpan<byte> word,
+        List<ExpectedParameter> parameters,
+        List<string> names,
+        [NotNullWhen(false)] out string? error)
     {
         int equals = word.IndexOf((byte)'=');
         byte[] name = word[..equals].ToArray();
         ReadOnlySpan<byte> value = word[(equals + 1)..];
         error = name.Length == 0 || value.IsEmpty ? $"{RuleFile.Quote(word)} is no parameter; write name=:value or name=text"
-            : before.Count == RuleFile.MaxCaptures ? $"has more than {RuleFile.MaxCaptures} parameters; have fewer"
-            : before.Exists(other => other.Name.AsSpan().SequenceEqual(name)) ? $"has the parameter {RuleFile.Quote(name)} twice; write it once"
+            : parameters.Count == RuleFile.MaxCaptures ? $"has more than {RuleFile.MaxCaptures} parameters; have fewer"
+            : parameters.Exists(other => other.Name.AsSpan().SequenceEqual(name)) ? $"has the parameter {RuleFile.Quote(name)} twice; write it once"
             : null;
-        if (PathPatternReader.PlaceholderLength(value) != value.Length || value.IsEmpty)
+        if (error is not null)
+        {
+            return false;
+        }
+
+        if (PathPatternReader.PlaceholderLength(value) != value.Length)
         {
             var decoded = new List<byte>();
             for (int at = 0; at < value.Length;)
@@ -135,24 +145,22 @@ internal static class RedirectsReader
                 decoded.Add(QueryDecoding.Next(value, ref at));
             }
 
-            return new ExpectedParameter(name, [.. decoded]);
+            parameters.Add(new ExpectedParameter(name, [.. decoded]));
+            return true;
         }
 
         string capture = Encoding.ASCII.GetString(value[1..]);
-        if (names.Contains(capture))
-        {
-            error ??= $"has :{capture} twice; give each its own name";
-        }
-        else if (names.Count == RuleFile.MaxCaptures)
-        {
-            error ??= $"has more than {RuleFile.MaxCaptures} placeholders; have fewer";
-        }
-
+        error = names.Contains(capture) ? $"has :{capture} twice; give each its own name"
+            : names.Count == RuleFile.MaxCaptures ? $"has more than {RuleFile.MaxCaptures} placeholders; have fewer"
+            : null;
         names.Add(capture);
-        return new ExpectedParameter(name, null);
+        parameters.Add(new ExpectedParameter(name, null));
+        return error is null;
     }
 
-    private static int ReadStatus(ref ReadOnlySpan<byte> rest, out bool isForced, out string? error)
+    /// <summary>Reads the status, if the next word is one; otherwise the word is left for the caller.</summary>
+    private static bool TryReadStatus(
+        ref ReadOnlySpan<byte> rest, out int status, out bool isForced, [NotNullWhen(false)] out string? error)
     {
         ReadOnlySpan<byte> after = rest;
         ReadOnlySpan<byte> word = NextWord(ref after);
@@ -162,20 +170,21 @@ internal static class RedirectsReader
         if (digits.IsEmpty || digits.ContainsAnyExceptInRange((byte)'0', (byte)'9'))
         {
             isForced = false;
-            return DefaultStatus;
+            status = DefaultStatus;
+            return true;
         }
 
         rest = after;
-        int status = digits.Length == 3 ? ((digits[0] - '0') * 100) + ((digits[1] - '0') * 10) + digits[2] - '0' : 0;
+        status = digits.Length == 3 ? ((digits[0] - '0') * 100) + ((digits[1] - '0') * 10) + digits[2] - '0' : 0;
         if (status is not (200 or 301 or 302 or 303 or 307 or 308 or 404))
         {
             error = $"{RuleFile.Quote(word)} is no status that a rule can have; write 301, 302, 303, 307, 308, 200 or 404";
         }
 
-        return status;
+        return error is null;
     }
 
-    private static string WhyNot(ReadOnlySpan<byte> word)
+    private static string DescribeExtraWord(ReadOnlySpan<byte> word)
     {
         int equals = word.IndexOf((byte)'=');
         return equals > 0
@@ -183,7 +192,7 @@ internal static class RedirectsReader
             : $"{RuleFile.Quote(word)} is not understood; write from, to, and perhaps a status: /old /new 301";
     }
 
-    /// <summary>The next word of the line; empty at its end, and from a <c>#</c> that begins a word on.</summary>
+    /// <summary>The next word of the line; empty at its end. A <c>#</c> at the start of a word begins a comment.</summary>
     private static ReadOnlySpan<byte> NextWord(ref ReadOnlySpan<byte> rest)
     {
         rest = ByteClass.TrimWhitespace(rest);

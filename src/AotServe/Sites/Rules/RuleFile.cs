@@ -1,13 +1,15 @@
 using System;
+using System.Diagnostics.CodeAnalysis;
 using System.IO;
 using System.Text;
 using AotServe.Files;
-using AotServe.Sites.Paths;
 using Microsoft.Win32.SafeHandles;
 
 namespace AotServe.Sites.Rules;
 
-/// <summary>The two files at a root that say how the rest of it is served, and are never served themselves.</summary>
+/// <summary>
+/// The two files in a root folder with rules for the site, <c>_headers</c> and <c>_redirects</c>. They are never served.
+/// </summary>
 internal static class RuleFile
 {
     /// <summary>The most rules in a file.</summary>
@@ -26,30 +28,40 @@ internal static class RuleFile
 
     public const string RedirectsName = "_redirects";
 
-    /// <summary>Whether a path beneath the root, as <see cref="RequestPath"/> makes it, names one of the two.</summary>
-    public static bool IsNamed(ReadOnlySpan<byte> path) =>
-        // Without regard to case, because some file systems have none.
+    /// <summary>Whether a path beneath the root, in the form of <see cref="RootFolder"/>, is that of a rule file.</summary>
+    public static bool IsAt(ReadOnlySpan<byte> path) =>
+        // Case is ignored because some file systems ignore it.
         Ascii.EqualsIgnoreCase(path, "_headers"u8) || Ascii.EqualsIgnoreCase(path, "_redirects"u8);
 
-    /// <summary>
-    /// Reads a file at the root, by the same walls as files that are served. Gives the error, or null with the content,
-    /// which is empty where there is no such file.
-    /// </summary>
-    public static string? Read(RootFolder root, string rootPath, string name, out byte[] content)
+    /// <summary>Reads a rule file through the root folder, which lets no path out, as for files that are served.</summary>
+    /// <param name="root">The root folder.</param>
+    /// <param name="rootPath">Its path, for messages.</param>
+    /// <param name="name">The name of the rule file.</param>
+    /// <param name="content">The content; empty if there is no such file.</param>
+    /// <param name="error">One line: the path of the file and what is wrong with it.</param>
+    public static bool TryRead(
+        RootFolder root,
+        string rootPath,
+        string name,
+        [NotNullWhen(true)] out byte[]? content,
+        [NotNullWhen(false)] out string? error)
     {
-        content = [];
+        content = null;
         string fullName = Path.Combine(rootPath, name);
         Span<byte> path = stackalloc byte[16];
         path = path[..Encoding.ASCII.GetBytes(name, path)];
         FileOutcome outcome = root.Find(path, out FileEntry entry);
         if (outcome == FileOutcome.NotFound)
         {
-            return File.Exists(fullName) ? $"{fullName}: lies outside of the folder; put the file itself there" : null;
+            error = File.Exists(fullName) ? $"{fullName}: lies outside of the folder; put the file itself there" : null;
+            content = error is null ? [] : null;
+            return error is null;
         }
 
         if (outcome == FileOutcome.Found && entry.Kind != FileKind.Regular)
         {
-            return $"{fullName}: is not a file; put a file there, or nothing";
+            error = $"{fullName}: is not a file; put a file there, or nothing";
+            return false;
         }
 
         SafeFileHandle? file = null;
@@ -60,22 +72,15 @@ internal static class RuleFile
 
         using (file)
         {
-            if (file is null)
-            {
-                return $"{fullName}: cannot be read ({outcome}); give the server leave to read it";
-            }
-
-            if (entry.Length > MaxBytes)
-            {
-                return $"{fullName}: is larger than {MaxBytes} bytes; have fewer rules";
-            }
-
-            content = new byte[entry.Length];
-            return ReadAll(file, ref content) ? null : $"{fullName}: cannot be read; try again";
+            error = file is null ? $"{fullName}: cannot be read ({outcome}); give the server leave to read it"
+                : entry.Length > MaxBytes ? $"{fullName}: is larger than {MaxBytes} bytes; have fewer rules"
+                : TryReadAll(file, entry.Length, out content) ? null
+                : $"{fullName}: cannot be read; try again";
+            return error is null;
         }
     }
 
-    /// <summary>What a rule says, fit to stand in a message: in quotes, on one line, not longer than makes sense.</summary>
+    /// <summary>Quotes a part of a rule for a message: on one line, and cut off after 80 bytes.</summary>
     public static string Quote(ReadOnlySpan<byte> text)
     {
         var quoted = new StringBuilder("'");
@@ -87,21 +92,23 @@ internal static class RuleFile
         return quoted.Append(text.Length > 80 ? "…'" : "'").ToString();
     }
 
-    private static bool ReadAll(SafeFileHandle file, ref byte[] content)
+    private static bool TryReadAll(SafeFileHandle file, long length, [NotNullWhen(true)] out byte[]? content)
     {
+        content = new byte[length];
         try
         {
-            int length = 0;
-            for (int count = -1; count != 0 && length < content.Length; length += count)
+            int read = 0;
+            for (int count = -1; count != 0 && read < content.Length; read += count)
             {
-                count = RandomAccess.Read(file, content.AsSpan(length), length);
+                count = RandomAccess.Read(file, content.AsSpan(read), read);
             }
 
-            Array.Resize(ref content, length);
+            Array.Resize(ref content, read);
             return true;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
+            content = null;
             return false;
         }
     }

@@ -1,11 +1,12 @@
 using System;
+using System.Diagnostics.CodeAnalysis;
 using AotServe.Http;
 
 namespace AotServe.Sites.Rules;
 
 /// <summary>
-/// The lines of a rule file that say something: without whitespace around them, without empty ones, and without those that
-/// begin with <c>#</c>. LF and CRLF both end a line; a byte order mark before the first is skipped.
+/// The lines of a rule file, without whitespace around them. Empty lines and comments, which begin with <c>#</c>, are
+/// skipped. LF and CRLF both end a line; a byte order mark at the start is skipped.
 /// </summary>
 internal ref struct RuleLines(ReadOnlySpan<byte> content)
 {
@@ -17,36 +18,22 @@ internal ref struct RuleLines(ReadOnlySpan<byte> content)
     /// <summary>The line.</summary>
     public ReadOnlySpan<byte> Current { get; private set; }
 
-    /// <summary>Goes to the next line; false at the end, or with the error that keeps it from being read.</summary>
-    public bool Next(out string? error)
+    /// <summary>Goes to the next line; false at the end. A line that is not valid is never skipped.</summary>
+    public bool Next()
     {
-        error = null;
         while (!_rest.IsEmpty)
         {
             int end = _rest.IndexOf((byte)'\n');
             ReadOnlySpan<byte> line = end < 0 ? _rest : _rest[..end];
             _rest = end < 0 ? default : _rest[(end + 1)..];
             Number++;
-            if (line.EndsWith("\r"u8))
+            Current = line.EndsWith("\r"u8) ? line[..^1] : line;
+            if (!IsValid(out _))
             {
-                line = line[..^1];
+                return true;
             }
 
-            if (line.Length > RuleFile.MaxLine)
-            {
-                error = $"is longer than {RuleFile.MaxLine} bytes; make it shorter";
-            }
-            else if (ByteClass.IndexOfNonFieldContent(line) >= 0)
-            {
-                error = "has a control character in it; write text";
-            }
-
-            if (error is not null)
-            {
-                return false;
-            }
-
-            Current = ByteClass.TrimWhitespace(line);
+            Current = ByteClass.TrimWhitespace(Current);
             if (!Current.IsEmpty && Current[0] != '#')
             {
                 return true;
@@ -54,5 +41,14 @@ internal ref struct RuleLines(ReadOnlySpan<byte> content)
         }
 
         return false;
+    }
+
+    /// <summary>Whether the line is short enough and has no control characters.</summary>
+    public readonly bool IsValid([NotNullWhen(false)] out string? error)
+    {
+        error = Current.Length > RuleFile.MaxLine ? $"is longer than {RuleFile.MaxLine} bytes; make it shorter"
+            : ByteClass.IndexOfNonFieldContent(Current) >= 0 ? "has a control character in it; write text"
+            : null;
+        return error is null;
     }
 }

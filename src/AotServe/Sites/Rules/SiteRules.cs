@@ -1,11 +1,10 @@
-using System;
+using System.Diagnostics.CodeAnalysis;
+using System.IO;
 using AotServe.Files;
-using AotServe.Http;
-using AotServe.Sites.Paths;
 
 namespace AotServe.Sites.Rules;
 
-/// <summary>The rules that a root has in its <c>_headers</c> and <c>_redirects</c>. Immutable; any thread may use it.</summary>
+/// <summary>The rules in the <c>_headers</c> and <c>_redirects</c> of a root folder. Immutable; any thread may use it.</summary>
 /// <param name="Headers">Null: there are none.</param>
 /// <param name="Redirects">Null: there are none.</param>
 internal sealed record SiteRules(HeaderRules? Headers, RedirectRules? Redirects)
@@ -13,81 +12,44 @@ internal sealed record SiteRules(HeaderRules? Headers, RedirectRules? Redirects)
     /// <summary>The rules of a root that has none.</summary>
     public static readonly SiteRules None = new(null, null);
 
-    /// <summary>How many rules there are, as a report says it.</summary>
+    /// <summary>How many rules there are, worded for a report.</summary>
     public string Summary => $"{Headers?.Count ?? 0} header rules, {Redirects?.Count ?? 0} redirects";
 
-    /// <summary>
-    /// A path that <see cref="RequestPath"/> made as rules see it: with its slash at the end, for which there is room
-    /// behind it.
-    /// </summary>
-    public static ReadOnlySpan<byte> PathOf(Span<byte> space, int length, bool namesFolder)
+    /// <summary>Reads both files. The error is one line: <c>PATH:LINE: what is wrong; what would be right</c>.</summary>
+    /// <param name="root">The root folder, with the rule files visible in it.</param>
+    /// <param name="rootPath">Its path, for messages.</param>
+    /// <param name="rules">The rules, if both files are valid or missing.</param>
+    /// <param name="error">What is wrong with one of the files.</param>
+    public static bool TryRead(
+        RootFolder root,
+        string rootPath,
+        [NotNullWhen(true)] out SiteRules? rules,
+        [NotNullWhen(false)] out string? error)
     {
-        if (namesFolder && length > 0)
+        rules = null;
+        if (!RuleFile.TryRead(root, rootPath, RuleFile.HeadersName, out byte[]? content, out error))
         {
-            space[length++] = (byte)'/';
+            return false;
         }
 
-        return space[..length];
-    }
-
-    /// <summary>Applies the redirects to GET and HEAD; after a rewrite the path is another.</summary>
-    public RedirectOutcome Redirect(
-        RequestHead head, bool forcedOnly, Span<byte> space, ref int length, ref bool namesFolder, Response response)
-    {
-        if (Redirects is null || head.Method == RequestMethod.Options)
+        if (!HeadersReader.TryRead(content, out HeaderRules? headers, out error))
         {
-            return RedirectOutcome.None;
+            error = $"{Path.Combine(rootPath, RuleFile.HeadersName)}:{error}";
+            return false;
         }
 
-        RedirectOutcome outcome = Redirects.Apply(
-            PathOf(space, length, namesFolder),
-            head.Query,
-            forcedOnly,
-            space[..RootFolder.LongestPath],
-            out int newLength,
-            out bool newNamesFolder,
-            response);
-        if (outcome is RedirectOutcome.Rewritten or RedirectOutcome.RewrittenNotFound)
+        if (!RuleFile.TryRead(root, rootPath, RuleFile.RedirectsName, out content, out error))
         {
-            (length, namesFolder) = (newLength, newNamesFolder);
+            return false;
         }
 
-        return outcome;
-    }
-
-    /// <summary>
-    /// Reads both files. Gives the error, <c>PATH:LINE: what is wrong; what would be right</c>, or null with the rules.
-    /// </summary>
-    public static string? Read(RootFolder root, string rootPath, out SiteRules rules)
-    {
-        rules = None;
-        if (RuleFile.Read(root, rootPath, RuleFile.HeadersName, out byte[] content) is { } unread)
+        if (!RedirectsReader.TryRead(content, out RedirectRules? redirects, out error))
         {
-            return unread;
+            error = $"{Path.Combine(rootPath, RuleFile.RedirectsName)}:{error}";
+            return false;
         }
 
-        HeaderRules? headers = HeadersReader.Read(content, out string? error);
-        if (error is not null)
-        {
-            return $"{System.IO.Path.Combine(rootPath, RuleFile.HeadersName)}:{error}";
-        }
-
-        if (RuleFile.Read(root, rootPath, RuleFile.RedirectsName, out content) is { } unreadable)
-        {
-            return unreadable;
-        }
-
-        RedirectRules? redirects = RedirectsReader.Read(content, out error);
-        if (error is not null)
-        {
-            return $"{System.IO.Path.Combine(rootPath, RuleFile.RedirectsName)}:{error}";
-        }
-
-        if (headers is not null || redirects is not null)
-        {
-            rules = new SiteRules(headers, redirects);
-        }
-
-        return null;
+        rules = headers is null && redirects is null ? None : new SiteRules(headers, redirects);
+        return true;
     }
 }

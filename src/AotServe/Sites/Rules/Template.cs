@@ -1,7 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Text;
-using AotServe.Sites.Paths;
+using AotServe.Http;
 
 namespace AotServe.Sites.Rules;
 
@@ -12,13 +12,13 @@ internal sealed class Template
 
     private Template(Piece[] pieces) => _pieces = pieces;
 
-    /// <summary>Whether it says the same whatever the request.</summary>
+    /// <summary>Whether it has no references.</summary>
     public bool IsLiteral => _pieces.Length == 0 || (_pieces.Length == 1 && _pieces[0].Literal is not null);
 
-    /// <summary>The text, where it <see cref="IsLiteral"/>.</summary>
+    /// <summary>The text, if it <see cref="IsLiteral"/>.</summary>
     public ReadOnlySpan<byte> Literal => _pieces.Length == 0 ? default : _pieces[0].Literal;
 
-    /// <summary>Reads a text in which what looks like a reference, but names none of <paramref name="names"/>, is text.</summary>
+    /// <summary>Reads a text. A reference to none of <paramref name="names"/> stands for itself.</summary>
     public static Template Read(ReadOnlySpan<byte> text, ReadOnlySpan<string> names)
     {
         var pieces = new List<Piece>();
@@ -56,7 +56,7 @@ internal sealed class Template
         int length = 0;
         foreach (Piece piece in _pieces)
         {
-            length += piece.Literal?.Length ?? captures[piece.Capture].Length * PercentEncoding.LongestEscape;
+            length += piece.Literal?.Length ?? captures[piece.Capture].Length * PercentEncoding.TripletLength;
         }
 
         return length;
@@ -67,10 +67,10 @@ internal sealed class Template
     /// <paramref name="destination"/>.
     /// </summary>
     /// <param name="captures">The values.</param>
-    /// <param name="destination">Where it goes.</param>
-    /// <param name="length">How much is written there, before and after.</param>
+    /// <param name="destination">The buffer.</param>
+    /// <param name="length">How many bytes of it are written, updated.</param>
     /// <param name="isPath">
-    /// Whether a slash is left out behind another. SECURITY: so that no value can turn a path into <c>//host</c>.
+    /// Whether slashes behind a slash are left out. SECURITY: so that no value can turn a path into <c>//host</c>.
     /// </param>
     public void Expand(in Captures captures, Span<byte> destination, ref int length, bool isPath)
     {

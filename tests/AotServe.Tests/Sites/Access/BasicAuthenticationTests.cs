@@ -19,8 +19,8 @@ public sealed class BasicAuthenticationTests : IDisposable
     {
         _folder.Write("index.html", "page");
         WriteUsers("ann", "sécret");
-        Assert.Null(BasicAuthentication.TryOpen(_folder["../users"], 4, "a key of the tests'"u8, out BasicAuthentication? authentication));
-        _authentication = authentication!;
+        Assert.True(BasicAuthentication.TryOpen(_folder["../users"], 4, "a key of the tests'"u8, out BasicAuthentication? authentication, out _));
+        _authentication = authentication;
         _site = FolderSite.Open(_folder.Root, authentication: _authentication);
     }
 
@@ -113,12 +113,13 @@ public sealed class BasicAuthenticationTests : IDisposable
         Assert.Equal(200, Get("ann:sécret").Status);
         WriteUsers("ann", "other");
         Assert.Equal(200, Get("ann:sécret").Status);
-        Assert.Null(_authentication.Reread());
+        Assert.True(_authentication.TryReread(out _));
         Assert.Equal(401, Get("ann:sécret").Status);
         Assert.Equal(200, Get("ann:other").Status);
 
         File.WriteAllText(_folder["../users"], "ann");
-        Assert.Contains("users:1: ", _authentication.Reread());
+        Assert.False(_authentication.TryReread(out string? error));
+        Assert.Contains("users:1: ", error);
         Assert.Equal(200, Get("ann:other").Status);
     }
 

@@ -22,13 +22,13 @@ public sealed class UserFileTests : IDisposable
         string other = PasswordHash.Make("pass:wörd"u8, new byte[16], 2_000).ToString();
         UserFile file = Parse($"# who\r\n\r\nann:{Hash}\n  bob : {other}  \n".Replace(" : ", ":"));
         Assert.Equal(2, file.Count);
-        Assert.True(file.Knows("ann"u8, "secret"u8));
-        Assert.True(file.Knows("bob"u8, "pass:wörd"u8));
-        Assert.False(file.Knows("ann"u8, "pass:wörd"u8));
-        Assert.False(file.Knows("ann"u8, ""u8));
-        Assert.False(file.Knows("Ann"u8, "secret"u8));
-        Assert.False(file.Knows("carl"u8, "secret"u8));
-        Assert.False(file.Knows(""u8, "secret"u8));
+        Assert.True(file.Verify("ann"u8, "secret"u8));
+        Assert.True(file.Verify("bob"u8, "pass:wörd"u8));
+        Assert.False(file.Verify("ann"u8, "pass:wörd"u8));
+        Assert.False(file.Verify("ann"u8, ""u8));
+        Assert.False(file.Verify("Ann"u8, "secret"u8));
+        Assert.False(file.Verify("carl"u8, "secret"u8));
+        Assert.False(file.Verify(""u8, "secret"u8));
     }
 
     [Theory]
@@ -40,7 +40,7 @@ public sealed class UserFileTests : IDisposable
     [InlineData("a\tb:{0}", 1, "control characters")]
     public void A_bad_line_is_named_and_not_shown(string text, int line, string reason)
     {
-        string? error = UserFile.TryParse("users", string.Format(text, Hash), out UserFile? file);
+        Assert.False(UserFile.TryParse("users", string.Format(text, Hash), out UserFile? file, out string? error));
         Assert.Null(file);
         Assert.StartsWith($"users:{line}: ", error);
         Assert.Contains(reason, error);
@@ -51,7 +51,8 @@ public sealed class UserFileTests : IDisposable
     [Fact]
     public void A_file_without_users_lets_nobody_in_and_is_refused()
     {
-        Assert.Contains("no user", UserFile.TryParse("users", "# nobody\n", out UserFile? file));
+        Assert.False(UserFile.TryParse("users", "# nobody\n", out UserFile? file, out string? error));
+        Assert.Contains("no user", error);
         Assert.Null(file);
     }
 
@@ -61,8 +62,8 @@ public sealed class UserFileTests : IDisposable
         foreach (bool mark in new[] { false, true })
         {
             File.WriteAllText(_folder["users"], $"ann:{Hash}\n", new UTF8Encoding(mark));
-            Assert.Null(UserFile.TryRead(_folder["users"], out UserFile? file));
-            Assert.True(file!.Knows("ann"u8, "secret"u8));
+            Assert.True(UserFile.TryRead(_folder["users"], out UserFile? file, out _));
+            Assert.True(file.Verify("ann"u8, "secret"u8));
         }
     }
 
@@ -73,7 +74,7 @@ public sealed class UserFileTests : IDisposable
         File.WriteAllBytes(_folder["large"], new byte[1024 * 1024 + 1]);
         foreach ((string name, string reason) in new[] { ("none", "no such file"), ("binary", "not UTF-8"), ("large", "larger than"), ("", "may not be read") })
         {
-            string? error = UserFile.TryRead(_folder[name], out UserFile? file);
+            Assert.False(UserFile.TryRead(_folder[name], out UserFile? file, out string? error));
             Assert.Null(file);
             Assert.Contains(reason, error);
             Assert.DoesNotContain("\n", error);
@@ -86,17 +87,18 @@ public sealed class UserFileTests : IDisposable
         const UnixFileMode Own = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         string path = _folder.Write("users", $"ann:{Hash}\n");
         File.SetUnixFileMode(path, Own | UnixFileMode.OtherWrite);
-        Assert.Contains("chmod o-w", UserFile.TryRead(path, out UserFile? file));
+        Assert.False(UserFile.TryRead(path, out UserFile? file, out string? error));
+        Assert.Contains("chmod o-w", error);
         Assert.Null(file);
 
         File.SetUnixFileMode(path, Own | UnixFileMode.OtherRead);
-        Assert.Null(UserFile.TryRead(path, out file));
-        Assert.True(file!.IsReadableByAll);
+        Assert.True(UserFile.TryRead(path, out file, out _));
+        Assert.True(file.IsReadableByAll);
 
         File.SetUnixFileMode(path, Own);
         File.CreateSymbolicLink(_folder["link"], path);
-        Assert.Null(UserFile.TryRead(_folder["link"], out file));
-        Assert.False(file!.IsReadableByAll);
+        Assert.True(UserFile.TryRead(_folder["link"], out file, out _));
+        Assert.False(file.IsReadableByAll);
     }
 
     [Theory]
@@ -112,7 +114,7 @@ public sealed class UserFileTests : IDisposable
 
     private static UserFile Parse(string text)
     {
-        Assert.Null(UserFile.TryParse("users", text, out UserFile? file));
-        return file!;
+        Assert.True(UserFile.TryParse("users", text, out UserFile? file, out _));
+        return file;
     }
 }

@@ -90,11 +90,11 @@ public sealed class MediaTypesTests
         given["html"] = "text/plain";
         given["sixteen-letters0"] = "a/b; c=\"d e\"";
         var types = new MediaTypes(given, "x/unknown");
-        Assert.All(given, pair => Assert.Equal(pair.Value, Encoding.ASCII.GetString(types.Of(Encoding.ASCII.GetBytes("f." + pair.Key.ToUpperInvariant())))));
-        Assert.Equal("text/css; charset=utf-8", Encoding.ASCII.GetString(types.Of("a.css"u8)));
+        Assert.All(given, pair => Assert.Equal(pair.Value, Encoding.ASCII.GetString(types.ForPath(Encoding.ASCII.GetBytes("f." + pair.Key.ToUpperInvariant())))));
+        Assert.Equal("text/css; charset=utf-8", Encoding.ASCII.GetString(types.ForPath("a.css"u8)));
         foreach (string name in new[] { "a.none", "a", "a.sixteen-letters01", "a.é" })
         {
-            Assert.Equal("x/unknown", Encoding.ASCII.GetString(types.Of(Encoding.UTF8.GetBytes(name))));
+            Assert.Equal("x/unknown", Encoding.ASCII.GetString(types.ForPath(Encoding.UTF8.GetBytes(name))));
         }
     }
 
@@ -104,10 +104,10 @@ public sealed class MediaTypesTests
         string type = "a/" + new string('b', 198);
         var given = Enumerable.Range(0, MediaTypes.MostGiven).ToDictionary(i => $"extension-{i:000000}", _ => type);
         var types = new MediaTypes(given, "x/unknown");
-        Assert.All(given.Keys, key => Assert.Equal(type, Encoding.ASCII.GetString(types.Of(Encoding.ASCII.GetBytes("f." + key)))));
-        Assert.Equal("application/vnd.sqlite3", Encoding.ASCII.GetString(types.Of("a.sqlite"u8)));
+        Assert.All(given.Keys, key => Assert.Equal(type, Encoding.ASCII.GetString(types.ForPath(Encoding.ASCII.GetBytes("f." + key)))));
+        Assert.Equal("application/vnd.sqlite3", Encoding.ASCII.GetString(types.ForPath("a.sqlite"u8)));
     }
 
     private static string Of(string path) =>
-        Encoding.ASCII.GetString(FolderSite.TypesOf(new FileSiteOptions()).Of(Encoding.UTF8.GetBytes(path)));
+        Encoding.ASCII.GetString(FolderSite.TypesOf(new FileSiteOptions()).ForPath(Encoding.UTF8.GetBytes(path)));
 }

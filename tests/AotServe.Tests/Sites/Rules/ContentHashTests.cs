@@ -23,7 +23,7 @@ public class ContentHashTests
     [InlineData("main.min.9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08.css")]
     [InlineData("9f86d081884c7d65.js")]
     [InlineData("APP.3F2A9C1B.JS")]
-    public void A_hash_is_seen(string path) => Assert.True(ContentHash.IsIn(Encoding.UTF8.GetBytes(path)));
+    public void A_hash_is_seen(string path) => Assert.True(ContentHash.IsInName(Encoding.UTF8.GetBytes(path)));
 
     [Theory]
     [InlineData("jquery-3.7.1.min.js")]
@@ -54,7 +54,7 @@ public class ContentHashTests
     [InlineData("app-3f2a9c1b")]
     [InlineData("")]
     [InlineData(".")]
-    public void What_only_looks_like_one_is_not(string path) => Assert.False(ContentHash.IsIn(Encoding.UTF8.GetBytes(path)));
+    public void What_only_looks_like_one_is_not(string path) => Assert.False(ContentHash.IsInName(Encoding.UTF8.GetBytes(path)));
 
     [Theory]
     [InlineData("index.html", "text/html; charset=utf-8", "no-cache")]
@@ -107,5 +107,5 @@ public class ContentHashTests
     }
 
     private static string Of(CachePolicy policy, string path, string mediaType) =>
-        Encoding.UTF8.GetString(policy.Of(Encoding.UTF8.GetBytes(path), Encoding.UTF8.GetBytes(mediaType)));
+        Encoding.UTF8.GetString(policy.ValueFor(Encoding.UTF8.GetBytes(path), Encoding.UTF8.GetBytes(mediaType)));
 }

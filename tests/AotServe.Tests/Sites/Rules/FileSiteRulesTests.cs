@@ -207,18 +207,20 @@ public sealed class FileSiteRulesTests : IDisposable
         _folder.Write("_headers", "/*\n  X-A: 1");
         using FileSite site = Open();
         _folder.Write("_redirects", "/a /b\n/c d");
-        Assert.Equal($"{_folder["_redirects"]}:2: 'd' is neither a path nor a URL; begin with /, http:// or https://", site.ReadRules());
+        Assert.False(site.TryReadRules(out string? error));
+        Assert.Equal($"{_folder["_redirects"]}:2: 'd' is neither a path nor a URL; begin with /, http:// or https://", error);
         _folder.Write("_headers", "/*\n  X-A");
-        Assert.StartsWith($"{_folder["_headers"]}:2: 'X-A' has no colon", site.ReadRules());
+        Assert.False(site.TryReadRules(out error));
+        Assert.StartsWith($"{_folder["_headers"]}:2: 'X-A' has no colon", error);
         Assert.Equal("1", SiteAnswer.To(site, "GET", "/")["X-A"]);
         _folder.Write("_headers", "/*\n  X-A: 2");
         _folder.Write("_redirects", "/a /b");
-        Assert.Null(site.ReadRules());
+        Assert.True(site.TryReadRules(out _));
         Assert.Equal("1 header rules, 1 redirects", site.RulesSummary);
         Assert.Equal("2", SiteAnswer.To(site, "GET", "/")["X-A"]);
         File.Delete(_folder["_headers"]);
         File.Delete(_folder["_redirects"]);
-        Assert.Null(site.ReadRules());
+        Assert.True(site.TryReadRules(out _));
         Assert.Null(SiteAnswer.To(site, "GET", "/")["X-A"]);
     }
 
@@ -236,13 +238,14 @@ public sealed class FileSiteRulesTests : IDisposable
         Assert.Contains("is larger", Assert.Throws<InvalidDataException>(() => Open()).Message, StringComparison.Ordinal);
     }
 
-    private static FieldSetting Setting(string text) => FieldSetting.Parse(Encoding.ASCII.GetBytes(text), out _)!;
+    private static FieldSetting Setting(string text) =>
+        FieldSetting.TryParse(Encoding.ASCII.GetBytes(text), out FieldSetting? setting, out string? error) ? setting : throw new ArgumentException(error);
 
     private FileSite Open(Func<FileSiteOptions, FileSiteOptions>? change = null)
     {
         var options = new FileSiteOptions();
         FileSite site = FolderSite.Open(_folder.Root, change is null ? options : change(options));
-        if (site.ReadRules() is not { } error)
+        if (site.TryReadRules(out string? error))
         {
             return site;
         }

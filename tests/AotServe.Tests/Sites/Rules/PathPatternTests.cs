@@ -101,7 +101,7 @@ public class PathPatternTests
     [InlineData("/:a/:b/:c/:d/:e/:f/:g/:h/:i/:j/:k/:l/:m/:n/:o/:p/:q")]
     public void A_pattern_that_could_mean_several_things_or_nothing_is_refused(string pattern)
     {
-        Assert.Null(PathPatternReader.Read(Encoding.UTF8.GetBytes(pattern), out string? error));
+        Assert.False(PathPatternReader.TryRead(Encoding.UTF8.GetBytes(pattern), out _, out string? error));
         Assert.Contains("; ", error);
     }
 
@@ -114,7 +114,7 @@ public class PathPatternTests
             ArbMap.Default.ArbFor<bool>(),
             (string pattern, string[] path, bool slash) =>
             {
-                if (PathPatternReader.Read(Encoding.UTF8.GetBytes(pattern), out _) is null)
+                if (!PathPatternReader.TryRead(Encoding.UTF8.GetBytes(pattern), out _, out _))
                 {
                     return;
                 }
@@ -128,7 +128,7 @@ public class PathPatternTests
         Config.QuickThrowOnFailure.WithMaxTest(5_000),
         Prop.ForAll(
             Gen.Elements("/", "*", ":a", ":b", "%", "%2", "%41", "a", ".", "..", "?", "#", "\\", "é", "://").ListOf().Select(string.Concat).ToArbitrary(),
-            text => PathPatternReader.Read(Encoding.UTF8.GetBytes(text), out string? error) is null == error is not null));
+            text => PathPatternReader.TryRead(Encoding.UTF8.GetBytes(text), out _, out string? error) == error is null));
 
     [Fact]
     public void The_index_finds_every_rule_that_matches() => Check.One(
@@ -138,7 +138,7 @@ public class PathPatternTests
             Gen.Elements("a", "b", "ab", "x.jpg").ListOf().Select(list => string.Join('/', list)).ToArbitrary(),
             (string[] texts, string path) =>
             {
-                PathPattern[] patterns = [.. texts.Select(text => PathPatternReader.Read(Encoding.UTF8.GetBytes(text), out _)).OfType<PathPattern>()];
+                PathPattern[] patterns = [.. texts.Select(text => PathPatternReader.TryRead(Encoding.UTF8.GetBytes(text), out PathPattern? pattern, out _) ? pattern : null).OfType<PathPattern>()];
                 byte[] bytes = Encoding.UTF8.GetBytes(path);
                 var found = new List<int>();
                 for (PathIndex.Walk walk = new PathIndex(patterns).Candidates(bytes); walk.Next();)
@@ -157,7 +157,11 @@ public class PathPatternTests
     /// <summary>What the pattern captures, or null where it does not match.</summary>
     private static string? Match(string pattern, string path, bool slashMatters = false)
     {
-        PathPattern read = PathPatternReader.Read(Encoding.UTF8.GetBytes(pattern), out string? error) ?? throw new ArgumentException(error);
+        if (!PathPatternReader.TryRead(Encoding.UTF8.GetBytes(pattern), out PathPattern? read, out string? error))
+        {
+            throw new ArgumentException(error);
+        }
+
         var captures = new Captures(Encoding.UTF8.GetBytes(path), default, new (int, int)[RuleFile.MaxCaptures]);
         if (!read.Match(ref captures, slashMatters))
         {

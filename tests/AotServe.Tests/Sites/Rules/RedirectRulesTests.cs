@@ -1,7 +1,6 @@
 using System;
 using System.Linq;
 using System.Text;
-using AotServe.Files;
 using AotServe.Http;
 using AotServe.Sites.Paths;
 using AotServe.Sites.Rules;
@@ -117,10 +116,10 @@ public class RedirectRulesTests
     [InlineData("/a /b\u007f", "1: has a control character")]
     public void A_bad_line_is_named(string rules, string expected)
     {
-        Assert.Null(RedirectsReader.Read(Encoding.UTF8.GetBytes(rules), out string? error));
+        Assert.False(RedirectsReader.TryRead(Encoding.UTF8.GetBytes(rules), out _, out string? error));
         Assert.StartsWith(expected, error);
         Assert.Contains("; ", error);
-        Assert.DoesNotContain(error!, char.IsControl);
+        Assert.DoesNotContain(error, char.IsControl);
     }
 
     [Fact]
@@ -131,8 +130,7 @@ public class RedirectRulesTests
                 .ListOf().Select(string.Concat).ToArbitrary(),
             text =>
             {
-                RedirectRules? rules = RedirectsReader.Read(Encoding.UTF8.GetBytes(text), out string? error);
-                if (error is not null)
+                if (!RedirectsReader.TryRead(Encoding.UTF8.GetBytes(text), out RedirectRules? rules, out string? error))
                 {
                     Assert.Null(rules);
                     Assert.Matches("^[0-9]+: .*; ", error);
@@ -152,12 +150,12 @@ public class RedirectRulesTests
             {
                 foreach (string origin in (string[])["", "https://good.example"])
                 {
-                    if (RedirectsReader.Read(Encoding.UTF8.GetBytes($"{from} {origin}/{to}"), out _) is not { } rules)
+                    if (!RedirectsReader.TryRead(Encoding.UTF8.GetBytes($"{from} {origin}/{to}"), out RedirectRules? rules, out _))
                     {
                         continue;
                     }
 
-                    string outcome = Apply(rules, target);
+                    string outcome = Apply(rules!, target);
                     if (!outcome.StartsWith("301 ", StringComparison.Ordinal))
                     {
                         continue;
@@ -191,11 +189,11 @@ public class RedirectRulesTests
     public void Looking_through_a_thousand_rules_allocates_nothing()
     {
         string lines = string.Concat(Enumerable.Range(0, 1000).Select(i => $"/old/{i}/* /new/{i}/:splat\n/p{i} /q{i}\n")) + "/x/* /index.html 200";
-        RedirectRules rules = RedirectsReader.Read(Encoding.ASCII.GetBytes(lines), out _)!;
+        RedirectRules rules = Read(lines);
         var response = new Response(new OutputBuffer(4096));
-        byte[] rewritten = "x/y"u8.ToArray();
-        byte[] unknown = "old/1000/a"u8.ToArray();
-        byte[] destination = new byte[RootFolder.LongestPath];
+        byte[] rewritten = "/x/y"u8.ToArray();
+        byte[] unknown = "/old/1000/a"u8.ToArray();
+        byte[] buffer = new byte[ResolvedPath.BufferLength];
         Assert.Equal("301 /new/999/a", Apply(rules, "/old/999/a"));
         Look();
         long before = GC.GetAllocatedBytesForCurrentThread();
@@ -208,11 +206,17 @@ public class RedirectRulesTests
 
         void Look()
         {
-            if (rules.Apply(unknown, default, false, destination, out _, out _, response) != RedirectOutcome.None
-                || rules.Apply(rewritten, default, false, destination, out _, out _, response) != RedirectOutcome.Rewritten)
+            if (ApplyTo(unknown) != RedirectOutcome.None || ApplyTo(rewritten) != RedirectOutcome.Rewritten)
             {
                 throw new InvalidOperationException();
             }
+        }
+
+        RedirectOutcome ApplyTo(byte[] target)
+        {
+            var path = new ResolvedPath(buffer);
+            path.Resolve(target);
+            return rules.Apply(ref path, default, forcedOnly: false, response);
         }
     }
 
@@ -238,38 +242,34 @@ public class RedirectRulesTests
     }
 
     private static string Apply(string rules, string target) =>
-        Apply(RedirectsReader.Read(Encoding.UTF8.GetBytes(rules), out string? error) ?? throw new ArgumentException(error), target);
+        Apply(Read(rules), target);
+
+    private static RedirectRules Read(string rules) =>
+        RedirectsReader.TryRead(Encoding.UTF8.GetBytes(rules), out RedirectRules? read, out string? error) ? read! : throw new ArgumentException(error);
 
     /// <summary>Status and Location, or status and path of a rewrite; empty where no rule is for the target.</summary>
     private static string Apply(RedirectRules rules, string target)
     {
         string[] parts = target.Split('?', 2);
-        byte[] space = new byte[RootFolder.LongestPath + 1];
-        if (RequestPath.Resolve(Encoding.UTF8.GetBytes(parts[0]), space.AsSpan(0, RootFolder.LongestPath), out int length, out bool namesFolder, false)
-            != RequestPathStatus.Valid)
+        var path = new ResolvedPath(new byte[ResolvedPath.BufferLength]);
+        if (path.Resolve(Encoding.UTF8.GetBytes(parts[0])) != RequestPathStatus.Valid)
         {
             return "";
-        }
-
-        if (namesFolder && length > 0)
-        {
-            space[length++] = (byte)'/';
         }
 
         var output = new OutputBuffer(256);
         var response = new Response(output);
         response.Begin(isHead: false, minorVersion: 1, keepAlive: true, nowUnixSeconds: 0);
         byte[] query = Encoding.UTF8.GetBytes(parts.Length > 1 ? parts[1] : "");
-        RedirectOutcome outcome = rules.Apply(
-            space.AsSpan(0, length), query, false, space.AsSpan(0, RootFolder.LongestPath), out int newLength, out _, response);
+        RedirectOutcome outcome = rules.Apply(ref path, query, forcedOnly: false, response);
         if (outcome != RedirectOutcome.Answered)
         {
-            string path = Encoding.UTF8.GetString(space.AsSpan(0, newLength));
-            return outcome == RedirectOutcome.Rewritten ? "200 " + path : outcome == RedirectOutcome.RewrittenNotFound ? "404 " + path : "";
+            string rewritten = Encoding.UTF8.GetString(path.Bytes);
+            return outcome == RedirectOutcome.Rewritten ? "200 " + rewritten : outcome == RedirectOutcome.RewrittenNotFound ? "404 " + rewritten : "";
         }
 
         string[] lines = Encoding.UTF8.GetString(output.Written).Split("\r\n");
-        Assert.Equal(6 + 1, lines.Length);
+        Assert.Equal(7 + 1, lines.Length);
         return $"{response.Status} {lines.Single(line => line.StartsWith("Location: ", StringComparison.Ordinal))["Location: ".Length..]}";
     }
 }

@@ -6,12 +6,11 @@ using AotServe.Http;
 namespace AotServe.Sites.Representations.Codings;
 
 /// <summary>
-/// What a client says of content codings (Accept-Encoding, RFC 9110 §12.5.3): a weight for each, 0 to 1000.
+/// The content codings that a client accepts (Accept-Encoding, RFC 9110 §12.5.3): a weight for each, 0 to 1000.
 /// </summary>
 /// <remarks>
-/// A field that is absent means that the client would take any coding, and one that is empty that it wants none. Both get
-/// identity, since a client that understands codings says so. A list member that breaks the grammar is passed over; of a
-/// coding listed twice the first counts.
+/// If the field is missing, any coding is acceptable; if it is empty, none is. Both get identity here, since clients that support
+/// codings list them. A malformed member is ignored; of a coding that is listed twice, the first weight applies.
 /// </remarks>
 internal readonly struct AcceptEncoding
 {
@@ -41,58 +40,57 @@ internal readonly struct AcceptEncoding
 
                 if (Is(coding, "br"u8))
                 {
-                    Note(ref _brotli, weight);
+                    SetOnce(ref _brotli, weight);
                 }
                 else if (Is(coding, "zstd"u8))
                 {
-                    Note(ref _zstandard, weight);
+                    SetOnce(ref _zstandard, weight);
                 }
                 else if (Is(coding, "gzip"u8) || Is(coding, "x-gzip"u8))
                 {
-                    Note(ref _gzip, weight);
+                    SetOnce(ref _gzip, weight);
                 }
                 else if (Is(coding, "identity"u8))
                 {
-                    Note(ref _identity, weight);
+                    SetOnce(ref _identity, weight);
                 }
                 else if (coding.SequenceEqual("*"u8))
                 {
-                    Note(ref others, weight);
+                    SetOnce(ref others, weight);
                 }
             }
         }
 
-        Default(ref _brotli, others);
-        Default(ref _zstandard, others);
-        Default(ref _gzip, others);
-        Default(ref _identity, others);
+        SetDefault(ref _brotli, others);
+        SetDefault(ref _zstandard, others);
+        SetDefault(ref _gzip, others);
+        SetDefault(ref _identity, others);
     }
 
     private static ReadOnlySpan<byte> Name => "accept-encoding"u8;
 
-    /// <summary>The codings other than identity that the client takes.</summary>
+    /// <summary>The codings other than identity that the client accepts.</summary>
     public ContentCodings Accepted =>
         (_brotli > 0 ? ContentCodings.Brotli : 0)
         | (_zstandard > 0 ? ContentCodings.Zstandard : 0)
         | (_gzip > 0 ? ContentCodings.Gzip : 0);
 
     /// <summary>Reads all Accept-Encoding lines of a request. Allocates nothing.</summary>
-    public static AcceptEncoding Of(RequestHead head)
+    public static AcceptEncoding Read(RequestHead head)
     {
         int index = head.IndexOfField(Name, 0);
         return index < 0 ? default : new AcceptEncoding(head, index);
     }
 
     /// <summary>
-    /// The one to send of <paramref name="available"/> and identity: what the client gives the greatest weight, and of
-    /// equals the one that <see cref="ContentCodings"/> prefers. Identity that is not listed comes after all that is.
-    /// Where nothing is acceptable it is identity nevertheless, which RFC 9110 §12.5.3 leaves to the server and which a
-    /// client can make more of than of a 406.
+    /// Chooses from <paramref name="available"/> and identity: the coding with the greatest weight, and of equal ones the one that
+    /// <see cref="ContentCodings"/> prefers. Identity that is not listed comes after all that are. If nothing is acceptable, the
+    /// result is identity, which RFC 9110 §12.5.3 allows and which is more useful to a client than 406.
     /// </summary>
     public ContentCodings Choose(ContentCodings available)
     {
-        // Identity that was refused weighs 0, as does identity that was not mentioned: either way anything else that
-        // the client takes is better, and there is always identity to fall back on.
+        // Identity has the weight 0 if it was refused and if it was not listed. In both cases any other acceptable coding is
+        // better, and identity remains the fallback.
         ContentCodings best = ContentCodings.Identity;
         int greatest = _identity;
         for (int rest = (int)(available & Accepted); rest != 0; rest &= rest - 1)
@@ -117,7 +115,7 @@ internal readonly struct AcceptEncoding
 
     private static bool Is(ReadOnlySpan<byte> coding, ReadOnlySpan<byte> name) => Ascii.EqualsIgnoreCase(coding, name);
 
-    private static void Note(ref int weight, int value)
+    private static void SetOnce(ref int weight, int value)
     {
         if (weight == Unlisted)
         {
@@ -125,7 +123,7 @@ internal readonly struct AcceptEncoding
         }
     }
 
-    private static void Default(ref int weight, int others)
+    private static void SetDefault(ref int weight, int others)
     {
         if (weight == Unlisted)
         {
@@ -138,7 +136,7 @@ internal readonly struct AcceptEncoding
     {
         int semicolon = member.IndexOf((byte)';');
         coding = (semicolon < 0 ? member : member[..semicolon]).Trim(" \t"u8);
-        weight = 1000;
+        weight = QualityValue.Full;
         if (semicolon < 0)
         {
             return !coding.IsEmpty;
@@ -146,29 +144,6 @@ internal readonly struct AcceptEncoding
 
         ReadOnlySpan<byte> parameter = member[(semicolon + 1)..].Trim(" \t"u8);
         return parameter.Length > 2 && (parameter[0] | 0x20) == 'q' && parameter[1] == '='
-            && TryReadWeight(parameter[2..], out weight);
-    }
-
-    /// <summary>Reads a qvalue (RFC 9110 §12.4.2), 0 to 1 with at most three decimals, as thousandths.</summary>
-    private static bool TryReadWeight(ReadOnlySpan<byte> text, out int weight)
-    {
-        weight = (text[0] - '0') * 1000;
-        if (text[0] is not ((byte)'0' or (byte)'1') || text.Length > 5 || (text.Length > 1 && text[1] != '.'))
-        {
-            return false;
-        }
-
-        int place = 100;
-        for (int i = 2; i < text.Length; i++, place /= 10)
-        {
-            if (!char.IsAsciiDigit((char)text[i]))
-            {
-                return false;
-            }
-
-            weight += (text[i] - '0') * place;
-        }
-
-        return weight <= 1000;
+            && QualityValue.TryRead(parameter[2..], out weight);
     }
 }

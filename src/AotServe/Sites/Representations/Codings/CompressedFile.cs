@@ -5,12 +5,12 @@ using AotServe.Files;
 namespace AotServe.Sites.Representations.Codings;
 
 /// <summary>
-/// One version of a file and what it was compressed to. Belongs to a <see cref="CompressedFiles"/>, whose lock guards
-/// all that changes here.
+/// A cache entry: one version of a file, and its compressed bytes. Belongs to a <see cref="CompressedFiles"/>, whose lock
+/// protects all that changes here.
 /// </summary>
 internal sealed class CompressedFile
 {
-    /// <summary>About what an entry takes besides its path and its bytes.</summary>
+    /// <summary>Roughly how much memory an entry takes beside its path and its bytes.</summary>
     private const int Overhead = 384;
 
     private ReadOnlyMemory<byte> _brotli;
@@ -21,7 +21,7 @@ internal sealed class CompressedFile
         Hash = hash;
         Path = path.ToArray();
         Version = version;
-        Place = new LinkedListNode<CompressedFile>(this);
+        Node = new LinkedListNode<CompressedFile>(this);
     }
 
     /// <summary>The hash of <see cref="Path"/>.</summary>
@@ -29,34 +29,34 @@ internal sealed class CompressedFile
 
     public byte[] Path { get; }
 
-    /// <summary>What the file was when it was asked for: its time and its size.</summary>
+    /// <summary>The version of the file: its time and its size.</summary>
     public FileEntry Version { get; }
 
-    /// <summary>Where it stands in the order of use.</summary>
-    public LinkedListNode<CompressedFile> Place { get; }
+    /// <summary>Its node in the list by last use.</summary>
+    public LinkedListNode<CompressedFile> Node { get; }
 
-    /// <summary>The codings that are queued or being made.</summary>
+    /// <summary>The codings that are queued or in progress.</summary>
     public ContentCodings Pending { get; set; }
 
-    /// <summary>The codings that are there.</summary>
+    /// <summary>The codings whose bytes are available.</summary>
     public ContentCodings Ready { get; private set; }
 
-    /// <summary>The codings that were tried and make it no smaller.</summary>
-    public ContentCodings Useless { get; private set; }
+    /// <summary>The codings that do not make the file smaller.</summary>
+    public ContentCodings Incompressible { get; private set; }
 
-    /// <summary>How many bytes of memory it takes, roughly.</summary>
+    /// <summary>Roughly how much memory it takes, bytes.</summary>
     public long Size => Overhead + Path.Length + _brotli.Length + _gzip.Length;
 
     /// <summary>The bytes of a coding that is ready.</summary>
     public ReadOnlyMemory<byte> BytesOf(ContentCodings coding) => coding == ContentCodings.Brotli ? _brotli : _gzip;
 
-    /// <summary>Whether it is of that path and version.</summary>
-    public bool Is(ReadOnlySpan<byte> path, in FileEntry version) => Version == version && path.SequenceEqual(Path);
+    /// <summary>Whether it is the entry of that path and version.</summary>
+    public bool IsFor(ReadOnlySpan<byte> path, in FileEntry version) => Version == version && path.SequenceEqual(Path);
 
-    /// <summary>Takes what came of a coding that was pending; no bytes: it is useless.</summary>
+    /// <summary>Sets the result of a pending coding.</summary>
     /// <param name="coding">The coding.</param>
-    /// <param name="isMade">False where nothing came of it: it may be tried again.</param>
-    /// <param name="bytes">The compressed bytes.</param>
+    /// <param name="isMade">False if compressing failed; it may be tried again.</param>
+    /// <param name="bytes">The compressed bytes; null if they are not fewer.</param>
     public void Complete(ContentCodings coding, bool isMade, byte[]? bytes)
     {
         Pending &= ~coding;
@@ -67,7 +67,7 @@ internal sealed class CompressedFile
 
         if (bytes is null)
         {
-            Useless |= coding;
+            Incompressible |= coding;
             return;
         }
 

@@ -8,36 +8,34 @@ using Microsoft.Win32.SafeHandles;
 namespace AotServe.Sites.Representations.Codings;
 
 /// <summary>
-/// <c>--compress</c>: the files that were asked for, compressed once, and kept in memory as long as there is room. The
-/// work is done by one thread of low priority, which starts with the first file that is worth it; until a file is ready
-/// its clients get it as it is. May be used from any thread.
+/// A cache of compressed files (<c>--compress</c>). A requested file is compressed once, by one thread of low priority, which
+/// starts with the first eligible file; until the result is ready, clients get the file uncompressed. Any thread may call.
 /// </summary>
 /// <remarks>
-/// An entry is of one version of a file, its time and its size, so that a file that has changed is never answered with
-/// what it was. What the clock of the file system cannot tell apart is no version: a file is left alone until two seconds
-/// after its last change. Someone who changes a file, keeps its size and sets its time back goes unnoticed, as by the
-/// entity tag.
+/// An entry is of one version of a file, identified by time and size, so that a changed file is never answered with old content.
+/// Since the clock of the file system may be coarse, a file is compressed no earlier than two seconds after its last change. A
+/// change that keeps the size and sets the time back is not noticed, as with the entity tag.
 /// </remarks>
-/// <param name="root">Where the files are; it outlives this.</param>
-/// <param name="threadStarted">Is called first on the thread, with its name; null: nobody is.</param>
-/// <param name="mostBytes">How much memory all entries together may take.</param>
+/// <param name="root">The root folder, which outlives this.</param>
+/// <param name="threadStarted">Called at the start of the thread, with its name; null: nothing is called.</param>
+/// <param name="maxBytes">The memory that all entries together may take.</param>
 internal sealed class CompressedFiles(
-    RootFolder root, Action<string>? threadStarted = null, long mostBytes = CompressedFiles.MostBytes)
+    RootFolder root, Action<string>? threadStarted = null, long maxBytes = CompressedFiles.DefaultMaxBytes)
     : IDisposable
 {
-    /// <summary>How much memory all entries together may take if nothing else is said: 64 MiB.</summary>
-    public const long MostBytes = 64 << 20;
+    /// <summary>The default of the memory that all entries together may take: 64 MiB.</summary>
+    public const long DefaultMaxBytes = 64 << 20;
 
-    /// <summary>A file smaller than this leaves in one packet anyhow.</summary>
-    public const long SmallestFile = 1024;
+    /// <summary>The smallest eligible file. A smaller one fits in one packet anyway.</summary>
+    public const long MinFileLength = 1024;
 
-    /// <summary>A file larger than this is one to be compressed ahead of time.</summary>
-    public const long LargestFile = 8 << 20;
+    /// <summary>The largest eligible file. A larger one should be precompressed by its owner.</summary>
+    public const long MaxFileLength = 8 << 20;
 
-    /// <summary>How many may wait for their turn. One that finds no place is queued when it is asked for again.</summary>
-    private const int MostQueued = 256;
+    /// <summary>The length of the queue. A file that does not fit is queued when it is requested again.</summary>
+    private const int MaxQueued = 256;
 
-    /// <summary>For how long a file is left alone after a change: the coarsest clock of a file system ticks in 2 s.</summary>
+    /// <summary>How long after a change a file is not compressed: the coarsest clock of a file system ticks every 2 s.</summary>
     private const long SettlingSeconds = 2;
 
     private const string ThreadName = "compressor";
@@ -50,54 +48,42 @@ internal sealed class CompressedFiles(
     private Thread? _thread;
     private long _size;
 
-    /// <summary>How much memory the entries take, in bytes; at most what was allowed.</summary>
-    public long Size
-    {
-        get
-        {
-            lock (_lock)
-            {
-                return _size;
-            }
-        }
-    }
-
-    /// <summary>Whether a file of that type and size is one to be compressed.</summary>
-    public static bool AreFor(ReadOnlySpan<byte> mediaType, in FileEntry file) =>
-        file.Length is >= SmallestFile and <= LargestFile && CompressibleTypes.Contains(mediaType);
+    /// <summary>Whether a file of that type and size is worth compressing.</summary>
+    public static bool IsEligible(ReadOnlySpan<byte> mediaType, in FileEntry file) =>
+        file.Length is >= MinFileLength and <= MaxFileLength && CompressibleTypes.Contains(mediaType);
 
     /// <summary>
-    /// The coding to answer with of those that are ready for a version of a file. What the client would rather have is
-    /// queued if it is not there; this never waits for it.
+    /// Chooses a coding from those that are ready for a version of a file. The coding that the client prefers is queued if it is
+    /// not ready. Does not wait.
     /// </summary>
     /// <param name="path">The file's path beneath the root.</param>
-    /// <param name="version">What was found there when it was opened for this answer.</param>
-    /// <param name="accepted">What the client says.</param>
+    /// <param name="version">The version of the file that was opened for this response.</param>
+    /// <param name="accepted">The codings that the client accepts.</param>
     /// <param name="now">The time in seconds since 1970.</param>
     /// <param name="bytes">The compressed bytes, which do not change; empty for identity.</param>
     public ContentCodings Choose(
         ReadOnlySpan<byte> path, in FileEntry version, in AcceptEncoding accepted, long now, out ReadOnlyMemory<byte> bytes)
     {
-        const ContentCodings Made = ContentCodings.Brotli | ContentCodings.Gzip;
+        const ContentCodings Supported = ContentCodings.Brotli | ContentCodings.Gzip;
         bytes = default;
-        if (accepted.Choose(Made) == ContentCodings.Identity)
+        if (accepted.Choose(Supported) == ContentCodings.Identity)
         {
             return ContentCodings.Identity;
         }
 
-        ulong hash = PathHash.Of(path);
+        ulong hash = PathHash.Compute(path);
         lock (_lock)
         {
-            if (_files.TryGetValue(hash, out CompressedFile? file) && !file.Is(path, version))
+            if (_files.TryGetValue(hash, out CompressedFile? file) && !file.IsFor(path, version))
             {
                 Remove(file);
                 file = null;
             }
 
-            ContentCodings wanted = accepted.Choose(Made & ~(file?.Useless ?? ContentCodings.Identity));
+            ContentCodings wanted = accepted.Choose(Supported & ~(file?.Incompressible ?? ContentCodings.Identity));
             bool isMissing = wanted != ContentCodings.Identity
                 && (file is null || ((file.Ready | file.Pending) & wanted) == ContentCodings.Identity);
-            if (isMissing && _queue.Count < MostQueued && now - version.ModifiedSeconds > SettlingSeconds)
+            if (isMissing && _queue.Count < MaxQueued && now - version.ModifiedSeconds > SettlingSeconds)
             {
                 Enqueue(file ??= Add(hash, path, version), wanted);
             }
@@ -107,8 +93,8 @@ internal sealed class CompressedFiles(
                 return ContentCodings.Identity;
             }
 
-            _byUse.Remove(file.Place);
-            _byUse.AddFirst(file.Place);
+            _byUse.Remove(file.Node);
+            _byUse.AddFirst(file.Node);
             ContentCodings chosen = accepted.Choose(file.Ready);
             if (chosen != ContentCodings.Identity)
             {
@@ -119,7 +105,7 @@ internal sealed class CompressedFiles(
         }
     }
 
-    /// <summary>Gives up what is queued and waits for the thread to end, which breaks off what it is at.</summary>
+    /// <summary>Discards the queue, cancels the file in progress, and waits for the thread to end.</summary>
     public void Dispose()
     {
         Thread? thread;
@@ -138,7 +124,7 @@ internal sealed class CompressedFiles(
     {
         var file = new CompressedFile(hash, path, version);
         _files.Add(hash, file);
-        _byUse.AddFirst(file.Place);
+        _byUse.AddFirst(file.Node);
         _size += file.Size;
         return file;
     }
@@ -146,7 +132,7 @@ internal sealed class CompressedFiles(
     private void Remove(CompressedFile file)
     {
         _files.Remove(file.Hash);
-        _byUse.Remove(file.Place);
+        _byUse.Remove(file.Node);
         _size -= file.Size;
     }
 
@@ -156,17 +142,17 @@ internal sealed class CompressedFiles(
         _queue.Enqueue(file);
         if (_thread is null)
         {
-            _thread = new Thread(Work) { Name = ThreadName, IsBackground = true, Priority = ThreadPriority.Lowest };
+            _thread = new Thread(Run) { Name = ThreadName, IsBackground = true, Priority = ThreadPriority.Lowest };
             _thread.Start();
         }
 
         Monitor.Pulse(_lock);
     }
 
-    private void Work()
+    private void Run()
     {
         threadStarted?.Invoke(ThreadName);
-        while (Take(out ContentCodings coding) is { } file)
+        while (Dequeue(out ContentCodings coding) is { } file)
         {
             bool isMade = TryCompress(file, coding, out byte[]? bytes);
             lock (_lock)
@@ -176,8 +162,8 @@ internal sealed class CompressedFiles(
         }
     }
 
-    /// <summary>The next to compress, waited for; null: closed.</summary>
-    private CompressedFile? Take(out ContentCodings coding)
+    /// <summary>Waits for the next file to compress; null if this is being disposed of.</summary>
+    private CompressedFile? Dequeue(out ContentCodings coding)
     {
         lock (_lock)
         {
@@ -185,7 +171,7 @@ internal sealed class CompressedFiles(
             {
                 if (_queue.TryDequeue(out CompressedFile? file))
                 {
-                    // It stands in the queue once for each coding that is pending.
+                    // A file is in the queue once for each pending coding.
                     coding = (file.Pending & ContentCodings.Brotli) != 0 ? ContentCodings.Brotli : ContentCodings.Gzip;
                     return file;
                 }
@@ -198,7 +184,7 @@ internal sealed class CompressedFiles(
         }
     }
 
-    /// <summary>False where it could not be done, or the file is not of that version any more.</summary>
+    /// <summary>Compresses a file. False if it cannot be read, or is no longer of that version.</summary>
     private bool TryCompress(CompressedFile file, ContentCodings coding, out byte[]? bytes)
     {
         bytes = null;
@@ -214,7 +200,7 @@ internal sealed class CompressedFiles(
             {
                 return before == file.Version
                     && Compression.TryCompress(coding, handle, before.Length, _closing.Token, out bytes)
-                    // What was read is of that version if the file still is after the last byte of it.
+                    // All bytes are of that version if the file still is after the last one was read.
                     && root.Find(file.Path, out FileEntry after) == FileOutcome.Found && after == before;
             }
             catch (Exception exception) when (exception is IOException or OutOfMemoryException)
@@ -224,10 +210,10 @@ internal sealed class CompressedFiles(
         }
     }
 
-    /// <summary>Takes what came of it, unless the file was given up meanwhile, and makes room for it.</summary>
+    /// <summary>Sets the result of compressing a file, unless its entry was evicted meanwhile, and evicts others for it.</summary>
     private void Complete(CompressedFile file, ContentCodings coding, bool isMade, byte[]? bytes)
     {
-        bool isKept = file.Place.List is not null;
+        bool isKept = file.Node.List is not null;
         if (isKept)
         {
             _size -= file.Size;
@@ -245,7 +231,7 @@ internal sealed class CompressedFiles(
             Remove(file);
         }
 
-        while (_size > mostBytes && _byUse.Last is { } last)
+        while (_size > maxBytes && _byUse.Last is { } last)
         {
             Remove(last.Value);
         }

@@ -2,10 +2,10 @@ using System;
 
 namespace AotServe.Sites.Representations.Codings;
 
-/// <summary>Which media types are worth compressing: text of all kinds, and formats that do not compress themselves.</summary>
+/// <summary>The media types that are worth compressing: all kinds of text, and formats without compression of their own.</summary>
 internal static class CompressibleTypes
 {
-    /// <summary>Types outside <c>text/</c> whose names do not say it; each between commas.</summary>
+    /// <summary>Types that the rules of <see cref="Contains"/> do not cover; each between commas.</summary>
     private static ReadOnlySpan<byte> Table => """
         ,application/json,application/xml,application/xml-dtd,application/javascript,application/wasm,application/yaml,
         ,application/toml,application/jsonl,application/x-ndjson,application/rtf,application/postscript,

@@ -8,12 +8,12 @@ using Microsoft.Win32.SafeHandles;
 
 namespace AotServe.Sites.Representations.Codings;
 
-/// <summary>Compresses a file into memory, a piece at a time, so that it can be broken off.</summary>
+/// <summary>Compresses a file into memory, in pieces, so that it can be cancelled.</summary>
 internal static class Compression
 {
     /// <summary>
-    /// Of Brotli's qualities 0 to 11, the first that uses all of the format's means; it makes some 50 MB/s, where the last
-    /// one makes 1 and is left to what compresses ahead of time.
+    /// Of Brotli's qualities 0 to 11, the lowest that uses all features of the format, at some 50 MB/s. The highest one, at
+    /// 1 MB/s, is for precompressed files.
     /// </summary>
     public const int BrotliQuality = 5;
 
@@ -24,11 +24,11 @@ internal static class Compression
 
     /// <summary>Compresses the first <paramref name="length"/> bytes of a file.</summary>
     /// <param name="coding">Brotli or gzip.</param>
-    /// <param name="file">The file, which remains the caller's.</param>
-    /// <param name="length">How long it is, at least 1.</param>
-    /// <param name="cancellation">Breaks it off.</param>
-    /// <param name="bytes">What it came to; null where that is not smaller.</param>
-    /// <returns>False: it was broken off, or the file is shorter.</returns>
+    /// <param name="file">The file, which the caller continues to own.</param>
+    /// <param name="length">The length of the file, at least 1.</param>
+    /// <param name="cancellation">Cancels it.</param>
+    /// <param name="bytes">The compressed bytes; null if they are not fewer.</param>
+    /// <returns>False if it was cancelled, or the file is shorter.</returns>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static bool TryCompress(
         ContentCodings coding, SafeFileHandle file, long length, CancellationToken cancellation, out byte[]? bytes)
@@ -50,7 +50,7 @@ internal static class Compression
         SafeFileHandle file, long length, byte[] piece, CancellationToken cancellation, out byte[]? bytes)
     {
         bytes = null;
-        // A window that holds the file, and no memory for a larger one.
+        // The smallest window that holds the file, to save memory.
         int window = Math.Clamp(BitOperations.Log2((ulong)length) + 1, 16, 22);
         using var encoder = new BrotliEncoder(BrotliQuality, window);
         byte[] output = new byte[length - 1];
@@ -69,11 +69,11 @@ internal static class Compression
             written += made;
             if (status != OperationStatus.Done)
             {
-                return true; // There is no room for more: it does not become smaller.
+                return true; // The output is full: the file does not become smaller.
             }
         }
 
-        // Not output[..written]: for that a native binary takes along the means to make array types at run time, 130 KB.
+        // Not output[..written]: that adds the run-time type loader to a native executable, 130 KB.
         bytes = output.AsSpan(0, written).ToArray();
         return true;
     }

@@ -3,17 +3,17 @@ using System;
 namespace AotServe.Sites.Representations.Codings;
 
 /// <summary>
-/// The content codings that are known here (RFC 9110 §8.4.1, RFC 7932, RFC 8878): one of them, or a set. The greater
-/// of two is the one preferred where the client does not mind.
+/// The supported content codings (RFC 9110 §8.4.1, RFC 7932, RFC 8878): one of them, or a set. If the client has no preference,
+/// the one with the greater value is preferred.
 /// </summary>
 /// <remarks>
-/// Brotli before Zstandard before gzip: that is the order of the sizes that files compressed ahead of time come to, and
-/// a client unpacks any of them faster than it receives it. Identity last: any coding spares bytes.
+/// Brotli before Zstandard before gzip, in the order of the sizes of precompressed files: clients decompress all of them faster
+/// than they receive them. Identity comes last.
 /// </remarks>
 [Flags]
 internal enum ContentCodings : byte
 {
-    /// <summary>The file as it is; as a set, the empty one.</summary>
+    /// <summary>No coding; as a set, the empty one.</summary>
     Identity = 0,
 
     Gzip = 1,

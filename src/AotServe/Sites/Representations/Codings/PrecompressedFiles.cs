@@ -5,44 +5,43 @@ using AotServe.Files;
 namespace AotServe.Sites.Representations.Codings;
 
 /// <summary>
-/// The files that hold a file's content compressed ahead of time, beside it: <c>name.br</c>, <c>name.zst</c>,
-/// <c>name.gz</c>. One counts if it is a regular file beneath the same root and was not changed before the original
-/// was, for then it holds an older content. May be used from any thread.
+/// Files beside a file with its content precompressed: <c>name.br</c>, <c>name.zst</c>, <c>name.gz</c>. One is current if it is a
+/// regular file beneath the same root, and not older than the original. Any thread may call.
 /// </summary>
 internal sealed class PrecompressedFiles(RootFolder root)
 {
     private const int LongestExtension = 4;
 
-    private readonly PrecompressedCache _memory = new();
+    private readonly PrecompressedCache _cache = new();
 
     /// <summary>
-    /// Which precompressed the file at <paramref name="path"/> has, as of this second: one that comes or goes is noticed in
-    /// the next.
+    /// The codings for which the file at <paramref name="path"/> has a current precompressed file. A file that is added or
+    /// deleted is noticed within a second.
     /// </summary>
     /// <param name="path">The path of the original.</param>
-    /// <param name="original">What it is.</param>
+    /// <param name="original">The original.</param>
     /// <param name="now">The time in seconds since 1970.</param>
     [SkipLocalsInit]
     public ContentCodings Find(ReadOnlySpan<byte> path, in FileEntry original, long now)
     {
-        ulong hash = PathHash.Add(
-            PathHash.Add(PathHash.Of(path), (ulong)original.ModifiedTotalNanoseconds), (ulong)original.Length);
-        if (_memory.TryRecall(hash, now, out ContentCodings precompressed))
+        ulong hash = PathHash.Combine(
+            PathHash.Combine(PathHash.Compute(path), (ulong)original.ModifiedTotalNanoseconds), (ulong)original.Length);
+        if (_cache.TryGet(hash, now, out ContentCodings precompressed))
         {
             return precompressed;
         }
 
         Span<byte> space = stackalloc byte[RootFolder.LongestPath + LongestExtension];
-        precompressed = Look(path, ContentCodings.Brotli, original, space)
-            | Look(path, ContentCodings.Zstandard, original, space)
-            | Look(path, ContentCodings.Gzip, original, space);
-        _memory.Remember(hash, now, precompressed);
+        precompressed = Probe(path, ContentCodings.Brotli, original, space)
+            | Probe(path, ContentCodings.Zstandard, original, space)
+            | Probe(path, ContentCodings.Gzip, original, space);
+        _cache.Set(hash, now, precompressed);
         return precompressed;
     }
 
     /// <summary>
-    /// Opens the sibling of one coding; false where there is none that counts (any more), or it may not be read. The
-    /// caller owns the content, which <paramref name="entry"/> describes.
+    /// Opens the precompressed file of one coding. False if there is none that is current, or it cannot be read. The caller owns
+    /// the content, which <paramref name="entry"/> describes.
     /// </summary>
     [SkipLocalsInit]
     public bool TryOpen(
@@ -54,7 +53,7 @@ internal sealed class PrecompressedFiles(RootFolder root)
             return false;
         }
 
-        if (Counts(entry, original))
+        if (IsCurrent(entry, original))
         {
             return true;
         }
@@ -63,14 +62,14 @@ internal sealed class PrecompressedFiles(RootFolder root)
         return false;
     }
 
-    private ContentCodings Look(
+    private ContentCodings Probe(
         ReadOnlySpan<byte> path, ContentCodings coding, in FileEntry original, Span<byte> space) =>
-        root.Find(NameOf(path, coding, space), out FileEntry entry) == FileOutcome.Found && Counts(entry, original)
+        root.Find(NameOf(path, coding, space), out FileEntry entry) == FileOutcome.Found && IsCurrent(entry, original)
             ? coding
             : ContentCodings.Identity;
 
-    private static bool Counts(in FileEntry sibling, in FileEntry original) =>
-        sibling.Kind == FileKind.Regular && !sibling.IsOlderThan(original);
+    private static bool IsCurrent(in FileEntry precompressed, in FileEntry original) =>
+        precompressed.Kind == FileKind.Regular && !precompressed.IsOlderThan(original);
 
     private static ReadOnlySpan<byte> NameOf(ReadOnlySpan<byte> path, ContentCodings coding, Span<byte> space)
     {

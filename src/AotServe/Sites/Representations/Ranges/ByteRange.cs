@@ -8,18 +8,18 @@ namespace AotServe.Sites.Representations.Ranges;
 internal readonly record struct ByteRange(long First, long Length)
 {
     /// <summary>
-    /// A part of a multipart answer costs about this many bytes beside its content: what lies between two ranges that are
-    /// less apart is sent along (RFC 9110 §15.3.7.2).
+    /// Roughly how many bytes a part of a multipart response takes beside its content. Ranges with a smaller gap between them are
+    /// combined (RFC 9110 §15.3.7.2).
     /// </summary>
     private const int PartOverhead = 80;
 
     /// <summary>The position after its last byte.</summary>
     public long End => First + Length;
 
-    /// <summary>Whether it overlaps the other or is so near that one part takes fewer bytes than two.</summary>
+    /// <summary>Whether it overlaps the other, or one part for both takes fewer bytes than two parts.</summary>
     public bool IsNear(ByteRange other) => other.First - End < PartOverhead && First - other.End < PartOverhead;
 
-    /// <summary>The two, and what lies between them.</summary>
+    /// <summary>The range from the start of the first to the end of the last of the two.</summary>
     public ByteRange Span(ByteRange other)
     {
         long first = Math.Min(First, other.First);

@@ -1,9 +1,9 @@
 namespace AotServe.Sites.Representations.Ranges;
 
-/// <summary>What a Range field leads to.</summary>
+/// <summary>The result of evaluating a Range field.</summary>
 internal enum RangeOutcome
 {
-    /// <summary>It does not count: the whole representation, 200.</summary>
+    /// <summary>It is ignored: the whole representation, 200.</summary>
     Ignored,
 
     /// <summary>The ranges: 206.</summary>

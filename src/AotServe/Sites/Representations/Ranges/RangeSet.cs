@@ -4,25 +4,25 @@ using System.Text;
 
 namespace AotServe.Sites.Representations.Ranges;
 
-/// <summary>The value of a Range field (RFC 9110 §14.2), held against a representation.</summary>
+/// <summary>The value of a Range field (RFC 9110 §14.2), evaluated on a representation.</summary>
 internal static class RangeSet
 {
-    /// <summary>A set with more members is ignored: RFC 9110 §14.2 allows it for what can only be an attack or an error.</summary>
+    /// <summary>The most members of a set. A set with more is ignored, as RFC 9110 §14.2 allows for attacks and errors.</summary>
     public const int MaxSpecs = 100;
 
-    /// <summary>The most parts of an answer; a set that comes to more is ignored.</summary>
+    /// <summary>The most parts of a response. A set that results in more is ignored.</summary>
     public const int MaxParts = 16;
 
     private static ReadOnlySpan<byte> BytesUnit => "bytes="u8;
 
     /// <summary>
-    /// Reads a set of byte ranges and coalesces those that overlap or are near each other. A range takes the place of the
-    /// first that went into it (RFC 9110 §15.3.7.2). Other units, malformed sets and abusive ones do not count.
+    /// Reads a set of byte ranges and combines those that overlap or are near each other. A combined range has the position of its
+    /// first member (RFC 9110 §15.3.7.2). Other units, malformed sets and abusive ones are ignored.
     /// </summary>
     /// <param name="value">The field's value: any bytes.</param>
     /// <param name="length">The length of the representation.</param>
-    /// <param name="ranges">At least <see cref="MaxSpecs"/>; the ranges to be sent are put at its beginning.</param>
-    /// <param name="count">How many there are, 1 to <see cref="MaxParts"/>, where the outcome is Partial.</param>
+    /// <param name="ranges">Gets the ranges to send; at least <see cref="MaxSpecs"/> elements.</param>
+    /// <param name="count">The number of ranges to send, 1 to <see cref="MaxParts"/>, if the outcome is Partial.</param>
     public static RangeOutcome Select(ReadOnlySpan<byte> value, long length, Span<ByteRange> ranges, out int count)
     {
         count = 0;
@@ -74,7 +74,7 @@ internal static class RangeSet
         long last = long.MaxValue;
         if (dash == 0)
         {
-            // An empty representation satisfies a suffix range (§14.1.2), but no Content-Range can say so (§14.4).
+            // A suffix range is satisfiable for an empty representation (§14.1.2), but Content-Range cannot express it (§14.4).
             if (!TryReadNumber(spec[1..], out long suffix) || (length == 0 && suffix > 0))
             {
                 return false;
@@ -99,7 +99,7 @@ internal static class RangeSet
         return true;
     }
 
-    /// <summary>Reads digits; a number beyond <see cref="long"/> is beyond every representation too.</summary>
+    /// <summary>Reads digits. A number too large for <see cref="long"/> is clamped: it is beyond any representation.</summary>
     private static bool TryReadNumber(ReadOnlySpan<byte> digits, out long number)
     {
         number = 0;

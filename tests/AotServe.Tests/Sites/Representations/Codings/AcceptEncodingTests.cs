@@ -86,7 +86,7 @@ public sealed class AcceptEncodingTests
     public void Without_the_field_the_file_is_sent_as_it_is()
     {
         Assert.Equal("identity", Choose([], ["br", "zstd", "gzip"]));
-        Assert.Equal(ContentCodings.Identity, AcceptEncoding.Of(Request([])).Accepted);
+        Assert.Equal(ContentCodings.Identity, AcceptEncoding.Read(Request([])).Accepted);
     }
 
     [Fact]
@@ -127,9 +127,9 @@ public sealed class AcceptEncodingTests
     public void Reading_allocates_nothing()
     {
         RequestHead head = Request(["gzip, deflate;q=0.5, br, zstd", "*;q=0.1"]);
-        AcceptEncoding.Of(head);
+        AcceptEncoding.Read(head);
         long before = GC.GetAllocatedBytesForCurrentThread();
-        ContentCodings chosen = AcceptEncoding.Of(head).Choose(ContentCodings.Brotli | ContentCodings.Gzip);
+        ContentCodings chosen = AcceptEncoding.Read(head).Choose(ContentCodings.Brotli | ContentCodings.Gzip);
         Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
         Assert.Equal(ContentCodings.Brotli, chosen);
     }
@@ -140,7 +140,7 @@ public sealed class AcceptEncodingTests
     private static string Choose(string[] fields, string[] available)
     {
         ContentCodings set = available.Aggregate(ContentCodings.Identity, (all, name) => all | Coding(name));
-        ContentCodings chosen = AcceptEncoding.Of(Request(fields)).Choose(set);
+        ContentCodings chosen = AcceptEncoding.Read(Request(fields)).Choose(set);
         return ByPreference.Single(name => Coding(name) == chosen);
     }
 

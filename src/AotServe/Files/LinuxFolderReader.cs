@@ -3,22 +3,25 @@ using AotServe.Native;
 
 namespace AotServe.Files;
 
-/// <content>Reading folders, name by name, with bytes as the file system keeps them.</content>
-internal abstract unsafe partial class LinuxRootFolder
+/// <summary>
+/// Reads the names in a folder on Linux with getdents64(2), as bytes, and describes the files that this process may read.
+/// </summary>
+internal static unsafe class LinuxFolderReader
 {
     private const int RecordsSize = 32 * 1024;
 
-    public sealed override FileOutcome ReadFolder(ReadOnlySpan<byte> path, FolderEntries entries)
+    /// <summary>Adds the entries of the folder at <paramref name="path"/>; see <see cref="RootFolder.ReadFolder"/>.</summary>
+    public static FileOutcome Read(LinuxRootFolder root, ReadOnlySpan<byte> path, FolderEntries entries)
     {
-        int folder = OpenBeneath(path, ReadFlags);
+        int folder = root.OpenBeneath(path, LinuxRootFolder.ReadFlags);
         if (folder < 0)
         {
-            return OutcomeOf(-folder);
+            return LinuxRootFolder.OutcomeOf(-folder);
         }
 
         try
         {
-            return ReadRecords(folder, path, entries);
+            return ReadRecords(root, folder, path, entries);
         }
         finally
         {
@@ -26,9 +29,9 @@ internal abstract unsafe partial class LinuxRootFolder
         }
     }
 
-    private FileOutcome ReadRecords(int folder, ReadOnlySpan<byte> path, FolderEntries entries)
+    private static FileOutcome ReadRecords(LinuxRootFolder root, int folder, ReadOnlySpan<byte> path, FolderEntries entries)
     {
-        // Names are at most 255 bytes, but the space is sized for what a record could say.
+        // Names are at most 255 bytes, but the buffer has room for the longest that a record could hold.
         Span<byte> whole = new byte[RootFolder.LongestPath + 1 + RecordsSize];
         path.CopyTo(whole);
         int prefix = path.Length;
@@ -44,7 +47,7 @@ internal abstract unsafe partial class LinuxRootFolder
                 int filled = LinuxFiles.ReadFolder(folder, records, RecordsSize);
                 if (filled <= 0)
                 {
-                    return filled == 0 ? FileOutcome.Found : OutcomeOf(-filled);
+                    return filled == 0 ? FileOutcome.Found : LinuxRootFolder.OutcomeOf(-filled);
                 }
 
                 for (int at = 0; at < filled;)
@@ -56,14 +59,14 @@ internal abstract unsafe partial class LinuxRootFolder
                         continue;
                     }
 
-                    if (!entries.MayGoOn())
+                    if (!entries.TryCountName())
                     {
                         return FileOutcome.Found;
                     }
 
                     record.Name.CopyTo(whole[prefix..]);
                     ReadOnlySpan<byte> file = whole[..(prefix + record.Name.Length)];
-                    if (entries.MaySee(file) && TryDescribe(folder, record, file, out FileEntry entry))
+                    if (entries.MayBeListed(file) && TryDescribe(root, folder, record, file, out FileEntry entry))
                     {
                         entries.Add(record.Name, entry);
                     }
@@ -72,29 +75,33 @@ internal abstract unsafe partial class LinuxRootFolder
         }
     }
 
-    /// <summary>Whether an entry is a file or a folder that this process may read, by following no link out.</summary>
-    private bool TryDescribe(int folder, LinuxFolderRecord record, ReadOnlySpan<byte> file, out FileEntry entry)
+    /// <summary>
+    /// Describes an entry; false if it is neither a file nor a folder, or this process may not read it. A symbolic link is
+    /// followed by the rules of the root folder.
+    /// </summary>
+    private static bool TryDescribe(
+        LinuxRootFolder root, int folder, LinuxFolderRecord record, ReadOnlySpan<byte> file, out FileEntry entry)
     {
         fixed (byte* name = record.Name)
         {
             if (!record.MayBeLink)
             {
                 int error = LinuxFiles.StatEntry(folder, name, out LinuxFileStatus status);
-                entry = EntryOf(status);
-                return error == 0 && entry.Kind != FileKind.Other && status.Identity != _withheld
+                entry = LinuxRootFolder.EntryOf(status);
+                return error == 0 && entry.Kind != FileKind.Other && !root.IsWithheld(status)
                     && LinuxFiles.MayBeRead(folder, name, entry.Kind == FileKind.Folder);
             }
         }
 
         entry = default;
-        int descriptor = OpenBeneath(file, NameFlags);
+        int descriptor = root.OpenBeneath(file, LinuxRootFolder.NameFlags);
         if (descriptor < 0)
         {
             return false;
         }
 
         byte empty = 0;
-        bool isReadable = Describe(descriptor, out entry) == 0 && entry.Kind != FileKind.Other
+        bool isReadable = root.Describe(descriptor, out entry) == 0 && entry.Kind != FileKind.Other
             && LinuxFiles.MayBeRead(descriptor, &empty, entry.Kind == FileKind.Folder);
         LinuxFiles.Close(descriptor);
         return isReadable;
