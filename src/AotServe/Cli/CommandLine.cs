@@ -34,7 +34,7 @@ internal static class CommandLine
         Span<bool> given = stackalloc bool[OptionTable.All.Length];
         if (!TryReadArguments(args, isCheck ? 1 : 0, ref options, given, out string? error)
             || !TryReadEnvironment(environment, ref options, given, out error)
-            || !TryCombine(options, out error))
+            || !TryCheckCombination(options, out error))
         {
             return new ParsedCommand.Invalid(error);
         }
@@ -43,7 +43,7 @@ internal static class CommandLine
     }
 
     /// <summary>Whether options that are each right can be used together, and on this system.</summary>
-    private static bool TryCombine(ServerOptions options, [NotNullWhen(false)] out string? error)
+    private static bool TryCheckCombination(ServerOptions options, [NotNullWhen(false)] out string? error)
     {
         bool hasHosts = options.VirtualHosts.Count > 0;
         error = options.StrictHost && !hasHosts ? "--strict-host refuses all hosts that no --vhost names; give a --vhost"

@@ -34,7 +34,7 @@ internal static class LimitOptions
             Name = "min-rate",
             Group = Limits,
             Placeholder = "BYTES",
-            Help = "bytes a second needed after that; 0: none",
+            Help = "least average bytes a second; 0: no minimum",
             DefaultNumber = ConnectionLimits.DefaultLeastRate,
             Quantity = "a number of bytes",
             Most = int.MaxValue,
