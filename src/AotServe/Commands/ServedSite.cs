@@ -247,10 +247,10 @@ internal sealed class ServedSite : IDisposable
 
     private static void PrepareBackgroundThread(string name)
     {
-        if (!OperatingSystem.IsWindows())
+        if (OperatingSystem.IsLinux())
         {
-            Posix.NameThread(name);
-            Posix.LowerThreadPriority();
+            _ = LinuxThread.SetName(name);
+            _ = LinuxThread.LowerPriority();
         }
     }
 
@@ -260,7 +260,7 @@ internal sealed class ServedSite : IDisposable
 
     /// <summary>How many files may be kept open: a small part of the descriptors that there are.</summary>
     private static int KeptOpen() =>
-        OperatingSystem.IsLinux() ? (int)Math.Min(MostKeptOpen, Posix.RaiseDescriptorLimit() / 8) : 0;
+        OperatingSystem.IsLinux() ? Math.Clamp(DescriptorLimit.Raise() / 8, 0, MostKeptOpen) : 0;
 
     /// <summary>What hides the file at <paramref name="path"/> in the folder; null where it is not beneath it.</summary>
     private static string? Beneath(string folder, string path)

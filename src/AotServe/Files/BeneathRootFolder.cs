@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using AotServe.Native;
 using Microsoft.Win32.SafeHandles;
 
@@ -7,6 +8,7 @@ namespace AotServe.Files;
 /// A root folder whose walls the kernel keeps (openat2(2), Linux 5.6): no spelling of a path and no symbolic link can
 /// lead out, also while files are being renamed. Where links may lead anywhere, it is the caller that leaves no <c>..</c> in a path.
 /// </summary>
+[SupportedOSPlatform("linux")]
 internal sealed unsafe class BeneathRootFolder(SafeFileHandle folder, SymbolicLinks links) : LinuxRootFolder(folder)
 {
     private readonly ulong _resolve = links switch
@@ -20,17 +22,17 @@ internal sealed unsafe class BeneathRootFolder(SafeFileHandle folder, SymbolicLi
     public static bool IsSupported(SafeFileHandle folder)
     {
         byte* self = stackalloc byte[] { (byte)'.', 0 };
-        int descriptor = LinuxFiles.Open(
+        int descriptor = LinuxFiles.OpenAt2(
             (int)folder.DangerousGetHandle(),
             self,
             LinuxFiles.PathOnly | LinuxFiles.CloseOnExec,
             LinuxFiles.ResolveBeneath | LinuxFiles.ResolveNoMagicLinks);
         if (descriptor >= 0)
         {
-            LinuxFiles.Close(descriptor);
+            FileDescriptor.Close(descriptor);
         }
 
-        return descriptor is not (-LinuxError.NotImplemented or -LinuxError.NotPermitted);
+        return descriptor is not (-Errno.NotImplemented or -Errno.NotPermitted);
     }
 
     public override string Guard => links switch
@@ -40,5 +42,5 @@ internal sealed unsafe class BeneathRootFolder(SafeFileHandle folder, SymbolicLi
         _ => "openat2: beneath its folder by the kernel's rule",
     };
 
-    protected override int Open(byte* path, int length, int flags) => LinuxFiles.Open(Folder, path, flags, _resolve);
+    protected override int Open(byte* path, int length, int flags) => LinuxFiles.OpenAt2(Folder, path, flags, _resolve);
 }

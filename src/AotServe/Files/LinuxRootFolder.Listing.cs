@@ -22,7 +22,7 @@ internal abstract unsafe partial class LinuxRootFolder
         }
         finally
         {
-            LinuxFiles.Close(folder);
+            FileDescriptor.Close(folder);
         }
     }
 
@@ -41,7 +41,7 @@ internal abstract unsafe partial class LinuxRootFolder
         {
             while (true)
             {
-                int filled = LinuxFiles.ReadFolder(folder, records, RecordsSize);
+                int filled = LinuxFolders.Read(folder, records, RecordsSize);
                 if (filled <= 0)
                 {
                     return filled == 0 ? FileOutcome.Found : OutcomeOf(-filled);
@@ -79,10 +79,10 @@ internal abstract unsafe partial class LinuxRootFolder
         {
             if (!record.MayBeLink)
             {
-                int error = LinuxFiles.StatEntry(folder, name, out LinuxFileStatus status);
+                int error = LinuxFiles.StatLink(folder, name, out LinuxFileStatus status);
                 entry = EntryOf(status);
                 return error == 0 && entry.Kind != FileKind.Other && status.Identity != _withheld
-                    && LinuxFiles.MayBeRead(folder, name, entry.Kind == FileKind.Folder);
+                    && LinuxFolders.MayBeRead(folder, name, entry.Kind == FileKind.Folder);
             }
         }
 
@@ -95,8 +95,8 @@ internal abstract unsafe partial class LinuxRootFolder
 
         byte empty = 0;
         bool isReadable = Describe(descriptor, out entry) == 0 && entry.Kind != FileKind.Other
-            && LinuxFiles.MayBeRead(descriptor, &empty, entry.Kind == FileKind.Folder);
-        LinuxFiles.Close(descriptor);
+            && LinuxFolders.MayBeRead(descriptor, &empty, entry.Kind == FileKind.Folder);
+        FileDescriptor.Close(descriptor);
         return isReadable;
     }
 }

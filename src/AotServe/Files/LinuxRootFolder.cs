@@ -1,7 +1,7 @@
 using System;
 using System.IO;
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
 using System.Text;
 using AotServe.Native;
 using Microsoft.Win32.SafeHandles;
@@ -13,9 +13,10 @@ namespace AotServe.Files;
 /// FIFO, a socket or a device is known for what it is before it could be opened. Allocates nothing but the
 /// <see cref="SafeFileHandle"/> of a file that is opened.
 /// </summary>
+[SupportedOSPlatform("linux")]
 internal abstract unsafe partial class LinuxRootFolder : RootFolder
 {
-    /// <summary>How often an open that a rename or a signal got in the way of is tried.</summary>
+    /// <summary>How often an open that a rename got in the way of is tried.</summary>
     private const int Tries = 8;
 
     private const int NameFlags = LinuxFiles.PathOnly | LinuxFiles.CloseOnExec;
@@ -57,7 +58,7 @@ internal abstract unsafe partial class LinuxRootFolder : RootFolder
 
         return descriptor >= 0
             ? new SafeFileHandle(descriptor, ownsHandle: true)
-            : throw new IOException($"cannot open the folder '{path}': {Marshal.GetPInvokeErrorMessage(-descriptor)}");
+            : throw new IOException($"cannot open the folder '{path}': {Errno.Describe(-descriptor)}");
     }
 
     public sealed override FileOutcome Find(ReadOnlySpan<byte> path, out FileEntry entry)
@@ -70,7 +71,7 @@ internal abstract unsafe partial class LinuxRootFolder : RootFolder
         }
 
         int error = Describe(descriptor, out entry);
-        LinuxFiles.Close(descriptor);
+        FileDescriptor.Close(descriptor);
         return error == 0 ? FileOutcome.Found : OutcomeOf(error);
     }
 
@@ -114,7 +115,7 @@ internal abstract unsafe partial class LinuxRootFolder : RootFolder
             return FileOutcome.Found;
         }
 
-        LinuxFiles.Close(descriptor);
+        FileDescriptor.Close(descriptor);
         return error == 0 ? FileOutcome.NotFound : OutcomeOf(error);
     }
 
@@ -136,7 +137,7 @@ internal abstract unsafe partial class LinuxRootFolder : RootFolder
             _withheld = status.Identity;
         }
 
-        LinuxFiles.Close(descriptor);
+        FileDescriptor.Close(descriptor);
     }
 
     public sealed override void Dispose() => _folder.Dispose();
@@ -154,7 +155,7 @@ internal abstract unsafe partial class LinuxRootFolder : RootFolder
         byte* terminated = stackalloc byte[RootFolder.LongestPath + 1];
         if (!TryTerminate(path, terminated, out int length))
         {
-            return -LinuxError.NameTooLong;
+            return -Errno.NameTooLong;
         }
 
         int result;
@@ -163,7 +164,7 @@ internal abstract unsafe partial class LinuxRootFolder : RootFolder
         {
             result = Open(terminated, length, flags);
         }
-        while (result is -LinuxError.TryAgain or -LinuxError.Interrupted && ++tries < Tries);
+        while (result == -Errno.TryAgain && ++tries < Tries);
         return result;
     }
 
@@ -192,7 +193,7 @@ internal abstract unsafe partial class LinuxRootFolder : RootFolder
         int error = -LinuxFiles.Stat(descriptor, out LinuxFileStatus status);
         if (error == 0 && status.Identity == _withheld)
         {
-            error = LinuxError.NotFound;
+            error = Errno.NotFound;
         }
 
         entry = EntryOf(status);
@@ -210,11 +211,11 @@ internal abstract unsafe partial class LinuxRootFolder : RootFolder
 
     private static FileOutcome OutcomeOf(int error) => error switch
     {
-        LinuxError.NotFound or LinuxError.NotAFolder or LinuxError.TooManyLinks or LinuxError.LeadsOut
-            or LinuxError.NameTooLong or LinuxError.NoSuchDevice => FileOutcome.NotFound,
-        LinuxError.AccessDenied or LinuxError.NotPermitted => FileOutcome.Forbidden,
-        LinuxError.ProcessFilesExhausted or LinuxError.SystemFilesExhausted or LinuxError.NoMemory
-            or LinuxError.TryAgain or LinuxError.Interrupted => FileOutcome.Unavailable,
+        Errno.NotFound or Errno.NotAFolder or Errno.TooManyLinks or Errno.LeadsOut
+            or Errno.NameTooLong or Errno.NoSuchDevice => FileOutcome.NotFound,
+        Errno.AccessDenied or Errno.NotPermitted => FileOutcome.Forbidden,
+        Errno.ProcessFilesExhausted or Errno.SystemFilesExhausted or Errno.NoMemory
+            or Errno.TryAgain => FileOutcome.Unavailable,
         _ => FileOutcome.Failed,
     };
 }

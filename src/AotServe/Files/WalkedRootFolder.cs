@@ -1,4 +1,5 @@
 using System;
+using System.Runtime.Versioning;
 using AotServe.Native;
 using Microsoft.Win32.SafeHandles;
 
@@ -9,6 +10,7 @@ namespace AotServe.Files;
 /// that none can lead out. A file behind a link is not found here, also where the link stays beneath the root. Where
 /// links may lead anywhere there is nothing to keep in, and the path is opened at once: magic links then too.
 /// </summary>
+[SupportedOSPlatform("linux")]
 internal sealed unsafe class WalkedRootFolder(SafeFileHandle folder, SymbolicLinks links) : LinuxRootFolder(folder)
 {
     private const int StepFlags = LinuxFiles.PathOnly | LinuxFiles.CloseOnExec;
@@ -43,7 +45,7 @@ internal sealed unsafe class WalkedRootFolder(SafeFileHandle folder, SymbolicLin
 
             if (parent != Folder)
             {
-                LinuxFiles.Close(parent);
+                FileDescriptor.Close(parent);
             }
 
             if (isLast || descriptor < 0)

@@ -30,7 +30,7 @@ internal sealed class Succession(ServerOptions options, ProcessLifetime lifetime
         if (OperatingSystem.IsLinux() && Environment.GetEnvironmentVariable(PassedSockets.CountVariable) is not null)
         {
             _inheritance = PassedSockets.Read(
-                Environment.GetEnvironmentVariable, Environment.ProcessId, ChildProcess.ParentId(), out string? error);
+                Environment.GetEnvironmentVariable, Environment.ProcessId, LinuxProcess.ParentId, out string? error);
             string[] read = [PassedSockets.CountVariable, PassedSockets.ProcessVariable, PassedSockets.NamesVariable, PassedSockets.PredecessorVariable];
             foreach (string variable in read)
             {
@@ -118,12 +118,12 @@ internal sealed class Succession(ServerOptions options, ProcessLifetime lifetime
         {
             foreach (int descriptor in inheritance.Descriptors)
             {
-                Channel.CloseOnExecute(descriptor);
+                _ = FileDescriptor.SetCloseOnExec(descriptor);
             }
 
             if (inheritance.HasPredecessor)
             {
-                Channel.CloseOnExecute(inheritance.ChannelDescriptor);
+                _ = FileDescriptor.SetCloseOnExec(inheritance.ChannelDescriptor);
                 _predecessor = new Predecessor(new Channel(inheritance.ChannelDescriptor));
             }
         }

@@ -64,7 +64,7 @@ internal sealed partial class ProcessLifetime(ServiceNotifier notifier, TimeSpan
     /// </summary>
     public void Prepare()
     {
-        _hasTerminal = OperatingSystem.IsWindows() || Posix.HasTerminal(); // Now: once it is gone there is no telling.
+        _hasTerminal = OperatingSystem.IsWindows() || Terminal.HasControllingTerminal(); // Now: once it is gone there is no telling.
         AppDomain.CurrentDomain.ProcessExit += OnProcessExit;
         if (OperatingSystem.IsLinux() && WantedSignals() is { Length: > 0 } signals)
         {

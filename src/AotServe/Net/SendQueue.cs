@@ -2,7 +2,6 @@ using System;
 using System.Buffers;
 using System.IO;
 using System.Net.Sockets;
-using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
 using AotServe.Http;
 using AotServe.Native;
@@ -194,14 +193,9 @@ internal sealed class SendQueue(BufferBudget buffers)
             return socket.Send(bytes, SocketFlags.None, out error);
         }
 
-        nint sent;
-        do
-        {
-            sent = LinuxSockets.SendMore(socket, bytes);
-        }
-        while (sent < 0 && Marshal.GetLastPInvokeError() == Posix.Interrupted);
+        nint sent = LinuxSockets.SendMore(socket, bytes);
         error = sent >= 0 ? SocketError.Success
-            : Marshal.GetLastPInvokeError() == Posix.WouldBlock ? SocketError.WouldBlock
+            : sent == -Errno.WouldBlock ? SocketError.WouldBlock
             : SocketError.ConnectionReset;
         return (int)Math.Max(0, sent);
     }
@@ -220,14 +214,10 @@ internal sealed class SendQueue(BufferBudget buffers)
     [SupportedOSPlatform("linux")]
     private SendResult SendFile(Socket socket, long offset, long most, out long sent)
     {
-        do
-        {
-            sent = LinuxSockets.SendFile(socket, _body.File!, offset, (nuint)most);
-        }
-        while (sent < 0 && Marshal.GetLastPInvokeError() == Posix.Interrupted);
+        sent = LinuxSockets.SendFile(socket, _body.File!, offset, (nint)most);
         if (sent < 0)
         {
-            return Marshal.GetLastPInvokeError() == Posix.WouldBlock ? SendResult.Blocked : SendResult.Failed;
+            return sent == -Errno.WouldBlock ? SendResult.Blocked : SendResult.Failed;
         }
 
         return sent > 0 ? SendResult.Done : SendResult.Failed; // 0: it has shrunk; the promised length cannot be kept.
@@ -253,13 +243,7 @@ internal sealed class SendQueue(BufferBudget buffers)
     {
         if (OperatingSystem.IsLinux())
         {
-            nint n;
-            do
-            {
-                n = LinuxSockets.ReadAt(file, destination, offset);
-            }
-            while (n < 0 && Marshal.GetLastPInvokeError() == Posix.Interrupted);
-            return (int)n;
+            return (int)LinuxFiles.ReadAt(file, destination, offset);
         }
 
         try

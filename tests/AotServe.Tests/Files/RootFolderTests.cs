@@ -348,8 +348,8 @@ public sealed class RootFolderTests : IDisposable
 
     internal static RootFolder Open(string kind, string path, SymbolicLinks links = SymbolicLinks.Beneath) => kind switch
     {
-        "beneath" => new BeneathRootFolder(LinuxRootFolder.OpenFolder(path), links),
-        "walked" => new WalkedRootFolder(LinuxRootFolder.OpenFolder(path), links),
+        "beneath" when OperatingSystem.IsLinux() => new BeneathRootFolder(LinuxRootFolder.OpenFolder(path), links),
+        "walked" when OperatingSystem.IsLinux() => new WalkedRootFolder(LinuxRootFolder.OpenFolder(path), links),
         _ => new PortableRootFolder(path, links),
     };
 
