@@ -49,13 +49,13 @@ internal static class PasswordReader
     private static int ReadHidden(string question, Span<byte> destination)
     {
         // Before the question: what is typed in answer to it is not thrown away.
-        if (Terminal.HideInput(In, out byte[]? before) < 0)
+        if (Terminal.HideInput(In, out byte[] before) < 0)
         {
             return -1;
         }
 
         // After these the signals take their usual course, which ends the program.
-        void Restore(PosixSignalContext context) => Terminal.Restore(In, before!);
+        void Restore(PosixSignalContext context) => Terminal.Restore(In, before);
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Restore);
         using var quit = PosixSignalRegistration.Create(PosixSignal.SIGQUIT, Restore);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Restore);
@@ -67,7 +67,7 @@ internal static class PasswordReader
         }
         finally
         {
-            _ = Terminal.Restore(In, before!);
+            _ = Terminal.Restore(In, before);
             StandardStreams.Prompt("\n");
         }
     }

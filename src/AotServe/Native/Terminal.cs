@@ -46,13 +46,13 @@ internal static unsafe partial class Terminal
 
     /// <summary>Switches off the echo of input, and discards input that was not read yet.</summary>
     /// <param name="descriptor">The terminal.</param>
-    /// <param name="settings">Its settings before, for <see cref="Restore"/>; null after an error.</param>
+    /// <param name="settings">Its settings before, for <see cref="Restore"/>; not to be used after an error.</param>
     /// <returns>0, or −errno.</returns>
-    public static int HideInput(int descriptor, out byte[]? settings)
+    public static int HideInput(int descriptor, out byte[] settings)
     {
-        byte[] before = new byte[SettingsSize];
+        settings = new byte[SettingsSize];
         int result;
-        fixed (byte* current = before)
+        fixed (byte* current = settings)
         {
             result = Errno.Result(tcgetattr(descriptor, current));
         }
@@ -60,12 +60,11 @@ internal static unsafe partial class Terminal
         if (result == 0)
         {
             byte* changed = stackalloc byte[SettingsSize];
-            before.CopyTo(new Span<byte>(changed, SettingsSize));
+            settings.CopyTo(new Span<byte>(changed, SettingsSize));
             *(uint*)(changed + LocalModes) &= ~Echo;
             result = Set(descriptor, AfterFlush, changed);
         }
 
-        settings = result == 0 ? before : null;
         return result;
     }
 

@@ -350,7 +350,8 @@ public sealed class RootFolderTests : IDisposable
     {
         "beneath" when OperatingSystem.IsLinux() => new BeneathRootFolder(LinuxRootFolder.OpenFolder(path), links),
         "walked" when OperatingSystem.IsLinux() => new WalkedRootFolder(LinuxRootFolder.OpenFolder(path), links),
-        _ => new PortableRootFolder(path, links),
+        "portable" => new PortableRootFolder(path, links),
+        _ => throw new ArgumentException(kind),
     };
 
     private static FileOutcome Find(RootFolder root, string path, out FileEntry entry) =>
