@@ -13,7 +13,7 @@ internal static class Program
     {
         if (!OperatingSystem.IsWindows())
         {
-            Posix.FillStandardDescriptors();
+            FileDescriptor.OpenMissingStandardStreams();
         }
 
         switch (CommandLine.Parse(arguments, Environment.GetEnvironmentVariable))

@@ -50,7 +50,7 @@ internal static class PasswordReader
     private static bool TryReadHidden(string question, Span<byte> destination, out int length)
     {
         // Before the question, so that what is typed in answer to it is not discarded.
-        if (Terminal.HideInput(StandardInput) is not { } before)
+        if (Terminal.HideInput(StandardInput, out byte[] before) < 0)
         {
             length = 0;
             return false;
@@ -69,7 +69,7 @@ internal static class PasswordReader
         }
         finally
         {
-            Terminal.Restore(StandardInput, before);
+            _ = Terminal.Restore(StandardInput, before);
             StandardStreams.Prompt("\n");
         }
     }
@@ -82,12 +82,7 @@ internal static class PasswordReader
         while (true)
         {
             // Byte by byte, so that nothing behind the line is consumed.
-            nint got = OperatingSystem.IsWindows() ? stream!.Read(one) : Posix.Read(StandardInput, one);
-            if (got < 0 && !OperatingSystem.IsWindows() && Marshal.GetLastPInvokeError() == Posix.Interrupted)
-            {
-                continue;
-            }
-
+            nint got = OperatingSystem.IsWindows() ? stream!.Read(one) : FileDescriptor.Read(StandardInput, one);
             if (got <= 0 && length == 0)
             {
                 return false;

@@ -174,8 +174,8 @@ internal static class ServeCommand
     private static ConnectionLimits Limits(ServerOptions options)
     {
         // As many connections as descriptors allow, less some for files and for the process itself.
-        long descriptors = OperatingSystem.IsWindows() ? 0 : Posix.RaiseDescriptorLimit();
-        long places = descriptors == 0 ? int.MaxValue : Math.Max(1, descriptors - Math.Min(64 + ServedSite.MostKeptOpen, descriptors / 2));
+        long descriptors = OperatingSystem.IsWindows() ? 0 : DescriptorLimit.Raise();
+        long places = descriptors <= 0 ? int.MaxValue : Math.Max(1, descriptors - Math.Min(64 + ServedSite.MostKeptOpen, descriptors / 2));
         // A container may have little memory: an eighth of it for buffers, of which the platform's pool keeps more than are
         // taken, and as much for connections, about 1 KiB each.
         long memory = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
@@ -238,8 +238,8 @@ internal static class ServeCommand
             return false;
         }
 
-        Posix.NameThread(name);
-        return TimeSlice.TryShorten();
+        _ = LinuxThread.SetName(name);
+        return LinuxThread.ShortenTimeSlice() == 0;
     }
 
     private static void ReportFault(Exception e) => StandardStreams.WriteError("a request failed: " + OneLine(e));

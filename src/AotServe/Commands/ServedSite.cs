@@ -272,10 +272,10 @@ internal sealed class ServedSite : IDisposable
 
     private static void PrepareBackgroundThread(string name)
     {
-        if (!OperatingSystem.IsWindows())
+        if (OperatingSystem.IsLinux())
         {
-            Posix.NameThread(name);
-            Posix.LowerThreadPriority();
+            _ = LinuxThread.SetName(name);
+            _ = LinuxThread.LowerPriority();
         }
     }
 
@@ -285,7 +285,7 @@ internal sealed class ServedSite : IDisposable
 
     /// <summary>How many files the cache may keep open: at most an eighth of the descriptors.</summary>
     private static int KeptOpen() =>
-        OperatingSystem.IsLinux() ? (int)Math.Min(MostKeptOpen, Posix.RaiseDescriptorLimit() / 8) : 0;
+        OperatingSystem.IsLinux() ? Math.Clamp(DescriptorLimit.Raise() / 8, 0, MostKeptOpen) : 0;
 
     /// <summary>The path of a file relative to a folder, after a slash; null where the file is not beneath the folder.</summary>
     private static string? PathBeneath(string folder, string path)

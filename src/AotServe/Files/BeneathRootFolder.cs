@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using AotServe.Native;
 using Microsoft.Win32.SafeHandles;
 
@@ -8,6 +9,7 @@ namespace AotServe.Files;
 /// symbolic link can lead out, even while files are being renamed. With <see cref="SymbolicLinks.Always"/> the kernel does not
 /// restrict anything, and the caller must keep <c>..</c> out of paths.
 /// </summary>
+[SupportedOSPlatform("linux")]
 internal sealed unsafe class BeneathRootFolder(SafeFileHandle folder, SymbolicLinks links) : LinuxRootFolder(folder)
 {
     private readonly ulong _resolve = links switch
@@ -21,17 +23,17 @@ internal sealed unsafe class BeneathRootFolder(SafeFileHandle folder, SymbolicLi
     public static bool IsSupported(SafeFileHandle folder)
     {
         byte* self = stackalloc byte[] { (byte)'.', 0 };
-        int descriptor = LinuxFiles.Open(
+        int descriptor = LinuxFiles.OpenAt2(
             (int)folder.DangerousGetHandle(),
             self,
             LinuxFiles.PathOnly | LinuxFiles.CloseOnExec,
             LinuxFiles.ResolveBeneath | LinuxFiles.ResolveNoMagicLinks);
         if (descriptor >= 0)
         {
-            LinuxFiles.Close(descriptor);
+            FileDescriptor.Close(descriptor);
         }
 
-        return descriptor is not (-LinuxError.NotImplemented or -LinuxError.NotPermitted);
+        return descriptor is not (-Errno.NotImplemented or -Errno.NotPermitted);
     }
 
     public override string Containment => links switch
@@ -41,5 +43,5 @@ internal sealed unsafe class BeneathRootFolder(SafeFileHandle folder, SymbolicLi
         _ => "openat2: beneath its folder by the kernel's rule",
     };
 
-    protected override int Open(byte* path, int length, int flags) => LinuxFiles.Open(Folder, path, flags, _resolve);
+    protected override int Open(byte* path, int length, int flags) => LinuxFiles.OpenAt2(Folder, path, flags, _resolve);
 }

@@ -1,4 +1,5 @@
 using System;
+using System.Runtime.Versioning;
 using AotServe.Native;
 
 namespace AotServe.Files;
@@ -6,6 +7,7 @@ namespace AotServe.Files;
 /// <summary>
 /// Reads the names in a folder on Linux with getdents64(2), as bytes, and describes the files that this process may read.
 /// </summary>
+[SupportedOSPlatform("linux")]
 internal static unsafe class LinuxFolderReader
 {
     private const int RecordsSize = 32 * 1024;
@@ -25,7 +27,7 @@ internal static unsafe class LinuxFolderReader
         }
         finally
         {
-            LinuxFiles.Close(folder);
+            FileDescriptor.Close(folder);
         }
     }
 
@@ -44,7 +46,7 @@ internal static unsafe class LinuxFolderReader
         {
             while (true)
             {
-                int filled = LinuxFiles.ReadFolder(folder, records, RecordsSize);
+                int filled = LinuxFolders.Read(folder, records, RecordsSize);
                 if (filled <= 0)
                 {
                     return filled == 0 ? FileOutcome.Found : LinuxRootFolder.OutcomeOf(-filled);
@@ -86,10 +88,10 @@ internal static unsafe class LinuxFolderReader
         {
             if (!record.MayBeLink)
             {
-                int error = LinuxFiles.StatEntry(folder, name, out LinuxFileStatus status);
+                int error = LinuxFiles.StatLink(folder, name, out LinuxFileStatus status);
                 entry = LinuxRootFolder.EntryOf(status);
                 return error == 0 && entry.Kind != FileKind.Other && !root.IsWithheld(status)
-                    && LinuxFiles.MayBeRead(folder, name, entry.Kind == FileKind.Folder);
+                    && LinuxFolders.MayBeRead(folder, name, entry.Kind == FileKind.Folder);
             }
         }
 
@@ -102,8 +104,8 @@ internal static unsafe class LinuxFolderReader
 
         byte empty = 0;
         bool isReadable = root.Describe(descriptor, out entry) == 0 && entry.Kind != FileKind.Other
-            && LinuxFiles.MayBeRead(descriptor, &empty, entry.Kind == FileKind.Folder);
-        LinuxFiles.Close(descriptor);
+            && LinuxFolders.MayBeRead(descriptor, &empty, entry.Kind == FileKind.Folder);
+        FileDescriptor.Close(descriptor);
         return isReadable;
     }
 }

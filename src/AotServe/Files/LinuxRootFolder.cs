@@ -1,7 +1,7 @@
 using System;
 using System.IO;
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
 using System.Text;
 using AotServe.Native;
 using Microsoft.Win32.SafeHandles;
@@ -13,6 +13,7 @@ namespace AotServe.Files;
 /// and devices are recognised before they could be opened. Allocates nothing but the <see cref="SafeFileHandle"/> of a file
 /// that is opened.
 /// </summary>
+[SupportedOSPlatform("linux")]
 internal abstract unsafe class LinuxRootFolder : RootFolder
 {
     /// <summary>Flags that give a descriptor for looking at a file only (O_PATH).</summary>
@@ -59,7 +60,7 @@ internal abstract unsafe class LinuxRootFolder : RootFolder
 
         return descriptor >= 0
             ? new SafeFileHandle(descriptor, ownsHandle: true)
-            : throw new IOException($"cannot open the folder '{path}': {Marshal.GetPInvokeErrorMessage(-descriptor)}");
+            : throw new IOException($"cannot open the folder '{path}': {Errno.Describe(-descriptor)}");
     }
 
     public sealed override FileOutcome Find(ReadOnlySpan<byte> path, out FileEntry entry)
@@ -72,7 +73,7 @@ internal abstract unsafe class LinuxRootFolder : RootFolder
         }
 
         int error = Describe(descriptor, out entry);
-        LinuxFiles.Close(descriptor);
+        FileDescriptor.Close(descriptor);
         return error == 0 ? FileOutcome.Found : OutcomeOf(error);
     }
 
@@ -116,7 +117,7 @@ internal abstract unsafe class LinuxRootFolder : RootFolder
             return FileOutcome.Found;
         }
 
-        LinuxFiles.Close(descriptor);
+        FileDescriptor.Close(descriptor);
         return error == 0 ? FileOutcome.NotFound : OutcomeOf(error);
     }
 
@@ -138,7 +139,7 @@ internal abstract unsafe class LinuxRootFolder : RootFolder
             _withheld = status.Identity;
         }
 
-        LinuxFiles.Close(descriptor);
+        FileDescriptor.Close(descriptor);
     }
 
     public sealed override FileOutcome ReadFolder(ReadOnlySpan<byte> path, FolderEntries entries) =>
@@ -161,7 +162,7 @@ internal abstract unsafe class LinuxRootFolder : RootFolder
         byte* terminated = stackalloc byte[RootFolder.LongestPath + 1];
         if (!TryTerminate(path, terminated, out int length))
         {
-            return -LinuxError.NameTooLong;
+            return -Errno.NameTooLong;
         }
 
         int result;
@@ -170,7 +171,7 @@ internal abstract unsafe class LinuxRootFolder : RootFolder
         {
             result = Open(terminated, length, flags);
         }
-        while (result is -LinuxError.TryAgain or -LinuxError.Interrupted && ++tries < MaxTries);
+        while (result == -Errno.TryAgain && ++tries < MaxTries);
         return result;
     }
 
@@ -202,7 +203,7 @@ internal abstract unsafe class LinuxRootFolder : RootFolder
         int error = -LinuxFiles.Stat(descriptor, out LinuxFileStatus status);
         if (error == 0 && IsWithheld(status))
         {
-            error = LinuxError.NotFound;
+            error = Errno.NotFound;
         }
 
         entry = EntryOf(status);
@@ -223,11 +224,11 @@ internal abstract unsafe class LinuxRootFolder : RootFolder
 
     internal static FileOutcome OutcomeOf(int error) => error switch
     {
-        LinuxError.NotFound or LinuxError.NotAFolder or LinuxError.TooManyLinks or LinuxError.LeadsOut
-            or LinuxError.NameTooLong or LinuxError.NoSuchDevice => FileOutcome.NotFound,
-        LinuxError.AccessDenied or LinuxError.NotPermitted => FileOutcome.Forbidden,
-        LinuxError.ProcessFilesExhausted or LinuxError.SystemFilesExhausted or LinuxError.NoMemory
-            or LinuxError.TryAgain or LinuxError.Interrupted => FileOutcome.Unavailable,
+        Errno.NotFound or Errno.NotAFolder or Errno.TooManyLinks or Errno.LeadsOut
+            or Errno.NameTooLong or Errno.NoSuchDevice => FileOutcome.NotFound,
+        Errno.AccessDenied or Errno.NotPermitted => FileOutcome.Forbidden,
+        Errno.ProcessFilesExhausted or Errno.SystemFilesExhausted or Errno.NoMemory
+            or Errno.TryAgain => FileOutcome.Unavailable,
         _ => FileOutcome.Failed,
     };
 }

@@ -177,7 +177,7 @@ internal sealed class PortableRootFolder : RootFolder
         {
             fixed (byte* bytes = Encoding.UTF8.GetBytes(path + '\0'))
             {
-                return LinuxFiles.StatLink(bytes, out LinuxFileStatus status) == 0 && status.IsRegular;
+                return LinuxFiles.StatLink(LinuxFiles.CurrentDirectory, bytes, out LinuxFileStatus status) == 0 && status.IsRegular;
             }
         }
 

@@ -1,4 +1,5 @@
 using System;
+using System.Runtime.Versioning;
 using AotServe.Native;
 using Microsoft.Win32.SafeHandles;
 
@@ -9,6 +10,7 @@ namespace AotServe.Files;
 /// none can lead out; a file behind a link is not found, even if the link stays beneath the root. With
 /// <see cref="SymbolicLinks.Always"/> the whole path is opened at once, and magic links of <c>/proc</c> are followed too.
 /// </summary>
+[SupportedOSPlatform("linux")]
 internal sealed unsafe class WalkedRootFolder(SafeFileHandle folder, SymbolicLinks links) : LinuxRootFolder(folder)
 {
     private const int StepFlags = LinuxFiles.PathOnly | LinuxFiles.CloseOnExec;
@@ -43,7 +45,7 @@ internal sealed unsafe class WalkedRootFolder(SafeFileHandle folder, SymbolicLin
 
             if (parent != Folder)
             {
-                LinuxFiles.Close(parent);
+                FileDescriptor.Close(parent);
             }
 
             if (isLast || descriptor < 0)

@@ -20,7 +20,7 @@ internal sealed class Predecessor(Channel channel) : IDisposable
     /// <summary>
     /// Whether it has ended, so that nobody else has the listening sockets open any more. Any thread may ask.
     /// </summary>
-    public bool HasLeft => channel.Receive(0) == -1;
+    public bool HasLeft => channel.Receive(0) == Channel.Closed;
 
     /// <summary>
     /// Says that this process is ready to accept, and waits until it may: the predecessor stops, or it has ended in some
@@ -28,8 +28,8 @@ internal sealed class Predecessor(Channel channel) : IDisposable
     /// </summary>
     public void AwaitLeave()
     {
-        channel.Send(Ready);
-        channel.Receive(-1);
+        _ = channel.Send(Ready);
+        _ = channel.Receive(-1);
     }
 
     public void Dispose() => channel.Dispose();

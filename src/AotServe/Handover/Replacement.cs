@@ -3,7 +3,6 @@ using System.Collections;
 using System.Collections.Generic;
 using System.Globalization;
 using System.IO;
-using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
 using System.Threading;
 using AotServe.Lifetime;
@@ -59,20 +58,21 @@ internal sealed class Replacement(
 
             _waiting?.Join(); // It has reported a failure and is about to end.
             _waiting = null;
-            string path = ProgramPath(ChildProcess.OwnPath(), arguments[0]);
-            if (!Channel.TryCreate(out Channel near, out Channel far))
+            string path = ProgramPath(LinuxProcess.ExecutedPath, arguments[0]);
+            int result = Channel.Create(out Channel near, out Channel far);
+            if (result < 0)
             {
-                Fail(path, "no channel to it: " + Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError()));
+                Fail(path, "no channel to it: " + Errno.Describe(-result));
                 return;
             }
 
-            int error = ChildProcess.Start(
+            result = ChildProcess.Start(
                 path, arguments, SuccessorEnvironment(), [.. sockets.Descriptors, far.Descriptor], waitedSignals, out int pid);
             far.Dispose();
-            if (error != 0)
+            if (result < 0)
             {
                 near.Dispose();
-                Fail(path, $"{Marshal.GetPInvokeErrorMessage(error)} ({error})");
+                Fail(path, $"{Errno.Describe(-result)} ({-result})");
                 return;
             }
 
@@ -162,9 +162,9 @@ internal sealed class Replacement(
         }
 
         // Killed where it still runs: it may hang, and has accepted nobody.
-        ChildProcess.End(pid);
+        _ = ChildProcess.Kill(pid);
         int status = ChildProcess.WaitForEnd(pid);
-        if (answer == -1)
+        if (answer == Channel.Closed)
         {
             why = status < 0 ? "it ended" : (status & 0x7F) == 0 ? $"it ended with exit code {(status >> 8) & 0xFF}" : "it was killed";
         }
@@ -190,7 +190,7 @@ internal sealed class Replacement(
 
         // First, so that the manager believes what the successor tells it.
         notifier.MainProcessIs(pid);
-        if (!channel.Send(Predecessor.Go))
+        if (channel.Send(Predecessor.Go) < 0)
         {
             notifier.MainProcessIs(Environment.ProcessId);
             return false;

@@ -54,7 +54,7 @@ internal sealed class Succession(
         if (OperatingSystem.IsLinux() && Environment.GetEnvironmentVariable(PassedSockets.CountVariable) is not null)
         {
             _ = PassedSockets.TryRead(
-                Environment.GetEnvironmentVariable, Environment.ProcessId, ChildProcess.ParentId(), out _passed, out error);
+                Environment.GetEnvironmentVariable, Environment.ProcessId, LinuxProcess.ParentId, out _passed, out error);
             string[] read = [PassedSockets.CountVariable, PassedSockets.ProcessVariable, PassedSockets.NamesVariable, PassedSockets.PredecessorVariable];
             foreach (string variable in read)
             {
@@ -132,12 +132,12 @@ internal sealed class Succession(
         {
             foreach (int descriptor in passed.Descriptors)
             {
-                Channel.CloseOnExecute(descriptor);
+                _ = FileDescriptor.SetCloseOnExec(descriptor);
             }
 
             if (passed.HasPredecessor)
             {
-                Channel.CloseOnExecute(passed.ChannelDescriptor);
+                _ = FileDescriptor.SetCloseOnExec(passed.ChannelDescriptor);
                 _predecessor = new Predecessor(new Channel(passed.ChannelDescriptor));
             }
         }

@@ -35,13 +35,13 @@ internal static class StandardStreams
 
         for (int sent = 0; sent < bytes.Length;)
         {
-            nint n = Posix.Write(Out, bytes.AsSpan(sent));
-            if (n < 0 && System.Runtime.InteropServices.Marshal.GetLastPInvokeError() != Posix.Interrupted)
+            nint written = FileDescriptor.Write(Out, bytes.AsSpan(sent));
+            if (written < 0)
             {
                 return;
             }
 
-            sent += (int)Math.Max(n, 0);
+            sent += (int)written;
         }
     }
 
@@ -52,9 +52,9 @@ internal static class StandardStreams
         {
             WriteManaged(descriptor, bytes);
         }
-        else if (Posix.IsWritable(descriptor)) // a pipe that is writable has room for PIPE_BUF bytes (pipe(7))
+        else if (FileDescriptor.IsWritable(descriptor)) // a pipe that is writable has room for PIPE_BUF bytes (pipe(7))
         {
-            Posix.Write(descriptor, bytes.AsSpan(0, Math.Min(bytes.Length, 4096)));
+            _ = FileDescriptor.Write(descriptor, bytes.AsSpan(0, Math.Min(bytes.Length, 4096)));
         }
     }
 

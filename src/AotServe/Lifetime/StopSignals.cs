@@ -41,7 +41,7 @@ internal sealed class StopSignals : IDisposable
     public StopSignals(StopRequest stop)
     {
         _stop = stop;
-        _hasTerminal = OperatingSystem.IsWindows() || Posix.HasTerminal(); // Now: once it is gone there is no telling.
+        _hasTerminal = OperatingSystem.IsWindows() || Terminal.HasControllingTerminal(); // Now: once it is gone there is no telling.
         if (OperatingSystem.IsLinux() && SignalsToWaitFor() is { Length: > 0 } signals)
         {
             WaitedSignals = signals;

@@ -6,8 +6,8 @@ using System.Runtime.Versioning;
 namespace AotServe.Native;
 
 /// <summary>
-/// Starts a program with posix_spawn(3): between a fork and an exec of its own, managed code could not run safely. Calls
-/// return an error number where nothing else is said (see <see cref="LinuxError"/>), 0 for none.
+/// Starts a program with posix_spawn(3), and ends it. fork(2) is not used: managed code cannot run safely between fork and
+/// exec. Each call returns a result or −errno.
 /// </summary>
 [SupportedOSPlatform("linux")]
 internal static unsafe partial class ChildProcess
@@ -15,34 +15,29 @@ internal static unsafe partial class ChildProcess
     /// <summary>The first descriptor that the child gets beyond its standard streams.</summary>
     public const int FirstDescriptor = 3;
 
-    private const int Kill = 9;
-    private const int BrokenPipe = 13;
-    private const int SetDefaults = 0x04;
-    private const int SetMask = 0x08;
-    private const int SyscallCloseRange = 436;
-    private const uint RangeCloseOnExec = 4;
-    private const int DuplicateCloseOnExec = 1030;
-    private const nuint ProgramPath = 31; // AT_EXECFN
+    private const int KillSignal = 9; // SIGKILL
+    private const int PipeSignal = 13; // SIGPIPE
+    private const int SetDefaults = 0x04; // POSIX_SPAWN_SETSIGDEF
+    private const int SetMask = 0x08; // POSIX_SPAWN_SETSIGMASK
+    private const int RangeCloseOnExec = 4; // CLOSE_RANGE_CLOEXEC
+    private const nint LastDescriptor = -1; // ~0U
 
-    // Larger than glibc's and musl's sigset_t, posix_spawnattr_t and posix_spawn_file_actions_t.
-    private const int SetSize = 128;
+    // Larger than glibc's and musl's posix_spawnattr_t and posix_spawn_file_actions_t.
     private const int AttributesSize = 1024;
     private const int ActionsSize = 512;
 
-    /// <summary>The path that this process was started by, as it was given to the kernel (getauxval(3)); null: unknown.</summary>
-    public static string? OwnPath() => Marshal.PtrToStringUTF8(getauxval(ProgramPath));
-
     /// <summary>
-    /// Starts a program with this process's standard streams, with <paramref name="descriptors"/> as its descriptors
-    /// from <see cref="FirstDescriptor"/> on, and no others. It blocks no signal, and ignores those that this process
-    /// was started to ignore.
+    /// Starts a program. It gets this process's standard streams, <paramref name="descriptors"/> as its descriptors from
+    /// <see cref="FirstDescriptor"/> on, and no others. It blocks no signal, and ignores the signals that this process was
+    /// started with as ignored.
     /// </summary>
-    /// <param name="path">Relative to the working directory where it is relative; not looked for.</param>
-    /// <param name="arguments">The first is the name that it goes by.</param>
-    /// <param name="environment">Of the form NAME=value.</param>
-    /// <param name="descriptors">Each of this process's own.</param>
-    /// <param name="defaults">Signals that only this process ignores, besides SIGPIPE.</param>
-    /// <param name="pid">The child's id: the caller waits for its end, with <see cref="WaitForEnd"/>.</param>
+    /// <param name="path">A relative path is relative to the working directory; PATH is not searched.</param>
+    /// <param name="arguments">The first is the program's name.</param>
+    /// <param name="environment">Each of the form NAME=value.</param>
+    /// <param name="descriptors">Open in this process, which keeps them.</param>
+    /// <param name="defaults">Signals, besides SIGPIPE, that this process ignores and the child must not.</param>
+    /// <param name="pid">The child's id. The caller must wait for its end with <see cref="WaitForEnd"/>.</param>
+    /// <returns>0, or −errno.</returns>
     public static int Start(
         string path,
         IReadOnlyList<string> arguments,
@@ -53,10 +48,10 @@ internal static unsafe partial class ChildProcess
     {
         pid = 0;
 
-        // What came from this process's own starter is none of the child's. A kernel before 5.11 leaves it as it is.
-        syscall(SyscallCloseRange, FirstDescriptor, uint.MaxValue, RangeCloseOnExec);
+        // The child gets nothing that this process inherited. A kernel before 5.11 cannot do it and changes nothing.
+        _ = SystemCall.Invoke(SystemCall.CloseRange, FirstDescriptor, LastDescriptor, RangeCloseOnExec);
 
-        // Out of the way first, so that no copy lands on a number that is still to be copied from.
+        // First duplicated to higher numbers, so that no dup2 in the child overwrites one that is still to be duplicated.
         Span<int> copies = stackalloc int[descriptors.Length];
         int copied = 0;
         nint* argumentList = Allocate(arguments);
@@ -69,34 +64,33 @@ internal static unsafe partial class ChildProcess
         {
             for (; copied < copies.Length; copied++)
             {
-                copies[copied] = fcntl(descriptors[copied], DuplicateCloseOnExec, FirstDescriptor + descriptors.Length);
+                copies[copied] = FileDescriptor.Duplicate(descriptors[copied], FirstDescriptor + descriptors.Length);
                 if (copies[copied] < 0)
                 {
-                    return Marshal.GetLastPInvokeError();
+                    return copies[copied];
                 }
 
                 posix_spawn_file_actions_adddup2(actions, copies[copied], FirstDescriptor + copied);
             }
 
-            // The runtime ignores SIGPIPE. What the main thread waits for is ignored, and blocked by every thread.
-            byte* set = stackalloc byte[SetSize];
-            sigemptyset(set);
-            posix_spawnattr_setsigmask(attributes, set);
-            sigaddset(set, BrokenPipe);
+            // The runtime ignores SIGPIPE. The signals that the main thread waits for are ignored, and blocked everywhere.
+            var blocked = SignalSet.Of();
+            var reset = SignalSet.Of(PipeSignal);
             foreach (int signal in defaults)
             {
-                sigaddset(set, signal);
+                reset.Add(signal);
             }
 
-            posix_spawnattr_setsigdefault(attributes, set);
+            posix_spawnattr_setsigmask(attributes, &blocked);
+            posix_spawnattr_setsigdefault(attributes, &reset);
             posix_spawnattr_setflags(attributes, SetDefaults | SetMask);
-            return posix_spawn(out pid, path, actions, attributes, argumentList, environmentList);
+            return -posix_spawn(out pid, path, actions, attributes, argumentList, environmentList);
         }
         finally
         {
             for (int i = 0; i < copied; i++)
             {
-                Posix.Close(copies[i]);
+                FileDescriptor.Close(copies[i]);
             }
 
             posix_spawnattr_destroy(attributes);
@@ -106,26 +100,23 @@ internal static unsafe partial class ChildProcess
         }
     }
 
-    /// <summary>Waits for a child's end and returns its wait status (wait(2)); -1 where somebody else has waited.</summary>
+    /// <summary>Waits for a child's end (waitpid(2)).</summary>
+    /// <returns>Its wait status, or −errno: −ECHILD where another thread has waited for it.</returns>
     public static int WaitForEnd(int pid)
     {
         int status = 0;
-        while (waitpid(pid, &status, 0) < 0)
+        int result;
+        do
         {
-            if (Marshal.GetLastPInvokeError() != LinuxError.Interrupted)
-            {
-                return -1;
-            }
+            result = Errno.Result(waitpid(pid, &status, 0));
         }
-
-        return status;
+        while (result == -Errno.Interrupted);
+        return result < 0 ? result : status;
     }
 
-    /// <summary>Ends a child that was not waited for yet, without more ado.</summary>
-    public static void End(int pid) => _ = kill(pid, Kill);
-
-    /// <summary>The process that started this one; 1 or a reaper of orphans once that one has ended.</summary>
-    public static int ParentId() => getppid();
+    /// <summary>Kills a child that was not waited for yet: until then its id belongs to no other process.</summary>
+    /// <returns>0, or −errno.</returns>
+    public static int Kill(int pid) => Errno.Result(kill(pid, KillSignal));
 
     private static nint* Allocate(IReadOnlyList<string> strings)
     {
@@ -147,15 +138,6 @@ internal static unsafe partial class ChildProcess
 
         NativeMemory.Free(list);
     }
-
-    [LibraryImport("libc")]
-    private static partial nint getauxval(nuint type);
-
-    [LibraryImport("libc", SetLastError = true)]
-    private static partial nint syscall(nint number, nuint first, nuint last, nuint flags);
-
-    [LibraryImport("libc", SetLastError = true)]
-    private static partial int fcntl(int descriptor, int command, nint argument);
 
     [LibraryImport("libc", StringMarshalling = StringMarshalling.Utf8)]
     private static partial int posix_spawn(
@@ -180,23 +162,14 @@ internal static unsafe partial class ChildProcess
     private static partial int posix_spawnattr_setflags(byte* attributes, short flags);
 
     [LibraryImport("libc")]
-    private static partial int posix_spawnattr_setsigmask(byte* attributes, byte* set);
+    private static partial int posix_spawnattr_setsigmask(byte* attributes, SignalSet* set);
 
     [LibraryImport("libc")]
-    private static partial int posix_spawnattr_setsigdefault(byte* attributes, byte* set);
-
-    [LibraryImport("libc")]
-    private static partial int sigemptyset(byte* set);
-
-    [LibraryImport("libc")]
-    private static partial int sigaddset(byte* set, int signal);
+    private static partial int posix_spawnattr_setsigdefault(byte* attributes, SignalSet* set);
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int waitpid(int pid, int* status, int options);
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int kill(int pid, int signal);
-
-    [LibraryImport("libc")]
-    private static partial int getppid();
 }

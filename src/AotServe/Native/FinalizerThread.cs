@@ -4,16 +4,16 @@ using System.Runtime.CompilerServices;
 namespace AotServe.Native;
 
 /// <summary>
-/// The runtime's thread that runs finalizers, which is there before any code of ours: what Linux keeps per thread and
-/// hands on to the threads that one starts, it has to be told of by itself.
+/// The runtime's finalizer thread. It is older than any code of this program, so it inherits nothing of what Linux keeps
+/// per thread (signal mask, capabilities, restrictions): that has to be set on it separately.
 /// </summary>
 internal static class FinalizerThread
 {
     /// <summary>
-    /// Has that thread run something, and waits for it, by giving it something to finalize. Takes a garbage collection, so
-    /// it is for the start, when there is hardly anything to collect.
+    /// Runs an action on the finalizer thread and waits for it, by leaving an object to finalize. Needs a garbage
+    /// collection, so it is meant for the start, when there is hardly anything to collect.
     /// </summary>
-    /// <returns>Whether it was run.</returns>
+    /// <returns>Whether the action ran.</returns>
     public static bool Run(Action action)
     {
         var done = new StrongBox<bool>();
@@ -23,11 +23,11 @@ internal static class FinalizerThread
         return done.Value;
     }
 
-    // Not inlined: no reference to the object may be left in the caller's frame.
+    // Not inlined: no reference to the object may stay in the caller's frame.
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void LeaveGarbage(Action action, StrongBox<bool> done) => _ = new Messenger(action, done);
 
-    /// <summary>Is never used; its end is its purpose.</summary>
+    /// <summary>An object that exists only to be finalized.</summary>
     private sealed class Messenger(Action action, StrongBox<bool> done)
     {
         ~Messenger()

@@ -6,44 +6,34 @@ namespace AotServe.Native;
 
 /// <summary>
 /// A Landlock ruleset (landlock(7)): what a thread, and every thread and program that it starts later, may still do with
-/// files and TCP. Whatever is not allowed by name is refused with EACCES, also to root; nothing lifts it again. What is
-/// open already stays usable. Like <see cref="LinuxFiles"/>, each call returns a result or an error number with a minus
-/// sign.
+/// files and TCP. What no rule allows is refused with EACCES, also to root, and cannot be allowed again. What is already
+/// open stays usable. Each call returns a result or −errno.
 /// </summary>
 [SupportedOSPlatform("linux")]
-internal sealed unsafe partial class LandlockRuleset : IDisposable
+internal sealed unsafe class LandlockRuleset : IDisposable
 {
-    // The three calls have these numbers on every architecture.
-    private const int SyscallCreate = 444;
-    private const int SyscallAddRule = 445;
-    private const int SyscallRestrictSelf = 446;
-
-    private const uint AskForVersion = 1;
-    private const int PathBeneath = 1;
-    private const ulong BindAndConnectTcp = 0b11;
-    private const ulong AbstractUnixSockets = 0b1;
+    private const int AskForVersion = 1; // LANDLOCK_CREATE_RULESET_VERSION
+    private const int PathBeneath = 1; // LANDLOCK_RULE_PATH_BENEATH
+    private const ulong BindAndConnectTcp = 0b11; // LANDLOCK_ACCESS_NET_BIND_TCP and _CONNECT_TCP
+    private const ulong AbstractUnixSockets = 0b1; // LANDLOCK_SCOPE_ABSTRACT_UNIX_SOCKET
 
     private readonly int _descriptor;
 
     private LandlockRuleset(int descriptor) => _descriptor = descriptor;
 
-    /// <summary>The kernel's version of Landlock, 1 or more; an error where it has none or does not use it.</summary>
-    public static int Version()
-    {
-        nint result = Syscall(SyscallCreate, null, 0, AskForVersion);
-        return result < 0 ? -Marshal.GetLastPInvokeError() : (int)result;
-    }
+    /// <summary>The kernel's version of Landlock, 1 or more; −errno where it has none or Landlock is off.</summary>
+    public static int Version() => (int)SystemCall.Invoke(SystemCall.LandlockCreateRuleset, 0, 0, AskForVersion);
 
     /// <summary>
-    /// A ruleset that refuses all that this class knows and a kernel of <paramref name="version"/> can refuse: every use
-    /// of files from version 1 on, TCP's bind and connect from 4, devices' ioctl from 5.
+    /// Makes a ruleset that refuses all that this class knows and the kernel can refuse: every use of files from version 1
+    /// on, bind and connect of TCP from 4, ioctl of devices from 5.
     /// </summary>
     /// <param name="version">From <see cref="Version"/>.</param>
     /// <param name="refuseAbstractSockets">
-    /// From version 6: no connecting to abstract Unix sockets (unix(7)) of processes outside of the walls either.
+    /// From version 6: whether to refuse connecting to abstract Unix sockets (unix(7)) of processes outside the sandbox.
     /// </param>
-    /// <param name="ruleset">The ruleset, in force for nobody yet; null on error.</param>
-    /// <returns>0.</returns>
+    /// <param name="ruleset">The ruleset, which is not in force yet and which the caller owns; null after an error.</param>
+    /// <returns>0, or −errno.</returns>
     public static int Create(int version, bool refuseAbstractSockets, out LandlockRuleset? ruleset)
     {
         var attributes = new Attributes
@@ -53,32 +43,31 @@ internal sealed unsafe partial class LandlockRuleset : IDisposable
             Scoped = version >= 6 && refuseAbstractSockets ? AbstractUnixSockets : 0,
         };
 
-        // An older kernel knows a shorter struct, and takes a longer one whose rest is zero.
-        nint result = Syscall(SyscallCreate, &attributes, (nuint)sizeof(Attributes), 0);
-        ruleset = result < 0 ? null : new LandlockRuleset((int)result);
-        return result < 0 ? -Marshal.GetLastPInvokeError() : 0;
+        // An older kernel has a shorter struct, and accepts a longer one if the rest is zero.
+        int result = (int)SystemCall.Invoke(SystemCall.LandlockCreateRuleset, (nint)(&attributes), sizeof(Attributes));
+        ruleset = result < 0 ? null : new LandlockRuleset(result);
+        return Math.Min(result, 0);
     }
 
     /// <summary>Allows uses of a file, or of a folder and everything beneath it.</summary>
     /// <param name="descriptor">A handle on it, which may be one on its name only.</param>
-    /// <param name="uses">What is allowed; for a file, nothing that only folders have.</param>
-    /// <returns>0.</returns>
+    /// <param name="uses">What is allowed; for a file, no uses that only folders have.</param>
+    /// <returns>0, or −errno.</returns>
     public int Allow(int descriptor, LandlockUses uses)
     {
         var rule = new Beneath { Allowed = (ulong)uses, Folder = descriptor };
-        return Syscall(SyscallAddRule, _descriptor, PathBeneath, &rule, 0) < 0 ? -Marshal.GetLastPInvokeError() : 0;
+        return (int)SystemCall.Invoke(SystemCall.LandlockAddRule, _descriptor, PathBeneath, (nint)(&rule));
     }
 
     /// <summary>
     /// Puts the ruleset in force for the calling thread and what it starts from now on, for good. The thread must have
-    /// set no_new_privs, or be the system's administrator. E2BIG: it is within 16 rulesets already.
+    /// no_new_privs set, or CAP_SYS_ADMIN.
     /// </summary>
-    /// <returns>0.</returns>
-    public int RestrictThread() =>
-        Syscall(SyscallRestrictSelf, _descriptor, 0) < 0 ? -Marshal.GetLastPInvokeError() : 0;
+    /// <returns>0, or −errno: −E2BIG where 16 rulesets are in force already.</returns>
+    public int RestrictThread() => (int)SystemCall.Invoke(SystemCall.LandlockRestrictSelf, _descriptor, 0);
 
-    /// <summary>Closes it. Where it is in force it stays so.</summary>
-    public void Dispose() => LinuxFiles.Close(_descriptor);
+    /// <summary>Closes the ruleset. It stays in force for the threads that it restricts.</summary>
+    public void Dispose() => FileDescriptor.Close(_descriptor);
 
     private static LandlockUses RefusedUses(int version) => version switch
     {
@@ -104,13 +93,4 @@ internal sealed unsafe partial class LandlockRuleset : IDisposable
         public ulong Allowed;
         public int Folder;
     }
-
-    [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true)]
-    private static partial nint Syscall(nint number, Attributes* attributes, nuint size, nuint flags);
-
-    [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true)]
-    private static partial nint Syscall(nint number, nint ruleset, nint kind, Beneath* rule, nuint flags);
-
-    [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true)]
-    private static partial nint Syscall(nint number, nint ruleset, nuint flags);
 }

@@ -2,7 +2,7 @@ using System;
 
 namespace AotServe.Native;
 
-/// <summary>What can be done with files, as Landlock sees it: <c>LANDLOCK_ACCESS_FS_…</c>.</summary>
+/// <summary>The uses of files that Landlock can refuse (landlock(7), <c>LANDLOCK_ACCESS_FS_…</c>).</summary>
 [Flags]
 internal enum LandlockUses : ulong
 {
@@ -21,15 +21,15 @@ internal enum LandlockUses : ulong
     /// <summary>Listing a folder.</summary>
     ReadFolder = 1 << 3,
 
-    /// <summary>The thirteen of version 1: those above, and making and removing files of every kind.</summary>
+    /// <summary>All thirteen of version 1: those above, and creating and removing files of every type.</summary>
     OfVersion1 = (1 << 13) - 1,
 
     /// <summary>Version 2: linking or renaming from one folder to another.</summary>
     Refer = 1 << 13,
 
-    /// <summary>Version 3: cutting a file's length.</summary>
+    /// <summary>Version 3: truncating a file.</summary>
     Truncate = 1 << 14,
 
-    /// <summary>Version 5: ioctl(2) on a device that is opened from now on.</summary>
+    /// <summary>Version 5: ioctl(2) on a device that is opened after the restriction.</summary>
     DeviceControl = 1 << 15,
 }

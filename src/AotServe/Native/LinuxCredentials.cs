@@ -1,28 +1,25 @@
+using System;
 using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
 
 namespace AotServe.Native;
 
 /// <summary>
-/// Who the process is for the kernel: credentials(7), capabilities(7). Each call returns 0, or an error number with a
-/// minus sign, unless it says otherwise.
+/// The process's users, groups and capabilities: credentials(7), capabilities(7). Each call returns 0 or −errno, unless it
+/// says otherwise.
 /// </summary>
 [SupportedOSPlatform("linux")]
 internal static unsafe partial class LinuxCredentials
 {
+    private const uint Root = 0;
     private const uint Keep = uint.MaxValue;
-    private const int ReadBoundingSet = 23;
-    private const int DropFromBoundingSet = 24;
-    private const int SetNoNewPrivileges = 38;
-    private const int AmbientSet = 47;
-    private const int ClearAmbientSet = 4;
-    private const uint CapabilityVersion3 = 0x20080522;
-    private const int InvalidArgument = 22;
+    private const uint CapabilityVersion3 = 0x20080522; // _LINUX_CAPABILITY_VERSION_3
+    private const int CapabilitySets = 6; // effective, permitted, inheritable; and their upper halves
 
     /// <summary>The effective user.</summary>
     public static uint EffectiveUser => geteuid();
 
-    /// <summary>Whether the real, the effective and the saved user and group are these and no others.</summary>
+    /// <summary>Whether the real, the effective and the saved user and group are all these.</summary>
     public static bool Are(uint user, uint group)
     {
         uint* ids = stackalloc uint[6];
@@ -34,72 +31,70 @@ internal static unsafe partial class LinuxCredentials
     /// <summary>How many supplementary groups the process has.</summary>
     public static int SupplementaryGroups => getgroups(0, null);
 
-    /// <summary>Leaves all supplementary groups. The C library sees to it on every thread.</summary>
-    public static int LeaveGroups() => Result(setgroups(0, null));
+    /// <summary>Leaves all supplementary groups. The C library does it on every thread.</summary>
+    public static int LeaveGroups() => Errno.Result(setgroups(0, null));
 
-    /// <summary>Takes a group in place of the real, the effective and the saved one, on every thread.</summary>
-    public static int SetGroup(uint group) => Result(setresgid(group, group, group));
+    /// <summary>Sets the real, the effective and the saved group, on every thread.</summary>
+    public static int SetGroup(uint group) => Errno.Result(setresgid(group, group, group));
 
     /// <summary>
-    /// Takes a user in place of the real, the effective and the saved one, on every thread; where root becomes another
-    /// so, the capabilities of every thread are gone but for the inheritable ones.
+    /// Sets the real, the effective and the saved user, on every thread. Where root becomes another user, every thread
+    /// loses its capabilities except the inheritable ones.
     /// </summary>
-    public static int SetUser(uint user) => Result(setresuid(user, user, user));
+    public static int SetUser(uint user) => Errno.Result(setresuid(user, user, user));
 
-    /// <summary>Whether the process could become root again.</summary>
-    public static bool CanBecomeRoot() => setresuid(Keep, 0, Keep) == 0;
+    /// <summary>Whether the process can become root again. It is root then: the caller must not go on.</summary>
+    public static bool CanBecomeRoot() => setresuid(Keep, Root, Keep) == 0;
 
     /// <summary>
-    /// For the calling thread: takes every capability out of the bounding set, so that no program that is started can
-    /// have it, and out of the ambient one. EPERM without CAP_SETPCAP.
+    /// For the calling thread: removes every capability from the bounding set, so that no program that is started can gain
+    /// it. −EPERM without CAP_SETPCAP.
     /// </summary>
     public static int DropBoundingSet()
     {
-        for (nuint capability = 0; ; capability++)
+        for (int capability = 0; ; capability++)
         {
-            int has = prctl(ReadBoundingSet, capability, 0, 0, 0);
+            int has = ProcessControl.Invoke(ProcessControl.ReadBoundingSet, capability);
             if (has < 0)
             {
-                int error = Marshal.GetLastPInvokeError();
-                return error == InvalidArgument ? 0 : -error; // That was the last capability that the kernel knows.
+                return has == -Errno.InvalidArgument ? 0 : has; // EINVAL: the one before was the last that the kernel knows.
             }
 
-            if (has == 1 && prctl(DropFromBoundingSet, capability, 0, 0, 0) < 0)
+            if (has == 1 && ProcessControl.Invoke(ProcessControl.DropFromBoundingSet, capability) is < 0 and int error)
             {
-                return -Marshal.GetLastPInvokeError();
+                return error;
             }
         }
     }
 
-    /// <summary>For the calling thread: gives up its effective, permitted, inheritable and ambient capabilities.</summary>
+    /// <summary>For the calling thread: drops its effective, permitted, inheritable and ambient capabilities.</summary>
     public static int DropCapabilities()
     {
         uint* header = stackalloc uint[] { CapabilityVersion3, 0 };
-        uint* none = stackalloc uint[6];
-        new System.Span<uint>(none, 6).Clear();
-        if (prctl(AmbientSet, ClearAmbientSet, 0, 0, 0) < 0 && Marshal.GetLastPInvokeError() != InvalidArgument)
+        uint* none = stackalloc uint[CapabilitySets];
+        new Span<uint>(none, CapabilitySets).Clear();
+        int result = ProcessControl.Invoke(ProcessControl.AmbientSet, ProcessControl.ClearAmbientSet);
+        if (result < 0 && result != -Errno.InvalidArgument)
         {
-            return -Marshal.GetLastPInvokeError(); // EINVAL: before Linux 4.3 there is no such set.
+            return result; // EINVAL: before Linux 4.3 there is no ambient set.
         }
 
-        return Result(capset(header, none));
+        return Errno.Result(capset(header, none));
     }
 
-    /// <summary>Whether the calling thread has a capability, effective or permitted; true too where that cannot be told.</summary>
+    /// <summary>Whether the calling thread has a capability, effective or permitted; true too where it cannot be read.</summary>
     public static bool HasCapabilities()
     {
         uint* header = stackalloc uint[] { CapabilityVersion3, 0 };
-        uint* sets = stackalloc uint[6]; // effective, permitted, inheritable; and their upper halves
+        uint* sets = stackalloc uint[CapabilitySets];
         return capget(header, sets) != 0 || (sets[0] | sets[1] | sets[3] | sets[4]) != 0;
     }
 
     /// <summary>
-    /// For the calling thread and what it starts from now on: no program that is run gains rights by its set-user-ID bit
-    /// or its file capabilities.
+    /// Sets no_new_privs for the calling thread and what it starts from now on: no program that is executed gains
+    /// privileges by its set-user-ID bit or its file capabilities.
     /// </summary>
-    public static int RenounceNewPrivileges() => Result(prctl(SetNoNewPrivileges, 1, 0, 0, 0));
-
-    private static int Result(int result) => result < 0 ? -Marshal.GetLastPInvokeError() : 0;
+    public static int SetNoNewPrivileges() => ProcessControl.Invoke(ProcessControl.SetNoNewPrivileges, 1);
 
     [LibraryImport("libc")]
     private static partial uint geteuid();
@@ -125,9 +120,6 @@ internal static unsafe partial class LinuxCredentials
     [LibraryImport("libc", SetLastError = true)]
     private static partial int capset(uint* header, uint* sets);
 
-    [LibraryImport("libc", SetLastError = true)]
+    [LibraryImport("libc")]
     private static partial int capget(uint* header, uint* sets);
-
-    [LibraryImport("libc", SetLastError = true)]
-    private static partial int prctl(int option, nuint a, nuint b, nuint c, nuint d);
 }

@@ -3,12 +3,16 @@ using System.Runtime.InteropServices;
 namespace AotServe.Native;
 
 /// <summary>
-/// The parts of <c>struct statx</c> that are asked for. Its layout is the same on every architecture, which
-/// <c>struct stat</c>'s is not.
+/// The requested fields of <c>struct statx</c> (statx(2)). Its layout is the same on every architecture, unlike that of
+/// <c>struct stat</c>.
 /// </summary>
 [StructLayout(LayoutKind.Explicit, Size = 256)]
 internal struct LinuxFileStatus
 {
+    private const int TypeMask = 0xF000; // S_IFMT
+    private const int RegularType = 0x8000; // S_IFREG
+    private const int FolderType = 0x4000; // S_IFDIR
+
     [FieldOffset(28)]
     private readonly ushort _mode;
 
@@ -32,20 +36,20 @@ internal struct LinuxFileStatus
     [FieldOffset(112)]
     public readonly long ModifiedSeconds;
 
-    /// <summary>The nanoseconds to add, 0 to 999,999,999.</summary>
+    /// <summary>The nanoseconds to add to <see cref="ModifiedSeconds"/>, 0 to 999,999,999.</summary>
     [FieldOffset(120)]
     public readonly int ModifiedNanoseconds;
 
-    /// <summary>What tells the file from all others.</summary>
+    /// <summary>Identifies the file.</summary>
     public readonly LinuxFileIdentity Identity => new(_device, _inode);
 
-    /// <summary>The file and its last change of any kind (st_ctime), mixed into one number.</summary>
+    /// <summary>A hash of the file's identity and of its last change of any kind (stx_ctime).</summary>
     public readonly ulong Version =>
         (_inode * 0x9E3779B97F4A7C15) ^ ((ulong)_changedSeconds << 30) ^ _changedNanoseconds ^ (_device << 17);
 
     /// <summary>S_ISREG.</summary>
-    public readonly bool IsRegular => (_mode & 0xF000) == 0x8000;
+    public readonly bool IsRegular => (_mode & TypeMask) == RegularType;
 
     /// <summary>S_ISDIR.</summary>
-    public readonly bool IsFolder => (_mode & 0xF000) == 0x4000;
+    public readonly bool IsFolder => (_mode & TypeMask) == FolderType;
 }

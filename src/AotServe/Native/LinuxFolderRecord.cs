@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 namespace AotServe.Native;
 
 /// <summary>
-/// One <c>struct linux_dirent64</c> of getdents64(2): the file's number (8 bytes), the place of the next (8), the length
-/// of the record (2), the file's type (1) and its name, which ends with a NUL.
+/// One <c>struct linux_dirent64</c> of getdents64(2): the inode number (8 bytes), the position of the next entry (8), the
+/// length of the record (2), the file's type (1) and its name, which ends with a NUL.
 /// </summary>
 internal readonly ref struct LinuxFolderRecord
 {
@@ -13,10 +13,10 @@ internal readonly ref struct LinuxFolderRecord
     private const int TypeOffset = 18;
     private const int NameOffset = 19;
 
-    private const byte UnknownType = 0;
-    private const byte LinkType = 10;
+    private const byte UnknownType = 0; // DT_UNKNOWN
+    private const byte LinkType = 10; // DT_LNK
 
-    /// <summary>Takes the first record of what a read of a folder gave; there is one.</summary>
+    /// <summary>Reads the first of the records, of which there is at least one.</summary>
     public LinuxFolderRecord(ReadOnlySpan<byte> records)
     {
         Length = MemoryMarshal.Read<ushort>(records[LengthOffset..]);
@@ -25,13 +25,13 @@ internal readonly ref struct LinuxFolderRecord
         Name = name[..name.IndexOf((byte)0)];
     }
 
-    /// <summary>Bytes up to the next record.</summary>
+    /// <summary>The length of the record in bytes, up to the next one.</summary>
     public int Length { get; }
 
-    /// <summary>The name, of any bytes but NUL and slash; <c>.</c> and <c>..</c> are listed too. A NUL follows it.</summary>
+    /// <summary>The name: any bytes except NUL and slash. <c>.</c> and <c>..</c> occur too. A NUL follows it in memory.</summary>
     public ReadOnlySpan<byte> Name { get; }
 
-    /// <summary>Whether it may be a symbolic link: some file systems do not say what an entry is.</summary>
+    /// <summary>Whether it may be a symbolic link: some file systems do not tell the type of an entry.</summary>
     public bool MayBeLink => Type is LinkType or UnknownType;
 
     private byte Type { get; }

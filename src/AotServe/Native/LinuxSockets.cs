@@ -1,3 +1,4 @@
+using System;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
@@ -5,24 +6,35 @@ using Microsoft.Win32.SafeHandles;
 
 namespace AotServe.Native;
 
-/// <summary>What Linux can do with a socket that <see cref="Socket"/> has no form of.</summary>
+/// <summary>
+/// What Linux can do with a socket and <see cref="Socket"/> has no call for. Each call returns a result or −errno and
+/// retries EINTR.
+/// </summary>
 [SupportedOSPlatform("linux")]
 internal static unsafe partial class LinuxSockets
 {
-    private const int SocketLevel = 1;
-    private const int AttachFilter = 26;
+    private const int NoSignal = 0x4000; // MSG_NOSIGNAL
+    private const int More = 0x8000; // MSG_MORE
 
     /// <summary>
-    /// sendfile(2): sends up to <paramref name="count"/> bytes of a file from <paramref name="offset"/> on. Returns how
-    /// many, 0 at the end of the file, −1 with errno. Does not move the file's own position.
+    /// sendfile(2): sends up to <paramref name="count"/> bytes of a file, starting at <paramref name="offset"/>. Does not
+    /// move the file's own position.
     /// </summary>
-    public static nint SendFile(Socket socket, SafeFileHandle file, long offset, nuint count)
+    /// <returns>How many bytes were sent; 0 at the end of the file.</returns>
+    public static nint SendFile(Socket socket, SafeFileHandle file, long offset, nint count)
     {
         bool held = false;
         try
         {
             file.DangerousAddRef(ref held);
-            return sendfile((int)socket.Handle, (int)file.DangerousGetHandle(), &offset, count);
+            nint result;
+            do
+            {
+                result = Errno.Result(
+                    sendfile((int)socket.Handle, (int)file.DangerousGetHandle(), &offset, (nuint)count));
+            }
+            while (result == -Errno.Interrupted);
+            return result;
         }
         finally
         {
@@ -34,57 +46,56 @@ internal static unsafe partial class LinuxSockets
     }
 
     /// <summary>
-    /// send(2) with MSG_MORE: more follows at once, for which a segment that is not full waits. A connection that is gone
-    /// raises no SIGPIPE. Returns how many bytes, −1 with errno.
+    /// send(2) with MSG_MORE: more data follows at once, so a segment that is not full waits for it. A closed connection
+    /// raises no SIGPIPE.
     /// </summary>
-    public static nint SendMore(Socket socket, System.ReadOnlySpan<byte> bytes)
+    /// <returns>How many bytes were sent.</returns>
+    public static nint SendMore(Socket socket, ReadOnlySpan<byte> bytes)
     {
-        const int NoSignal = 0x4000, More = 0x8000;
         fixed (byte* p = bytes)
         {
-            return send((int)socket.Handle, p, (nuint)bytes.Length, NoSignal | More);
+            nint result;
+            do
+            {
+                result = Errno.Result(send((int)socket.Handle, p, (nuint)bytes.Length, NoSignal | More));
+            }
+            while (result == -Errno.Interrupted);
+            return result;
         }
     }
 
     /// <summary>
-    /// pread(2): reads from a file at an offset. Returns how many bytes, 0 at its end, −1 with errno.
+    /// TCP_NOTSENT_LOWAT (tcp(7)): the socket takes no more to send while it holds about <paramref name="bytes"/> that it
+    /// has not sent yet.
     /// </summary>
-    public static nint ReadAt(SafeFileHandle file, System.Span<byte> bytes, long offset)
-    {
-        bool held = false;
-        try
-        {
-            file.DangerousAddRef(ref held);
-            fixed (byte* p = bytes)
-            {
-                return pread((int)file.DangerousGetHandle(), p, (nuint)bytes.Length, offset);
-            }
-        }
-        finally
-        {
-            if (held)
-            {
-                file.DangerousRelease();
-            }
-        }
-    }
+    /// <returns>0.</returns>
+    public static int LimitUnsent(Socket socket, int bytes) => Errno.Result(setsockopt(
+        (int)socket.Handle, RawSocketOptions.TcpLevel, RawSocketOptions.NotSentLowWater, &bytes, sizeof(int)));
 
     /// <summary>
-    /// Has a listening socket drop the first segment of every new connection while those under way complete (a classic
-    /// BPF program, socket(7) SO_ATTACH_FILTER: drop where the TCP flags have SYN). What is then in its queue can be
-    /// accepted to the last one; a client that came too late tries again and finds the port closed, instead of being
-    /// reset in the moment between the last accept and the close. False where the kernel refuses.
+    /// Makes a listening socket drop the first segment of every new connection, while handshakes in progress complete: a
+    /// classic BPF program (socket(7), SO_ATTACH_FILTER) that drops segments with SYN. The accept queue can then be emptied
+    /// for good. A client that came too late retries and finds the port closed; without the filter it would be reset if it
+    /// connected between the last accept and the close.
     /// </summary>
-    public static bool RefuseNewConnections(Socket listener)
+    /// <returns>0.</returns>
+    public static int RefuseNewConnections(Socket listener)
     {
-        const ushort LoadByteAt = 0x30, JumpIfBits = 0x45, Return = 0x06;
-        Instruction* program = stackalloc Instruction[4];
-        program[0] = new Instruction(LoadByteAt, 0, 0, 13); // A ← the flags byte of the TCP header
-        program[1] = new Instruction(JumpIfBits, 0, 1, 0x02); // SYN?
-        program[2] = new Instruction(Return, 0, 0, 0); // drop
-        program[3] = new Instruction(Return, 0, 0, 0x40000); // keep
+        const ushort LoadByteAt = 0x30; // BPF_LD | BPF_B | BPF_ABS
+        const ushort JumpIfBits = 0x45; // BPF_JMP | BPF_JSET | BPF_K
+        const ushort Return = 0x06; // BPF_RET | BPF_K
+        const byte Syn = 0x02;
+        const uint TcpFlags = 13, Drop = 0, KeepAll = 0x40000;
+        Instruction* program = stackalloc Instruction[]
+        {
+            new Instruction(LoadByteAt, 0, 0, TcpFlags),
+            new Instruction(JumpIfBits, 0, 1, Syn),
+            new Instruction(Return, 0, 0, Drop),
+            new Instruction(Return, 0, 0, KeepAll),
+        };
         var filter = new Program { Length = 4, Instructions = program };
-        return setsockopt((int)listener.Handle, SocketLevel, AttachFilter, &filter, (uint)sizeof(Program)) == 0;
+        return Errno.Result(setsockopt(
+            (int)listener.Handle, RawSocketOptions.SocketLevel, RawSocketOptions.AttachFilter, &filter, (uint)sizeof(Program)));
     }
 
     /// <summary><c>struct sock_filter</c>.</summary>
@@ -110,9 +121,6 @@ internal static unsafe partial class LinuxSockets
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial nint send(int socket, byte* bytes, nuint count, int flags);
-
-    [LibraryImport("libc", SetLastError = true)]
-    private static partial nint pread(int file, byte* bytes, nuint count, long offset);
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int setsockopt(int socket, int level, int option, void* value, uint length);

@@ -1,20 +1,21 @@
 #if TEST_HOOKS
-using System.Runtime.InteropServices;
+using System;
 using System.Runtime.Versioning;
 using System.Text;
 
 namespace AotServe.Native;
 
 /// <summary>
-/// What an intruder would try, for the tests of the walls. Each call returns 0, or an error number with a minus sign.
+/// What an intruder would try, for the tests of the sandbox. Each call returns 0 or −errno.
 /// </summary>
 [SupportedOSPlatform("linux")]
-internal static unsafe partial class ProbeCalls
+internal static unsafe class ProbeCalls
 {
-    private const int ReadOnly = 0;
-    private const int CreateForWriting = 0x1 | 0x40;
+    private const int ReadOnly = 0; // O_RDONLY
+    private const int CreateForWriting = 0x1 | 0x40; // O_WRONLY | O_CREAT
+    private const int Permissions = 0x1A4; // rw-r--r--
 
-    /// <summary>Opens a file for reading and reads a byte of it, which some files of /proc refuse only then.</summary>
+    /// <summary>Opens a file for reading and reads one byte: some files of /proc refuse only the read.</summary>
     public static int Read(string path)
     {
         int descriptor = Open(path, ReadOnly);
@@ -22,13 +23,14 @@ internal static unsafe partial class ProbeCalls
         {
             return descriptor;
         }
+
         byte first;
-        int result = read(descriptor, &first, 1) < 0 ? -Marshal.GetLastPInvokeError() : 0;
-        LinuxFiles.Close(descriptor);
-        return result;
+        nint result = FileDescriptor.Read(descriptor, new Span<byte>(&first, 1));
+        FileDescriptor.Close(descriptor);
+        return (int)Math.Min(result, 0);
     }
 
-    /// <summary>Opens a file for writing, making it if there is none.</summary>
+    /// <summary>Opens a file for writing, and creates it if it does not exist.</summary>
     public static int Write(string path)
     {
         int descriptor = Open(path, CreateForWriting);
@@ -36,46 +38,24 @@ internal static unsafe partial class ProbeCalls
         {
             return descriptor;
         }
-        LinuxFiles.Close(descriptor);
+
+        FileDescriptor.Close(descriptor);
         return 0;
     }
 
     /// <summary>Runs a program without arguments and waits for its end.</summary>
     public static int Run(string path)
     {
-        fixed (byte* bytes = Encoding.UTF8.GetBytes(path + "\0"))
+        int result = ChildProcess.Start(path, [path], [], [], [], out int pid);
+        if (result == 0)
         {
-            byte** arguments = stackalloc byte*[] { bytes, null };
-            int process, status;
-            int error = posix_spawn(&process, bytes, null, null, arguments, arguments + 1);
-            if (error == 0)
-            {
-                waitpid(process, &status, 0);
-            }
-            return -error;
+            _ = ChildProcess.WaitForEnd(pid);
         }
+
+        return result;
     }
 
-    private static int Open(string path, int flags)
-    {
-        fixed (byte* bytes = Encoding.UTF8.GetBytes(path + "\0"))
-        {
-            int descriptor = open(bytes, flags, 0x1A4);
-            return descriptor < 0 ? -Marshal.GetLastPInvokeError() : descriptor;
-        }
-    }
-
-    [LibraryImport("libc", SetLastError = true)]
-    private static partial int open(byte* path, int flags, int mode);
-
-    [LibraryImport("libc", SetLastError = true)]
-    private static partial nint read(int descriptor, byte* bytes, nuint count);
-
-    [LibraryImport("libc")]
-    private static partial int posix_spawn(
-        int* process, byte* path, void* actions, void* attributes, byte** arguments, byte** environment);
-
-    [LibraryImport("libc")]
-    private static partial int waitpid(int process, int* status, int options);
+    private static int Open(string path, int flags) =>
+        FileDescriptor.Open(Encoding.UTF8.GetBytes(path + "\0"), flags, Permissions);
 }
 #endif

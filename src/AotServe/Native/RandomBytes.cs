@@ -5,13 +5,18 @@ using System.Security.Cryptography;
 namespace AotServe.Native;
 
 /// <summary>
-/// Random bytes fit for keys and salts. On Linux from the kernel itself: the platform's own generator there is OpenSSL's,
-/// which a static executable finds on no machine for certain.
+/// Random bytes for keys and salts. On Linux they come from the kernel: .NET's own generator uses OpenSSL there, which a
+/// static executable cannot rely on.
 /// </summary>
 internal static unsafe partial class RandomBytes
 {
-    /// <summary>Fills all of <paramref name="destination"/>, at most 256 bytes.</summary>
-    /// <exception cref="InvalidOperationException">The system gives none.</exception>
+    /// <summary>
+    /// Fills all of <paramref name="destination"/>, at most 256 bytes: so many are never interrupted once the kernel has
+    /// gathered enough entropy at boot (getrandom(2)).
+    /// </summary>
+    /// <exception cref="InvalidOperationException">
+    /// The kernel gives none. An exception, since no caller can continue without a key.
+    /// </exception>
     public static void Fill(Span<byte> destination)
     {
         if (!OperatingSystem.IsLinux())
@@ -20,23 +25,22 @@ internal static unsafe partial class RandomBytes
             return;
         }
 
-        // Up to 256 bytes come whole, and without interruption once the kernel has gathered enough at boot (getrandom(2)).
-        nint got;
+        nint result;
         fixed (byte* bytes = destination)
         {
             do
             {
-                got = GetRandom(bytes, (nuint)destination.Length, 0);
+                result = Errno.Result(getrandom(bytes, (nuint)destination.Length, 0));
             }
-            while (got < 0 && Marshal.GetLastPInvokeError() == LinuxError.Interrupted);
+            while (result == -Errno.Interrupted);
         }
 
-        if (got != destination.Length)
+        if (result != destination.Length)
         {
             throw new InvalidOperationException("The system gives no random bytes.");
         }
     }
 
-    [LibraryImport("libc", EntryPoint = "getrandom", SetLastError = true)]
-    private static partial nint GetRandom(byte* bytes, nuint count, uint flags);
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial nint getrandom(byte* bytes, nuint count, uint flags);
 }

@@ -5,47 +5,27 @@ using System.Runtime.Versioning;
 namespace AotServe.Native;
 
 /// <summary>
-/// Which signals the calling thread blocks (pthread_sigmask(3)), and with it the threads and programs that it starts: one
-/// that is sent to the process then goes to a thread that does not, or waits until there is one.
+/// Which signals the calling thread blocks (pthread_sigmask(3)). Threads and programs that it starts later inherit the
+/// mask. A signal sent to the process goes to a thread that does not block it, or waits until there is one.
 /// </summary>
 [SupportedOSPlatform("linux")]
 internal static unsafe partial class SignalMask
 {
-    /// <summary>What a sigset_t takes in glibc and musl, bytes.</summary>
-    public const int SetSize = 128;
-
-    private const int BlockThem = 0;
-    private const int UnblockThem = 1;
+    private const int BlockSignals = 0; // SIG_BLOCK
+    private const int UnblockSignals = 1; // SIG_UNBLOCK
 
     /// <summary>Blocks signals, by their numbers.</summary>
-    public static void Block(ReadOnlySpan<int> signals) => Change(BlockThem, signals);
+    public static void Block(ReadOnlySpan<int> signals) => Change(BlockSignals, signals);
 
-    /// <summary>Takes signals again; one that has waited comes at once.</summary>
-    public static void Unblock(ReadOnlySpan<int> signals) => Change(UnblockThem, signals);
-
-    /// <summary>Makes a set of <see cref="SetSize"/> bytes.</summary>
-    public static void Fill(byte* set, ReadOnlySpan<int> signals)
-    {
-        sigemptyset(set);
-        foreach (int signal in signals)
-        {
-            sigaddset(set, signal);
-        }
-    }
+    /// <summary>Unblocks signals. One that is pending is delivered at once.</summary>
+    public static void Unblock(ReadOnlySpan<int> signals) => Change(UnblockSignals, signals);
 
     private static void Change(int how, ReadOnlySpan<int> signals)
     {
-        byte* set = stackalloc byte[SetSize];
-        Fill(set, signals);
-        pthread_sigmask(how, set, null);
+        var set = SignalSet.Of(signals);
+        _ = pthread_sigmask(how, &set, null); // Fails only where `how` is wrong.
     }
 
     [LibraryImport("libc")]
-    private static partial int pthread_sigmask(int how, byte* set, byte* old);
-
-    [LibraryImport("libc")]
-    private static partial int sigemptyset(byte* set);
-
-    [LibraryImport("libc")]
-    private static partial int sigaddset(byte* set, int signal);
+    private static partial int pthread_sigmask(int how, SignalSet* set, SignalSet* old);
 }

@@ -4,63 +4,97 @@ using System.Runtime.Versioning;
 
 namespace AotServe.Native;
 
-/// <summary>What a terminal does with what is typed (termios(3)).</summary>
+/// <summary>Terminals: which there are (isatty(3), tty(4)), and whether they echo input (termios(3)).</summary>
 [UnsupportedOSPlatform("windows")]
 internal static unsafe partial class Terminal
 {
     /// <summary>Larger than <c>struct termios</c> is anywhere.</summary>
     private const int SettingsSize = 256;
 
-    /// <summary>TCSAFLUSH: once what was written is out, and what was typed and not read is thrown away.</summary>
-    private const int AfterFlush = 2;
-
-    /// <summary>TCSADRAIN: once what was written is out.</summary>
+    /// <summary>TCSADRAIN: after what was written is transmitted.</summary>
     private const int AfterOutput = 1;
+
+    /// <summary>TCSAFLUSH: after what was written is transmitted; input that was not read is discarded.</summary>
+    private const int AfterFlush = 2;
 
     /// <summary>ECHO.</summary>
     private const uint Echo = 0x8;
 
-    /// <summary>Where the local modes are: behind three sets of flags of 4 bytes, on macOS of 8.</summary>
+    /// <summary>O_NOCTTY of Linux.</summary>
+    private const int NoControllingTerminal = 0x100;
+
+    /// <summary>Where the local modes are: after three sets of flags of 4 bytes, on macOS of 8.</summary>
     private static int LocalModes => OperatingSystem.IsMacOS() ? 24 : 12;
 
     /// <summary>isatty(3).</summary>
     public static bool IsTerminal(int descriptor) => isatty(descriptor) == 1;
 
     /// <summary>
-    /// Keeps the terminal from showing what is typed, and gives its settings from before; null: it cannot be done.
+    /// Whether the process has a controlling terminal (tty(4)), and so whether SIGHUP means that the terminal went away.
     /// </summary>
-    public static byte[]? HideInput(int descriptor)
+    public static bool HasControllingTerminal()
     {
-        byte[] before = new byte[SettingsSize];
-        byte[] hidden = new byte[SettingsSize];
-        fixed (byte* settings = before, changed = hidden)
+        int descriptor = FileDescriptor.Open("/dev/tty\0"u8, OperatingSystem.IsLinux() ? NoControllingTerminal : 0);
+        if (descriptor < 0)
         {
-            if (tcgetattr(descriptor, settings) != 0)
-            {
-                return null;
-            }
-
-            before.CopyTo(hidden, 0);
-            *(uint*)(changed + LocalModes) &= ~Echo;
-            return tcsetattr(descriptor, AfterFlush, changed) == 0 ? before : null;
+            return false;
         }
+
+        FileDescriptor.Close(descriptor);
+        return true;
     }
 
-    /// <summary>Gives the terminal settings that it had. Any thread may call, more than once.</summary>
-    public static void Restore(int descriptor, byte[] settings)
+    /// <summary>Switches off the echo of input, and discards input that was not read yet.</summary>
+    /// <param name="descriptor">The terminal.</param>
+    /// <param name="settings">Its settings before, for <see cref="Restore"/>; not to be used after an error.</param>
+    /// <returns>0, or −errno.</returns>
+    public static int HideInput(int descriptor, out byte[] settings)
+    {
+        settings = new byte[SettingsSize];
+        int result;
+        fixed (byte* current = settings)
+        {
+            result = Errno.Result(tcgetattr(descriptor, current));
+        }
+
+        if (result == 0)
+        {
+            byte* changed = stackalloc byte[SettingsSize];
+            settings.CopyTo(new Span<byte>(changed, SettingsSize));
+            *(uint*)(changed + LocalModes) &= ~Echo;
+            result = Set(descriptor, AfterFlush, changed);
+        }
+
+        return result;
+    }
+
+    /// <summary>Restores the settings from <see cref="HideInput"/>. Any thread may call, more than once.</summary>
+    /// <returns>0, or −errno.</returns>
+    public static int Restore(int descriptor, byte[] settings)
     {
         fixed (byte* p = settings)
         {
-            tcsetattr(descriptor, AfterOutput, p);
+            return Set(descriptor, AfterOutput, p);
         }
+    }
+
+    private static int Set(int descriptor, int when, byte* settings)
+    {
+        int result;
+        do
+        {
+            result = Errno.Result(tcsetattr(descriptor, when, settings));
+        }
+        while (result == -Errno.Interrupted);
+        return result;
     }
 
     [LibraryImport("libc")]
     private static partial int isatty(int descriptor);
 
-    [LibraryImport("libc")]
+    [LibraryImport("libc", SetLastError = true)]
     private static partial int tcgetattr(int descriptor, byte* settings);
 
-    [LibraryImport("libc")]
+    [LibraryImport("libc", SetLastError = true)]
     private static partial int tcsetattr(int descriptor, int when, byte* settings);
 }

@@ -2,7 +2,6 @@ using System;
 using System.ComponentModel;
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
 using AotServe.Native;
 
@@ -26,12 +25,9 @@ internal sealed unsafe class EpollPoller : IPoller
     /// <exception cref="Win32Exception">The kernel gives no epoll instance.</exception>
     public EpollPoller()
     {
-        _epoll = Epoll.Create();
-        _wake = _epoll < 0 ? -1 : Epoll.CreateEvent();
-        if (_wake < 0 || Epoll.Add(_epoll, _wake, Epoll.In | Epoll.EdgeTriggered, WakeData) < 0)
-        {
-            throw new Win32Exception(Marshal.GetLastPInvokeError());
-        }
+        _epoll = Required(Epoll.Create());
+        _wake = Required(Epoll.CreateEvent());
+        Required(Epoll.Add(_epoll, _wake, Epoll.In | Epoll.EdgeTriggered, WakeData));
     }
 
     public int MostWaiting => int.MaxValue;
@@ -80,12 +76,14 @@ internal sealed unsafe class EpollPoller : IPoller
     public void Wake()
     {
         ulong one = 1;
-        Posix.Write(_wake, new ReadOnlySpan<byte>(&one, sizeof(ulong)));
+        _ = FileDescriptor.Write(_wake, new ReadOnlySpan<byte>(&one, sizeof(ulong)));
     }
 
     public void Dispose()
     {
-        Posix.Close(_wake);
-        Posix.Close(_epoll);
+        FileDescriptor.Close(_wake);
+        FileDescriptor.Close(_epoll);
     }
+
+    private static int Required(int result) => result >= 0 ? result : throw new Win32Exception(-result);
 }

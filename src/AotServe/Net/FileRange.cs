@@ -2,7 +2,6 @@ using System;
 using System.Buffers;
 using System.IO;
 using System.Net.Sockets;
-using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
 using AotServe.Native;
 using Microsoft.Win32.SafeHandles;
@@ -53,14 +52,10 @@ internal static class FileRange
     [SupportedOSPlatform("linux")]
     private static SendResult SendByKernel(Socket socket, SafeFileHandle file, long offset, long most, out long sent)
     {
-        do
-        {
-            sent = LinuxSockets.SendFile(socket, file, offset, (nuint)most);
-        }
-        while (sent < 0 && Marshal.GetLastPInvokeError() == Posix.Interrupted);
+        sent = LinuxSockets.SendFile(socket, file, offset, (nint)most);
         if (sent < 0)
         {
-            return Marshal.GetLastPInvokeError() == Posix.WouldBlock ? SendResult.Blocked : SendResult.Failed;
+            return sent == -Errno.WouldBlock ? SendResult.Blocked : SendResult.Failed;
         }
 
         return sent > 0 ? SendResult.Done : SendResult.Failed;
@@ -91,13 +86,7 @@ internal static class FileRange
     {
         if (OperatingSystem.IsLinux())
         {
-            nint n;
-            do
-            {
-                n = LinuxSockets.ReadAt(file, destination, offset);
-            }
-            while (n < 0 && Marshal.GetLastPInvokeError() == Posix.Interrupted);
-            return (int)n;
+            return (int)LinuxFiles.ReadAt(file, destination, offset);
         }
 
         try

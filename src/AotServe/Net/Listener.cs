@@ -1,6 +1,5 @@
 using System;
 using System.Net.Sockets;
-using System.Runtime.InteropServices;
 using System.Threading;
 using AotServe.Native;
 
@@ -74,7 +73,7 @@ internal sealed class Listener(Server server, Socket socket) : PolledSocket
             // A filter would be that of every process which has the socket open.
             if (OperatingSystem.IsLinux() && owner == AcceptQueueOwner.ThisServer)
             {
-                LinuxSockets.RefuseNewConnections(socket);
+                _ = LinuxSockets.RefuseNewConnections(socket);
             }
 
             if (owner != AcceptQueueOwner.Successor)
@@ -127,7 +126,7 @@ internal sealed class Listener(Server server, Socket socket) : PolledSocket
                     client.Blocking = false;
                     if (server.Connections.Count >= server.Limits.FreelySending && OperatingSystem.IsLinux())
                     {
-                        BoundUnsent(client);
+                        _ = LinuxSockets.LimitUnsent(client, Unsent);
                     }
 
                     accepted++;
@@ -157,13 +156,5 @@ internal sealed class Listener(Server server, Socket socket) : PolledSocket
 
             return accepted;
         }
-    }
-
-    /// <summary>TCP_NOTSENT_LOWAT (tcp(7)).</summary>
-    private static void BoundUnsent(Socket client)
-    {
-        Span<byte> value = stackalloc byte[sizeof(int)];
-        MemoryMarshal.Write(value, Unsent);
-        client.SetRawSocketOption(6, 25, value);
     }
 }

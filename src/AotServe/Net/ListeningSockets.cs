@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Net.Sockets;
+using AotServe.Native;
 
 namespace AotServe.Net;
 
@@ -194,14 +195,12 @@ internal static class ListeningSockets
     /// <see cref="SocketOptionName.ReuseAddress"/> on Unix also sets SO_REUSEPORT, with which two servers would share a
     /// port unawares.
     /// </summary>
-    private static void AllowRebinding(Socket socket)
-    {
-        (int level, int option) = OperatingSystem.IsLinux() ? (1, 2) : (0xFFFF, 4);
-        socket.SetRawSocketOption(level, option, One);
-    }
+    private static void AllowRebinding(Socket socket) =>
+        socket.SetRawSocketOption(RawSocketOptions.SocketLevel, RawSocketOptions.ReuseAddress, One);
 
-    /// <summary>SO_REUSEPORT, as Linux numbers it on every architecture that .NET runs on.</summary>
-    private static void AllowSharing(Socket socket) => socket.SetRawSocketOption(1, 15, One);
+    /// <summary>SO_REUSEPORT.</summary>
+    private static void AllowSharing(Socket socket) =>
+        socket.SetRawSocketOption(RawSocketOptions.SocketLevel, RawSocketOptions.ReusePort, One);
 
     private static void Prepare(Socket socket)
     {

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.Versioning;
 using System.Threading;
 using AotServe.Native;
 
@@ -28,7 +29,7 @@ internal sealed class SelectPoller : IPoller
     public SelectPoller()
     {
         // Of the kernel's own making where it has such pairs: a process within walls may not connect to itself.
-        (_wakeSend, _wakeReceive) = OperatingSystem.IsWindows() ? ConnectToSelf() : Posix.SocketPair();
+        (_wakeSend, _wakeReceive) = OperatingSystem.IsWindows() ? ConnectToSelf() : CreatePair();
         _wakeSend.Blocking = false;
         _wakeReceive.Blocking = false;
     }
@@ -157,6 +158,15 @@ internal sealed class SelectPoller : IPoller
     {
         _wakeSend.Dispose();
         _wakeReceive.Dispose();
+    }
+
+    [UnsupportedOSPlatform("windows")]
+    private static (Socket Send, Socket Receive) CreatePair()
+    {
+        int result = SocketPair.Create(out int send, out int receive);
+        return result < 0
+            ? throw new SocketException(-result)
+            : (new Socket(new SafeSocketHandle(send, ownsHandle: true)), new Socket(new SafeSocketHandle(receive, ownsHandle: true)));
     }
 
     private static (Socket Send, Socket Receive) ConnectToSelf()

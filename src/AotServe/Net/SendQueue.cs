@@ -1,6 +1,5 @@
 using System;
 using System.Net.Sockets;
-using System.Runtime.InteropServices;
 using AotServe.Http;
 using AotServe.Native;
 
@@ -168,14 +167,9 @@ internal sealed class SendQueue(BufferBudget buffers)
             return socket.Send(bytes, SocketFlags.None, out error);
         }
 
-        nint sent;
-        do
-        {
-            sent = LinuxSockets.SendMore(socket, bytes);
-        }
-        while (sent < 0 && Marshal.GetLastPInvokeError() == Posix.Interrupted);
+        nint sent = LinuxSockets.SendMore(socket, bytes);
         error = sent >= 0 ? SocketError.Success
-            : Marshal.GetLastPInvokeError() == Posix.WouldBlock ? SocketError.WouldBlock
+            : sent == -Errno.WouldBlock ? SocketError.WouldBlock
             : SocketError.ConnectionReset;
         return (int)Math.Max(0, sent);
     }

@@ -67,7 +67,7 @@ internal static unsafe class LandlockRules
         int version = LandlockRuleset.Version();
         if (version <= 0)
         {
-            says = $"off: the kernel has none ({LinuxError.Describe(-version)})";
+            says = $"off: the kernel has none ({Errno.Describe(-version)})";
             return null;
         }
 
@@ -101,7 +101,7 @@ internal static unsafe class LandlockRules
         }
 
         says = Describe(version, options, abstractNotify);
-        return error == 0 ? null : LinuxError.Describe(error);
+        return error == 0 ? null : Errno.Describe(error);
     }
 
     private static int AllowEach(LandlockRuleset ruleset, (string Path, LandlockUses Uses)[] rules, int error)
@@ -126,11 +126,11 @@ internal static unsafe class LandlockRules
 
         if (descriptor < 0)
         {
-            return descriptor is -LinuxError.NotFound or -LinuxError.NotAFolder or -LinuxError.AccessDenied ? 0 : -descriptor;
+            return descriptor is -Errno.NotFound or -Errno.NotAFolder or -Errno.AccessDenied ? 0 : -descriptor;
         }
 
         int error = -ruleset.Allow(descriptor, uses);
-        LinuxFiles.Close(descriptor);
+        FileDescriptor.Close(descriptor);
         return error;
     }
 

@@ -88,7 +88,7 @@ internal static unsafe class ProcessSandbox
             ruleset?.Dispose();
             foreach (int folder in folders)
             {
-                LinuxFiles.Close(folder);
+                FileDescriptor.Close(folder);
             }
         }
     }
@@ -103,7 +103,7 @@ internal static unsafe class ProcessSandbox
                     LinuxFiles.CurrentDirectory, bytes, LinuxFiles.PathOnly | LinuxFiles.CloseOnExec);
                 if (folder < 0)
                 {
-                    return $"cannot open the folder '{path}': {LinuxError.Describe(-folder)}";
+                    return $"cannot open the folder '{path}': {Errno.Describe(-folder)}";
                 }
 
                 folders.Add(folder);
@@ -132,19 +132,19 @@ internal static unsafe class ProcessSandbox
     }
 
     private static string? Failure(string what, int result) =>
-        result == 0 ? null : $"cannot {what}: {LinuxError.Describe(-result)}";
+        result == 0 ? null : $"cannot {what}: {Errno.Describe(-result)}";
 
     private static int RenounceOnThisThread(LandlockRuleset? ruleset, bool capabilities, ref bool full)
     {
         int error = capabilities ? LinuxCredentials.DropCapabilities() : 0;
         if (error == 0 && capabilities && LinuxCredentials.HasCapabilities())
         {
-            error = -LinuxError.NotPermitted;
+            error = -Errno.NotPermitted;
         }
 
         if (error == 0)
         {
-            error = LinuxCredentials.RenounceNewPrivileges();
+            error = LinuxCredentials.SetNoNewPrivileges();
         }
 
         if (error == 0 && ruleset is not null)
@@ -152,8 +152,8 @@ internal static unsafe class ProcessSandbox
             error = ruleset.RestrictThread();
         }
 
-        full |= error == -LinuxError.TooLong;
-        return error == -LinuxError.TooLong ? 0 : error;
+        full |= error == -Errno.TooLong;
+        return error == -Errno.TooLong ? 0 : error;
     }
 
     /// <summary>Sees that nothing leads back, and that the user can do what it is there for.</summary>
@@ -170,11 +170,11 @@ internal static unsafe class ProcessSandbox
             int opened = LinuxFiles.OpenAt(folders[i], self, LinuxFiles.ReadOnly | LinuxFiles.CloseOnExec);
             if (opened < 0)
             {
-                return $"the folder '{paths[i]}' may not be read by the user {account}: {LinuxError.Describe(-opened)}; "
+                return $"the folder '{paths[i]}' may not be read by the user {account}: {Errno.Describe(-opened)}; "
                     + "give it leave to read and search the folder (r-x), or name another --user";
             }
 
-            LinuxFiles.Close(opened);
+            FileDescriptor.Close(opened);
         }
 
         return null;

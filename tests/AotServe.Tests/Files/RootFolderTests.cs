@@ -348,9 +348,10 @@ public sealed class RootFolderTests : IDisposable
 
     internal static RootFolder Open(string kind, string path, SymbolicLinks links = SymbolicLinks.Beneath) => kind switch
     {
-        "beneath" => new BeneathRootFolder(LinuxRootFolder.OpenFolder(path), links),
-        "walked" => new WalkedRootFolder(LinuxRootFolder.OpenFolder(path), links),
-        _ => new PortableRootFolder(path, links),
+        "beneath" when OperatingSystem.IsLinux() => new BeneathRootFolder(LinuxRootFolder.OpenFolder(path), links),
+        "walked" when OperatingSystem.IsLinux() => new WalkedRootFolder(LinuxRootFolder.OpenFolder(path), links),
+        "portable" => new PortableRootFolder(path, links),
+        _ => throw new ArgumentException(kind),
     };
 
     private static FileOutcome Find(RootFolder root, string path, out FileEntry entry) =>
