@@ -94,8 +94,14 @@ internal static class ServeCommand
             SweepInterval = notifier.BeatInterval,
         };
         serves = server;
-        using (var pool = new WorkerPool(
-            options.Threads, server, StandardStreams.Report, ReportFault, PrepareThread, all: succession.IsSuccessor))
+        var poolOptions = new WorkerPoolOptions
+        {
+            Report = StandardStreams.Report,
+            ReportFault = ReportFault,
+            ThreadStarted = PrepareThread,
+            StartsWithOneWorker = !succession.IsSuccessor,
+        };
+        using (var pool = new WorkerPool(options.Threads, server, poolOptions))
         {
             lifetime.Register();
             succession.AwaitTurn();

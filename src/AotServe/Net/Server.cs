@@ -129,7 +129,7 @@ internal sealed partial class Server : IWorkSource, IDisposable
     [SkipLocalsInit]
     public int WaitForWork(IThreadPoolWorkItem[] ready)
     {
-        Span<ReadyEvent> space = stackalloc ReadyEvent[WorkQueue.Batch];
+        Span<ReadyEvent> space = stackalloc ReadyEvent[WorkQueue.BatchSize];
         long wait = Math.Clamp(Volatile.Read(ref _nextSweep) - Environment.TickCount64, 0, LongestSweepInterval);
         int count = 0;
         foreach (ReadyEvent e in space[..Poller.Wait(space[..Math.Min(space.Length, ready.Length)], (int)wait)])
