@@ -28,12 +28,12 @@ internal static class SandboxSetup
         }
 
         string? handedOver = Environment.GetEnvironmentVariable(UserHandedOver);
-        if (UserAccount.TryResolve(user, handedOver, "/etc/passwd", "/etc/group", out UserAccount found) is { } error)
+        if (!UserAccount.TryResolve(user, handedOver, "/etc/passwd", "/etc/group", out UserAccount found, out string? error))
         {
             return $"--user: {Quoted.Text(user)} {error}";
         }
 
-        Environment.SetEnvironmentVariable(UserHandedOver, found.HandOver(user));
+        Environment.SetEnvironmentVariable(UserHandedOver, found.ToHandoverText(user));
         account = found;
         return null;
     }
@@ -61,7 +61,7 @@ internal static class SandboxSetup
 
         if (OperatingSystem.IsLinux())
         {
-            return ProcessSandbox.Raise(OptionsFor(options, account), report, out remaining);
+            return ProcessSandbox.TryEnter(OptionsFor(options, account), report, out remaining, out string? error) ? null : error;
         }
 
         report?.Invoke("Wall: sandbox: off: only Linux has what it is made of");
@@ -83,10 +83,10 @@ internal static class SandboxSetup
 
         return new SandboxOptions
         {
-            Served = served,
-            Reread = options.AuthFile is { } file ? Path.GetDirectoryName(file) : null,
+            ServedFolders = served,
+            RereadFolder = options.AuthFile is { } file ? Path.GetDirectoryName(file) : null,
             ReadsAnywhere = options.FollowSymlinks == FollowSymlinks.Always && served.Count > 0,
-            Sandbox = !options.NoSandbox,
+            UsesLandlock = !options.NoSandbox,
             Account = account,
         };
     }

@@ -164,7 +164,10 @@ internal static class ServeCommand
         bool reached = FinalizerThread.Run(() =>
         {
             lifetime.LeaveSignals();
-            error = remaining?.Raise();
+            if (OperatingSystem.IsLinux())
+            {
+                remaining?.TryApply(out error);
+            }
         });
         remaining?.Dispose();
         return reached ? error : "the runtime's own thread cannot be reached, to give up its rights";
