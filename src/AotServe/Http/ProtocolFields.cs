@@ -4,8 +4,8 @@ using System.Text;
 namespace AotServe.Http;
 
 /// <summary>
-/// What the fields that the server itself obeys (Host, Content-Length, Transfer-Encoding, Connection, Expect) say
-/// together, taken in line by line while a field section is parsed.
+/// The fields that the server itself acts on: Host, Content-Length, Transfer-Encoding, Connection, Expect. They are added line
+/// by line while a field section is parsed, and evaluated together at its end.
 /// </summary>
 internal struct ProtocolFields
 {
@@ -17,10 +17,10 @@ internal struct ProtocolFields
     private bool _unknownExpectation;
     private TransferCodings _transferCodings;
 
-    /// <summary>Takes in one field line; <see cref="Rejection.None"/> where it breaks no rule by itself.</summary>
+    /// <summary>Adds one field line. <see cref="Rejection.None"/> if it violates no rule by itself.</summary>
     public Rejection Add(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value, FieldLine line, RequestHead head)
     {
-        // The length and the first letter tell nearly every other field from these five.
+        // Length and first letter rule out nearly every other field without a comparison.
         switch (name.Length, name[0] | 0x20)
         {
             case (4, 'h') when Ascii.EqualsIgnoreCase(name, "host"u8):
@@ -41,8 +41,8 @@ internal struct ProtocolFields
     }
 
     /// <summary>
-    /// The verdict on the whole section, and what it says, into <paramref name="head"/>. Malformed comes before
-    /// unsupported, so that a request that could be framed in two ways is never called merely unsupported.
+    /// Checks the whole section and stores what it means in <paramref name="head"/>. Malformed fields are checked before
+    /// unsupported ones, so a request with ambiguous framing is never reported as merely unsupported.
     /// </summary>
     public readonly Rejection Conclude(RequestHead head)
     {
@@ -98,6 +98,7 @@ internal struct ProtocolFields
         {
             return Rejection.BadHost;
         }
+
         // An authority in the target takes the place of the Host field's (RFC 9112 §3.2.2).
         if (head.Form is TargetForm.Origin or TargetForm.Asterisk)
         {
@@ -123,7 +124,7 @@ internal struct ProtocolFields
         long length = 0;
         foreach (byte digit in value)
         {
-            // A list of equal lengths is refused here too, as RFC 9112 §6.3 allows.
+            // A list of equal lengths is rejected too, as RFC 9112 §6.3 allows.
             if (digit is < (byte)'0' or > (byte)'9')
             {
                 return Rejection.BadContentLength;
@@ -172,7 +173,7 @@ internal struct ProtocolFields
         }
     }
 
-    /// <summary>Takes the next element that is not empty off the front of a list (RFC 9110 §5.6.1).</summary>
+    /// <summary>Removes and returns the next element of a list that is not empty (RFC 9110 §5.6.1).</summary>
     private static bool TryTakeElement(ref ReadOnlySpan<byte> list, out ReadOnlySpan<byte> element)
     {
         element = default;

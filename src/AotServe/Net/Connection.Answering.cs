@@ -109,7 +109,7 @@ internal sealed partial class Connection
         _moreRead = more;
         _phase = Phase.Answering;
         keepAlive = keepAlive && ++_requests < _server.Limits.RequestsPerConnection;
-        response.Begin(head.Method == RequestMethod.Head, head.MinorVersion, keepAlive, _server.UnixSeconds, this);
+        response.Reset(head.Method == RequestMethod.Head, head.MinorVersion, keepAlive, _server.UnixSeconds, this);
         try
         {
             _server.Handler.Answer(head, body, response);
@@ -148,7 +148,7 @@ internal sealed partial class Connection
         RequestHead head = context.Head;
         _closing = true;
         _server.CountRequest();
-        context.Response.Begin(
+        context.Response.Reset(
             head.Method == RequestMethod.Head, head.MinorVersion, keepAlive: false, _server.UnixSeconds);
     }
 
