@@ -89,7 +89,7 @@ internal static class ErrorPage
         Write(response, rejection.Status(), rejection.Detail());
     }
 
-    /// <summary>Writes the page of a response that has been started with <paramref name="status"/> and may have fields already.</summary>
+    /// <summary>Writes the page of a response that has been started, and that may have fields already.</summary>
     public static void WriteStarted(Response response, int status, ReadOnlySpan<byte> detail)
     {
         int longest = UsualLength / 2 + detail.Length * LongestEscape;

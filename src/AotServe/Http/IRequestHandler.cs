@@ -7,7 +7,7 @@ namespace AotServe.Http;
 /// </summary>
 internal interface IRequestHandler
 {
-    /// <summary>Decides what to do with the body of a request. Called after the head was parsed, and only if there is a body.</summary>
+    /// <summary>Decides what to do with the body of a request. Called with a complete head, only if there is a body.</summary>
     BodyUse UseOfBody(RequestHead head);
 
     /// <summary>

@@ -26,7 +26,7 @@ internal sealed class OutputBuffer(int capacity)
     /// <summary>Discards all bytes after the first <paramref name="length"/>.</summary>
     public void Truncate(int length) => Length = length;
 
-    /// <summary>Returns at least <paramref name="count"/> bytes to write to. Call <see cref="Advance"/> with the number used.</summary>
+    /// <summary>At least <paramref name="count"/> bytes to write to. <see cref="Advance"/> then takes the number used.</summary>
     public Span<byte> Reserve(int count)
     {
         if (Room < count)

@@ -24,7 +24,7 @@ internal sealed class OverridableField
     /// <summary>The responses that the field applies to.</summary>
     public FieldScope Scope { get; }
 
-    /// <summary>Whether each value needs its own line, because the field is not a list: <c>Set-Cookie</c> (RFC 9110 §5.3).</summary>
+    /// <summary>Whether each value needs its own line: <c>Set-Cookie</c> is not a list (RFC 9110 §5.3).</summary>
     public bool IsRepeated { get; }
 
     /// <summary>
@@ -43,7 +43,7 @@ internal sealed class OverridableField
         return error is null ? new OverridableField(name.ToArray()) : null;
     }
 
-    /// <summary>Whether this is the field named <paramref name="name"/>, compared without regard to case.</summary>
+    /// <summary>Whether this is the field named <paramref name="name"/>, whatever its case.</summary>
     public bool Is(ReadOnlySpan<byte> name) => name.Length == _name.Length && Ascii.EqualsIgnoreCase(_name, name);
 
     private static string? WhyNot(ReadOnlySpan<byte> name, bool isRemoval)

@@ -9,12 +9,12 @@ namespace AotServe.Http;
 /// </summary>
 internal struct ProtocolFields
 {
-    private bool _host;
-    private bool _contentLength;
-    private bool _close;
-    private bool _keepAlive;
-    private bool _continue;
-    private bool _unknownExpectation;
+    private bool _hasHost;
+    private bool _hasContentLength;
+    private bool _hasClose;
+    private bool _hasKeepAlive;
+    private bool _expectsContinue;
+    private bool _hasUnknownExpectation;
     private TransferCodings _transferCodings;
 
     /// <summary>Adds one field line. <see cref="Rejection.None"/> if it violates no rule by itself.</summary>
@@ -46,14 +46,14 @@ internal struct ProtocolFields
     /// </summary>
     public readonly Rejection Conclude(RequestHead head)
     {
-        if (!_host && head.MinorVersion > 0)
+        if (!_hasHost && head.MinorVersion > 0)
         {
             return Rejection.MissingHost;
         }
 
-        if (_transferCodings.Present)
+        if (_transferCodings.IsPresent)
         {
-            if (_contentLength)
+            if (_hasContentLength)
             {
                 return Rejection.LengthAndTransferEncoding;
             }
@@ -74,26 +74,26 @@ internal struct ProtocolFields
         // A server ignores the expectations of an HTTP/1.0 request (RFC 9110 §10.1.1).
         if (head.MinorVersion > 0)
         {
-            if (_unknownExpectation)
+            if (_hasUnknownExpectation)
             {
                 return Rejection.UnsupportedExpectation;
             }
 
-            head.ExpectsContinue = _continue && head.Framing != BodyFraming.None;
+            head.ExpectsContinue = _expectsContinue && head.Framing != BodyFraming.None;
         }
 
-        head.KeepAlive = !_close && (head.MinorVersion > 0 || _keepAlive);
+        head.KeepAlive = !_hasClose && (head.MinorVersion > 0 || _hasKeepAlive);
         return Rejection.None;
     }
 
     private Rejection AddHost(ReadOnlySpan<byte> value, FieldLine line, RequestHead head)
     {
-        if (_host)
+        if (_hasHost)
         {
             return Rejection.RepeatedHost;
         }
 
-        _host = true;
+        _hasHost = true;
         if (!value.IsEmpty && !Authority.IsValid(value))
         {
             return Rejection.BadHost;
@@ -110,12 +110,12 @@ internal struct ProtocolFields
 
     private Rejection AddContentLength(ReadOnlySpan<byte> value, RequestHead head)
     {
-        if (_contentLength)
+        if (_hasContentLength)
         {
             return Rejection.RepeatedContentLength;
         }
 
-        _contentLength = true;
+        _hasContentLength = true;
         if (value.IsEmpty)
         {
             return Rejection.BadContentLength;
@@ -149,11 +149,11 @@ internal struct ProtocolFields
         {
             if (Ascii.EqualsIgnoreCase(option, "close"u8))
             {
-                _close = true;
+                _hasClose = true;
             }
             else if (Ascii.EqualsIgnoreCase(option, "keep-alive"u8))
             {
-                _keepAlive = true;
+                _hasKeepAlive = true;
             }
         }
     }
@@ -164,11 +164,11 @@ internal struct ProtocolFields
         {
             if (Ascii.EqualsIgnoreCase(expectation, "100-continue"u8))
             {
-                _continue = true;
+                _expectsContinue = true;
             }
             else
             {
-                _unknownExpectation = true;
+                _hasUnknownExpectation = true;
             }
         }
     }

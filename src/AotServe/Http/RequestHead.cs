@@ -13,10 +13,10 @@ internal sealed class RequestHead
     private byte[] _buffer = [];
     private int _start;
 
-    /// <summary>The client that sent the request; null if unknown. Set once by the owner of this head, for all requests.</summary>
+    /// <summary>The client that sent the request; null if unknown. Set once by the owner, for all requests.</summary>
     public IClient? Client { get; init; }
 
-    /// <summary>The number of bytes from the first one given to the parser to the end of the empty line after the fields.</summary>
+    /// <summary>The number of bytes of the head, including an empty line before it and the one after the fields.</summary>
     public int Length { get; internal set; }
 
     public RequestMethod Method { get; internal set; }
@@ -112,7 +112,7 @@ internal sealed class RequestHead
         return -1;
     }
 
-    /// <summary>Discards the previous request; the next one begins at <paramref name="start"/> of <paramref name="buffer"/>.</summary>
+    /// <summary>Discards the last request. The next begins at <paramref name="start"/> of <paramref name="buffer"/>.</summary>
     internal void Attach(byte[] buffer, int start)
     {
         _buffer = buffer;

@@ -25,7 +25,7 @@ internal sealed class Response(OutputBuffer output)
     /// <summary>The status code, 0 until <see cref="Start"/>.</summary>
     public int Status { get; private set; }
 
-    /// <summary>Whether the head has been ended. The output then holds all of the response but the <see cref="TakeBody"/>.</summary>
+    /// <summary>Whether the head has been ended. All but <see cref="TakeBody"/> is then in the output.</summary>
     public bool IsComplete { get; private set; }
 
     /// <summary>Whether a body follows that is not in the output: see <see cref="TakeBody"/>.</summary>

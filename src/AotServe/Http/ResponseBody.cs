@@ -67,7 +67,7 @@ internal struct ResponseBody : IDisposable
         }
     }
 
-    /// <summary>Removes the first <paramref name="count"/> bytes, from as many parts as it takes; the body must have that many.</summary>
+    /// <summary>Removes the first <paramref name="count"/> bytes of the body, which must have that many.</summary>
     public void Skip(long count)
     {
         while (count > 0)

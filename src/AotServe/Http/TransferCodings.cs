@@ -9,44 +9,44 @@ namespace AotServe.Http;
 /// </summary>
 internal struct TransferCodings
 {
-    private bool _chunked;
-    private bool _other;
+    private bool _hasChunked;
+    private bool _hasOtherCoding;
 
     /// <summary>Whether there is a Transfer-Encoding field.</summary>
-    public bool Present { get; private set; }
+    public bool IsPresent { get; private set; }
 
     /// <summary>Adds the value of one field line, without whitespace around it.</summary>
     public Rejection Add(ReadOnlySpan<byte> value)
     {
-        Present = true;
+        IsPresent = true;
         while (true)
         {
             int length = TokenLength(value);
 
             // A coding after chunked, even a second chunked, leaves the end of the message undefined.
-            if (length == 0 || _chunked)
+            if (length == 0 || _hasChunked)
             {
                 return Rejection.BadTransferEncoding;
             }
 
             ReadOnlySpan<byte> coding = value[..length];
             value = value[length..];
-            if (!TrySkipParameters(ref value, out bool any))
+            if (!TrySkipParameters(ref value, out bool hasParameters))
             {
                 return Rejection.BadTransferEncoding;
             }
 
             if (!Ascii.EqualsIgnoreCase(coding, "chunked"u8))
             {
-                _other = true;
+                _hasOtherCoding = true;
             }
-            else if (any)
+            else if (hasParameters)
             {
                 return Rejection.BadTransferEncoding;
             }
             else
             {
-                _chunked = true;
+                _hasChunked = true;
             }
 
             if (value.IsEmpty)
@@ -60,15 +60,15 @@ internal struct TransferCodings
 
     /// <summary>Checks the whole list, after the field section has ended.</summary>
     public readonly Rejection Conclude() =>
-        !_chunked ? Rejection.BadTransferEncoding : _other ? Rejection.UnsupportedTransferCoding : Rejection.None;
+        !_hasChunked ? Rejection.BadTransferEncoding : _hasOtherCoding ? Rejection.UnsupportedTransferCoding : Rejection.None;
 
     /// <summary>
     /// Skips <c>*( OWS ";" OWS token BWS "=" BWS ( token / quoted-string ) ) OWS</c>; the rest is empty or begins
     /// with a comma.
     /// </summary>
-    private static bool TrySkipParameters(ref ReadOnlySpan<byte> value, out bool any)
+    private static bool TrySkipParameters(ref ReadOnlySpan<byte> value, out bool hasParameters)
     {
-        any = false;
+        hasParameters = false;
         while (true)
         {
             value = SkipWhitespace(value);
@@ -82,7 +82,7 @@ internal struct TransferCodings
                 return false;
             }
 
-            any = true;
+            hasParameters = true;
             value = SkipWhitespace(value[1..]);
             int name = TokenLength(value);
             if (name == 0)

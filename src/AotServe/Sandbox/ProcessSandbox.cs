@@ -22,7 +22,7 @@ internal static unsafe class ProcessSandbox
     /// </summary>
     /// <param name="options">What is left to the process.</param>
     /// <param name="report">Receives one line for each restriction, with what the kernel lacks; may be null.</param>
-    /// <param name="remaining">The restriction to apply on the finalizer thread, owned by the caller; null if there is none.</param>
+    /// <param name="remaining">The restriction left for the finalizer thread, owned by the caller; or null.</param>
     /// <param name="error">One line: why the process must not serve.</param>
     public static bool TryEnter(
         SandboxOptions options,

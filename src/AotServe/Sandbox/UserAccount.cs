@@ -19,7 +19,7 @@ internal readonly record struct UserAccount(uint User, uint Group)
     /// the C library's other directory services.
     /// </summary>
     /// <param name="text">The value of the option.</param>
-    /// <param name="handedOver">The <see cref="ToHandoverText"/> of the process that this one replaces; null if there is none.</param>
+    /// <param name="handedOver">The <see cref="ToHandoverText"/> of the process that this one replaces, or null.</param>
     /// <param name="users">The path of the users' file, such as /etc/passwd.</param>
     /// <param name="groups">The path of the groups' file, such as /etc/group.</param>
     /// <param name="account">The numbers.</param>
@@ -106,7 +106,7 @@ internal readonly record struct UserAccount(uint User, uint Group)
         return false;
     }
 
-    /// <summary>Finds the group's number: of the named group, else of the user's entry, which is looked up where it is null.</summary>
+    /// <summary>Finds the number of the named group, else of the user's own group. A null entry is looked up.</summary>
     private static bool TryFindGroup(
         string? name,
         uint user,
@@ -140,7 +140,7 @@ internal readonly record struct UserAccount(uint User, uint Group)
         return false;
     }
 
-    /// <summary>The fields of the first line whose field number <paramref name="field"/> is <paramref name="value"/>; or null.</summary>
+    /// <summary>The fields of the first line whose <paramref name="field"/> is <paramref name="value"/>, or null.</summary>
     private static string[]? FindLine(string file, int field, string value)
     {
         using var reader = new StreamReader(file);

@@ -20,7 +20,7 @@ internal sealed class WorkerPool : IDisposable
 
     /// <summary>Starts the workers, or the first of them: see <see cref="WorkerPoolOptions.StartsWithOneWorker"/>.</summary>
     /// <param name="threads">The number of workers, at least 1.</param>
-    /// <param name="source">Where idle workers wait for work besides the queue; not owned. Null: they wait for the queue only.</param>
+    /// <param name="source">Where idle workers wait for work besides the queue; not owned; may be null.</param>
     /// <param name="options">Null: the defaults.</param>
     public WorkerPool(int threads, IWorkSource? source, WorkerPoolOptions? options = null)
     {
@@ -69,7 +69,7 @@ internal sealed class WorkerPool : IDisposable
     /// <c>Shutting down worker N</c> before each. May be called again, and by several threads at once: each call returns
     /// only when all workers have ended.
     /// </summary>
-    /// <exception cref="InvalidOperationException">Called by one of the pool's own workers, which would wait for itself.</exception>
+    /// <exception cref="InvalidOperationException">Called by one of its own workers, which would wait for itself.</exception>
     public void Dispose()
     {
         if (Worker.Current is { } current && Array.IndexOf(_workers, current, 0, _started) >= 0)
