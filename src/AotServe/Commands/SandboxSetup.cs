@@ -36,13 +36,13 @@ internal static class SandboxSetup
         }
 
         string? handedOver = Environment.GetEnvironmentVariable(UserHandedOver);
-        if (UserAccount.TryResolve(user, handedOver, "/etc/passwd", "/etc/group", out UserAccount found) is { } unknown)
+        if (!UserAccount.TryResolve(user, handedOver, "/etc/passwd", "/etc/group", out UserAccount found, out error))
         {
-            error = $"--user: {Quoted.Text(user)} {unknown}";
+            error = $"--user: {Quoted.Text(user)} {error}";
             return false;
         }
 
-        Environment.SetEnvironmentVariable(UserHandedOver, found.HandOver(user));
+        Environment.SetEnvironmentVariable(UserHandedOver, found.ToHandoverText(user));
         account = found;
         return true;
     }
@@ -76,8 +76,7 @@ internal static class SandboxSetup
 
         if (OperatingSystem.IsLinux())
         {
-            error = ProcessSandbox.Raise(OptionsFor(options, account), report, out remaining);
-            return error is null;
+            return ProcessSandbox.TryEnter(OptionsFor(options, account), report, out remaining, out error);
         }
 
         report?.Invoke("Wall: sandbox: off: only Linux has what it is made of");
@@ -99,10 +98,10 @@ internal static class SandboxSetup
 
         return new SandboxOptions
         {
-            Served = served,
-            Reread = options.AuthFile is { } file ? Path.GetDirectoryName(file) : null,
+            ServedFolders = served,
+            RereadFolder = options.AuthFile is { } file ? Path.GetDirectoryName(file) : null,
             ReadsAnywhere = options.SymbolicLinks == SymbolicLinks.Always && served.Count > 0,
-            Sandbox = !options.NoSandbox,
+            UsesLandlock = !options.NoSandbox,
             Account = account,
         };
     }

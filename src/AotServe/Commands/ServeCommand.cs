@@ -63,7 +63,8 @@ internal static class ServeCommand
         IPEndPoint[] addresses = Addresses(sockets);
         IRequestHandler handler = HandlerOf(options, site, stop, drain);
         using var server = new Server(
-            handler, sockets, CreatePoller(options), Limits(options), drain, stop.CutOffToken, ReportFault, WorkersOf(options))
+            handler, sockets, CreatePoller(options), Limits(options), drain, stop.CutOffToken, ReportFault,
+            options.Threads, WorkerOptions)
         {
             Accepted = StopAfter(options.ExitAfter, stop),
             Swept = now =>
@@ -120,12 +121,12 @@ internal static class ServeCommand
         return options.Health is { } path ? new HealthCheck(path, handler, drain) : handler;
     }
 
-    private static WorkerOptions WorkersOf(ServerOptions options) => new()
+    private static WorkerPoolOptions WorkerOptions => new()
     {
-        Threads = options.Threads,
         Report = StandardStreams.Report,
-        Fault = ReportFault,
+        ReportFault = ReportFault,
         ThreadStarted = PrepareThread,
+        InitialWorkers = 0, // The pool has nobody to give work to before the server is made.
     };
 
     private static void Reread(ServedSite site, ServiceNotifier notifier)
@@ -161,7 +162,10 @@ internal static class ServeCommand
         bool isReached = FinalizerThread.Run(() =>
         {
             signals.BlockWaitedSignals();
-            failure = remaining?.Raise();
+            if (OperatingSystem.IsLinux())
+            {
+                remaining?.TryApply(out failure);
+            }
         });
         remaining?.Dispose();
         error = isReached ? failure : "the runtime's own thread cannot be reached, to give up its rights";

@@ -4,22 +4,22 @@ namespace AotServe.Http;
 
 /// <summary>
 /// The grammar of the Host field and of the authority in a target: <c>uri-host [":" port]</c> (RFC 9110 §7.2,
-/// RFC 3986 §3.2). Userinfo is no part of it.
+/// RFC 3986 §3.2). Userinfo is not allowed.
 /// </summary>
 internal static class Authority
 {
     /// <summary>
-    /// Whether <paramref name="text"/> is a host, not empty, and an optional port: a colon and decimal digits, none
-    /// or up to 65535.
+    /// Whether <paramref name="text"/> is a host that is not empty, and an optional port: a colon, and no digits or a
+    /// number up to 65535.
     /// </summary>
     public static bool IsValid(ReadOnlySpan<byte> text) =>
         TryFindPort(text, out ReadOnlySpan<byte> port) && IsPort(port);
 
-    /// <summary>The same with a port that must be there: the authority form of CONNECT (RFC 9110 §9.3.6).</summary>
+    /// <summary>The same with a required port: the authority form of CONNECT (RFC 9110 §9.3.6).</summary>
     public static bool IsValidWithPort(ReadOnlySpan<byte> text) =>
         TryFindPort(text, out ReadOnlySpan<byte> port) && port.Length > 1 && IsPort(port);
 
-    /// <summary>Checks the host and gives what follows it, the colon included.</summary>
+    /// <summary>Checks the host and returns what follows it, including the colon.</summary>
     private static bool TryFindPort(ReadOnlySpan<byte> text, out ReadOnlySpan<byte> port)
     {
         port = default;
@@ -64,8 +64,8 @@ internal static class Authority
     }
 
     /// <summary>
-    /// How long the reg-name at the front is; 0 for one with a broken percent-encoding. An IPv4 address is a reg-name
-    /// by its grammar too.
+    /// The length of the reg-name at the front; 0 if it has a malformed percent-encoding. An IPv4 address is also a valid
+    /// reg-name.
     /// </summary>
     private static int LengthOfName(ReadOnlySpan<byte> text)
     {
@@ -93,7 +93,7 @@ internal static class Authority
         return i;
     }
 
-    /// <summary>How long the IP literal at the front is, its brackets included; 0 for a malformed one.</summary>
+    /// <summary>The length of the IP literal at the front, including its brackets; 0 if it is malformed.</summary>
     private static int LengthOfLiteral(ReadOnlySpan<byte> text)
     {
         int end = text.IndexOf((byte)']');

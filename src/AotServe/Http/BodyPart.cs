@@ -2,30 +2,30 @@ using System;
 
 namespace AotServe.Http;
 
-/// <summary>A stretch of a response's body: bytes in memory, or a range of the body's file.</summary>
+/// <summary>A part of a response's body: bytes in memory, or a range of the body's file.</summary>
 internal readonly struct BodyPart
 {
     private BodyPart(ReadOnlyMemory<byte> bytes, long offset, long length) =>
         (Bytes, Offset, Length) = (bytes, offset, length);
 
-    /// <summary>The bytes; empty where they are in the file.</summary>
+    /// <summary>The bytes in memory; empty for a range of the file.</summary>
     public ReadOnlyMemory<byte> Bytes { get; }
 
-    /// <summary>Where in the file it begins, bytes; 0 for bytes in memory.</summary>
+    /// <summary>The offset in the file, in bytes; 0 for bytes in memory.</summary>
     public long Offset { get; }
 
-    /// <summary>How many bytes it has.</summary>
+    /// <summary>The length in bytes.</summary>
     public long Length { get; }
 
     public bool IsInFile => Bytes.IsEmpty && Length > 0;
 
-    /// <summary>Bytes that are referred to, not copied: they must not change until they are sent.</summary>
+    /// <summary>Bytes in memory. They are not copied, and must not change until they are sent.</summary>
     public static BodyPart OfBytes(ReadOnlyMemory<byte> bytes) => new(bytes, 0, bytes.Length);
 
     /// <summary><paramref name="length"/> bytes of the file from <paramref name="offset"/> on.</summary>
     public static BodyPart OfFile(long offset, long length) => new(default, offset, length);
 
-    /// <summary>What is left without the first <paramref name="count"/> bytes, of which there are that many.</summary>
+    /// <summary>The part without its first <paramref name="count"/> bytes; it must have that many.</summary>
     public BodyPart Skip(long count) =>
         IsInFile ? OfFile(Offset + count, Length - count) : OfBytes(Bytes[(int)count..]);
 }

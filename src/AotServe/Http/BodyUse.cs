@@ -1,14 +1,14 @@
 namespace AotServe.Http;
 
-/// <summary>What a handler wants done with the body of a request before it answers.</summary>
+/// <summary>What the connection does with the body of a request before the handler answers.</summary>
 internal enum BodyUse
 {
     /// <summary>
-    /// Frame and validate it, keep none of it. Where it is longer than <see cref="HttpLimits.Body"/>, or the client
-    /// waits for <c>100 Continue</c>, the answer goes out without it and the connection closes.
+    /// Read and validate it, then discard it. If it is longer than <see cref="HttpLimits.Body"/>, or the client waits for
+    /// <c>100 Continue</c>, the response is sent without reading it, and the connection closes.
     /// </summary>
     Discard,
 
-    /// <summary>Read it whole and hand it to the handler; longer than <see cref="HttpLimits.Body"/> is 413.</summary>
+    /// <summary>Read all of it and pass it to the handler; 413 if it is longer than <see cref="HttpLimits.Body"/>.</summary>
     Read,
 }

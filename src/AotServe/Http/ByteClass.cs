@@ -7,8 +7,8 @@ using System.Runtime.Intrinsics;
 namespace AotServe.Http;
 
 /// <summary>
-/// The classes of bytes that the grammars of RFC 9110 and RFC 3986 are made of. The table is constant data of the
-/// executable: nothing is built when the server starts.
+/// The classes of bytes in the grammars of RFC 9110 and RFC 3986. The table is constant data of the executable, so it costs
+/// nothing at start-up.
 /// </summary>
 internal static class ByteClass
 {
@@ -36,19 +36,19 @@ internal static class ByteClass
         2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2,
     ];
 
-    /// <summary>tchar, what methods, field names and most parameters consist of (RFC 9110 §5.6.2).</summary>
+    /// <summary>tchar: the bytes of methods, field names and most parameters (RFC 9110 §5.6.2).</summary>
     public static bool IsToken(byte value) => (Classes[value] & Token) != 0;
 
-    /// <summary>HTAB, SP, VCHAR or obs-text: what a field value may hold (RFC 9110 §5.5).</summary>
+    /// <summary>HTAB, SP, VCHAR or obs-text: the bytes of a field value (RFC 9110 §5.5).</summary>
     public static bool IsFieldContent(byte value) => (Classes[value] & FieldContent) != 0;
 
-    /// <summary>unreserved or sub-delims: what a host name may hold beside percent-encodings (RFC 3986 §3.2.2).</summary>
+    /// <summary>unreserved or sub-delims: the bytes of a host name, percent-encodings apart (RFC 3986 §3.2.2).</summary>
     public static bool IsHostName(byte value) => (Classes[value] & HostName) != 0;
 
-    /// <summary>SP or HTAB: what OWS and BWS consist of (RFC 9110 §5.6.3).</summary>
+    /// <summary>SP or HTAB: the bytes of OWS and BWS (RFC 9110 §5.6.3).</summary>
     public static bool IsWhitespace(byte value) => value is (byte)' ' or (byte)'\t';
 
-    /// <summary>The index of the first byte that is no tchar; −1 where all are.</summary>
+    /// <summary>The index of the first byte that is not a tchar; −1 if all are.</summary>
     public static int IndexOfNonToken(ReadOnlySpan<byte> bytes)
     {
         for (int i = 0; i < bytes.Length; i++)
@@ -63,8 +63,8 @@ internal static class ByteClass
     }
 
     /// <summary>
-    /// The index of the first byte that a field value may not hold, which in a valid line is its CR; −1 where there
-    /// is none. Sixteen bytes at a time, because values are most of what a head consists of.
+    /// The index of the first byte that a field value must not contain, which in a valid line is its CR; −1 if there is
+    /// none. Looks at sixteen bytes at a time, because most bytes of a head belong to field values.
     /// </summary>
     public static int IndexOfNonFieldContent(ReadOnlySpan<byte> bytes)
     {
@@ -107,7 +107,7 @@ internal static class ByteClass
         _ => -1,
     };
 
-    /// <summary>Without the SP and HTAB at both ends.</summary>
+    /// <summary>The bytes without SP and HTAB at both ends.</summary>
     public static ReadOnlySpan<byte> TrimWhitespace(ReadOnlySpan<byte> bytes)
     {
         while (!bytes.IsEmpty && IsWhitespace(bytes[0]))

@@ -3,13 +3,13 @@ using System;
 namespace AotServe.Http;
 
 /// <summary>
-/// The state of decoding one chunked body (RFC 9112 §7.1), fed with bytes as they arrive. Chunk extensions and the
-/// trailer section are validated, bounded and discarded. A value type: one lives in the connection that reads the body.
+/// Decodes one chunked body (RFC 9112 §7.1) as its bytes arrive. Chunk extensions and the trailer section are validated,
+/// limited and discarded. A value type, stored in the connection that reads the body.
 /// </summary>
 internal struct ChunkedDecoder
 {
-    /// <summary>More would not fit a positive long; no body that is taken needs as many.</summary>
-    private const int MostSizeDigits = 15;
+    /// <summary>With more digits, the size might not fit a positive long. No accepted body needs as many.</summary>
+    private const int MaxSizeDigits = 15;
 
     private State _state;
     private long _remaining;
@@ -19,7 +19,7 @@ internal struct ChunkedDecoder
     private int _trailerBytes;
     private int _trailerLines;
 
-    /// <summary>What the next byte is expected to be; whitespace that may stand there is named by what follows it.</summary>
+    /// <summary>What the next byte may be. Where whitespace is allowed, the state is named for what follows it.</summary>
     private enum State
     {
         Size,
@@ -45,23 +45,23 @@ internal struct ChunkedDecoder
         Rejected,
     }
 
-    /// <summary>Bytes of the current chunk that are still to come, as its size line says.</summary>
+    /// <summary>The bytes of the current chunk that have not been decoded yet, by the size in its first line.</summary>
     public readonly long Remaining => _remaining;
 
-    /// <summary>Why the body was refused; meaningful after <see cref="ParseStatus.Rejected"/> only.</summary>
+    /// <summary>Why the body was rejected; set only after <see cref="ParseStatus.Rejected"/>.</summary>
     public Rejection Rejection { get; private set; }
 
     /// <summary>
-    /// Decodes a step: consumes bytes from the front of <paramref name="input"/> until there is body data to hand out,
-    /// the input is used up, the body ends, or a rule is broken.
+    /// Decodes one step: consumes bytes from the front of <paramref name="input"/> until it has found body data, the input
+    /// is used up, the body ends, or a rule is broken.
     /// </summary>
-    /// <param name="input">The bytes received and not yet consumed.</param>
-    /// <param name="consumed">How many of them this step used, the data included.</param>
-    /// <param name="data">A slice of <paramref name="input"/> that belongs to the body; may be empty.</param>
+    /// <param name="input">The bytes that were received and not consumed yet.</param>
+    /// <param name="consumed">The number of bytes consumed by this step, including the data.</param>
+    /// <param name="data">The part of <paramref name="input"/> that belongs to the body; may be empty.</param>
     /// <returns>
-    /// <see cref="ParseStatus.Incomplete"/>: call again with what is left, or with more once nothing is left.
-    /// <see cref="ParseStatus.Complete"/>: the last chunk and the trailer section were read; what is left belongs to
-    /// the next request. <see cref="ParseStatus.Rejected"/>: see <see cref="Rejection"/>.
+    /// <see cref="ParseStatus.Incomplete"/>: call again with the rest of the input, or with more input if there is no rest.
+    /// <see cref="ParseStatus.Complete"/>: the last chunk and the trailer section have been read; the rest belongs to the
+    /// next request. <see cref="ParseStatus.Rejected"/>: see <see cref="Rejection"/>.
     /// </returns>
     public ParseStatus Decode(ReadOnlySpan<byte> input, out int consumed, out ReadOnlySpan<byte> data)
     {
@@ -113,7 +113,7 @@ internal struct ChunkedDecoder
     private Rejection TakeSize(byte value)
     {
         int digit = ByteClass.HexValue(value);
-        if (digit >= 0 && _sizeDigits < MostSizeDigits)
+        if (digit >= 0 && _sizeDigits < MaxSizeDigits)
         {
             _sizeDigits++;
             _remaining = (_remaining << 4) | (uint)digit;
@@ -198,7 +198,7 @@ internal struct ChunkedDecoder
         return Expect(value, '\n', _remaining == 0 ? State.TrailerLine : State.Data, Rejection.BadLineEnd);
     }
 
-    /// <summary>Field lines like those of a head (RFC 9112 §7.1.2), without a look at what they say.</summary>
+    /// <summary>Field lines like those of a head (RFC 9112 §7.1.2); their meaning is ignored.</summary>
     private Rejection TakeTrailer(byte value)
     {
         if (_state == State.TrailerLine && value == '\r')

@@ -3,13 +3,13 @@ using System.Globalization;
 
 namespace AotServe.Http;
 
-/// <summary>The built-in answer to a request that failed: a small complete HTML page.</summary>
+/// <summary>The built-in error responses: a small, complete HTML page for each status.</summary>
 internal static class ErrorPage
 {
-    /// <summary>Room on the stack for a page; one with a longer detail takes an array.</summary>
+    /// <summary>The bytes reserved on the stack for a page. A page with a longer detail needs an array.</summary>
     private const int UsualLength = 2048;
 
-    /// <summary>The longest that one byte becomes when escaped: <c>&amp;quot;</c>.</summary>
+    /// <summary>The most bytes that one byte becomes when escaped: <c>&amp;quot;</c>.</summary>
     private const int LongestEscape = 6;
 
     private static ReadOnlySpan<byte> BeforeTitle => """
@@ -46,8 +46,8 @@ internal static class ErrorPage
         """u8;
 
     /// <summary>
-    /// Starts and ends <paramref name="response"/> with <paramref name="status"/> and a page that names it.
-    /// A <paramref name="detail"/> is one sentence for the reader; it is escaped for HTML.
+    /// Writes the whole response: <paramref name="status"/> and a page that names it. The <paramref name="detail"/> is one
+    /// sentence for the reader, which is escaped for HTML.
     /// </summary>
     public static void Write(Response response, int status, ReadOnlySpan<byte> detail = default)
     {
@@ -55,7 +55,7 @@ internal static class ErrorPage
         WriteStarted(response, status, detail);
     }
 
-    /// <summary>The same for 405, whose Allow field names the methods that would work (RFC 9110 §15.5.6).</summary>
+    /// <summary>The same for 405, whose Allow field lists the allowed methods (RFC 9110 §15.5.6).</summary>
     public static void WriteNotAllowed(Response response, ReadOnlySpan<byte> allow)
     {
         response.Start(405);
@@ -63,7 +63,7 @@ internal static class ErrorPage
         WriteStarted(response, 405, "There is something here, but not for this method."u8);
     }
 
-    /// <summary>The same for 416, whose Content-Range says how long what is here is (RFC 9110 §15.5.17).</summary>
+    /// <summary>The same for 416, whose Content-Range gives the length of the representation (RFC 9110 §15.5.17).</summary>
     public static void WriteUnsatisfiable(Response response, long length)
     {
         Span<byte> value = stackalloc byte["bytes */"u8.Length + 20];
@@ -74,7 +74,7 @@ internal static class ErrorPage
         WriteStarted(response, 416, "The range that was asked for lies beyond the end of what is here."u8);
     }
 
-    /// <summary>The same for 503 where trying again in a second is worth it (RFC 9110 §10.2.3).</summary>
+    /// <summary>The same for 503 where the client may retry after a second (RFC 9110 §10.2.3).</summary>
     public static void WriteUnavailable(Response response, ReadOnlySpan<byte> detail)
     {
         response.Start(503);
@@ -82,14 +82,14 @@ internal static class ErrorPage
         WriteStarted(response, 503, detail);
     }
 
-    /// <summary>The answer to a request that was refused before any handler saw it; the connection closes.</summary>
+    /// <summary>The response to a request that was rejected before the handler saw it. The connection closes.</summary>
     public static void Write(Response response, Rejection rejection)
     {
         response.KeepAlive = false;
         Write(response, rejection.Status(), rejection.Detail());
     }
 
-    /// <summary>The same for an answer that was started with <paramref name="status"/> and may have fields of its own.</summary>
+    /// <summary>Writes the page of a response that has been started, and that may have fields already.</summary>
     public static void WriteStarted(Response response, int status, ReadOnlySpan<byte> detail)
     {
         int longest = UsualLength / 2 + detail.Length * LongestEscape;

@@ -1,7 +1,7 @@
 namespace AotServe.Http;
 
 /// <summary>
-/// Where one field line lies in the receive buffer, as offsets from the first byte of the request.
-/// The value is without the whitespace around it.
+/// The position of one field line in the receive buffer, as offsets from the first byte of the request. The value excludes
+/// the whitespace around it.
 /// </summary>
 internal readonly record struct FieldLine(int NameStart, int NameLength, int ValueStart, int ValueLength);

@@ -3,10 +3,10 @@ using System;
 namespace AotServe.Http;
 
 /// <summary>
-/// What the owner of a site changes in the fields of one answer: lines that are added or stand in place of the server's
-/// own, and names that are left out. Chosen once a request, before <see cref="Response.Start"/>, and kept however often
-/// the answer is started anew, so that an error page carries them as a file does. Belongs to a <see cref="Response"/>;
-/// allocates only to grow.
+/// The changes that the owner of a site makes to the fields of one response: lines that are added or that replace the
+/// server's own, and names that are removed. They are set once per request, before <see cref="Response.Start"/>, and stay when
+/// the response is started again, so an error page has them too. Belongs to a <see cref="Response"/>; allocates only to
+/// grow.
 /// </summary>
 internal sealed class FieldOverrides
 {
@@ -19,7 +19,7 @@ internal sealed class FieldOverrides
 
     public bool IsEmpty => _count == 0;
 
-    /// <summary>Forgets everything: the next request has nothing to do with the one before.</summary>
+    /// <summary>Removes all changes, before another request.</summary>
     public void Clear()
     {
         _count = _used = 0;
@@ -28,14 +28,14 @@ internal sealed class FieldOverrides
     }
 
     /// <summary>
-    /// From here on a field replaces what was set of it so far, in place of being added to it: what is said of some paths
-    /// goes before what is said of all.
+    /// Starts a layer. A field that is set in it replaces the same field of earlier layers; within a layer, values are
+    /// joined. So the rules of a path take precedence over those of the whole site.
     /// </summary>
-    public void BeginLayer() => _layer++;
+    public void StartLayer() => _layer++;
 
     /// <summary>
-    /// Puts a field on the answer. Where the same layer has set it already, the values are joined by a comma
-    /// (RFC 9110 §5.3), but for <see cref="OverridableField.IsRepeated"/>. The value is copied.
+    /// Sets a field of the response. If the same layer has set it already, the values are joined by a comma
+    /// (RFC 9110 §5.3), except where the field <see cref="OverridableField.IsRepeated"/>. The value is copied.
     /// </summary>
     public void Add(OverridableField field, ReadOnlySpan<byte> value)
     {
@@ -59,7 +59,7 @@ internal sealed class FieldOverrides
         _lines[index] = new Line(field, start, _used - start, _layer, IsRemoved: false);
     }
 
-    /// <summary>Keeps a field off the answer, the server's own and those added so far.</summary>
+    /// <summary>Removes a field from the response: the server's own line and those added so far.</summary>
     public void Remove(OverridableField field)
     {
         bool isKnown = false;
@@ -80,16 +80,16 @@ internal sealed class FieldOverrides
         }
     }
 
-    /// <summary>Whether the server leaves out its own line of that name, because the owner has another or wants none.</summary>
+    /// <summary>Whether the server must not write its own line of that name, because it is replaced or removed.</summary>
     internal bool Replaces(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value, int status)
     {
         int index = IndexOf(name);
-        if (index < 0 || !IsOn(_lines[index].Field.Scope, status) || _lines[index].Field.AddsToDefault)
+        if (index < 0 || !AppliesTo(_lines[index].Field.Scope, status) || _lines[index].Field.AddsToDefault)
         {
             return false;
         }
 
-        // The boundary between the parts is the server's, and so is the type that names it (RFC 9110 §14.6).
+        // The server chooses the boundary between the parts, so it must write the type that names it (RFC 9110 §14.6).
         if (_lines[index].Field.Scope == FieldScope.Content && value.StartsWith("multipart/byteranges"u8))
         {
             _keepsMediaType = true;
@@ -99,16 +99,16 @@ internal sealed class FieldOverrides
         return true;
     }
 
-    /// <summary>The answer is started anew: what its fields have told so far is void.</summary>
+    /// <summary>Called when the response is started again: its own fields written so far have been discarded.</summary>
     internal void Restart() => _keepsMediaType = false;
 
-    /// <summary>Writes the field lines that belong on an answer of that status.</summary>
+    /// <summary>Writes the field lines that apply to a response with that status.</summary>
     internal void WriteTo(OutputBuffer output, int status)
     {
         for (int i = 0; i < _count; i++)
         {
             ref Line line = ref _lines[i];
-            if (line.IsRemoved || !IsOn(line.Field.Scope, status) || (_keepsMediaType && line.Field.Is("content-type"u8)))
+            if (line.IsRemoved || !AppliesTo(line.Field.Scope, status) || (_keepsMediaType && line.Field.Is("content-type"u8)))
             {
                 continue;
             }
@@ -117,7 +117,7 @@ internal sealed class FieldOverrides
         }
     }
 
-    private static bool IsOn(FieldScope scope, int status) => scope switch
+    private static bool AppliesTo(FieldScope scope, int status) => scope switch
     {
         FieldScope.Caching => status < 400,
         FieldScope.Content => status is 200 or 206,

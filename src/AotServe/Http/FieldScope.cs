@@ -1,16 +1,17 @@
 namespace AotServe.Http;
 
-/// <summary>Which answers a field that the owner of a site sets belongs on, by what it speaks of.</summary>
+/// <summary>The responses that a field set by the owner of a site applies to.</summary>
 internal enum FieldScope
 {
-    /// <summary>Every answer: what it says holds of the site (<c>X-Frame-Options</c>, <c>Set-Cookie</c>).</summary>
-    EveryAnswer,
+    /// <summary>Every response: the field describes the site (<c>X-Frame-Options</c>, <c>Set-Cookie</c>).</summary>
+    EveryResponse,
 
     /// <summary>
-    /// Answers below 400: how long they may be kept. An error that carried an asset's year would outlive its cause.
+    /// Status below 400: the field says how long caches may keep the response. With an asset's lifetime of a year, an error
+    /// would stay in caches long after its cause is gone.
     /// </summary>
     Caching,
 
-    /// <summary>200 and 206: it describes the content, and an error page or a redirect has other content.</summary>
+    /// <summary>200 and 206: the field describes the file's content, which an error page or a redirect does not have.</summary>
     Content,
 }

@@ -7,8 +7,8 @@ internal static class FieldSection
 {
     /// <summary>
     /// Parses the section that begins at <paramref name="position"/> of <paramref name="received"/>, the bytes of the
-    /// request that have arrived. Every verdict depends on the bytes up to the one that causes it and on no later one,
-    /// so that it is the same however the bytes arrive.
+    /// request that have arrived. A rejection never depends on bytes after the one that causes it, so the result is the
+    /// same for any split of the bytes into packets.
     /// </summary>
     public static ParseStatus Parse(ReadOnlySpan<byte> received, int position, RequestHead head)
     {
@@ -49,7 +49,7 @@ internal static class FieldSection
 
             if (line[colon] != ':' || colon == 0)
             {
-                return head.Reject(WhyNoName(line[colon], colon));
+                return head.Reject(RejectionOfName(line[colon], colon));
             }
 
             int valueStart = colon + 1;
@@ -99,11 +99,11 @@ internal static class FieldSection
         return ParseStatus.Incomplete;
     }
 
-    /// <summary>The line goes on beyond what has arrived, or beyond what a section may have.</summary>
+    /// <summary>The line continues after the bytes that have arrived, or exceeds the limit for the section.</summary>
     private static ParseStatus OutOfBytes(RequestHead head, bool full) =>
         full ? head.Reject(Rejection.FieldSectionTooLarge) : ParseStatus.Incomplete;
 
-    private static Rejection WhyNoName(byte found, int at) => found switch
+    private static Rejection RejectionOfName(byte found, int at) => found switch
     {
         (byte)'\n' => Rejection.BadLineEnd,
         _ when !ByteClass.IsWhitespace(found) => Rejection.BadFieldName,

@@ -4,9 +4,9 @@ using System.Text;
 
 namespace AotServe.Http;
 
-/// <summary>A field line that the owner of a site wants on answers.</summary>
-/// <param name="Field">Its name.</param>
-/// <param name="Value">Its value: field content (RFC 9110 §5.5), not empty, no whitespace around it.</param>
+/// <summary>A field line that the owner of a site adds to responses.</summary>
+/// <param name="Field">The name.</param>
+/// <param name="Value">Field content (RFC 9110 §5.5), not empty, no whitespace around it.</param>
 internal sealed record FieldSetting(OverridableField Field, byte[] Value)
 {
     /// <summary>Reads <c>Name: value</c>. The error is worded to follow the quoted text.</summary>

@@ -11,7 +11,7 @@ internal static class HttpDate
     private const long FirstSecond = -62_135_596_800;
     private const long LastSecond = 253_402_300_799;
 
-    /// <summary>Writes an IMF-fixdate of <see cref="Length"/> bytes. Years 1 to 9999; others are clamped.</summary>
+    /// <summary>Writes an IMF-fixdate of <see cref="Length"/> bytes. Times outside of the years 1 to 9999 are clamped.</summary>
     public static void Format(long unixSeconds, Span<byte> destination)
     {
         DateTime time = DateTime.UnixEpoch.AddSeconds(Math.Clamp(unixSeconds, FirstSecond, LastSecond));
@@ -29,9 +29,9 @@ internal static class HttpDate
     }
 
     /// <summary>
-    /// Parses any of the three formats that a recipient must accept: IMF-fixdate, RFC 850 (a two-digit year more than
-    /// 50 years ahead of <paramref name="nowUnixSeconds"/> is in the past century) and asctime. False where it is none.
-    /// The day's name has to be one, but not the right one. A leap second is the first second of the next minute.
+    /// Parses the three formats that a recipient must accept: IMF-fixdate, RFC 850 (a date with a two-digit year that
+    /// appears to be more than 50 years after <paramref name="nowUnixSeconds"/> is in the past) and asctime. The name of the
+    /// day must be a valid name, but need not match the date. A leap second counts as the first second of the next minute.
     /// </summary>
     public static bool TryParse(ReadOnlySpan<byte> text, long nowUnixSeconds, out long unixSeconds)
     {
@@ -74,7 +74,7 @@ internal static class HttpDate
         return true;
     }
 
-    /// <summary>The last year with these two digits in which the date is not more than 50 years ahead of now.</summary>
+    /// <summary>The latest year with these two digits for which the date is at most 50 years after now.</summary>
     private static int FullYear(int twoDigits, int month, int day, int seconds, long nowUnixSeconds)
     {
         DateTime now = DateTime.UnixEpoch.AddSeconds(Math.Clamp(nowUnixSeconds, FirstSecond, LastSecond));

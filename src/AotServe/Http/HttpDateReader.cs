@@ -2,7 +2,7 @@ using System;
 
 namespace AotServe.Http;
 
-/// <summary>Takes the parts of an HTTP date off the front of a text (RFC 9110 §5.6.7). Case matters there.</summary>
+/// <summary>Reads an HTTP date part by part (RFC 9110 §5.6.7). Names are case-sensitive.</summary>
 internal ref struct HttpDateReader(ReadOnlySpan<byte> text)
 {
     private ReadOnlySpan<byte> _rest = text;

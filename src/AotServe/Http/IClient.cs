@@ -1,12 +1,12 @@
 namespace AotServe.Http;
 
-/// <summary>Who sent the request that is being answered.</summary>
+/// <summary>The client that sent the request being answered.</summary>
 internal interface IClient
 {
     /// <summary>
-    /// A number for the network at the other end of the connection, which may be a proxy's: an IPv4 address, or an IPv6
-    /// /64, since that is what one client usually has. 0 where there is none any more. Found out anew each time, which
-    /// allocates: for where it is needed.
+    /// A number for the network of the connection's remote address, which may be a proxy's: the IPv4 address, or the /64 of
+    /// an IPv6 address, since one client usually has a whole /64. 0 if the connection is gone. Each call asks the socket and
+    /// allocates, so it is not for the path of every request.
     /// </summary>
     ulong Network { get; }
 }

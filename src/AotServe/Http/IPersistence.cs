@@ -1,8 +1,8 @@
 namespace AotServe.Http;
 
-/// <summary>What knows whether a connection may persist after the answer that is being written (RFC 9112 §9.3).</summary>
+/// <summary>Decides whether a connection may persist after the response being written (RFC 9112 §9.3).</summary>
 internal interface IPersistence
 {
-    /// <summary>Whether another request would be answered on it.</summary>
+    /// <summary>Whether the server would answer another request on this connection.</summary>
     bool MayPersist { get; }
 }

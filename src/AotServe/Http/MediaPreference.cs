@@ -3,23 +3,23 @@ using System.Text;
 
 namespace AotServe.Http;
 
-/// <summary>What a request's Accept field says of one media type (RFC 9110 §12.5.1).</summary>
+/// <summary>The preference that a request's Accept field gives to one media type (RFC 9110 §12.5.1).</summary>
 /// <param name="Quality">The weight in thousandths; 0: not acceptable.</param>
 /// <param name="Specificity">
-/// How exactly the range that decides names the type: 3 by type and subtype, 2 by <c>type/*</c>, 1 by <c>*/*</c> or by
-/// there being no Accept at all, 0 not.
+/// How specific the matching media range is: 3 for type and subtype, 2 for <c>type/*</c>, 1 for <c>*/*</c> or if there is no
+/// Accept field, 0 if no range matches.
 /// </param>
 internal readonly record struct MediaPreference(int Quality, int Specificity)
 {
     private static ReadOnlySpan<byte> FieldName => "accept"u8;
 
-    /// <summary>Whether the type is named, by itself or as type/*, and acceptable.</summary>
+    /// <summary>Whether the type is acceptable and named, by itself or as <c>type/*</c>.</summary>
     public bool IsAskedFor => Quality > 0 && Specificity >= 2;
 
     /// <summary>
-    /// Reads all Accept lines of a request for <paramref name="type"/>/<paramref name="subtype"/> (lower case): of the
-    /// ranges that match, the most specific one decides, of two alike the first. Parameters other than the weight make no
-    /// difference; a range whose weight is malformed is passed over.
+    /// Reads all Accept lines of a request for <paramref name="type"/>/<paramref name="subtype"/> (lower case). The most
+    /// specific range that matches decides; of equally specific ones, the first. Parameters other than the weight are ignored,
+    /// and so is a range with a malformed weight.
     /// </summary>
     public static MediaPreference Of(RequestHead head, ReadOnlySpan<byte> type, ReadOnlySpan<byte> subtype)
     {
@@ -48,7 +48,7 @@ internal readonly record struct MediaPreference(int Quality, int Specificity)
         return found;
     }
 
-    /// <summary>Whether this type is to be preferred to <paramref name="other"/>: by weight, then by how exactly it was asked for.</summary>
+    /// <summary>Whether the client prefers this type to <paramref name="other"/>: by weight, then by specificity.</summary>
     public bool IsBetterThan(MediaPreference other) =>
         Quality != other.Quality ? Quality > other.Quality : Quality > 0 && Specificity > other.Specificity;
 
@@ -84,7 +84,7 @@ internal readonly record struct MediaPreference(int Quality, int Specificity)
         return true;
     }
 
-    /// <summary>Cuts off what stands before the next <paramref name="separator"/> outside of a quoted string.</summary>
+    /// <summary>Removes and returns what precedes the next <paramref name="separator"/> outside of a quoted string.</summary>
     private static ReadOnlySpan<byte> NextPiece(ref ReadOnlySpan<byte> text, byte separator)
     {
         bool isQuoted = false;

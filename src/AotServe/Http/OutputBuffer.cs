@@ -3,30 +3,30 @@ using System;
 namespace AotServe.Http;
 
 /// <summary>
-/// Bytes to be sent, gathered so that several short answers leave in one piece. Belongs to one worker, is reused, and
-/// grows when something longer than usual is written to it.
+/// Bytes to be sent. Several short responses are collected in it and leave in one send. Belongs to one worker, is reused,
+/// and grows as needed.
 /// </summary>
 internal sealed class OutputBuffer(int capacity)
 {
-    // Nothing of it is read before it is written; to clear it would be the longest part of a first answer.
+    // Not cleared, since no byte is read before it is written: clearing would be the longest part of a first response.
     private byte[] _bytes = GC.AllocateUninitializedArray<byte>(capacity);
 
-    /// <summary>Bytes written.</summary>
+    /// <summary>The number of bytes written.</summary>
     public int Length { get; private set; }
 
-    /// <summary>What was written; valid until the next write.</summary>
+    /// <summary>The bytes written; valid until the next write.</summary>
     public ReadOnlySpan<byte> Written => _bytes.AsSpan(0, Length);
 
-    /// <summary>The same for a buffer that is not written to again.</summary>
+    /// <summary>The same, for a buffer that is not written to any more.</summary>
     public ReadOnlyMemory<byte> Memory => _bytes.AsMemory(0, Length);
 
-    /// <summary>Space that can be had without growing.</summary>
+    /// <summary>The number of bytes that can be written before the buffer has to grow.</summary>
     public int Room => _bytes.Length - Length;
 
-    /// <summary>Forgets everything from <paramref name="length"/> on.</summary>
+    /// <summary>Discards all bytes after the first <paramref name="length"/>.</summary>
     public void Truncate(int length) => Length = length;
 
-    /// <summary>At least <paramref name="count"/> bytes to write to; <see cref="Advance"/> says how many were used.</summary>
+    /// <summary>At least <paramref name="count"/> bytes to write to. <see cref="Advance"/> then takes the number used.</summary>
     public Span<byte> Reserve(int count)
     {
         if (Room < count)

@@ -4,7 +4,7 @@ using System.Text;
 
 namespace AotServe.Http;
 
-/// <summary>The name of a field that the owner of a site may set, add to or remove. Immutable; any thread may use it.</summary>
+/// <summary>The name of a field that the owner of a site may set, extend or remove. Immutable; any thread may use it.</summary>
 internal sealed class OverridableField
 {
     private readonly byte[] _name;
@@ -16,21 +16,21 @@ internal sealed class OverridableField
         AddsToDefault = Ascii.EqualsIgnoreCase(name, "vary"u8);
         Scope = IsOneOf(name, "cache-control cdn-cache-control surrogate-control expires pragma"u8) ? FieldScope.Caching
             : IsOneOf(name, "content-type content-disposition content-language content-location"u8) ? FieldScope.Content
-            : FieldScope.EveryAnswer;
+            : FieldScope.EveryResponse;
     }
 
     /// <summary>The name as its owner wrote it.</summary>
     public ReadOnlySpan<byte> Name => _name;
 
-    /// <summary>Which answers it belongs on.</summary>
+    /// <summary>The responses that the field applies to.</summary>
     public FieldScope Scope { get; }
 
-    /// <summary>Whether each value needs a line of its own: <c>Set-Cookie</c> is no list (RFC 9110 §5.3).</summary>
+    /// <summary>Whether each value needs its own line: <c>Set-Cookie</c> is not a list (RFC 9110 §5.3).</summary>
     public bool IsRepeated { get; }
 
     /// <summary>
-    /// Whether the server's own line stays beside the owner's: without its <c>Vary</c>, a cache would give one client
-    /// what was chosen for another.
+    /// Whether the server writes its own line too: <c>Vary</c>. Without the server's, a cache would send one client what was
+    /// selected for another.
     /// </summary>
     public bool AddsToDefault { get; }
 
@@ -48,7 +48,7 @@ internal sealed class OverridableField
         return field is not null;
     }
 
-    /// <summary>Whether this is the field named <paramref name="name"/>, in whatever case.</summary>
+    /// <summary>Whether this is the field named <paramref name="name"/>, whatever its case.</summary>
     public bool Is(ReadOnlySpan<byte> name) => name.Length == _name.Length && Ascii.EqualsIgnoreCase(_name, name);
 
     private static bool MayBeChanged(ReadOnlySpan<byte> name, bool isRemoval, [NotNullWhen(false)] out string? error)

@@ -4,23 +4,23 @@ using System.Text;
 namespace AotServe.Http;
 
 /// <summary>
-/// What the fields that the server itself obeys (Host, Content-Length, Transfer-Encoding, Connection, Expect) say
-/// together, taken in line by line while a field section is parsed.
+/// The fields that the server itself acts on: Host, Content-Length, Transfer-Encoding, Connection, Expect. They are added line
+/// by line while a field section is parsed, and evaluated together at its end.
 /// </summary>
 internal struct ProtocolFields
 {
-    private bool _host;
-    private bool _contentLength;
-    private bool _close;
-    private bool _keepAlive;
-    private bool _continue;
-    private bool _unknownExpectation;
+    private bool _hasHost;
+    private bool _hasContentLength;
+    private bool _hasClose;
+    private bool _hasKeepAlive;
+    private bool _expectsContinue;
+    private bool _hasUnknownExpectation;
     private TransferCodings _transferCodings;
 
-    /// <summary>Takes in one field line; <see cref="Rejection.None"/> where it breaks no rule by itself.</summary>
+    /// <summary>Adds one field line. <see cref="Rejection.None"/> if it violates no rule by itself.</summary>
     public Rejection Add(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value, FieldLine line, RequestHead head)
     {
-        // The length and the first letter tell nearly every other field from these five.
+        // Length and first letter rule out nearly every other field without a comparison.
         switch (name.Length, name[0] | 0x20)
         {
             case (4, 'h') when Ascii.EqualsIgnoreCase(name, "host"u8):
@@ -41,19 +41,19 @@ internal struct ProtocolFields
     }
 
     /// <summary>
-    /// The verdict on the whole section, and what it says, into <paramref name="head"/>. Malformed comes before
-    /// unsupported, so that a request that could be framed in two ways is never called merely unsupported.
+    /// Checks the whole section and stores what it means in <paramref name="head"/>. Malformed fields are checked before
+    /// unsupported ones, so a request with ambiguous framing is never reported as merely unsupported.
     /// </summary>
     public readonly Rejection Conclude(RequestHead head)
     {
-        if (!_host && head.MinorVersion > 0)
+        if (!_hasHost && head.MinorVersion > 0)
         {
             return Rejection.MissingHost;
         }
 
-        if (_transferCodings.Present)
+        if (_transferCodings.IsPresent)
         {
-            if (_contentLength)
+            if (_hasContentLength)
             {
                 return Rejection.LengthAndTransferEncoding;
             }
@@ -74,30 +74,31 @@ internal struct ProtocolFields
         // A server ignores the expectations of an HTTP/1.0 request (RFC 9110 §10.1.1).
         if (head.MinorVersion > 0)
         {
-            if (_unknownExpectation)
+            if (_hasUnknownExpectation)
             {
                 return Rejection.UnsupportedExpectation;
             }
 
-            head.ExpectsContinue = _continue && head.Framing != BodyFraming.None;
+            head.ExpectsContinue = _expectsContinue && head.Framing != BodyFraming.None;
         }
 
-        head.KeepAlive = !_close && (head.MinorVersion > 0 || _keepAlive);
+        head.KeepAlive = !_hasClose && (head.MinorVersion > 0 || _hasKeepAlive);
         return Rejection.None;
     }
 
     private Rejection AddHost(ReadOnlySpan<byte> value, FieldLine line, RequestHead head)
     {
-        if (_host)
+        if (_hasHost)
         {
             return Rejection.RepeatedHost;
         }
 
-        _host = true;
+        _hasHost = true;
         if (!value.IsEmpty && !Authority.IsValid(value))
         {
             return Rejection.BadHost;
         }
+
         // An authority in the target takes the place of the Host field's (RFC 9112 §3.2.2).
         if (head.Form is TargetForm.Origin or TargetForm.Asterisk)
         {
@@ -109,12 +110,12 @@ internal struct ProtocolFields
 
     private Rejection AddContentLength(ReadOnlySpan<byte> value, RequestHead head)
     {
-        if (_contentLength)
+        if (_hasContentLength)
         {
             return Rejection.RepeatedContentLength;
         }
 
-        _contentLength = true;
+        _hasContentLength = true;
         if (value.IsEmpty)
         {
             return Rejection.BadContentLength;
@@ -123,7 +124,7 @@ internal struct ProtocolFields
         long length = 0;
         foreach (byte digit in value)
         {
-            // A list of equal lengths is refused here too, as RFC 9112 §6.3 allows.
+            // A list of equal lengths is rejected too, as RFC 9112 §6.3 allows.
             if (digit is < (byte)'0' or > (byte)'9')
             {
                 return Rejection.BadContentLength;
@@ -148,11 +149,11 @@ internal struct ProtocolFields
         {
             if (Ascii.EqualsIgnoreCase(option, "close"u8))
             {
-                _close = true;
+                _hasClose = true;
             }
             else if (Ascii.EqualsIgnoreCase(option, "keep-alive"u8))
             {
-                _keepAlive = true;
+                _hasKeepAlive = true;
             }
         }
     }
@@ -163,16 +164,16 @@ internal struct ProtocolFields
         {
             if (Ascii.EqualsIgnoreCase(expectation, "100-continue"u8))
             {
-                _continue = true;
+                _expectsContinue = true;
             }
             else
             {
-                _unknownExpectation = true;
+                _hasUnknownExpectation = true;
             }
         }
     }
 
-    /// <summary>Takes the next element that is not empty off the front of a list (RFC 9110 §5.6.1).</summary>
+    /// <summary>Removes and returns the next element of a list that is not empty (RFC 9110 §5.6.1).</summary>
     private static bool TryTakeElement(ref ReadOnlySpan<byte> list, out ReadOnlySpan<byte> element)
     {
         element = default;

@@ -1,24 +1,24 @@
 namespace AotServe.Http;
 
 /// <summary>
-/// Why a request was refused before any site saw it; <see cref="RejectionExtensions"/> gives the status and the
-/// sentence for each.
+/// Why a request was rejected before the handler saw it. <see cref="RejectionExtensions"/> has the status and the sentence
+/// for each.
 /// </summary>
 internal enum Rejection
 {
-    /// <summary>Not refused.</summary>
+    /// <summary>Not rejected.</summary>
     None,
 
-    /// <summary>A CR without LF, or a LF without CR, where a line ends (RFC 9112 §2.2).</summary>
+    /// <summary>A line that ends in CR without LF, or in LF without CR (RFC 9112 §2.2).</summary>
     BadLineEnd,
 
     /// <summary>The method is not a token followed by one space (RFC 9112 §3.1).</summary>
     BadMethod,
 
-    /// <summary>The request target has a byte outside visible ASCII, or a form that its method does not have.</summary>
+    /// <summary>The request target has a byte outside of visible ASCII, or a form that its method does not allow.</summary>
     BadTarget,
 
-    /// <summary>What follows the target is not <c>HTTP/d.d</c> and the line's end (RFC 9112 §2.3).</summary>
+    /// <summary>The target is not followed by <c>HTTP/d.d</c> and the end of the line (RFC 9112 §2.3).</summary>
     BadVersion,
 
     /// <summary>A well-formed version whose major number is not 1.</summary>
@@ -54,7 +54,7 @@ internal enum Rejection
     /// <summary>A Host that is neither empty nor <c>uri-host [":" port]</c>.</summary>
     BadHost,
 
-    /// <summary>A Content-Length that is no decimal number, or one beyond 2⁶³ − 1 (RFC 9112 §6.3).</summary>
+    /// <summary>A Content-Length that is not a decimal number, or is above 2⁶³ − 1 (RFC 9112 §6.3).</summary>
     BadContentLength,
 
     /// <summary>More than one Content-Length, equal or not.</summary>
@@ -63,10 +63,10 @@ internal enum Rejection
     /// <summary>Both Content-Length and Transfer-Encoding (RFC 9112 §6.1).</summary>
     LengthAndTransferEncoding,
 
-    /// <summary>A transfer coding list that is malformed, or that chunked does not end (RFC 9112 §6.3).</summary>
+    /// <summary>A transfer coding list that is malformed, or does not end in chunked (RFC 9112 §6.3).</summary>
     BadTransferEncoding,
 
-    /// <summary>Transfer-Encoding in HTTP/1.0, whose framing is to be treated as faulty (RFC 9112 §6.1).</summary>
+    /// <summary>Transfer-Encoding in HTTP/1.0: the framing must be treated as faulty (RFC 9112 §6.1).</summary>
     TransferEncodingInHttp10,
 
     /// <summary>A well-formed transfer coding list with a coding other than chunked.</summary>

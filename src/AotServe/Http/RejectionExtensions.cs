@@ -2,7 +2,7 @@ using System;
 
 namespace AotServe.Http;
 
-/// <summary>The answer that each <see cref="Rejection"/> gets.</summary>
+/// <summary>The error response to each <see cref="Rejection"/>.</summary>
 internal static class RejectionExtensions
 {
     /// <summary>The status code: 4xx or 5xx.</summary>
@@ -18,7 +18,7 @@ internal static class RejectionExtensions
         _ => 400,
     };
 
-    /// <summary>One sentence in ASCII that tells the reader of the error page what was wrong.</summary>
+    /// <summary>One sentence in ASCII for the error page: what is wrong with the request.</summary>
     public static ReadOnlySpan<byte> Detail(this Rejection rejection) => rejection switch
     {
         Rejection.BadLineEnd => "A line does not end in CR LF."u8,

@@ -3,9 +3,9 @@ using System;
 namespace AotServe.Http;
 
 /// <summary>
-/// The head of one request as <see cref="RequestParser"/> found it: spans over the receive buffer, nothing copied.
-/// One instance is reused for request after request by the worker that owns it; a span taken from it is valid until
-/// the buffer is changed, which is not before the request has been answered.
+/// The parsed head of one request: spans over the receive buffer, nothing copied. Filled by <see cref="RequestParser"/>. The
+/// worker that owns the instance reuses it for each request. A span from it is valid until the buffer changes, which is
+/// not before the request has been answered.
 /// </summary>
 internal sealed class RequestHead
 {
@@ -13,10 +13,10 @@ internal sealed class RequestHead
     private byte[] _buffer = [];
     private int _start;
 
-    /// <summary>Who sent it; null where that is not known. Set once by the owner of this head, for all requests.</summary>
+    /// <summary>The client that sent the request; null if unknown. Set once by the owner, for all requests.</summary>
     public IClient? Client { get; init; }
 
-    /// <summary>Bytes from the first one given to the parser to the end of the empty line after the fields.</summary>
+    /// <summary>The number of bytes of the head, including an empty line before it and the one after the fields.</summary>
     public int Length { get; internal set; }
 
     public RequestMethod Method { get; internal set; }
@@ -28,19 +28,19 @@ internal sealed class RequestHead
 
     public BodyFraming Framing { get; internal set; }
 
-    /// <summary>Body bytes when <see cref="Framing"/> is <see cref="BodyFraming.ContentLength"/>, otherwise 0.</summary>
+    /// <summary>The length of the body if <see cref="Framing"/> is <see cref="BodyFraming.ContentLength"/>, otherwise 0.</summary>
     public long ContentLength { get; internal set; }
 
     /// <summary>
-    /// Whether the client allows another request on this connection (RFC 9112 §9.3): the version's default as
-    /// changed by the options <c>close</c> and <c>keep-alive</c> of the Connection field.
+    /// Whether the connection may persist as far as the request says (RFC 9112 §9.3): the default of the version, or the
+    /// option <c>close</c> or <c>keep-alive</c> of the Connection field.
     /// </summary>
     public bool KeepAlive { get; internal set; }
 
-    /// <summary>Whether the client of HTTP/1.1 waits for <c>100 Continue</c> before its body (RFC 9110 §10.1.1).</summary>
+    /// <summary>Whether the client waits for <c>100 Continue</c> before it sends the body (RFC 9110 §10.1.1).</summary>
     public bool ExpectsContinue { get; internal set; }
 
-    /// <summary>Why the request was refused; meaningful after <see cref="ParseStatus.Rejected"/> only.</summary>
+    /// <summary>Why the request was rejected; set only after <see cref="ParseStatus.Rejected"/>.</summary>
     public Rejection Rejection { get; internal set; }
 
     public int FieldCount { get; internal set; }
@@ -62,17 +62,17 @@ internal sealed class RequestHead
     public ReadOnlySpan<byte> Target => Slice(TargetRange);
 
     /// <summary>
-    /// The path of an origin- or absolute-form target, still percent-encoded, beginning with <c>/</c> (the literal
-    /// <c>/</c> where an absolute form has none); <c>*</c> in asterisk form, empty in authority form.
+    /// The path of an origin- or absolute-form target, still percent-encoded. It begins with <c>/</c>, and is <c>/</c> if an
+    /// absolute form has no path; <c>*</c> in asterisk form, empty in authority form.
     /// </summary>
     public ReadOnlySpan<byte> Path => PathRange.Length == 0 && Form == TargetForm.Absolute ? "/"u8 : Slice(PathRange);
 
-    /// <summary>The query without its <c>?</c>; empty where there is none.</summary>
+    /// <summary>The query without its <c>?</c>; empty if there is none.</summary>
     public ReadOnlySpan<byte> Query => Slice(QueryRange);
 
     /// <summary>
-    /// The authority that the request is for: the absolute form's, else the Host field's (RFC 9112 §3.3), as sent, with
-    /// its port; empty when an HTTP/1.0 request named none.
+    /// The authority that the request is for, as sent, with its port: the absolute form's, else the Host field's
+    /// (RFC 9112 §3.3). Empty if an HTTP/1.0 request has neither.
     /// </summary>
     public ReadOnlySpan<byte> Authority => Slice(AuthorityRange);
 
@@ -85,8 +85,8 @@ internal sealed class RequestHead
         Slice((_lines[index].ValueStart, _lines[index].ValueLength));
 
     /// <summary>
-    /// The value of the first field line named <paramref name="name"/>, which is given in lower case and compared
-    /// without regard to case. False, and an empty value, where there is none.
+    /// The value of the first field line named <paramref name="name"/> (given in lower case, compared without regard to
+    /// case). If there is none, returns false and an empty value.
     /// </summary>
     public bool TryGetField(ReadOnlySpan<byte> name, out ReadOnlySpan<byte> value)
     {
@@ -97,7 +97,7 @@ internal sealed class RequestHead
 
     /// <summary>
     /// The index of the first field line at or after <paramref name="from"/> that is named <paramref name="name"/>
-    /// (lower case), or −1. For fields that are lists and may stand on several lines (RFC 9110 §5.3).
+    /// (lower case), or −1. For list fields, which may have several lines (RFC 9110 §5.3).
     /// </summary>
     public int IndexOfField(ReadOnlySpan<byte> name, int from)
     {
@@ -112,7 +112,7 @@ internal sealed class RequestHead
         return -1;
     }
 
-    /// <summary>Forgets the request before and looks at <paramref name="buffer"/> from <paramref name="start"/> on.</summary>
+    /// <summary>Discards the last request. The next begins at <paramref name="start"/> of <paramref name="buffer"/>.</summary>
     internal void Attach(byte[] buffer, int start)
     {
         _buffer = buffer;
@@ -128,10 +128,10 @@ internal sealed class RequestHead
         MethodRange = TargetRange = PathRange = QueryRange = AuthorityRange = default;
     }
 
-    /// <summary>Adds a field line; the parser has checked that there is room (<see cref="HttpLimits.FieldLines"/>).</summary>
+    /// <summary>Adds a field line. The parser has checked the limit (<see cref="HttpLimits.FieldLines"/>).</summary>
     internal void Add(FieldLine line) => _lines[FieldCount++] = line;
 
-    /// <summary>Notes why the request is refused, and gives the status that says that it is.</summary>
+    /// <summary>Stores why the request is rejected, and returns <see cref="ParseStatus.Rejected"/>.</summary>
     internal ParseStatus Reject(Rejection rejection)
     {
         Rejection = rejection;

@@ -9,8 +9,8 @@ internal static class RequestLine
 
     /// <summary>
     /// Parses the line that begins at <paramref name="position"/> of <paramref name="received"/>, the bytes of the
-    /// request that have arrived, and moves the position behind it. The line is read from left to right, and each byte
-    /// is judged when it is there: what is wrong with a line is the same however its bytes arrive.
+    /// request that have arrived, and moves the position after it. A rejection never depends on bytes after the one that
+    /// causes it, so the result is the same for any split of the bytes into packets.
     /// </summary>
     public static ParseStatus Parse(ReadOnlySpan<byte> received, ref int position, RequestHead head)
     {
@@ -28,7 +28,8 @@ internal static class RequestLine
         {
             return head.Reject(Rejection.BadMethod);
         }
-        // Known whatever is wrong with the rest: a refusal of HEAD has no content either (RFC 9110 §9.3.2).
+
+        // Set even if the rest is rejected: an error response to HEAD has no content either (RFC 9110 §9.3.2).
         head.MethodRange = (start, methodEnd);
         head.Method = MethodOf(line[..methodEnd]);
         int targetStart = methodEnd + 1;
@@ -66,7 +67,7 @@ internal static class RequestLine
 
         if (received[end] != '\r')
         {
-            return head.Reject(WhyNoEnd(received[end], end - start));
+            return head.Reject(RejectionAfterVersion(received[end], end - start));
         }
 
         if (end + 1 == received.Length)
@@ -81,7 +82,7 @@ internal static class RequestLine
 
         position = end + 2;
 
-        // Before the target: what form it may have is for the version to say (the HTTP/2 preface is `PRI * HTTP/2.0`).
+        // Checked before the target, whose forms depend on the version (the HTTP/2 preface is `PRI * HTTP/2.0`).
         if (version[5] != '1')
         {
             return head.Reject(Rejection.UnsupportedVersion);
@@ -92,16 +93,16 @@ internal static class RequestLine
         return RequestTarget.TryParse(head) ? ParseStatus.Complete : head.Reject(Rejection.BadTarget);
     }
 
-    /// <summary>The line goes on beyond what has arrived, or beyond what a line may have.</summary>
+    /// <summary>The line continues after the bytes that have arrived, or exceeds the limit.</summary>
     private static ParseStatus OutOfBytes(ReadOnlySpan<byte> line, RequestHead head) =>
         line.Length < HttpLimits.RequestLine ? ParseStatus.Incomplete : head.Reject(Rejection.RequestLineTooLong);
 
-    private static Rejection WhyNoEnd(byte found, int length) =>
+    private static Rejection RejectionAfterVersion(byte found, int length) =>
         length == HttpLimits.RequestLine ? Rejection.RequestLineTooLong
         : found == '\n' ? Rejection.BadLineEnd
         : Rejection.BadVersion;
 
-    /// <summary>Whether the bytes are <c>HTTP/d.d</c>, or its beginning where fewer have arrived.</summary>
+    /// <summary>Whether the bytes are <c>HTTP/d.d</c>, or the beginning of it if fewer have arrived.</summary>
     private static bool MatchesVersion(ReadOnlySpan<byte> version)
     {
         for (int i = 0; i < Math.Min(version.Length, Http11.Length); i++)

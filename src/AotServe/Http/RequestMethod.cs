@@ -5,7 +5,7 @@ namespace AotServe.Http;
 /// </summary>
 internal enum RequestMethod
 {
-    /// <summary>A token that this server has no name for; its bytes are in <see cref="RequestHead.MethodToken"/>.</summary>
+    /// <summary>A method that this server does not know; its bytes are in <see cref="RequestHead.MethodToken"/>.</summary>
     Other,
     Get,
     Head,

@@ -2,14 +2,13 @@ using System;
 
 namespace AotServe.Http;
 
-/// <summary>Finds one request's head in received bytes (RFC 9112 §2 to §6). Stateless; keeps nothing between calls.</summary>
+/// <summary>Parses the head of one request (RFC 9112 §2 to §6). Keeps no state between calls.</summary>
 internal static class RequestParser
 {
     /// <summary>
     /// Parses the request that begins at <paramref name="start"/>, of which the bytes up to <paramref name="end"/>
-    /// have arrived, into <paramref name="head"/>. A rule that is broken in the part that has arrived is reported as
-    /// soon as its line is complete (a first byte that no method can have, at once). Never throws, reads nothing
-    /// outside the range.
+    /// have arrived, into <paramref name="head"/>. A violation is reported at the latest when its line is complete; a first
+    /// byte that no method begins with, at once. Never throws, and reads nothing outside of the range.
     /// </summary>
     public static ParseStatus Parse(byte[] buffer, int start, int end, RequestHead head)
     {
@@ -20,7 +19,7 @@ internal static class RequestParser
             return ParseStatus.Incomplete;
         }
 
-        // One empty line before a request is skipped (RFC 9112 §2.2): some clients send one too many after a body.
+        // One empty line before a request is skipped (RFC 9112 §2.2): some clients send an extra one after a body.
         int position = 0;
         if (received[0] == '\r')
         {

@@ -3,14 +3,13 @@ using System.Text;
 
 namespace AotServe.Http;
 
-/// <summary>The request target: which of the four forms it has, and its parts (RFC 9112 §3.2).</summary>
+/// <summary>The request target: its form and its parts (RFC 9112 §3.2).</summary>
 internal static class RequestTarget
 {
     /// <summary>
-    /// Takes apart the target that <see cref="RequestHead.TargetRange"/> names, whose bytes are known to be visible
-    /// ASCII, by the rules of the head's method. Percent-encodings are left as they are, valid or not.
+    /// Parses the target in <see cref="RequestHead.TargetRange"/>, whose bytes must be visible ASCII. Percent-encodings are
+    /// not decoded or checked. Returns false if the target is malformed, or has a form that the method does not allow.
     /// </summary>
-    /// <returns>False where the target is malformed or has a form that the method does not have.</returns>
     public static bool TryParse(RequestHead head)
     {
         ReadOnlySpan<byte> target = head.Target;
@@ -50,7 +49,7 @@ internal static class RequestTarget
         }
 
         head.AuthorityRange = (start + scheme, length);
-        // An http URI without a host is invalid (RFC 9110 §4.2.1), one with userinfo is treated as an error (§4.2.4).
+        // An http URI without a host is invalid (RFC 9110 §4.2.1); one with userinfo is treated as an error (§4.2.4).
         return Authority.IsValid(rest[..length]) && TryParsePath(rest[length..], start + scheme + length, head);
     }
 
@@ -71,7 +70,7 @@ internal static class RequestTarget
         return 0;
     }
 
-    /// <summary>Splits path and query; no target has a fragment, so <c>#</c> is an error.</summary>
+    /// <summary>Splits path and query. A target has no fragment, so <c>#</c> is an error.</summary>
     private static bool TryParsePath(ReadOnlySpan<byte> text, int start, RequestHead head)
     {
         int end = text.IndexOfAny((byte)'?', (byte)'#');

@@ -4,21 +4,20 @@ using Microsoft.Win32.SafeHandles;
 namespace AotServe.Http;
 
 /// <summary>
-/// The answer to one request, written by a handler and sent by the connection. One instance is reused for request
-/// after request by the worker that owns it. The order of calls: <see cref="Begin"/> (the connection),
-/// <see cref="Start"/>, fields, then one of the calls that end the head (<see cref="EndWithoutBody"/>,
-/// <see cref="EndWithBody(ReadOnlySpan{byte})"/>, <see cref="EndWithBytes"/>, <see cref="EndWithFile"/>,
-/// <see cref="EndWithParts"/>).
+/// The response to one request: the handler writes it, the connection sends it. The worker that owns the instance reuses
+/// it for each request. The order of calls: <see cref="Reset"/> (by the connection), then <see cref="Start"/>, fields, and
+/// one of the calls that end the head (<see cref="EndWithoutBody"/>, <see cref="EndWithBody(ReadOnlySpan{byte})"/>,
+/// <see cref="EndWithBytes"/>, <see cref="EndWithFile"/>, <see cref="EndWithParts"/>).
 /// </summary>
 internal sealed class Response(OutputBuffer output)
 {
-    /// <summary>Bodies in memory up to this many bytes are copied: they leave in one piece with the head.</summary>
-    private const int LongestCopy = 16 * 1024;
+    /// <summary>The largest body in memory, in bytes, that is copied behind the head so that both leave in one send.</summary>
+    private const int MaxCopiedBody = 16 * 1024;
 
     private readonly byte[] _date = new byte[HttpDate.Length];
     private long _dateSeconds = long.MinValue;
-    private int _begin;
-    private bool _isHead;
+    private int _startInOutput;
+    private bool _isHeadRequest;
     private int _minorVersion;
     private IPersistence? _persistence;
     private ResponseBody _body;
@@ -26,10 +25,10 @@ internal sealed class Response(OutputBuffer output)
     /// <summary>The status code, 0 until <see cref="Start"/>.</summary>
     public int Status { get; private set; }
 
-    /// <summary>Whether the head was ended; all but what <see cref="TakeBody"/> gives is then in the output.</summary>
+    /// <summary>Whether the head has been ended. All but <see cref="TakeBody"/> is then in the output.</summary>
     public bool IsComplete { get; private set; }
 
-    /// <summary>Whether bytes follow what is in the output: <see cref="TakeBody"/> gives them.</summary>
+    /// <summary>Whether a body follows that is not in the output: see <see cref="TakeBody"/>.</summary>
     public bool HasBody => !_body.IsEmpty;
 
     /// <summary>
@@ -39,33 +38,33 @@ internal sealed class Response(OutputBuffer output)
     public bool KeepAlive { get; set; }
 
     /// <summary>
-    /// Whether what the request says of content codings had a say in the answer, or could have had: each answer that is
-    /// started from then on says so, an error too (Vary, RFC 9110 §12.5.5).
+    /// Whether the response depends on the content codings that the request accepts, or could depend on them. Once set,
+    /// every <see cref="Start"/> writes Vary, for an error too (RFC 9110 §12.5.5).
     /// </summary>
     public bool VariesByCoding { get; set; }
 
     /// <summary>
-    /// What the owner of the site changes in the fields of this answer. The handler fills it in before <see cref="Start"/>,
-    /// which keeps it; <see cref="Begin"/> empties it.
+    /// The fields that the owner of the site adds, replaces or removes. The handler sets them before <see cref="Start"/>,
+    /// which keeps them; <see cref="Reset"/> clears them.
     /// </summary>
     public FieldOverrides Overrides { get; } = new();
 
-    /// <summary>The time of the answer, seconds since 1970, as the Date field says it.</summary>
+    /// <summary>The time in the Date field, in seconds since 1970.</summary>
     public long Now => _dateSeconds;
 
-    /// <summary>Makes ready for the answer to a request. Called by the connection only.</summary>
-    /// <param name="isHead">Whether the method is HEAD: the head is written as for GET and no body is sent.</param>
-    /// <param name="minorVersion">The request's: an HTTP/1.0 client must be told that a connection persists.</param>
-    /// <param name="keepAlive">Whether the connection may be used again as far as the request says.</param>
-    /// <param name="persistence">
-    /// Is asked for its word on that when the head ends, since much may have happened while the handler ran; null: none.
-    /// </param>
+    /// <summary>Prepares for the response to another request. Called by the connection only.</summary>
+    /// <param name="isHeadRequest">Whether the method is HEAD: the head is the same as for GET, and no body is sent.</param>
+    /// <param name="minorVersion">The request's. HTTP/1.0 clients have to be told that the connection persists.</param>
+    /// <param name="keepAlive">Whether the connection may persist as far as the request says.</param>
     /// <param name="nowUnixSeconds">The time for the Date field.</param>
-    public void Begin(
-        bool isHead, int minorVersion, bool keepAlive, long nowUnixSeconds, IPersistence? persistence = null)
+    /// <param name="persistence">
+    /// Is asked again when the head ends, because a stop may have been requested while the handler ran; may be null.
+    /// </param>
+    public void Reset(
+        bool isHeadRequest, int minorVersion, bool keepAlive, long nowUnixSeconds, IPersistence? persistence = null)
     {
-        _begin = output.Length;
-        _isHead = isHead;
+        _startInOutput = output.Length;
+        _isHeadRequest = isHeadRequest;
         _minorVersion = minorVersion;
         KeepAlive = keepAlive;
         _persistence = persistence;
@@ -82,12 +81,12 @@ internal sealed class Response(OutputBuffer output)
     }
 
     /// <summary>
-    /// Writes the status line and the fields of every answer. May be called again before the next request to take back
-    /// what was written since <see cref="Begin"/>: an error in the middle of an answer becomes a whole error answer.
+    /// Writes the status line and the fields that every response has. A second call discards what was written since
+    /// <see cref="Reset"/>, so an error in the middle of a response can become a complete error response.
     /// </summary>
     public void Start(int status)
     {
-        output.Truncate(_begin);
+        output.Truncate(_startInOutput);
         _body.Dispose();
         IsComplete = false;
         Status = status;
@@ -113,8 +112,8 @@ internal sealed class Response(OutputBuffer output)
     }
 
     /// <summary>
-    /// Writes a field line, unless <see cref="Overrides"/> has its own or wants none. The caller vouches that neither part
-    /// holds CR, LF or NUL.
+    /// Writes a field line, unless <see cref="Overrides"/> replaces or removes it. Neither name nor value may contain CR, LF
+    /// or NUL; this is not checked.
     /// </summary>
     public void Field(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
     {
@@ -140,7 +139,7 @@ internal sealed class Response(OutputBuffer output)
         Field(name, date);
     }
 
-    /// <summary>Ends the head of an answer that by its status has no body and no Content-Length: 204 and 304.</summary>
+    /// <summary>Ends the head of a response whose status allows no body and no Content-Length: 204 and 304.</summary>
     public void EndWithoutBody() => EndHead();
 
     /// <summary>Writes Content-Length, ends the head and, unless the method is HEAD, copies the body.</summary>
@@ -151,7 +150,7 @@ internal sealed class Response(OutputBuffer output)
     {
         Field("Content-Length"u8, first.Length + second.Length);
         EndHead();
-        if (_isHead)
+        if (_isHeadRequest)
         {
             return;
         }
@@ -161,11 +160,11 @@ internal sealed class Response(OutputBuffer output)
     }
 
     /// <summary>
-    /// The same with bytes that stay as they are until they are sent, and are referred to where copying costs more.
+    /// The same with bytes that must not change until they are sent: a large body is referenced, not copied.
     /// </summary>
     public void EndWithBytes(ReadOnlyMemory<byte> bytes)
     {
-        if (bytes.Length <= LongestCopy)
+        if (bytes.Length <= MaxCopiedBody)
         {
             EndWithBody(bytes.Span);
         }
@@ -176,24 +175,24 @@ internal sealed class Response(OutputBuffer output)
     }
 
     /// <summary>
-    /// Writes Content-Length, ends the head and has <paramref name="length"/> bytes of <paramref name="file"/> follow,
-    /// which stays open until <paramref name="hold"/> is disposed of. The response owns the hold from here on, and
-    /// disposes of it at once when there is nothing to send.
+    /// Writes Content-Length and ends the head; the body is <paramref name="length"/> bytes of <paramref name="file"/> from
+    /// <paramref name="offset"/> on. The file stays open until <paramref name="lease"/> is disposed. The response owns the
+    /// lease, and disposes it at once if there is nothing to send.
     /// </summary>
-    public void EndWithFile(SafeFileHandle file, IDisposable hold, long offset, long length) =>
-        End(new ResponseBody(file, hold, BodyPart.OfFile(offset, length)), length);
+    public void EndWithFile(SafeFileHandle file, IDisposable lease, long offset, long length) =>
+        End(new ResponseBody(file, lease, BodyPart.OfFile(offset, length)), length);
 
     /// <summary>
-    /// The same with parts, such as those of a <c>multipart/byteranges</c>: bytes in memory, and ranges of
-    /// <paramref name="file"/>, which is null where there are none. Neither parts nor bytes may change until they are sent.
+    /// The same with several parts, such as those of <c>multipart/byteranges</c>: bytes in memory, and ranges of
+    /// <paramref name="file"/>, which is null if there are none. Parts and bytes must not change until they are sent.
     /// </summary>
-    public void EndWithParts(SafeFileHandle? file, IDisposable? hold, ReadOnlyMemory<BodyPart> parts)
+    public void EndWithParts(SafeFileHandle? file, IDisposable? lease, ReadOnlyMemory<BodyPart> parts)
     {
-        var body = new ResponseBody(file, hold, parts);
+        var body = new ResponseBody(file, lease, parts);
         End(body, body.Length);
     }
 
-    /// <summary>Hands over what follows the output, to whom it then belongs.</summary>
+    /// <summary>Returns the body that follows the output. The caller owns it from then on.</summary>
     public ResponseBody TakeBody()
     {
         ResponseBody body = _body;
@@ -205,7 +204,7 @@ internal sealed class Response(OutputBuffer output)
     {
         Field("Content-Length"u8, length);
         EndHead();
-        if (_isHead || length == 0)
+        if (_isHeadRequest || length == 0)
         {
             body.Dispose();
         }

@@ -4,44 +4,44 @@ using Microsoft.Win32.SafeHandles;
 namespace AotServe.Http;
 
 /// <summary>
-/// The bytes of an answer that follow what is in the output: parts in their order, of one file, of memory, or of both.
-/// A mutable value that is moved, never shared: whoever has it keeps the file open, and calls
-/// <see cref="Dispose"/> once it is sent or given up. The default value is the empty body.
+/// The part of a response's body that is not in the output: a sequence of parts in memory, in one file, or in both.
+/// A mutable value with one owner, which keeps the file open and calls <see cref="Dispose"/> when the body has been sent or
+/// abandoned. It may be moved, but not copied. The default value is the empty body.
 /// </summary>
 internal struct ResponseBody : IDisposable
 {
-    private readonly IDisposable? _hold;
+    private readonly IDisposable? _lease;
     private ReadOnlyMemory<BodyPart> _later;
 
     /// <summary>A body of one part.</summary>
-    /// <param name="file">The file that it is of; null for bytes in memory.</param>
-    /// <param name="hold">What keeps the file open until it is disposed of; owned from here on.</param>
+    /// <param name="file">The file of the part; null for bytes in memory.</param>
+    /// <param name="lease">Keeps the file open until it is disposed; owned by the body.</param>
     /// <param name="part">The part.</param>
-    public ResponseBody(SafeFileHandle? file, IDisposable? hold, BodyPart part) =>
-        (File, _hold, Current) = (file, hold, part);
+    public ResponseBody(SafeFileHandle? file, IDisposable? lease, BodyPart part) =>
+        (File, _lease, Current) = (file, lease, part);
 
     /// <summary>A body of several parts, which must not change until they are sent.</summary>
-    /// <param name="file">The file that ranges among them are of; null where all is in memory.</param>
-    /// <param name="hold">What keeps the file open until it is disposed of; owned from here on.</param>
+    /// <param name="file">The file of the parts that are ranges; null if all are in memory.</param>
+    /// <param name="lease">Keeps the file open until it is disposed; owned by the body.</param>
     /// <param name="parts">The parts in their order.</param>
-    public ResponseBody(SafeFileHandle? file, IDisposable? hold, ReadOnlyMemory<BodyPart> parts)
+    public ResponseBody(SafeFileHandle? file, IDisposable? lease, ReadOnlyMemory<BodyPart> parts)
     {
         File = file;
-        _hold = hold;
+        _lease = lease;
         _later = parts;
         Advance(0);
     }
 
-    /// <summary>The file that ranges are of, or null.</summary>
+    /// <summary>The file that parts are ranges of; null if there is none.</summary>
     public SafeFileHandle? File { get; private set; }
 
-    /// <summary>What is to be sent next, never empty unless the body is.</summary>
+    /// <summary>The rest of the part that is sent next. Empty only if the body is.</summary>
     public BodyPart Current { get; private set; }
 
     /// <summary>Whether nothing is left to send.</summary>
     public readonly bool IsEmpty => Current.Length == 0;
 
-    /// <summary>How many bytes are left.</summary>
+    /// <summary>The number of bytes left.</summary>
     public readonly long Length
     {
         get
@@ -56,7 +56,7 @@ internal struct ResponseBody : IDisposable
         }
     }
 
-    /// <summary>Leaves out the first <paramref name="count"/> bytes of <see cref="Current"/>, which has that many.</summary>
+    /// <summary>Removes the first <paramref name="count"/> bytes; <see cref="Current"/> must have that many.</summary>
     public void Advance(long count)
     {
         Current = Current.Skip(count);
@@ -67,7 +67,7 @@ internal struct ResponseBody : IDisposable
         }
     }
 
-    /// <summary>Leaves out the first <paramref name="count"/> bytes, of whichever parts; there are that many.</summary>
+    /// <summary>Removes the first <paramref name="count"/> bytes of the body, which must have that many.</summary>
     public void Skip(long count)
     {
         while (count > 0)
@@ -78,10 +78,10 @@ internal struct ResponseBody : IDisposable
         }
     }
 
-    /// <summary>Gives up the file; the body is empty afterwards.</summary>
+    /// <summary>Releases the file and makes the body empty.</summary>
     public void Dispose()
     {
-        _hold?.Dispose();
+        _lease?.Dispose();
         this = default;
     }
 }

@@ -6,8 +6,8 @@ namespace AotServe.Http;
 internal static class StatusLine
 {
     /// <summary>
-    /// The whole status line of an HTTP/1.1 answer with its CRLF. A status that has no registered meaning becomes the
-    /// x00 of its class, which is what clients take it for anyway (RFC 9110 §15); one of no final class, 500.
+    /// The status line of an HTTP/1.1 response, with its CRLF. An unregistered status becomes the x00 of its class, as
+    /// clients treat it anyway (RFC 9110 §15); one outside of the classes of final responses becomes 500.
     /// </summary>
     public static ReadOnlySpan<byte> Of(int status) => status switch
     {
@@ -75,9 +75,6 @@ internal static class StatusLine
         _ => Of(500),
     };
 
-    /// <summary>Status code and reason phrase as the status line has them: <c>404 Not Found</c>.</summary>
+    /// <summary>Status code and reason phrase as in the status line: <c>404 Not Found</c>.</summary>
     public static ReadOnlySpan<byte> CodeAndReason(int status) => Of(status)["HTTP/1.1 ".Length..^2];
-
-    /// <summary>The reason phrase.</summary>
-    public static ReadOnlySpan<byte> Reason(int status) => CodeAndReason(status)["404 ".Length..];
 }

@@ -4,48 +4,49 @@ using System.Text;
 namespace AotServe.Http;
 
 /// <summary>
-/// The list of transfer codings of one message, taken in line by line (RFC 9112 §6.1, RFC 9110 §10.1.4). The list
-/// rule's empty elements are refused too: no sender may generate them, and recipients differ in what they make of them.
+/// The transfer codings of one message, added line by line (RFC 9112 §6.1, RFC 9110 §10.1.4). Empty list elements are
+/// rejected: senders must not generate them, and recipients differ in how they treat them.
 /// </summary>
 internal struct TransferCodings
 {
-    private bool _chunked;
-    private bool _other;
+    private bool _hasChunked;
+    private bool _hasOtherCoding;
 
-    /// <summary>Whether there was a Transfer-Encoding at all.</summary>
-    public bool Present { get; private set; }
+    /// <summary>Whether there is a Transfer-Encoding field.</summary>
+    public bool IsPresent { get; private set; }
 
-    /// <summary>Takes in the value of one field line, without whitespace around it.</summary>
+    /// <summary>Adds the value of one field line, without whitespace around it.</summary>
     public Rejection Add(ReadOnlySpan<byte> value)
     {
-        Present = true;
+        IsPresent = true;
         while (true)
         {
             int length = TokenLength(value);
-            // Whatever follows chunked makes the end of the message undecidable, a second chunked included.
-            if (length == 0 || _chunked)
+
+            // A coding after chunked, even a second chunked, leaves the end of the message undefined.
+            if (length == 0 || _hasChunked)
             {
                 return Rejection.BadTransferEncoding;
             }
 
             ReadOnlySpan<byte> coding = value[..length];
             value = value[length..];
-            if (!TrySkipParameters(ref value, out bool any))
+            if (!TrySkipParameters(ref value, out bool hasParameters))
             {
                 return Rejection.BadTransferEncoding;
             }
 
             if (!Ascii.EqualsIgnoreCase(coding, "chunked"u8))
             {
-                _other = true;
+                _hasOtherCoding = true;
             }
-            else if (any)
+            else if (hasParameters)
             {
                 return Rejection.BadTransferEncoding;
             }
             else
             {
-                _chunked = true;
+                _hasChunked = true;
             }
 
             if (value.IsEmpty)
@@ -57,17 +58,17 @@ internal struct TransferCodings
         }
     }
 
-    /// <summary>The verdict on the whole list, once the field section has ended.</summary>
+    /// <summary>Checks the whole list, after the field section has ended.</summary>
     public readonly Rejection Conclude() =>
-        !_chunked ? Rejection.BadTransferEncoding : _other ? Rejection.UnsupportedTransferCoding : Rejection.None;
+        !_hasChunked ? Rejection.BadTransferEncoding : _hasOtherCoding ? Rejection.UnsupportedTransferCoding : Rejection.None;
 
     /// <summary>
-    /// Skips <c>*( OWS ";" OWS token BWS "=" BWS ( token / quoted-string ) ) OWS</c>; what is left is empty or begins
+    /// Skips <c>*( OWS ";" OWS token BWS "=" BWS ( token / quoted-string ) ) OWS</c>; the rest is empty or begins
     /// with a comma.
     /// </summary>
-    private static bool TrySkipParameters(ref ReadOnlySpan<byte> value, out bool any)
+    private static bool TrySkipParameters(ref ReadOnlySpan<byte> value, out bool hasParameters)
     {
-        any = false;
+        hasParameters = false;
         while (true)
         {
             value = SkipWhitespace(value);
@@ -81,7 +82,7 @@ internal struct TransferCodings
                 return false;
             }
 
-            any = true;
+            hasParameters = true;
             value = SkipWhitespace(value[1..]);
             int name = TokenLength(value);
             if (name == 0)
@@ -112,10 +113,10 @@ internal struct TransferCodings
         return length < 0 ? value.Length : length;
     }
 
-    /// <summary>The length of the quoted-string at the front, its quotes included; 0 where it does not end.</summary>
+    /// <summary>The length of the quoted-string at the front, including its quotes; 0 if it does not end.</summary>
     private static int QuotedStringLength(ReadOnlySpan<byte> value)
     {
-        // The field value holds nothing that a quoted-string or a quoted-pair may not hold: control bytes are refused.
+        // Every byte of a field value is allowed in a quoted-string and in a quoted-pair: control bytes were rejected before.
         for (int i = 1; i < value.Length; i++)
         {
             if (value[i] == '"')

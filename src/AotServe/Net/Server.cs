@@ -36,7 +36,8 @@ internal sealed class Server : IWorkSource, IDisposable
     /// <param name="drain">Whether clients are turned away; set by whoever stops the server.</param>
     /// <param name="cutOff">Cancelled when what is in flight is not waited for any longer.</param>
     /// <param name="reportFault">Is told of exceptions that the handler threw; must not throw.</param>
-    /// <param name="workers">How many workers, and what is told of them.</param>
+    /// <param name="threads">How many workers.</param>
+    /// <param name="workers">What they are made with; none may be started by the constructor of their pool.</param>
     public Server(
         IRequestHandler handler,
         IReadOnlyList<Socket> sockets,
@@ -45,14 +46,14 @@ internal sealed class Server : IWorkSource, IDisposable
         DrainState drain,
         CancellationToken cutOff,
         Action<Exception> reportFault,
-        WorkerOptions workers)
+        int threads,
+        WorkerPoolOptions workers)
     {
         Handler = handler;
         Poller = poller;
         Limits = limits;
         Buffers = new BufferBudget(limits.BufferBytes);
-        Pool = new WorkerPool(
-            workers.Threads, this, workers.Report, workers.Fault, workers.ThreadStarted, startNow: 0);
+        Pool = new WorkerPool(threads, this, workers);
         Connections = new Connections(this, _table);
         _drain = drain;
         _cutOff = cutOff;
@@ -177,7 +178,7 @@ internal sealed class Server : IWorkSource, IDisposable
     [SkipLocalsInit]
     public int WaitForWork(IThreadPoolWorkItem[] ready)
     {
-        Span<ReadyEvent> space = stackalloc ReadyEvent[WorkQueue.Batch];
+        Span<ReadyEvent> space = stackalloc ReadyEvent[WorkQueue.BatchSize];
         long wait = Math.Clamp(Volatile.Read(ref _nextSweep) - Environment.TickCount64, 0, LongestSweepInterval);
         int count = 0;
         foreach (ReadyEvent e in space[..Poller.Wait(space[..Math.Min(space.Length, ready.Length)], (int)wait)])

@@ -46,7 +46,7 @@ internal sealed class WorkerContext : IClient
     private void StartResponse(Server server, bool keepAlive, IPersistence? persistence)
     {
         server.CountRequest();
-        Response.Begin(Head.Method == RequestMethod.Head, Head.MinorVersion, keepAlive, server.UnixSeconds, persistence);
+        Response.Reset(Head.Method == RequestMethod.Head, Head.MinorVersion, keepAlive, server.UnixSeconds, persistence);
     }
 
     /// <summary>Has the handler answer the request in <see cref="Head"/>. A handler that fails has answered 500.</summary>

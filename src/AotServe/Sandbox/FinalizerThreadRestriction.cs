@@ -1,18 +1,27 @@
 using System;
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.Versioning;
+using AotServe.Native;
 
 namespace AotServe.Sandbox;
 
 /// <summary>
-/// The wall around the one thread that is older than any code of ours, the runtime's that runs finalizers: no request is
-/// handled there, and to reach it takes a garbage collection, so that is for when the server answers.
+/// The restriction of the runtime's finalizer thread, which runs before any code of the server. No request is handled
+/// there, and reaching it takes a garbage collection, so it is restricted after the server has begun to answer. Owns
+/// <paramref name="restriction"/>.
 /// </summary>
-/// <param name="step">Gives up the calling thread's rights: null, or one line that says why the process must not go on.</param>
-/// <param name="taken">What the step takes, which is owned from here on; or null.</param>
-internal sealed class FinalizerThreadRestriction(Func<string?> step, IDisposable? taken) : IDisposable
+[SupportedOSPlatform("linux")]
+internal sealed class FinalizerThreadRestriction(ThreadRestriction restriction) : IDisposable
 {
-    /// <summary>Raises it, once. Called on that thread.</summary>
-    /// <returns>What the step returns.</returns>
-    public string? Raise() => step();
+    /// <summary>Restricts the calling thread, which must be the finalizer thread. To be called once.</summary>
+    public bool TryApply([NotNullWhen(false)] out string? error)
+    {
+        int result = restriction.Apply();
+        error = result == 0
+            ? null
+            : $"cannot give up the rights of the runtime's own thread: {Errno.Describe(-result)}";
+        return error is null;
+    }
 
-    public void Dispose() => taken?.Dispose();
+    public void Dispose() => restriction.Dispose();
 }

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Diagnostics.CodeAnalysis;
 using System.IO;
 using System.Runtime.CompilerServices;
 using System.Runtime.Versioning;
@@ -9,33 +10,33 @@ using AotServe.Native;
 namespace AotServe.Sandbox;
 
 /// <summary>
-/// What the server's Landlock ruleset allows, which is what this class names and nothing else. The rules follow folders,
-/// not paths: a folder that is renamed stays readable, and one that takes its place is not.
+/// The server's Landlock ruleset. It allows what this class names, and nothing else. A rule belongs to a folder, not to its
+/// path: a folder that is renamed stays readable, and another one that takes its path is not readable.
 /// </summary>
 /// <remarks>
-/// A replacement (SIGUSR2) is started within these walls, and raises its own inside of them. So they leave it what a
-/// program needs to start: to run what lies beside the binary of now, for a new one is a new file, and to read what the
-/// runtime and the C library look at. Signals are not refused (version 6): a replacement that hangs must be killed, and
-/// the runtime sends them between its own threads.
+/// A replacement of the server (SIGUSR2) starts within this sandbox, and enters its own inside of it. So the ruleset also
+/// allows what the start of a program needs: to run files beside the current binary, because a new binary is a new file,
+/// and to read what the runtime and the C library read. Signals are not refused (version 6): the server must be able to
+/// kill a replacement that hangs, and the runtime sends signals between its own threads.
 /// </remarks>
 [SupportedOSPlatform("linux")]
 internal static unsafe class LandlockRules
 {
     private const LandlockUses Read = LandlockUses.ReadFile | LandlockUses.ReadFolder;
 
-    private static readonly (string Path, LandlockUses Uses)[] OfTheSystem =
+    private static readonly (string Path, LandlockUses Uses)[] SystemPaths =
     [
-        // Of other processes this leaves what ps(1) shows: the rest takes a process within the same walls, or root.
-        ("/proc", LandlockUses.ReadFile), // The stack's place, memory and its limits; a replacement's are not /proc/self's.
-        ("/sys/fs/cgroup", LandlockUses.ReadFile), // The garbage collector asks how much memory is left.
+        // Shows of other processes what ps(1) shows. More would take root, or a process within the same sandbox.
+        ("/proc", LandlockUses.ReadFile), // The place of the stack, memory, limits. /proc/self would not serve a replacement.
+        ("/sys/fs/cgroup", LandlockUses.ReadFile), // The garbage collector reads how much memory is left.
         ("/sys/devices/system", Read), // Processors and their caches.
         ("/dev/null", LandlockUses.ReadFile | LandlockUses.WriteFile),
         ("/dev/urandom", LandlockUses.ReadFile),
-        ("/dev/tty", LandlockUses.ReadFile), // Whether there is a terminal, and so what SIGHUP means.
+        ("/dev/tty", LandlockUses.ReadFile), // Whether there is a terminal decides what SIGHUP means.
     ];
 
-    /// <summary>What a dynamically linked binary is started with.</summary>
-    private static readonly (string Path, LandlockUses Uses)[] OfTheLoader =
+    /// <summary>What the dynamic loader reads, for a binary that is not static.</summary>
+    private static readonly (string Path, LandlockUses Uses)[] LoaderPaths =
     [
         ("/etc/ld.so.cache", LandlockUses.ReadFile),
         ("/lib", Read | LandlockUses.Execute),
@@ -46,75 +47,104 @@ internal static unsafe class LandlockRules
     ];
 
     /// <summary>
-    /// Makes the ruleset. Where the kernel has no Landlock, or this is no native binary (whose runtime would go on opening
-    /// files of its own), there is none, which is no error.
+    /// Creates the ruleset. Succeeds without one where the kernel has no Landlock, and where this is not the native binary,
+    /// whose runtime would go on to open files of its own.
     /// </summary>
     /// <param name="options">What is left to the process.</param>
-    /// <param name="served">Handles on the folders that are served.</param>
-    /// <param name="ruleset">The ruleset, in force for nobody yet, which the caller owns; or null.</param>
-    /// <param name="says">What there is to report.</param>
-    /// <returns>Null, or why it could not be made.</returns>
-    public static string? TryMake(
-        SandboxOptions options, IReadOnlyList<int> served, out LandlockRuleset? ruleset, out string says)
+    /// <param name="servedFolders">Descriptors of the served folders.</param>
+    /// <param name="ruleset">The ruleset, owned by the caller and in force for no thread yet; may be null.</param>
+    /// <param name="status">What the ruleset refuses, or why there is none: for the report.</param>
+    /// <param name="error">The kernel's error.</param>
+    public static bool TryCreate(
+        SandboxOptions options,
+        IReadOnlyList<int> servedFolders,
+        out LandlockRuleset? ruleset,
+        [NotNullWhen(true)] out string? status,
+        [NotNullWhen(false)] out string? error)
     {
         ruleset = null;
+        error = null;
         if (RuntimeFeature.IsDynamicCodeCompiled)
         {
-            says = "off: this is not the native binary";
-            return null;
+            status = "off: this is not the native binary";
+            return true;
         }
 
         int version = LandlockRuleset.Version();
         if (version <= 0)
         {
-            says = $"off: the kernel has none ({Errno.Describe(-version)})";
-            return null;
+            status = $"off: the kernel has none ({Errno.Describe(-version)})";
+            return true;
         }
 
-        // Where systemd listens for sd_notify(3) by an abstract name, that must stay in reach.
+        // systemd may listen for sd_notify(3) on an abstract Unix socket, which must stay reachable.
         bool abstractNotify = Environment.GetEnvironmentVariable("NOTIFY_SOCKET") is ['@', ..];
-        int error = -LandlockRuleset.Create(version, !abstractNotify, out ruleset);
-        for (int i = 0; error == 0 && i < served.Count; i++)
+        int result = LandlockRuleset.Create(version, !abstractNotify, out ruleset);
+        if (result == 0)
         {
-            error = -ruleset!.Allow(served[i], Read);
+            result = AllowAll(ruleset!, options, servedFolders);
         }
 
-        if (error == 0 && options.Reread is { } reread)
+        if (result != 0)
         {
-            error = Allow(ruleset!, reread, LandlockUses.ReadFile);
+            ruleset?.Dispose();
+            ruleset = null;
+            status = null;
+            error = Errno.Describe(-result);
+            return false;
         }
 
-        if (error == 0 && options.ReadsAnywhere)
-        {
-            error = Allow(ruleset!, "/", Read);
-        }
-
-        if (error == 0 && Path.GetDirectoryName(Environment.ProcessPath) is { Length: > 0 } folder)
-        {
-            error = Allow(ruleset!, folder, LandlockUses.ReadFile | LandlockUses.Execute);
-        }
-
-        error = AllowEach(ruleset!, OfTheSystem, error);
-        if (LinuxProcess.HasLoader)
-        {
-            error = AllowEach(ruleset!, OfTheLoader, error);
-        }
-
-        says = Describe(version, options, abstractNotify);
-        return error == 0 ? null : Errno.Describe(error);
+        status = Describe(version, options, abstractNotify);
+        return true;
     }
 
-    private static int AllowEach(LandlockRuleset ruleset, (string Path, LandlockUses Uses)[] rules, int error)
+    /// <summary>Adds all rules. Returns 0, or −errno of the first that failed.</summary>
+    private static int AllowAll(LandlockRuleset ruleset, SandboxOptions options, IReadOnlyList<int> servedFolders)
     {
-        for (int i = 0; error == 0 && i < rules.Length; i++)
+        int result = 0;
+        for (int i = 0; result == 0 && i < servedFolders.Count; i++)
         {
-            error = Allow(ruleset, rules[i].Path, rules[i].Uses);
+            result = ruleset.Allow(servedFolders[i], Read);
         }
 
-        return error;
+        if (result == 0 && options.RereadFolder is { } rereadFolder)
+        {
+            result = Allow(ruleset, rereadFolder, LandlockUses.ReadFile);
+        }
+
+        if (result == 0 && options.ReadsAnywhere)
+        {
+            result = Allow(ruleset, "/", Read);
+        }
+
+        if (result == 0 && Path.GetDirectoryName(Environment.ProcessPath) is { Length: > 0 } binaryFolder)
+        {
+            result = Allow(ruleset, binaryFolder, LandlockUses.ReadFile | LandlockUses.Execute);
+        }
+
+        if (result == 0)
+        {
+            result = AllowEach(ruleset, SystemPaths);
+        }
+
+        return result == 0 && LinuxProcess.HasLoader ? AllowEach(ruleset, LoaderPaths) : result;
     }
 
-    /// <summary>Allows uses of what is at a path; nothing, where nothing is there or it is out of reach anyway.</summary>
+    private static int AllowEach(LandlockRuleset ruleset, (string Path, LandlockUses Uses)[] rules)
+    {
+        int result = 0;
+        for (int i = 0; result == 0 && i < rules.Length; i++)
+        {
+            result = Allow(ruleset, rules[i].Path, rules[i].Uses);
+        }
+
+        return result;
+    }
+
+    /// <summary>
+    /// Adds a rule for what is at a path; none if nothing is there, or if the process cannot reach it anyway. Returns 0 or
+    /// −errno.
+    /// </summary>
     private static int Allow(LandlockRuleset ruleset, string path, LandlockUses uses)
     {
         int descriptor;
@@ -126,32 +156,32 @@ internal static unsafe class LandlockRules
 
         if (descriptor < 0)
         {
-            return descriptor is -Errno.NotFound or -Errno.NotAFolder or -Errno.AccessDenied ? 0 : -descriptor;
+            return descriptor is -Errno.NotFound or -Errno.NotAFolder or -Errno.AccessDenied ? 0 : descriptor;
         }
 
-        int error = -ruleset.Allow(descriptor, uses);
+        int result = ruleset.Allow(descriptor, uses);
         FileDescriptor.Close(descriptor);
-        return error;
+        return result;
     }
 
     private static string Describe(int version, SandboxOptions options, bool abstractNotify)
     {
-        int folders = options.Served.Count;
+        int folders = options.ServedFolders.Count;
         string files = options.ReadsAnywhere ? "reads anywhere, for symbolic links may lead there"
             : folders == 0 ? "no files served"
             : $"reads beneath {folders} folder{(folders == 1 ? "" : "s")}";
-        if (options.Reread is { } reread)
+        if (options.RereadFolder is { } rereadFolder)
         {
-            files += $" and in {reread}";
+            files += $" and in {rereadFolder}";
         }
 
-        string lacks = version switch
+        string refused = version switch
         {
             < 4 => "; the kernel cannot refuse TCP (version 4), nor abstract Unix sockets (6)",
             < 6 => "; refuses TCP bind and connect; the kernel cannot refuse abstract Unix sockets (version 6)",
             _ when abstractNotify => "; refuses TCP bind and connect; abstract Unix sockets stay open, for NOTIFY_SOCKET is one",
             _ => "; refuses TCP bind and connect, and abstract Unix sockets",
         };
-        return $"Landlock version {version}, {files}{lacks}";
+        return $"Landlock version {version}, {files}{refused}";
     }
 }

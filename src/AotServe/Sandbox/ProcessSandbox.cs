@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.Versioning;
 using System.Text;
 using AotServe.Native;
@@ -7,85 +8,66 @@ using AotServe.Native;
 namespace AotServe.Sandbox;
 
 /// <summary>
-/// What the process gives up for good before it reads a byte of a client: its start's user, capabilities and groups
-/// (where another is named), the gain of rights by programs that it runs, and all files and TCP that serving does not take.
+/// Restricts the process for good, before it reads a byte of a client: it becomes another user without capabilities and
+/// supplementary groups (where one is named), programs that it runs can gain no rights, and Landlock refuses all files and
+/// TCP calls that serving does not need.
 /// </summary>
 [SupportedOSPlatform("linux")]
 internal static unsafe class ProcessSandbox
 {
     /// <summary>
-    /// Raises the walls around the calling thread, and so around all that it starts from here on. To be called by the main
-    /// thread when the sockets listen and the folders are open, and before any other thread is started. What is left is the
-    /// runtime's own thread, which is done here too where another user is named: see <see cref="AllThreads"/>.
+    /// Restricts the calling thread, and so all threads that it starts from now on. Called by the main thread after the
+    /// sockets listen and the folders are open, and before any other thread is started. Where another user is named, it
+    /// restricts the runtime's finalizer thread too; otherwise that is left to <paramref name="remaining"/>.
     /// </summary>
     /// <param name="options">What is left to the process.</param>
-    /// <param name="report">Is told, a line at a time, which walls there are and what the kernel lacks; or null.</param>
-    /// <param name="remaining">What is left to do, or null; the caller owns it.</param>
-    /// <returns>Null, or why the process must not serve: one line.</returns>
-    public static string? Raise(SandboxOptions options, Action<string>? report, out FinalizerThreadRestriction? remaining)
+    /// <param name="report">Receives one line for each restriction, with what the kernel lacks; may be null.</param>
+    /// <param name="remaining">The restriction left for the finalizer thread, owned by the caller; or null.</param>
+    /// <param name="error">One line: why the process must not serve.</param>
+    public static bool TryEnter(
+        SandboxOptions options,
+        Action<string>? report,
+        out FinalizerThreadRestriction? remaining,
+        [NotNullWhen(false)] out string? error)
     {
         remaining = null;
-        var folders = new List<int>(options.Served.Count);
-        LandlockRuleset? ruleset = null;
+        var folders = new List<int>(options.ServedFolders.Count);
+        ThreadRestriction? restriction = null;
         try
         {
-            // Both are made by whoever started the process, for the user to come may not search all that leads there.
-            string says = "off: --no-sandbox";
-            if (OpenEach(options.Served, folders) is { } unopened)
+            // As the user that started the process: the user to become may not be able to search the paths to the folders.
+            if (!TryOpenEach(options.ServedFolders, folders, out error)
+                || !TryCreateRestriction(options, folders, out restriction, out string? landlockStatus, out error))
             {
-                return unopened;
+                return false;
             }
 
-            if (options.Sandbox && LandlockRules.TryMake(options, folders, out ruleset, out says) is { } unmade)
+            if (options.Account is { } account)
             {
-                return $"cannot make the Landlock ruleset: {unmade}; --no-sandbox does without";
+                if (!TryBecome(account, out error)
+                    || !TryRestrict(AllThreads.Run(restriction.Apply), out error)
+                    || !TryCheckAccess(account, options.ServedFolders, folders, out error))
+                {
+                    return false;
+                }
+            }
+            else if (!TryRestrict(restriction.Apply(), out error))
+            {
+                return false;
             }
 
-            if (options.Account is { } account && Become(account) is { } unchanged)
-            {
-                return $"cannot become the user {account}: {unchanged}";
-            }
-
-            bool full = false;
-            int result = options.Account is not null ? AllThreads.Run(Renounce) : Renounce();
-
-            // Every replacement of a server is one ruleset further in; 16 is as far as it goes, and each allows the same.
-            if (full)
-            {
-                says += "; in force from the processes before this one, whose 16 rulesets are as many as there can be";
-            }
-
-            if (Failure("give up the rights of this process", result) is { } unraised)
-            {
-                return unraised;
-            }
-
-            if (options.Account is { } now && Check(now, options.Served, folders) is { } unfit)
-            {
-                return unfit;
-            }
-
-            report?.Invoke("Wall: sandbox: " + says);
-            report?.Invoke("Wall: no_new_privs: on");
-            report?.Invoke(options.Account is { } who
-                ? $"Wall: user and group {who}, {LinuxCredentials.SupplementaryGroups} other groups, no capabilities"
-                : $"Wall: user {LinuxCredentials.EffectiveUser}, as started; --user names another");
+            Report(options.Account, landlockStatus, restriction.IsAtRulesetLimit, report);
             if (options.Account is null)
             {
-                LandlockRuleset? own = ruleset;
-                remaining = new FinalizerThreadRestriction(
-                    () => Failure("give up the rights of the runtime's own thread", RenounceOnThisThread(own, false, ref full)),
-                    own);
-                ruleset = null;
+                remaining = new FinalizerThreadRestriction(restriction);
+                restriction = null;
             }
 
-            return null;
-
-            int Renounce() => RenounceOnThisThread(ruleset, options.Account is not null, ref full);
+            return true;
         }
         finally
         {
-            ruleset?.Dispose();
+            restriction?.Dispose();
             foreach (int folder in folders)
             {
                 FileDescriptor.Close(folder);
@@ -93,7 +75,7 @@ internal static unsafe class ProcessSandbox
         }
     }
 
-    private static string? OpenEach(IReadOnlyList<string> paths, List<int> folders)
+    private static bool TryOpenEach(IReadOnlyList<string> paths, List<int> folders, [NotNullWhen(false)] out string? error)
     {
         foreach (string path in paths)
         {
@@ -103,65 +85,81 @@ internal static unsafe class ProcessSandbox
                     LinuxFiles.CurrentDirectory, bytes, LinuxFiles.PathOnly | LinuxFiles.CloseOnExec);
                 if (folder < 0)
                 {
-                    return $"cannot open the folder '{path}': {Errno.Describe(-folder)}";
+                    error = $"cannot open the folder '{path}': {Errno.Describe(-folder)}";
+                    return false;
                 }
 
                 folders.Add(folder);
             }
         }
 
-        return null;
+        error = null;
+        return true;
     }
 
-    /// <summary>Takes the user and the group, on every thread, and leaves all other groups.</summary>
-    private static string? Become(UserAccount account)
+    private static bool TryCreateRestriction(
+        SandboxOptions options,
+        List<int> folders,
+        [NotNullWhen(true)] out ThreadRestriction? restriction,
+        [NotNullWhen(true)] out string? landlockStatus,
+        [NotNullWhen(false)] out string? error)
+    {
+        LandlockRuleset? ruleset = null;
+        landlockStatus = "off: --no-sandbox";
+        error = null;
+        if (options.UsesLandlock && !LandlockRules.TryCreate(options, folders, out ruleset, out landlockStatus, out error))
+        {
+            restriction = null;
+            error = $"cannot make the Landlock ruleset: {error}; --no-sandbox does without";
+            return false;
+        }
+
+        restriction = new ThreadRestriction(ruleset, dropsCapabilities: options.Account is not null);
+        return true;
+    }
+
+    /// <summary>Changes the user and the group of every thread, and leaves all supplementary groups.</summary>
+    private static bool TryBecome(UserAccount account, [NotNullWhen(false)] out string? error)
     {
         if (LinuxCredentials.EffectiveUser != 0)
         {
-            return LinuxCredentials.Are(account.User, account.Group)
+            error = LinuxCredentials.Are(account.User, account.Group)
                 ? null
                 : "only root can become another user; start the server as root, or leave --user out";
         }
+        else if (TryLeaveRoot(account, out error) && LinuxCredentials.SupplementaryGroups != 0)
+        {
+            error = "other groups are left";
+        }
 
-        // First what takes root's rights, and of that the bounding set first, for its right goes with the user.
-        return Failure("drop the capability bounding set", AllThreads.Run(LinuxCredentials.DropBoundingSet))
-            ?? Failure("leave the groups", LinuxCredentials.LeaveGroups())
-            ?? Failure("take the group", LinuxCredentials.SetGroup(account.Group))
-            ?? Failure("take the user", LinuxCredentials.SetUser(account.User))
-            ?? (LinuxCredentials.SupplementaryGroups == 0 ? null : "other groups are left");
+        error = error is null ? null : $"cannot become the user {account}: {error}";
+        return error is null;
     }
 
-    private static string? Failure(string what, int result) =>
-        result == 0 ? null : $"cannot {what}: {Errno.Describe(-result)}";
+    /// <summary>The user comes last, because each step before it needs root's rights.</summary>
+    private static bool TryLeaveRoot(UserAccount account, [NotNullWhen(false)] out string? error) =>
+        Succeeds(AllThreads.Run(LinuxCredentials.DropBoundingSet), "drop the capability bounding set", out error)
+        && Succeeds(LinuxCredentials.LeaveGroups(), "leave the groups", out error)
+        && Succeeds(LinuxCredentials.SetGroup(account.Group), "take the group", out error)
+        && Succeeds(LinuxCredentials.SetUser(account.User), "take the user", out error);
 
-    private static int RenounceOnThisThread(LandlockRuleset? ruleset, bool capabilities, ref bool full)
+    private static bool TryRestrict(int result, [NotNullWhen(false)] out string? error) =>
+        Succeeds(result, "give up the rights of this process", out error);
+
+    private static bool Succeeds(int result, string step, [NotNullWhen(false)] out string? error)
     {
-        int error = capabilities ? LinuxCredentials.DropCapabilities() : 0;
-        if (error == 0 && capabilities && LinuxCredentials.HasCapabilities())
-        {
-            error = -Errno.NotPermitted;
-        }
-
-        if (error == 0)
-        {
-            error = LinuxCredentials.SetNoNewPrivileges();
-        }
-
-        if (error == 0 && ruleset is not null)
-        {
-            error = ruleset.RestrictThread();
-        }
-
-        full |= error == -Errno.TooLong;
-        return error == -Errno.TooLong ? 0 : error;
+        error = result == 0 ? null : $"cannot {step}: {Errno.Describe(-result)}";
+        return error is null;
     }
 
-    /// <summary>Sees that nothing leads back, and that the user can do what it is there for.</summary>
-    private static string? Check(UserAccount account, IReadOnlyList<string> paths, List<int> folders)
+    /// <summary>Checks that the process cannot become root again, and that the new user can read the served folders.</summary>
+    private static bool TryCheckAccess(
+        UserAccount account, IReadOnlyList<string> paths, List<int> folders, [NotNullWhen(false)] out string? error)
     {
         if (!LinuxCredentials.Are(account.User, account.Group) || LinuxCredentials.CanBecomeRoot())
         {
-            return $"cannot become the user {account}: the system did not keep to it";
+            error = $"cannot become the user {account}: the system did not keep to it";
+            return false;
         }
 
         byte* self = stackalloc byte[] { (byte)'.', 0 };
@@ -170,13 +168,31 @@ internal static unsafe class ProcessSandbox
             int opened = LinuxFiles.OpenAt(folders[i], self, LinuxFiles.ReadOnly | LinuxFiles.CloseOnExec);
             if (opened < 0)
             {
-                return $"the folder '{paths[i]}' may not be read by the user {account}: {Errno.Describe(-opened)}; "
+                error = $"the folder '{paths[i]}' may not be read by the user {account}: {Errno.Describe(-opened)}; "
                     + "give it leave to read and search the folder (r-x), or name another --user";
+                return false;
             }
 
             FileDescriptor.Close(opened);
         }
 
-        return null;
+        error = null;
+        return true;
+    }
+
+    private static void Report(UserAccount? account, string landlockStatus, bool isAtRulesetLimit, Action<string>? report)
+    {
+        if (report is null)
+        {
+            return;
+        }
+
+        report("Wall: sandbox: " + landlockStatus + (isAtRulesetLimit
+            ? "; in force from the processes before this one, whose 16 rulesets are as many as there can be"
+            : ""));
+        report("Wall: no_new_privs: on");
+        report(account is { } user
+            ? $"Wall: user and group {user}, {LinuxCredentials.SupplementaryGroups} other groups, no capabilities"
+            : $"Wall: user {LinuxCredentials.EffectiveUser}, as started; --user names another");
     }
 }

@@ -2,24 +2,24 @@ using System.Collections.Generic;
 
 namespace AotServe.Sandbox;
 
-/// <summary>What <see cref="ProcessSandbox"/> leave to the process.</summary>
+/// <summary>What <see cref="ProcessSandbox"/> leaves to the process.</summary>
 internal sealed record SandboxOptions
 {
-    /// <summary>The full paths of the folders whose files, and those beneath, are served.</summary>
-    public required IReadOnlyList<string> Served { get; init; }
+    /// <summary>The full paths of the served folders. They and everything beneath them stay readable.</summary>
+    public required IReadOnlyList<string> ServedFolders { get; init; }
 
     /// <summary>
-    /// The full path of a folder of which a file is read now and then; null: none. All of its files can be: one that is
-    /// written anew is another file, and no rule can be made for it before it is there.
+    /// The full path of a folder that holds a file which is read again from time to time; null if there is none. All files
+    /// in it stay readable: a file that is written anew is another file, and a rule needs a file that exists.
     /// </summary>
-    public string? Reread { get; init; }
+    public string? RereadFolder { get; init; }
 
-    /// <summary>Whether symbolic links in the folders may lead anywhere, so that all files have to be readable.</summary>
+    /// <summary>Whether all files stay readable, because symbolic links in the served folders may lead anywhere.</summary>
     public bool ReadsAnywhere { get; init; }
 
     /// <summary>Whether a Landlock ruleset refuses everything else.</summary>
-    public bool Sandbox { get; init; } = true;
+    public bool UsesLandlock { get; init; } = true;
 
-    /// <summary>Whom to become; null: whoever started the process.</summary>
+    /// <summary>The user to become; null: the process stays the user that started it.</summary>
     public UserAccount? Account { get; init; }
 }

@@ -3,24 +3,24 @@ using System.Threading;
 namespace AotServe.Workers;
 
 /// <summary>
-/// Where work comes from that is not queued by <see cref="WorkerPool.Execute"/>: something that can be waited for, such
-/// as sockets that become readable. Idle workers wait in it.
+/// A second source of work beside <see cref="WorkerPool.Execute"/>: something that idle workers can wait in, such as a
+/// poller that waits for sockets to become readable.
 /// </summary>
 internal interface IWorkSource
 {
-    /// <summary>How many workers may wait in it at once, at least 1.</summary>
+    /// <summary>How many workers may wait in it at once, at least 1. Does not change.</summary>
     int MostWaiting { get; }
 
     /// <summary>
-    /// Waits until there is work, until <see cref="Wake"/>, or until the source has its own reason to return. Called by
-    /// several workers at once, but no more than <see cref="MostWaiting"/>. Must not throw.
+    /// Waits for work. Returns when there is some, after <see cref="Wake"/>, or whenever the source has a reason of its
+    /// own. Called by up to <see cref="MostWaiting"/> workers at once. Must not throw.
     /// </summary>
-    /// <param name="ready">Where the work items go, from index 0 on.</param>
-    /// <returns>How many there are; 0 is fine.</returns>
+    /// <param name="ready">Receives the work items, from index 0 on.</param>
+    /// <returns>The number of work items, 0 or more.</returns>
     int WaitForWork(IThreadPoolWorkItem[] ready);
 
     /// <summary>
-    /// Makes one <see cref="WaitForWork"/> that is under way, or else the next one, return soon. Called by any thread.
+    /// Makes one running <see cref="WaitForWork"/> return soon; if none is running, the next one. Any thread may call it.
     /// </summary>
     void Wake();
 }

@@ -5,52 +5,68 @@ using System.Threading;
 namespace AotServe.Workers;
 
 /// <summary>
-/// The queue between those who have work and the workers: one lock, one <see cref="Queue{T}"/>, and
-/// <see cref="Monitor.Wait(object)"/>/<see cref="Monitor.Pulse(object)"/>. Who comes for work and finds none waits in the
-/// <see cref="IWorkSource"/>, as far as there is room for one more, and else sleeps here.
+/// The queue of a <see cref="WorkerPool"/>: one lock, one <see cref="Queue{T}"/>, and
+/// <see cref="Monitor.Wait(object)"/>/<see cref="Monitor.Pulse(object)"/>. An idle worker either waits in the
+/// <see cref="IWorkSource"/> or sleeps here, on the lock.
 /// </summary>
 /// <remarks>
-/// What keeps work from lying about: whoever leaves <see cref="Take"/> with an item wakes somebody if there is more to do,
-/// that is, if items are queued or nobody waits in the source. At most one wake-up of each kind is on its way at any time;
-/// the one woken does the same in turn, so as many workers run as there is work for and no more are disturbed. Where all
-/// idle workers may wait in the source, as with epoll(7), what arrives one by one wakes one of them and costs no hand-over.
+/// The rules that keep work from being left while a worker is idle:
+/// <list type="number">
+/// <item>A worker that finds no item waits in the source if fewer than <see cref="IWorkSource.MostWaiting"/> workers do.
+/// Otherwise it sleeps.</item>
+/// <item>Another worker is needed if items are queued, or if no worker waits in the source.</item>
+/// <item>A worker that leaves <see cref="Take"/> with an item checks rule 2, and wakes one worker if it is needed: a
+/// sleeping one, else one that waits in the source. So does a thread that adds an item.</item>
+/// <item>At most one wake-up of each kind (sleeping, waiting) is on its way at any time. More are not needed: the woken
+/// worker takes an item and then, by rule 3, wakes the next one. So as many workers run as there is work for, and the
+/// others are left alone.</item>
+/// <item>No wake-up is lost. All counts and flags change under the lock, and a worker is counted as waiting before it
+/// releases the lock. A <see cref="IWorkSource.Wake"/> that comes before the wait has begun ends that wait at once. Any
+/// worker that returns from the source or from sleep takes the wake-up as its own, because it looks at the queue next.</item>
+/// <item><see cref="IWorkSource.Wake"/> is a system call, so it is called after the lock is released.</item>
+/// <item>On <see cref="Close"/> all sleeping workers and one that waits in the source are woken. Each worker that ends
+/// then wakes the next one in the source.</item>
+/// </list>
+/// Where all idle workers may wait in the source, as with epoll(7), an event that arrives alone wakes one worker, which
+/// runs it without handing it over.
 /// </remarks>
 internal sealed class WorkQueue(IWorkSource? source)
 {
-    /// <summary>How many items one wait in the source may bring.</summary>
-    public const int Batch = 256;
+    /// <summary>The largest number of items that one wait in the source may return.</summary>
+    public const int BatchSize = 256;
 
     private readonly object _lock = new();
     private readonly Queue<IThreadPoolWorkItem> _items = new();
     private readonly int _mostWaiting = source?.MostWaiting ?? 0;
 
-    // How many are in the source, and how many sleep here; and whether one of them is being woken.
+    // All of these are used under the lock only: idle workers by kind, and whether one of each kind is being woken.
     private int _waiting;
-    private int _sleepers;
-    private bool _wakingSource;
-    private bool _wakingSleeper;
-    private bool _closed;
+    private int _sleeping;
+    private bool _isWakingWaiting;
+    private bool _isWakingSleeping;
+    private bool _isClosed;
 
-    /// <summary>Adds an item at the end. False, and the item is not taken, once the queue is closed.</summary>
+    /// <summary>Adds an item at the end. Once the queue is closed, returns false and does not take the item.</summary>
     /// <param name="item">The item.</param>
     /// <param name="wake">
-    /// Whether to wake somebody for it; not where the caller is about to <see cref="Take"/>, and wakes others then.
+    /// Whether to wake a worker for it. A worker that is about to call <see cref="Take"/> passes false: it takes the item
+    /// itself, or wakes another worker then.
     /// </param>
     public bool Add(IThreadPoolWorkItem item, bool wake = true)
     {
-        bool wakeSource;
+        bool wakesSource;
         lock (_lock)
         {
-            if (_closed)
+            if (_isClosed)
             {
                 return false;
             }
 
             _items.Enqueue(item);
-            wakeSource = wake && PassOn();
+            wakesSource = wake && WakeIfNeeded();
         }
 
-        if (wakeSource)
+        if (wakesSource)
         {
             source!.Wake();
         }
@@ -59,21 +75,21 @@ internal sealed class WorkQueue(IWorkSource? source)
     }
 
     /// <summary>
-    /// The next item to run: a queued one; else null once the queue is closed; else what the source brings; else sleeps
-    /// until there is something of these.
+    /// Returns the next item to run, from the queue or else from the source. Blocks until there is one. Returns null once
+    /// the queue is closed and empty. Called by workers only.
     /// </summary>
-    /// <param name="ready">The caller's own, of <see cref="Batch"/> items, for what the source brings.</param>
+    /// <param name="ready">The worker's own array of <see cref="BatchSize"/> items, for what the source returns.</param>
     public IThreadPoolWorkItem? Take(IThreadPoolWorkItem[] ready)
     {
         IThreadPoolWorkItem? item;
-        while (!TryTake(out item))
+        while (!TryTakeQueued(out item))
         {
             int count = source!.WaitForWork(ready);
-            bool wakeSource;
+            bool wakesSource;
             lock (_lock)
             {
                 _waiting--;
-                _wakingSource = false;
+                _isWakingWaiting = false;
                 if (count == 0)
                 {
                     continue;
@@ -84,16 +100,16 @@ internal sealed class WorkQueue(IWorkSource? source)
                     _items.Enqueue(ready[i]);
                 }
 
-                wakeSource = PassOn();
+                wakesSource = WakeIfNeeded();
             }
 
-            if (wakeSource)
+            if (wakesSource)
             {
                 source.Wake();
             }
 
             item = ready[0];
-            Array.Clear(ready, 0, count); // What has ended need not be kept.
+            Array.Clear(ready, 0, count); // Keeps no item reachable after it has run.
             return item;
         }
 
@@ -101,14 +117,14 @@ internal sealed class WorkQueue(IWorkSource? source)
     }
 
     /// <summary>
-    /// Takes no more items and wakes everyone: <see cref="Take"/> hands out what is queued, then null. What the source
-    /// still has is not waited for: who needs it drained does that before.
+    /// Refuses further items and wakes all workers. <see cref="Take"/> returns the items that are queued, then null. Work
+    /// that the source still holds is not waited for: the caller drains the source first if it must.
     /// </summary>
     public void Close()
     {
         lock (_lock)
         {
-            _closed = true;
+            _isClosed = true;
             Monitor.PulseAll(_lock);
         }
 
@@ -116,15 +132,15 @@ internal sealed class WorkQueue(IWorkSource? source)
     }
 
     /// <summary>
-    /// A queued item, or null once the queue is closed; sleeps until there is one of these. False: the caller is to wait in
-    /// the source, and counts as one who does.
+    /// Takes a queued item, or null once the queue is closed and empty; sleeps if there is neither. Returns false if the
+    /// caller has to wait in the source; it is already counted as waiting there.
     /// </summary>
-    private bool TryTake(out IThreadPoolWorkItem? item)
+    private bool TryTakeQueued(out IThreadPoolWorkItem? item)
     {
-        bool wakeSource;
+        bool wakesSource;
         lock (_lock)
         {
-            while (!_items.TryDequeue(out item) && !_closed)
+            while (!_items.TryDequeue(out item) && !_isClosed)
             {
                 if (_waiting < _mostWaiting)
                 {
@@ -132,17 +148,17 @@ internal sealed class WorkQueue(IWorkSource? source)
                     return false;
                 }
 
-                _sleepers++;
+                _sleeping++;
                 Monitor.Wait(_lock);
-                _sleepers--;
-                _wakingSleeper = false;
+                _sleeping--;
+                _isWakingSleeping = false;
             }
 
-            // Who leaves for good wakes the next one in the source, and that one the next.
-            wakeSource = item is null ? _waiting > 0 : PassOn();
+            // Without an item the worker is about to end: rule 7.
+            wakesSource = item is null ? _waiting > 0 : WakeIfNeeded();
         }
 
-        if (wakeSource)
+        if (wakesSource)
         {
             source!.Wake();
         }
@@ -151,32 +167,32 @@ internal sealed class WorkQueue(IWorkSource? source)
     }
 
     /// <summary>
-    /// Wakes a sleeper if there is something to do; the lock is held. True: there is none, but one who waits in the source
-    /// is to be woken when the lock is not held any more, for that is a system call.
+    /// Wakes one worker if it is needed (rules 2 to 4). The caller holds the lock. Returns true if the worker to wake waits
+    /// in the source: the caller then calls <see cref="IWorkSource.Wake"/> after it has released the lock.
     /// </summary>
-    private bool PassOn()
+    private bool WakeIfNeeded()
     {
         if (_items.Count == 0 && (source is null || _waiting > 0))
         {
             return false;
         }
 
-        if (_sleepers > 0)
+        if (_sleeping > 0)
         {
-            if (!_wakingSleeper)
+            if (!_isWakingSleeping)
             {
-                _wakingSleeper = true;
+                _isWakingSleeping = true;
                 Monitor.Pulse(_lock);
             }
 
             return false;
         }
 
-        if (_waiting == 0 || _wakingSource)
+        if (_waiting == 0 || _isWakingWaiting)
         {
             return false;
         }
 
-        return _wakingSource = true;
+        return _isWakingWaiting = true;
     }
 }

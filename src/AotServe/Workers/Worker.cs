@@ -3,89 +3,87 @@ using System.Threading;
 
 namespace AotServe.Workers;
 
-/// <summary>One dedicated thread of a <see cref="WorkerPool"/>: takes items and runs them until the queue says null.</summary>
+/// <summary>One dedicated thread of a <see cref="WorkerPool"/>. Takes items and runs them until the queue returns null.</summary>
 internal sealed class Worker
 {
     /// <summary>
-    /// After how many items it gives way, some 0.4 ms. Who is on the same processor would else wait until the kernel
-    /// looks at the clock, which is every 4 ms where it does so 250 times a second: clients, a proxy in front, the program
-    /// that stores the files.
+    /// The number of usual items, about 0.4 ms of work, after which the worker yields its processor. Without this, other
+    /// processes on the same processor (clients, a proxy, the program that writes the files) wait for the kernel's next
+    /// timer tick: 4 ms at 250 ticks a second.
     /// </summary>
-    private const int ItemsBeforeGivingWay = 64;
+    private const int ItemsBetweenYields = 64;
 
     [ThreadStatic]
     private static Worker? _current;
 
     private readonly Thread _thread;
     private readonly WorkQueue _queue;
-    private readonly Action<Exception> _fault;
-    private readonly Func<string, bool>? _started;
-    private readonly IThreadPoolWorkItem[] _ready = new IThreadPoolWorkItem[WorkQueue.Batch];
-    private int _load;
-    private bool _ended;
-    private bool _abandoned;
+    private readonly Action<Exception> _reportFault;
+    private readonly Func<string, bool>? _threadStarted;
+    private readonly IThreadPoolWorkItem[] _ready = new IThreadPoolWorkItem[WorkQueue.BatchSize];
+    private readonly object _endLock = new();
+    private int _itemsSinceYield;
+    private bool _hasEnded;
+    private bool _isAbandoned;
 
     /// <summary>Starts the thread.</summary>
-    /// <param name="id">0 and up, within its pool.</param>
-    /// <param name="queue">Where its work comes from.</param>
-    /// <param name="fault">Is told of an exception that a work item threw; must not throw.</param>
-    /// <param name="started">
-    /// Is called first on the thread, with its name, and says whether it gives way to other threads now and then; null: it
-    /// does not.
-    /// </param>
-    public Worker(int id, WorkQueue queue, Action<Exception> fault, Func<string, bool>? started)
+    /// <param name="id">The index within its pool, from 0.</param>
+    /// <param name="queue">The pool's queue.</param>
+    /// <param name="reportFault">Receives each exception that a work item threw; must not throw.</param>
+    /// <param name="threadStarted">See <see cref="WorkerPoolOptions.ThreadStarted"/>.</param>
+    public Worker(int id, WorkQueue queue, Action<Exception> reportFault, Func<string, bool>? threadStarted)
     {
         Id = id;
         _queue = queue;
-        _fault = fault;
-        _started = started;
-        // A background thread: the process ends by disposing the pool, which joins, not by waiting for stray threads.
+        _reportFault = reportFault;
+        _threadStarted = threadStarted;
+        // A background thread: the pool's disposal joins it, and a worker that is stuck cannot keep the process alive.
         _thread = new Thread(Run) { Name = $"worker {id}", IsBackground = true };
         _thread.Start();
     }
 
-    /// <summary>The worker whose thread is running this, or null.</summary>
+    /// <summary>The worker that runs on the calling thread; null on any other thread.</summary>
     public static Worker? Current => _current;
 
     public int Id { get; }
 
     /// <summary>
-    /// Says that the item that is running is as much work as so many more of the usual ones. Called on the worker's own
-    /// thread.
+    /// Counts the running item as <paramref name="items"/> further usual ones, so that the worker yields sooner. Called on
+    /// the worker's own thread.
     /// </summary>
-    public void Charge(int items) => _load += items;
+    public void Charge(int items) => _itemsSinceYield += items;
 
     /// <summary>Waits until the thread has ended, or until <see cref="Abandon"/>.</summary>
     public void Join()
     {
-        lock (_thread)
+        lock (_endLock)
         {
-            while (!_ended)
+            while (!_hasEnded)
             {
-                Monitor.Wait(_thread);
+                Monitor.Wait(_endLock);
             }
         }
 
-        if (!_abandoned)
+        if (!_isAbandoned)
         {
             _thread.Join();
         }
     }
 
     /// <summary>
-    /// Says that this thread will not come back for more work although it has not ended, since it is inside
-    /// <see cref="Environment.Exit"/>; nobody joins it then. Called on the worker's own thread.
+    /// Counts the worker as ended although its thread runs on, inside <see cref="Environment.Exit"/>, from which it does
+    /// not return. <see cref="Join"/> then does not wait for the thread. Called on the worker's own thread.
     /// </summary>
     public void Abandon()
     {
-        _abandoned = true;
+        _isAbandoned = true;
         End();
     }
 
     private void Run()
     {
         _current = this;
-        bool givesWay = _started?.Invoke(_thread.Name!) ?? false;
+        bool yields = _threadStarted?.Invoke(_thread.Name!) ?? false;
         while (_queue.Take(_ready) is { } item)
         {
             try
@@ -94,13 +92,13 @@ internal sealed class Worker
             }
             catch (Exception e)
             {
-                _fault(e);
+                _reportFault(e);
             }
 
-            if (++_load >= ItemsBeforeGivingWay)
+            if (++_itemsSinceYield >= ItemsBetweenYields)
             {
-                _load = 0;
-                if (givesWay)
+                _itemsSinceYield = 0;
+                if (yields)
                 {
                     Thread.Yield();
                 }
@@ -112,10 +110,10 @@ internal sealed class Worker
 
     private void End()
     {
-        lock (_thread)
+        lock (_endLock)
         {
-            _ended = true;
-            Monitor.PulseAll(_thread);
+            _hasEnded = true;
+            Monitor.PulseAll(_endLock);
         }
     }
 }

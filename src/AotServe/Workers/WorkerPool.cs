@@ -4,55 +4,38 @@ using System.Threading;
 namespace AotServe.Workers;
 
 /// <summary>
-/// A fixed number of dedicated threads that run work items. Knows nothing of what the items do. Its disposal is its
-/// shutdown: what is queued is run to its end and every thread is joined.
+/// A fixed number of dedicated threads that run work items. It knows nothing of what the items do. Its disposal is its
+/// shutdown: queued items are run and every thread is joined.
 /// </summary>
 internal sealed class WorkerPool : IDisposable
 {
     private readonly WorkQueue _queue;
     private readonly Worker[] _workers;
     private readonly Action<string>? _report;
-    private readonly Action<Exception>? _fault;
+    private readonly Action<Exception>? _reportFault;
     private readonly Func<string, bool>? _threadStarted;
     private readonly object _disposal = new();
-    private long _faults;
     private int _started;
-    private bool _disposed;
+    private bool _isDisposed;
 
-    /// <summary>Starts the workers, or the first of them.</summary>
-    /// <param name="threads">How many, 1 or more.</param>
-    /// <param name="source">Where work comes from besides <see cref="Execute"/>; not owned; may be null.</param>
-    /// <param name="report">Is told, a line at a time, of workers shutting down (by whoever disposes).</param>
-    /// <param name="fault">Is told of exceptions that work items threw, on the worker's thread.</param>
-    /// <param name="started">
-    /// Is called first on each worker's thread, with its name, and says whether that gives way to other threads of the
-    /// machine now and then, which is good where that costs it nothing of its share; null: none does.
-    /// </param>
-    /// <param name="startNow">How many workers are started here; the others by <see cref="Start"/>.</param>
-    public WorkerPool(
-        int threads,
-        IWorkSource? source,
-        Action<string>? report = null,
-        Action<Exception>? fault = null,
-        Func<string, bool>? started = null,
-        int startNow = int.MaxValue)
+    /// <summary>Starts the workers, or some of them: see <see cref="WorkerPoolOptions.InitialWorkers"/>.</summary>
+    /// <param name="threads">The number of workers, at least 1.</param>
+    /// <param name="source">Where idle workers wait for work besides the queue; not owned; may be null.</param>
+    /// <param name="options">Null: the defaults.</param>
+    public WorkerPool(int threads, IWorkSource? source, WorkerPoolOptions? options = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
         _queue = new WorkQueue(source);
-        _report = report;
-        _fault = fault;
-        _threadStarted = started;
+        _report = options?.Report;
+        _reportFault = options?.ReportFault;
+        _threadStarted = options?.ThreadStarted;
         _workers = new Worker[threads];
-        StartUpTo(Math.Min(startNow, threads));
+        StartUpTo(Math.Min(options?.InitialWorkers ?? threads, threads));
     }
 
-    /// <summary>How many work items have thrown.</summary>
-    public long Faults => Interlocked.Read(ref _faults);
-
     /// <summary>
-    /// Starts workers, until there are <paramref name="count"/> or as many as there can be. It takes the runtime longer to start
-    /// a thread than a worker to answer a request, so the first may be started before the others. Called by whoever made the
-    /// pool.
+    /// Starts workers until there are <paramref name="count"/>, or as many as there can be. Called by the thread that created
+    /// the pool.
     /// </summary>
     public void Start(int count = int.MaxValue) => StartUpTo(Math.Min(count, _workers.Length));
 
@@ -65,31 +48,31 @@ internal sealed class WorkerPool : IDisposable
     }
 
     /// <summary>
-    /// Queues an item at the end of another, which is running and about to return: if nobody else comes for it, the same
-    /// worker takes it, and none is woken. On a thread that is no worker, the same as <see cref="Execute"/>.
+    /// Queues an item from within a running one that is about to return. No worker is woken for it: the calling worker
+    /// takes it next, unless another one does first. On a thread that is not a worker, the same as <see cref="Execute"/>.
     /// </summary>
     /// <exception cref="ObjectDisposedException">The pool is being disposed; the item will not run.</exception>
     public void ExecuteNext(IThreadPoolWorkItem item) =>
         ObjectDisposedException.ThrowIf(!_queue.Add(item, wake: Worker.Current is null), this);
 
     /// <summary>
-    /// Says that the item that is running is as much work as so many more of the usual ones. On a thread that is no worker
-    /// this does nothing.
+    /// Counts the running item as <paramref name="items"/> further usual ones, so that the worker yields its processor
+    /// sooner. Does nothing on a thread that is not a worker.
     /// </summary>
     public static void Charge(int items) => Worker.Current?.Charge(items);
 
     /// <summary>
-    /// Called on a thread that is about to leave for good inside <see cref="Environment.Exit"/>: if it is a worker,
-    /// disposal does not wait for it. On any other thread this does nothing.
+    /// Called on a thread that is about to enter <see cref="Environment.Exit"/> and will not return: if it is a worker,
+    /// disposal does not wait for it. Does nothing on any other thread.
     /// </summary>
     public static void AbandonCurrentWorker() => Worker.Current?.Abandon();
 
     /// <summary>
-    /// Takes no more work, lets the workers finish what is queued, and joins them in order, reporting
-    /// <c>Shutting down worker N</c> before each. May be called again, and by several threads at once: each returns only
-    /// when all workers have ended.
+    /// Refuses further items, lets the workers run those that are queued, and joins the workers in order. Reports
+    /// <c>Shutting down worker N</c> before each. May be called again, and by several threads at once: each call returns
+    /// only when all workers have ended.
     /// </summary>
-    /// <exception cref="InvalidOperationException">Called by one of the pool's own workers, which would wait for itself.</exception>
+    /// <exception cref="InvalidOperationException">Called by one of its own workers, which would wait for itself.</exception>
     public void Dispose()
     {
         if (Worker.Current is { } current && Array.IndexOf(_workers, current, 0, _started) >= 0)
@@ -99,7 +82,7 @@ internal sealed class WorkerPool : IDisposable
 
         lock (_disposal)
         {
-            if (_disposed)
+            if (_isDisposed)
             {
                 return;
             }
@@ -111,7 +94,7 @@ internal sealed class WorkerPool : IDisposable
                 worker.Join();
             }
 
-            _disposed = true;
+            _isDisposed = true;
         }
     }
 
@@ -125,14 +108,13 @@ internal sealed class WorkerPool : IDisposable
 
     private void OnFault(Exception e)
     {
-        Interlocked.Increment(ref _faults);
         try
         {
-            _fault?.Invoke(e);
+            _reportFault?.Invoke(e);
         }
         catch (Exception)
         {
-            // The report of a failure failed; the failure is counted, and the worker must live on.
+            // Reporting the fault failed too. The worker must go on.
         }
     }
 }

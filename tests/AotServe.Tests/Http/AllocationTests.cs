@@ -46,12 +46,12 @@ public class AllocationTests
         AssertAllocatesNothing(() =>
         {
             output.Truncate(0);
-            response.Begin(isHead: false, minorVersion: 1, keepAlive: true, nowUnixSeconds: now++);
+            response.Reset(isHeadRequest: false, minorVersion: 1, keepAlive: true, nowUnixSeconds: now++);
             response.Start(200);
             response.DateField("Last-Modified"u8, 784_111_777);
             response.EndWithBody("body"u8);
             HttpDate.TryParse("Sunday, 06-Nov-94 08:49:37 GMT"u8, now, out _);
-            response.Begin(isHead: false, minorVersion: 1, keepAlive: true, nowUnixSeconds: now);
+            response.Reset(isHeadRequest: false, minorVersion: 1, keepAlive: true, nowUnixSeconds: now);
             ErrorPage.Write(response, Rejection.BadHost);
         });
     }

@@ -16,7 +16,7 @@ public class ErrorPageTests
     public ErrorPageTests()
     {
         _response = new Response(_output);
-        _response.Begin(isHead: false, minorVersion: 1, keepAlive: true, nowUnixSeconds: 0);
+        _response.Reset(isHeadRequest: false, minorVersion: 1, keepAlive: true, nowUnixSeconds: 0);
     }
 
     [Fact]
@@ -25,10 +25,10 @@ public class ErrorPageTests
         foreach (Rejection rejection in Enum.GetValues<Rejection>().Where(r => r != Rejection.None))
         {
             _output.Truncate(0);
-            _response.Begin(isHead: false, minorVersion: 1, keepAlive: true, nowUnixSeconds: 0);
+            _response.Reset(isHeadRequest: false, minorVersion: 1, keepAlive: true, nowUnixSeconds: 0);
             ErrorPage.Write(_response, rejection);
             (string head, XElement page) = Read();
-            string status = $"{rejection.Status()} {Text(StatusLine.Reason(rejection.Status()))}";
+            string status = Text(StatusLine.CodeAndReason(rejection.Status()));
             Assert.StartsWith($"HTTP/1.1 {status}\r\n", head);
             Assert.EndsWith("\r\nConnection: close", head);
             Assert.False(_response.KeepAlive);
@@ -85,7 +85,7 @@ public class ErrorPageTests
         ErrorPage.Write(_response, 404);
         string whole = Text(_output.Written);
         _output.Truncate(0);
-        _response.Begin(isHead: true, minorVersion: 1, keepAlive: true, nowUnixSeconds: 0);
+        _response.Reset(isHeadRequest: true, minorVersion: 1, keepAlive: true, nowUnixSeconds: 0);
         ErrorPage.Write(_response, 404);
         Assert.Equal(whole[..(whole.IndexOf("\r\n\r\n", StringComparison.Ordinal) + 4)], Text(_output.Written));
     }

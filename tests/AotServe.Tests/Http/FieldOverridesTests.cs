@@ -14,7 +14,7 @@ public class FieldAmendmentsTests
     public FieldAmendmentsTests()
     {
         _response = new Response(_output);
-        _response.Begin(isHead: false, minorVersion: 1, keepAlive: true, nowUnixSeconds: 0);
+        _response.Reset(isHeadRequest: false, minorVersion: 1, keepAlive: true, nowUnixSeconds: 0);
     }
 
     [Fact]
@@ -54,7 +54,7 @@ public class FieldAmendmentsTests
     {
         Add("X-A", "1");
         Add("X-B", "1");
-        _response.Overrides.BeginLayer();
+        _response.Overrides.StartLayer();
         Add("X-A", "2");
         Add("X-A", "3");
         Assert.Equal("X-A: 2, 3\r\nX-B: 1\r\n", Answer(200));
@@ -100,7 +100,7 @@ public class FieldAmendmentsTests
         Assert.Equal("X-A: 1\r\n", Answer(200));
         Assert.Equal("X-A: 1\r\n", Answer(404));
         _output.Truncate(0);
-        _response.Begin(isHead: false, minorVersion: 1, keepAlive: true, nowUnixSeconds: 0);
+        _response.Reset(isHeadRequest: false, minorVersion: 1, keepAlive: true, nowUnixSeconds: 0);
         Assert.Equal("", Answer(200));
     }
 

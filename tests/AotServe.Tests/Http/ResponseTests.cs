@@ -25,7 +25,7 @@ public class ResponseTests
     public void The_head_says_what_the_client_needs_to_know_and_HEAD_has_no_body(
         bool isHead, int minorVersion, bool keepAlive, string end)
     {
-        _response.Begin(isHead, minorVersion, keepAlive, 0);
+        _response.Reset(isHead, minorVersion, keepAlive, 0);
         Assert.Equal((0, false), (_response.Status, _response.IsComplete));
         _response.Start(200);
         _response.Field("A"u8, "b"u8);
@@ -48,7 +48,7 @@ public class ResponseTests
         foreach (long time in (long[])[784_111_777, now, now])
         {
             _output.Truncate(0);
-            _response.Begin(isHead: false, minorVersion: 1, keepAlive: true, nowUnixSeconds: time);
+            _response.Reset(isHeadRequest: false, minorVersion: 1, keepAlive: true, nowUnixSeconds: time);
             _response.Start(204);
             _response.EndWithoutBody();
             Assert.Contains($"Date: {DateTimeOffset.FromUnixTimeSeconds(time):r}\r\n", Text(_output.Written), StringComparison.Ordinal);
@@ -58,7 +58,7 @@ public class ResponseTests
     [Fact]
     public void An_answer_without_a_body_has_no_length()
     {
-        _response.Begin(isHead: false, minorVersion: 1, keepAlive: true, nowUnixSeconds: 0);
+        _response.Reset(isHeadRequest: false, minorVersion: 1, keepAlive: true, nowUnixSeconds: 0);
         _response.Start(304);
         _response.EndWithoutBody();
         Assert.Equal($"HTTP/1.1 304 Not Modified\r\n{Fields}\r\n", Text(_output.Written));
@@ -68,7 +68,7 @@ public class ResponseTests
     public void Starting_again_takes_back_this_answer_and_none_before()
     {
         _output.Write("before"u8);
-        _response.Begin(isHead: false, minorVersion: 1, keepAlive: true, nowUnixSeconds: 0);
+        _response.Reset(isHeadRequest: false, minorVersion: 1, keepAlive: true, nowUnixSeconds: 0);
         using SafeFileHandle file = File.OpenHandle(typeof(ResponseTests).Assembly.Location);
         _response.Start(200);
         _response.EndWithFile(file, file, 0, 1);
@@ -86,7 +86,7 @@ public class ResponseTests
     public void A_file_follows_unless_there_is_nothing_to_send(bool isHead, long length, bool follows)
     {
         using SafeFileHandle file = File.OpenHandle(typeof(ResponseTests).Assembly.Location);
-        _response.Begin(isHead, minorVersion: 1, keepAlive: true, nowUnixSeconds: 0);
+        _response.Reset(isHead, minorVersion: 1, keepAlive: true, nowUnixSeconds: 0);
         _response.Start(200);
         _response.EndWithFile(file, file, 5, length);
         Assert.Equal(!follows, file.IsClosed);
@@ -106,7 +106,7 @@ public class ResponseTests
     {
         byte[] bytes = new byte[length];
         Array.Fill(bytes, (byte)'x');
-        _response.Begin(isHead, minorVersion: 1, keepAlive: true, nowUnixSeconds: 0);
+        _response.Reset(isHead, minorVersion: 1, keepAlive: true, nowUnixSeconds: 0);
         _response.Start(200);
         _response.EndWithBytes(bytes);
         string end = isHead || follows ? "" : new string('x', length);
@@ -128,7 +128,7 @@ public class ResponseTests
             BodyPart.OfBytes(default), BodyPart.OfBytes("one"u8.ToArray()), BodyPart.OfFile(7, 0), BodyPart.OfFile(7, 9),
             BodyPart.OfBytes("two"u8.ToArray()), BodyPart.OfFile(0, 1), BodyPart.OfBytes(default),
         ];
-        _response.Begin(isHead, minorVersion: 1, keepAlive: true, nowUnixSeconds: 0);
+        _response.Reset(isHead, minorVersion: 1, keepAlive: true, nowUnixSeconds: 0);
         _response.Start(206);
         _response.EndWithParts(file, file, parts);
         Assert.EndsWith("Content-Length: 16\r\n\r\n", Text(_output.Written));
@@ -148,7 +148,7 @@ public class ResponseTests
     [InlineData(511, "Network Authentication Required")]
     public void A_status_has_its_registered_reason(int status, string reason)
     {
-        Assert.Equal(reason, Text(StatusLine.Reason(status)));
+        Assert.Equal($"{status} {reason}", Text(StatusLine.CodeAndReason(status)));
         Assert.Equal($"HTTP/1.1 {status} {reason}\r\n", Text(StatusLine.Of(status)));
     }
 

@@ -32,7 +32,7 @@ public sealed class CutOffTests : IDisposable
         _address = listener.LocalEndPoint!;
         _server = new Server(
             _handler, [listener], new SelectPoller(), new ConnectionLimits(), new DrainState(), _cutOff.Token, _ => { },
-            new WorkerOptions { Threads = 2 });
+            2, new WorkerPoolOptions { InitialWorkers = 0 });
         _server.Pool.Start();
         _server.Start();
     }

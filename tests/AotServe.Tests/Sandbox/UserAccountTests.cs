@@ -72,19 +72,19 @@ public sealed class UserAccountTests : IDisposable
     [Fact]
     public void Without_the_files_numbers_still_do()
     {
-        Assert.Null(UserAccount.TryResolve("1:2", null, "/no/such/file", "/no/such/file", out UserAccount account));
+        Assert.Null(ResolveWithoutFiles("1:2", null, out UserAccount account));
         Assert.Equal(new UserAccount(1, 2), account);
-        Assert.Contains("give UID:GID", UserAccount.TryResolve("www", null, "/no/such/file", "/no/such/file", out _), StringComparison.Ordinal);
-        Assert.Contains("give UID:GID", UserAccount.TryResolve("1", null, "/no/such/file", "/no/such/file", out _), StringComparison.Ordinal);
+        Assert.Contains("give UID:GID", ResolveWithoutFiles("www", null, out _), StringComparison.Ordinal);
+        Assert.Contains("give UID:GID", ResolveWithoutFiles("1", null, out _), StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_replacement_needs_no_files_for_the_same_name()
     {
-        string handed = new UserAccount(33, 34).HandOver("www");
-        Assert.Null(UserAccount.TryResolve("www", handed, "/no/such/file", "/no/such/file", out UserAccount account));
+        string handedOver = new UserAccount(33, 34).ToHandoverText("www");
+        Assert.Null(ResolveWithoutFiles("www", handedOver, out UserAccount account));
         Assert.Equal(new UserAccount(33, 34), account);
-        Assert.NotNull(UserAccount.TryResolve("ww", handed, "/no/such/file", "/no/such/file", out _));
+        Assert.NotNull(ResolveWithoutFiles("ww", handedOver, out _));
     }
 
     [Fact]
@@ -97,6 +97,11 @@ public sealed class UserAccountTests : IDisposable
                 ? account.User is > 0 and < uint.MaxValue && account.Group < uint.MaxValue
                 : account == default));
 
-    private string? Resolve(string text, string? handed, out UserAccount account) =>
-        UserAccount.TryResolve(text, handed, _users, _groups, out account);
+    private string? Resolve(string text, string? handedOver, out UserAccount account) =>
+        UserAccount.TryResolve(text, handedOver, _users, _groups, out account, out string? error) ? null : error;
+
+    private static string? ResolveWithoutFiles(string text, string? handedOver, out UserAccount account) =>
+        UserAccount.TryResolve(text, handedOver, "/no/such/file", "/no/such/file", out account, out string? error)
+            ? null
+            : error;
 }

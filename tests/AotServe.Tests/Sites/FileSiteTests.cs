@@ -245,7 +245,7 @@ public sealed class FileSiteTests : IDisposable
         {
             output.Truncate(0);
             RequestParser.Parse(bytes, 0, bytes.Length, head);
-            response.Begin(false, 1, true, SiteAnswer.Now);
+            response.Reset(false, 1, true, SiteAnswer.Now);
             _site.Answer(head, [], response);
         };
         for (int i = 0; i < 3; i++)
@@ -281,7 +281,7 @@ public sealed class FileSiteTests : IDisposable
             {
                 output.Truncate(0);
                 RequestParser.Parse(bytes, 0, bytes.Length, head);
-                response.Begin(false, 1, true, SiteAnswer.Now);
+                response.Reset(false, 1, true, SiteAnswer.Now);
                 site.Answer(head, [], response);
                 response.TakeBody().Dispose();
             }

@@ -56,7 +56,7 @@ internal sealed class SiteAnswer
 
         var output = new OutputBuffer(256);
         var response = new Response(output);
-        response.Begin(head.Method == RequestMethod.Head, head.MinorVersion, head.KeepAlive, Now);
+        response.Reset(head.Method == RequestMethod.Head, head.MinorVersion, head.KeepAlive, Now);
         site.Answer(head, isRead ? Encoding.UTF8.GetBytes(body!) : [], response);
         Assert.True(response.IsComplete);
         return Read(output, response);

@@ -34,10 +34,13 @@ public sealed class WorkerPoolTests
     {
         int run = 0;
         var names = new ConcurrentBag<string>();
-        var pool = new WorkerPool(3, source: null, started: name =>
+        var pool = new WorkerPool(3, source: null, new WorkerPoolOptions
         {
-            names.Add(name);
-            return true;
+            ThreadStarted = name =>
+            {
+                names.Add(name);
+                return true;
+            },
         });
         for (int i = 0; i < 10_000; i++)
         {
@@ -56,8 +59,10 @@ public sealed class WorkerPoolTests
         Check.QuickThrowOnFailure(Prop.ForAll<PositiveInt, bool[]>((threads, throwing) =>
         {
             int run = 0;
+            int faults = 0;
             int count = Math.Min(threads.Get, 16);
-            var pool = new WorkerPool(count, source: null);
+            var options = new WorkerPoolOptions { ReportFault = _ => Interlocked.Increment(ref faults) };
+            var pool = new WorkerPool(count, source: null, options);
             foreach (bool throws in throwing)
             {
                 pool.Execute(new Item(() =>
@@ -71,7 +76,7 @@ public sealed class WorkerPoolTests
             }
 
             pool.Dispose();
-            return run == throwing.Length && pool.Faults == throwing.Count(throws => throws);
+            return run == throwing.Length && faults == throwing.Count(throws => throws);
         }));
     }
 
@@ -141,7 +146,7 @@ public sealed class WorkerPoolTests
     public void A_pool_that_starts_with_one_worker_has_all_of_them_in_the_end()
     {
         var names = new ConcurrentBag<string>();
-        using (var pool = new WorkerPool(3, source: null, started: Started, startNow: 1))
+        using (var pool = new WorkerPool(3, source: null, new WorkerPoolOptions { ThreadStarted = Started, InitialWorkers = 1 }))
         {
             using var run = new ManualResetEventSlim();
             pool.Execute(new Item(run.Set));
@@ -164,7 +169,7 @@ public sealed class WorkerPoolTests
     public void Workers_are_shut_down_and_joined_in_order()
     {
         var lines = new List<string>();
-        new WorkerPool(4, source: null, lines.Add).Dispose();
+        new WorkerPool(4, source: null, new WorkerPoolOptions { Report = lines.Add }).Dispose();
         Assert.Equal(
             ["Shutting down worker 0", "Shutting down worker 1", "Shutting down worker 2", "Shutting down worker 3"],
             lines);
@@ -193,16 +198,15 @@ public sealed class WorkerPoolTests
     }
 
     [Fact]
-    public void An_item_that_throws_is_reported_and_counted_and_costs_no_worker()
+    public void An_item_that_throws_is_reported_and_costs_no_worker()
     {
         var faults = new List<Exception>();
         using var ran = new ManualResetEventSlim();
-        using (var pool = new WorkerPool(1, source: null, fault: faults.Add))
+        using (var pool = new WorkerPool(1, source: null, new WorkerPoolOptions { ReportFault = faults.Add }))
         {
             pool.Execute(new Item(() => throw new InvalidOperationException("first")));
             pool.Execute(new Item(ran.Set));
             Assert.True(ran.Wait(Bound));
-            Assert.Equal(1, pool.Faults);
         }
 
         Assert.Equal("first", Assert.Single(faults).Message);
@@ -212,7 +216,8 @@ public sealed class WorkerPoolTests
     public void A_report_that_throws_costs_no_worker_either()
     {
         using var ran = new ManualResetEventSlim();
-        using var pool = new WorkerPool(1, source: null, fault: _ => throw new InvalidOperationException("report"));
+        var options = new WorkerPoolOptions { ReportFault = _ => throw new InvalidOperationException("report") };
+        using var pool = new WorkerPool(1, source: null, options);
         pool.Execute(new Item(() => throw new InvalidOperationException()));
         pool.Execute(new Item(ran.Set));
         Assert.True(ran.Wait(Bound));
@@ -230,7 +235,7 @@ public sealed class WorkerPoolTests
     public void Dispose_may_be_called_twice_and_reports_once()
     {
         var lines = new List<string>();
-        var pool = new WorkerPool(2, source: null, lines.Add);
+        var pool = new WorkerPool(2, source: null, new WorkerPoolOptions { Report = lines.Add });
         pool.Dispose();
         pool.Dispose();
         Assert.Equal(2, lines.Count);
@@ -277,7 +282,7 @@ public sealed class WorkerPoolTests
     public void A_worker_that_disposes_its_own_pool_is_told_that_this_is_wrong()
     {
         Exception? fault = null;
-        var pool = new WorkerPool(1, source: null, fault: e => fault = e);
+        var pool = new WorkerPool(1, source: null, new WorkerPoolOptions { ReportFault = e => fault = e });
         pool.Execute(new Item(pool.Dispose));
         pool.Dispose();
         Assert.IsType<InvalidOperationException>(fault);

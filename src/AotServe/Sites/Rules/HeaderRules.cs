@@ -42,7 +42,7 @@ internal sealed class HeaderRules
             }
         }
 
-        overrides.BeginLayer();
+        overrides.StartLayer();
         for (int i = 0; i < matching.Length; i++)
         {
             for (ulong bits = matching[i]; bits != 0; bits &= bits - 1)

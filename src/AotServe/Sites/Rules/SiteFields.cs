@@ -19,7 +19,7 @@ internal sealed class SiteFields(IReadOnlyList<FieldSetting> settings, CrossOrig
             return;
         }
 
-        overrides.BeginLayer();
+        overrides.StartLayer();
         foreach (FieldSetting setting in _settings)
         {
             overrides.Add(setting.Field, setting.Value);

@@ -163,7 +163,7 @@ public sealed class BasicAuthenticationTests : IDisposable
         Assert.Equal(ParseStatus.Complete, RequestParser.Parse(request, 0, request.Length, head));
         var output = new OutputBuffer(4096);
         var response = new Response(output);
-        response.Begin(isHead: false, 1, keepAlive: true, SiteAnswer.Now);
+        response.Reset(isHeadRequest: false, 1, keepAlive: true, SiteAnswer.Now);
         bool admitted = _authentication.Admits(head, response);
         return (admitted, response.Status, Encoding.UTF8.GetString(output.Written));
     }

@@ -168,7 +168,7 @@ public class HeaderRulesTests
     {
         var output = new OutputBuffer(256);
         var response = new Response(output);
-        response.Begin(isHead: false, minorVersion: 1, keepAlive: true, nowUnixSeconds: 0);
+        response.Reset(isHeadRequest: false, minorVersion: 1, keepAlive: true, nowUnixSeconds: 0);
         Read(rules).Apply(Encoding.UTF8.GetBytes(path), response.Overrides);
         response.Start(200);
         response.EndWithoutBody();

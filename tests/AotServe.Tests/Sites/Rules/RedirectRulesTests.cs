@@ -259,7 +259,7 @@ public class RedirectRulesTests
 
         var output = new OutputBuffer(256);
         var response = new Response(output);
-        response.Begin(isHead: false, minorVersion: 1, keepAlive: true, nowUnixSeconds: 0);
+        response.Reset(isHeadRequest: false, minorVersion: 1, keepAlive: true, nowUnixSeconds: 0);
         byte[] query = Encoding.UTF8.GetBytes(parts.Length > 1 ? parts[1] : "");
         RedirectOutcome outcome = rules.Apply(ref path, query, forcedOnly: false, response);
         if (outcome != RedirectOutcome.Answered)

@@ -233,7 +233,7 @@ public sealed class SiblingTests : IDisposable
         {
             output.Truncate(0);
             RequestParser.Parse(bytes, 0, bytes.Length, head);
-            response.Begin(false, 1, true, SiteAnswer.Now);
+            response.Reset(false, 1, true, SiteAnswer.Now);
             _site.Answer(head, [], response);
         }
     }

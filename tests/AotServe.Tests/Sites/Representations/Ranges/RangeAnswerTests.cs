@@ -177,7 +177,7 @@ public sealed class RangeAnswerTests : IDisposable
         AllocationTests.AssertAllocatesNothing(() =>
         {
             output.Truncate(0);
-            response.Begin(isHead: false, minorVersion: 1, keepAlive: true, SiteAnswer.Now);
+            response.Reset(isHeadRequest: false, minorVersion: 1, keepAlive: true, SiteAnswer.Now);
             site.Answer(head, default, response);
         });
         Assert.Equal(206, response.Status);
