@@ -106,14 +106,14 @@ public sealed class HouseRulesTests
     [Fact]
     public void The_top_of_the_tree_holds_what_it_should_and_nothing_else()
     {
-        Assert.Empty(HouseRules.Strangers(Directory.EnumerateFileSystemEntries(SourceTree.Top).Select(path => Path.GetFileName(path)!)));
+        Assert.Empty(HouseRules.Strangers(Directory.EnumerateFileSystemEntries(Repository.Root).Select(path => Path.GetFileName(path)!)));
         Assert.Equal(["docs", "NOTES.md"], HouseRules.Strangers(["docs", ".ci", "src", "NOTES.md", "README.md"]));
     }
 
     [Fact]
     public void The_server_has_the_parts_of_its_design_and_no_others()
     {
-        IEnumerable<string> folders = Directory.EnumerateDirectories(Path.Combine(SourceTree.Top, "src", "AotServe")).Select(path => Path.GetFileName(path)!);
+        IEnumerable<string> folders = Directory.EnumerateDirectories(Path.Combine(Repository.Root, "src", "AotServe")).Select(path => Path.GetFileName(path)!);
         Assert.Empty(folders.Except(HouseRules.Parts).Except(["bin", "obj"]));
         Assert.Contains(SourceTree.Server, file => file.Part == "Http" && file.IsCSharp);
     }
