@@ -24,6 +24,10 @@ internal static class Eventually
         }
     }
 
+    /// <summary>The same for what takes some microseconds, and is waited for very often.</summary>
+    public static void HoldsSoon(Func<bool> condition, string what) =>
+        Assert.True(SpinWait.SpinUntil(condition, Bound), $"This did not come about: {what}.");
+
     /// <summary>Takes a value again and again until it is the right one, and returns that one.</summary>
     public static T Is<T>(Func<T> value, Predicate<T> isRight, string what)
         where T : notnull

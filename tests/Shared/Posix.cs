@@ -1,5 +1,6 @@
 using System;
 using System.ComponentModel;
+using System.Net.Sockets;
 using System.Runtime.InteropServices;
 
 namespace AotServe.Tests.Shared;
@@ -29,6 +30,14 @@ internal static partial class Posix
 
     /// <summary>Deletes a name of any bytes, unlink(2).</summary>
     public static void Unlink(ReadOnlySpan<byte> path) => ThrowIfFailed(UnlinkNative([.. path, 0]));
+
+    /// <summary>The same socket under another descriptor, as another process that inherited it has it, dup(2).</summary>
+    public static Socket Duplicate(Socket socket)
+    {
+        int descriptor = DupNative((int)socket.Handle);
+        ThrowIfFailed(descriptor);
+        return new Socket(new SafeSocketHandle(descriptor, ownsHandle: true));
+    }
 
     /// <summary>How many descriptors this process may have open (Linux).</summary>
     public static long DescriptorLimit()
@@ -83,6 +92,9 @@ internal static partial class Posix
 
     [LibraryImport("libc", EntryPoint = "unlink", SetLastError = true)]
     private static partial int UnlinkNative(byte[] path);
+
+    [LibraryImport("libc", EntryPoint = "dup", SetLastError = true)]
+    private static partial int DupNative(int descriptor);
 
     [LibraryImport("libc", EntryPoint = "getrlimit", SetLastError = true)]
     private static partial int GetResourceLimit(int resource, out ResourceLimit limit);

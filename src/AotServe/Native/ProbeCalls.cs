@@ -19,7 +19,10 @@ internal static unsafe partial class ProbeCalls
     {
         int descriptor = Open(path, ReadOnly);
         if (descriptor < 0)
+        {
             return descriptor;
+        }
+
         byte first;
         int result = read(descriptor, &first, 1) < 0 ? -Marshal.GetLastPInvokeError() : 0;
         LinuxFiles.Close(descriptor);
@@ -31,7 +34,10 @@ internal static unsafe partial class ProbeCalls
     {
         int descriptor = Open(path, CreateForWriting);
         if (descriptor < 0)
+        {
             return descriptor;
+        }
+
         LinuxFiles.Close(descriptor);
         return 0;
     }
@@ -45,7 +51,10 @@ internal static unsafe partial class ProbeCalls
             int process, status;
             int error = posix_spawn(&process, bytes, null, null, arguments, arguments + 1);
             if (error == 0)
+            {
                 waitpid(process, &status, 0);
+            }
+
             return -error;
         }
     }

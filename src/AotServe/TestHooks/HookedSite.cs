@@ -86,7 +86,9 @@ internal sealed class HookedSite(IRequestHandler site, ProcessLifetime lifetime)
             _present++;
             Monitor.PulseAll(_meeting);
             while (_present < workers)
+            {
                 Monitor.Wait(_meeting);
+            }
         }
     }
 

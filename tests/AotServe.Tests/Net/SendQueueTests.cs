@@ -1,6 +1,5 @@
 using System;
 using System.IO;
-using System.Net;
 using System.Net.Sockets;
 using AotServe.Http;
 using AotServe.Net;
@@ -11,32 +10,26 @@ using Xunit;
 namespace AotServe.Tests.Net;
 
 /// <summary>Sending to a client that takes little at a time, over a real socket.</summary>
-public sealed class OutgoingTests : IDisposable
+public sealed class SendQueueTests : IDisposable
 {
     private const int Megabyte = 1024 * 1024;
 
     private readonly string _path = Path.GetTempFileName();
     private readonly byte[] _content = new byte[5 * Megabyte];
+    private readonly SocketPair _pair = new();
     private readonly Socket _server;
     private readonly Socket _client;
 
-    public OutgoingTests()
+    public SendQueueTests()
     {
         new Random(2).NextBytes(_content);
         File.WriteAllBytes(_path, _content);
-        using var listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        listener.Listen();
-        _client = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { ReceiveTimeout = 30_000 };
-        _client.Connect(listener.LocalEndPoint!);
-        _server = listener.Accept();
-        _server.Blocking = false;
+        (_server, _client) = (_pair.Server, _pair.Client);
     }
 
     public void Dispose()
     {
-        _server.Dispose();
-        _client.Dispose();
+        _pair.Dispose();
         File.Delete(_path);
     }
 
