@@ -125,7 +125,8 @@ public sealed class CrowdTests(PublishedServer published)
         using ServerProcess server = Serve("ulimit -n 48", folder.Root, "--poller", poller);
         RawClient[] crowd = Enumerable.Range(0, 100).Select(_ => new RawClient(server.Port)).ToArray();
         Array.ForEach(crowd, client => client.Send("GET /a.bin HTTP/1.1\r\nHost: h\r\n\r\n"));
-        Assert.Contains(crowd[0].ReadHead().Status, (int[])[200, 503]);
+        // The server keeps some descriptors for files.
+        Assert.Equal(200, crowd[0].ReadHead().Status);
         AssertRests(server);
         Array.ForEach(crowd, client => client.Dispose());
 
