@@ -94,7 +94,7 @@ public sealed class AccessTests(PublishedServer published) : IDisposable
             thread.Start();
         }
 
-        Assert.All(threads, thread => Assert.True(thread.Join(ServerProcess.Bound)));
+        Assert.All(threads, thread => Assert.True(thread.Join(Eventually.Bound)));
         Assert.All(statuses, status => Assert.Equal(200, status));
     }
 
@@ -152,7 +152,7 @@ public sealed class AccessTests(PublishedServer published) : IDisposable
         _folder.Write("a.bak", "old");
         string users = WriteUsers("users.txt");
         using var server = ServerProcess.Serve(
-            published.Binary, _folder.FullPath, "--listing", "--hide", "*.bak", "--hide", "*.gz", "--hide", "_*", "--auth-file", users);
+            published.Binary, _folder.Root, "--listing", "--hide", "*.bak", "--hide", "*.gz", "--hide", "_*", "--auth-file", users);
         using var client = new RawClient(server.Port);
 
         Answer listing = client.Get("/", Credentials("ann", "sécret"), "Accept: application/json");
@@ -187,7 +187,7 @@ public sealed class AccessTests(PublishedServer published) : IDisposable
     public void A_bad_auth_file_keeps_the_server_from_starting(string text, string says)
     {
         string path = _folder.Write("users", text);
-        using ServerProcess server = Start(_folder.FullPath, "--auth-file", path);
+        using ServerProcess server = Start(_folder.Root, "--auth-file", path);
 
         Assert.Equal(2, server.WaitForOutput());
         string line = Assert.Single(server.Stderr);
@@ -199,7 +199,7 @@ public sealed class AccessTests(PublishedServer published) : IDisposable
     [Fact]
     public void A_missing_auth_file_keeps_the_server_from_starting()
     {
-        using ServerProcess server = Start(_folder.FullPath, "--auth-file", _folder["none"]);
+        using ServerProcess server = Start(_folder.Root, "--auth-file", _folder["none"]);
         Assert.Equal(2, server.WaitForOutput());
         Assert.Contains("no such file", Assert.Single(server.Stderr), StringComparison.Ordinal);
     }
@@ -211,7 +211,7 @@ public sealed class AccessTests(PublishedServer published) : IDisposable
         _folder.Write("a/page.html.bak", "old");
         _folder.Write("drafts/x/index.html", "draft");
         _folder.Write("b/drafts/x.txt", "no draft");
-        using var server = ServerProcess.Serve(published.Binary, _folder.FullPath, "--hide", "*.bak", "--hide", "/drafts/**");
+        using var server = ServerProcess.Serve(published.Binary, _folder.Root, "--hide", "*.bak", "--hide", "/drafts/**");
         using var client = new RawClient(server.Port);
 
         Assert.Equal(200, client.Get("/").Status);

@@ -16,7 +16,7 @@ public sealed class CacheTests(PublishedServer published)
     {
         using var folder = new TemporaryFolder();
         folder.Write("a.txt", "first");
-        using var server = ServerProcess.Serve(published.Binary, folder.FullPath);
+        using var server = ServerProcess.Serve(published.Binary, folder.Root);
         using var client = new RawClient(server.Port);
         Assert.Equal("first", client.Get("/a.txt").Text);
         Assert.Equal(404, client.Get("/b.txt").Status);
@@ -39,7 +39,7 @@ public sealed class CacheTests(PublishedServer published)
         using var folder = new TemporaryFolder();
         string large = new('x', 200_000);
         folder.Write("a.bin", large);
-        using var server = ServerProcess.Serve(published.Binary, folder.FullPath);
+        using var server = ServerProcess.Serve(published.Binary, folder.Root);
         using var client = new RawClient(server.Port);
         for (int i = 0; i < 10; i++)
         {
@@ -67,7 +67,7 @@ public sealed class CacheTests(PublishedServer published)
     {
         using var folder = new TemporaryFolder();
         Replace(folder, 0);
-        using var server = ServerProcess.Serve(published.Binary, folder.FullPath, "--cache-size", cacheSize);
+        using var server = ServerProcess.Serve(published.Binary, folder.Root, "--cache-size", cacheSize);
         using var stop = new ManualResetEventSlim();
         var writer = new Thread(() =>
         {

@@ -121,7 +121,7 @@ public sealed class CommandLineTests(PublishedServer published)
                 ["AOTSERVE_PORT"] = "1",
                 ["AOTSERVE_THREADS"] = "7",
                 ["AOTSERVE_BIND"] = "127.0.0.1",
-                ["AOTSERVE_ROOT"] = folder.FullPath,
+                ["AOTSERVE_ROOT"] = folder.Root,
                 ["AOTSERVE_EXIT_AFTER"] = "1",
                 ["AOTSERVE_SHUTDOWN_TIMEOUT"] = "9",
             },
@@ -141,7 +141,7 @@ public sealed class CommandLineTests(PublishedServer published)
     {
         using var folder = new TemporaryFolder();
         folder.Write("a.txt", "here");
-        foreach (string[] arguments in (string[][])[[folder.FullPath], ["--root", folder.FullPath], ["--root=" + folder.FullPath]])
+        foreach (string[] arguments in (string[][])[[folder.Root], ["--root", folder.Root], ["--root=" + folder.Root]])
         {
             using var server = ServerProcess.Serve(published.Binary, arguments);
             using var client = new RawClient(server.Port);

@@ -21,7 +21,7 @@ public sealed class CommandTests(PublishedServer published) : IDisposable
     {
         _folder.Write("www/index.html", "page");
         using var taken = ServerProcess.Serve(published.Binary);
-        using ServerProcess check = Run("check", _folder["www"], "--vhost", "a.example=" + _folder.FullPath, "--bind", "127.0.0.1",
+        using ServerProcess check = Run("check", _folder["www"], "--vhost", "a.example=" + _folder.Root, "--bind", "127.0.0.1",
             "--port", taken.Port.ToString(), "--hide", "*.bak", "--mime", "gmi=text/gemini");
 
         Assert.Equal(0, check.WaitForOutput()); // where a start would end with 1: the port is taken
@@ -41,7 +41,7 @@ public sealed class CommandTests(PublishedServer published) : IDisposable
     {
         string users = _folder.Write("users", "ann:secret");
         _folder.Write("rules/_redirects", "nonsense\n");
-        string[][] wrong = [[_folder["rules"]], ["--vhost", "a.example=" + _folder["rules"]], [_folder["none"]], ["--port", "x"], [_folder.FullPath, "--auth-file", users], ["--strict-host"]];
+        string[][] wrong = [[_folder["rules"]], ["--vhost", "a.example=" + _folder["rules"]], [_folder["none"]], ["--port", "x"], [_folder.Root, "--auth-file", users], ["--strict-host"]];
         foreach (string[] arguments in wrong)
         {
             using ServerProcess check = Run(["check", .. arguments]);
@@ -145,7 +145,7 @@ public sealed class CommandTests(PublishedServer published) : IDisposable
 
         string output = process.StandardOutput.ReadToEnd();
         string error = process.StandardError.ReadToEnd();
-        Assert.True(process.WaitForExit(ServerProcess.Bound));
+        Assert.True(process.WaitForExit(Eventually.Bound));
         return (process.ExitCode, output, error);
     }
 
@@ -159,7 +159,7 @@ public sealed class CommandTests(PublishedServer published) : IDisposable
         Assert.SkipUnless(OperatingSystem.IsLinux() && found, "There is no script(1) to make a terminal.");
         string command = $"trap : INT; '{published.Binary}' hash-password --user ann; stty -a | grep -q -- ' -echo ' || echo echo is on";
         using Process process = Start("script", ["-qec", command, "/dev/null"]);
-        using var bound = new Timer(_ => process.Kill(entireProcessTree: true), null, ServerProcess.Bound, Timeout.InfiniteTimeSpan);
+        using var bound = new Timer(_ => process.Kill(entireProcessTree: true), null, Eventually.Bound, Timeout.InfiniteTimeSpan);
         var shown = new StringBuilder();
         foreach (string answer in answers)
         {
@@ -176,7 +176,7 @@ public sealed class CommandTests(PublishedServer published) : IDisposable
         }
 
         shown.Append(process.StandardOutput.ReadToEnd());
-        Assert.True(process.WaitForExit(ServerProcess.Bound));
+        Assert.True(process.WaitForExit(Eventually.Bound));
         return shown.ToString();
     }
 

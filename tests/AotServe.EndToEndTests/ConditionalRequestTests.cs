@@ -21,7 +21,7 @@ public sealed class ConditionalRequestTests : IDisposable
     {
         _path = _folder.Write("a.txt", "hello");
         File.SetLastWriteTimeUtc(_path, Written);
-        _server = ServerProcess.Serve(published.Binary, _folder.FullPath);
+        _server = ServerProcess.Serve(published.Binary, _folder.Root);
         _client = new RawClient(_server.Port);
         _tag = _client.Get("/a.txt")["ETag"]!;
     }

@@ -32,7 +32,7 @@ public sealed class CrowdTests(PublishedServer published)
         {
             for (int i = 0; i < count; i++)
             {
-                crowd[i] = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { ReceiveTimeout = (int)ServerProcess.Bound.TotalMilliseconds };
+                crowd[i] = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { ReceiveTimeout = (int)Eventually.Bound.TotalMilliseconds };
                 crowd[i].Connect(IPAddress.Loopback, server.Port);
                 if (i % 10 == 0)
                 {
@@ -122,10 +122,11 @@ public sealed class CrowdTests(PublishedServer published)
             file.SetLength(20_000_000);
         }
 
-        using ServerProcess server = Serve("ulimit -n 48", folder.FullPath, "--poller", poller);
+        using ServerProcess server = Serve("ulimit -n 48", folder.Root, "--poller", poller);
         RawClient[] crowd = Enumerable.Range(0, 100).Select(_ => new RawClient(server.Port)).ToArray();
         Array.ForEach(crowd, client => client.Send("GET /a.bin HTTP/1.1\r\nHost: h\r\n\r\n"));
-        Assert.Contains(crowd[0].ReadHead().Status, (int[])[200, 503]);
+        // The server keeps some descriptors for files.
+        Assert.Equal(200, crowd[0].ReadHead().Status);
         AssertRests(server);
         Array.ForEach(crowd, client => client.Dispose());
 

@@ -91,7 +91,7 @@ public sealed class DeadlineTests(PublishedServer published)
     {
         using var folder = new TemporaryFolder();
         folder.Write("large", new string('x', 64 * 1024 * 1024));
-        using var server = ServerProcess.Serve(published.Binary, folder.FullPath, "--poller", poller, "--stall-timeout", "0.3");
+        using var server = ServerProcess.Serve(published.Binary, folder.Root, "--poller", poller, "--stall-timeout", "0.3");
         int before = Proc.SocketCount(server.Pid);
         using var client = new RawClient(server.Port);
         client.Send("GET /large HTTP/1.1\r\nHost: h\r\n\r\n");

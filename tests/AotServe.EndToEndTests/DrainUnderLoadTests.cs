@@ -35,7 +35,7 @@ public sealed class DrainUnderLoadTests(PublishedServer published)
         long answers = 0;
         for (int i = 0; i < stops; i++)
         {
-            using var server = ServerProcess.Serve(published.Binary, folder.FullPath);
+            using var server = ServerProcess.Serve(published.Binary, folder.Root);
             using var load = new LoadClients(server.Port, targets, KeepAlive, Fresh, untilRefused: true);
             Eventually.Holds(() => load.Answers > 5 * (KeepAlive + Fresh), "clients are answered");
             server.Signal(Signals[i % Signals.Length]);

@@ -112,60 +112,60 @@ public sealed class FileSiteTests(PublishedServer published) : IDisposable
     }
 
     [Theory]
-    [InlineData("/%")]
-    [InlineData("/%4")]
-    [InlineData("/%zz")]
-    [InlineData("/%00")]
-    [InlineData("/a.txt%00")]
-    [InlineData("/a.txt%00.html")]
-    [InlineData("/%ff")]
-    [InlineData("/%c0%af")]
-    public void A_path_that_decodes_to_no_name_is_400_or_404(string target)
+    [InlineData("/%", 400)]
+    [InlineData("/%4", 400)]
+    [InlineData("/%zz", 400)]
+    [InlineData("/%00", 400)]
+    [InlineData("/a.txt%00", 400)]
+    [InlineData("/a.txt%00.html", 400)]
+    [InlineData("/%ff", 404)]
+    [InlineData("/%c0%af", 404)]
+    public void A_path_that_cannot_be_decoded_is_400_and_one_that_is_no_text_is_not_found(string target, int status)
     {
         _folder.Write("root/a.txt", "x");
         using ServerProcess server = Serve();
         using var client = new RawClient(server.Port);
 
-        Assert.Contains(client.Get(target).Status, (int[])[400, 404]);
+        Assert.Equal(status, client.Get(target).Status);
         Assert.Equal(200, client.Get("/a.txt").Status);
     }
 
     [Theory]
-    [InlineData("/../secret.txt")]
-    [InlineData("/sub/../../secret.txt")]
-    [InlineData("/sub/../..//secret.txt")]
-    [InlineData("/./../secret.txt")]
-    [InlineData("//../secret.txt")]
-    [InlineData("/..//secret.txt")]
-    [InlineData("/%2e%2e/secret.txt")]
-    [InlineData("/%2E./secret.txt")]
-    [InlineData("/.%2e/secret.txt")]
-    [InlineData("/..%2fsecret.txt")]
-    [InlineData("/%2e%2e%2fsecret.txt")]
-    [InlineData("/sub%2f..%2f..%2fsecret.txt")]
-    [InlineData("/%252e%252e/secret.txt")]
-    [InlineData("/..%252fsecret.txt")]
-    [InlineData("/..\\secret.txt")]
-    [InlineData("/..%5csecret.txt")]
-    [InlineData("/..%5Csecret.txt")]
-    [InlineData("/sub\\..\\..\\secret.txt")]
-    [InlineData("/..%00/secret.txt")]
-    [InlineData("/..;/secret.txt")]
-    [InlineData("/%c0%ae%c0%ae/secret.txt")]
-    [InlineData("/%c0%ae%c0%ae%c0%afsecret.txt")]
-    [InlineData("/..%c0%afsecret.txt")]
-    [InlineData("/%uff0e%uff0e/secret.txt")]
-    [InlineData("/.../secret.txt")]
-    [InlineData("/out.txt")]
-    [InlineData("/absolute.txt")]
-    [InlineData("/up/secret.txt")]
-    [InlineData("/top/etc/passwd")]
-    [InlineData("/loop")]
-    [InlineData("/loop/loop")]
-    [InlineData("http://test/../secret.txt")]
-    [InlineData("http://test/%2e%2e/secret.txt")]
-    [InlineData("/?/../../secret.txt")]
-    public void Nothing_outside_the_root_is_reached(string target)
+    [InlineData("/../secret.txt", 400)]
+    [InlineData("/sub/../../secret.txt", 400)]
+    [InlineData("/sub/../..//secret.txt", 400)]
+    [InlineData("/./../secret.txt", 400)]
+    [InlineData("//../secret.txt", 400)]
+    [InlineData("/..//secret.txt", 400)]
+    [InlineData("/%2e%2e/secret.txt", 400)]
+    [InlineData("/%2E./secret.txt", 400)]
+    [InlineData("/.%2e/secret.txt", 400)]
+    [InlineData("/..%2fsecret.txt", 404)]
+    [InlineData("/%2e%2e%2fsecret.txt", 404)]
+    [InlineData("/sub%2f..%2f..%2fsecret.txt", 404)]
+    [InlineData("/%252e%252e/secret.txt", 404)]
+    [InlineData("/..%252fsecret.txt", 404)]
+    [InlineData("/..\\secret.txt", 404)]
+    [InlineData("/..%5csecret.txt", 404)]
+    [InlineData("/..%5Csecret.txt", 404)]
+    [InlineData("/sub\\..\\..\\secret.txt", 404)]
+    [InlineData("/..%00/secret.txt", 400)]
+    [InlineData("/..;/secret.txt", 404)]
+    [InlineData("/%c0%ae%c0%ae/secret.txt", 404)]
+    [InlineData("/%c0%ae%c0%ae%c0%afsecret.txt", 404)]
+    [InlineData("/..%c0%afsecret.txt", 404)]
+    [InlineData("/%uff0e%uff0e/secret.txt", 400)]
+    [InlineData("/.../secret.txt", 404)]
+    [InlineData("/out.txt", 404)]
+    [InlineData("/absolute.txt", 404)]
+    [InlineData("/up/secret.txt", 404)]
+    [InlineData("/top/etc/passwd", 404)]
+    [InlineData("/loop", 404)]
+    [InlineData("/loop/loop", 404)]
+    [InlineData("http://test/../secret.txt", 400)]
+    [InlineData("http://test/%2e%2e/secret.txt", 400)]
+    [InlineData("/?/../../secret.txt", 404)]
+    public void Nothing_outside_the_root_is_reached(string target, int status)
     {
         string secret = _folder.Write("secret.txt", Secret);
         _folder.Write("root/sub/a.txt", "inside");
@@ -180,7 +180,7 @@ public sealed class FileSiteTests(PublishedServer published) : IDisposable
         foreach (string method in (string[])["GET", "HEAD"])
         {
             Answer answer = client.Request(method, target);
-            Assert.Contains(answer.Status, (int[])[400, 403, 404]);
+            Assert.Equal(status, answer.Status);
             Assert.DoesNotContain(Secret, answer.Text, StringComparison.Ordinal);
             Assert.DoesNotContain("root:", answer.Text, StringComparison.Ordinal);
             Assert.Null(answer["ETag"]);
@@ -237,18 +237,18 @@ public sealed class FileSiteTests(PublishedServer published) : IDisposable
         using var client = new RawClient(server.Port);
 
         // Opening a FIFO for reading would wait for a writer, for ever.
-        Assert.Contains(client.Get("/fifo").Status, (int[])[403, 404]);
-        Assert.Contains(client.Get("/socket").Status, (int[])[403, 404]);
-        Assert.Contains(client.Get("/fifo/").Status, (int[])[403, 404]);
+        Assert.Equal(404, client.Get("/fifo").Status);
+        Assert.Equal(404, client.Get("/socket").Status);
+        Assert.Equal(404, client.Get("/fifo/").Status);
         // With a writer there, an open would succeed; the FIFO stays unread all the same.
         using var writer = new FileStream(Path.Combine(Root, "fifo"), FileMode.Open, FileAccess.ReadWrite);
         writer.Write("for somebody else"u8);
         writer.Flush();
-        Assert.Contains(client.Get("/fifo").Status, (int[])[403, 404]);
+        Assert.Equal(404, client.Get("/fifo").Status);
     }
 
     [Fact]
-    public void A_file_that_may_not_be_read_is_403_or_404()
+    public void A_file_that_may_not_be_read_is_403()
     {
         Assert.SkipWhen(Environment.IsPrivilegedProcess, "This user may read everything.");
         string path = _folder.Write("root/a.txt", "x");
@@ -260,7 +260,7 @@ public sealed class FileSiteTests(PublishedServer published) : IDisposable
         using ServerProcess server = Serve();
         using var client = new RawClient(server.Port);
 
-        Assert.Contains(client.Get("/a.txt").Status, (int[])[403, 404]);
+        Assert.Equal(403, client.Get("/a.txt").Status);
     }
 
     [Theory]

@@ -50,7 +50,7 @@ public sealed class HostTests(PublishedServer published) : IDisposable
         _folder.Write("a.html", "<p>");
         _folder.Write("README", "#");
         using ServerProcess server = Serve(
-            _folder.FullPath, "--mime", "gmi=text/gemini; charset=utf-8", "--mime", ".HTML=text/x-mine", "--default-type", "text/plain");
+            _folder.Root, "--mime", "gmi=text/gemini; charset=utf-8", "--mime", ".HTML=text/x-mine", "--default-type", "text/plain");
         using var client = new RawClient(server.Port);
 
         Assert.Equal("text/gemini; charset=utf-8", client.Get("/a.gmi")["Content-Type"]);

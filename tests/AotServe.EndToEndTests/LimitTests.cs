@@ -129,9 +129,9 @@ public sealed class LimitTests(PublishedServer published)
     }
 
     [Theory]
-    [InlineData("1;")]
-    [InlineData("1\r\nx\r\n0\r\nX: ")]
-    public void Chunk_extensions_and_trailers_are_bounded(string beginning)
+    [InlineData("1;", 400)]
+    [InlineData("1\r\nx\r\n0\r\nX: ", 431)]
+    public void Chunk_extensions_and_trailers_are_bounded(string beginning, int status)
     {
         using ServerProcess server = Serve();
         using var client = new RawClient(server.Port);
@@ -139,18 +139,18 @@ public sealed class LimitTests(PublishedServer published)
         client.Send("POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n" + beginning + new string('e', 200_000));
         Answer answer = client.Read();
 
-        Assert.Contains(answer.Status, (int[])[400, 413, 431]);
+        Assert.Equal(status, answer.Status);
         Assert.True(answer.Closes);
         client.AssertClosed();
     }
 
     [Fact]
-    public void Many_trailers_and_endless_extensions_in_small_chunks_are_bounded()
+    public void The_number_of_trailers_is_bounded()
     {
         using ServerProcess server = Serve();
         using var trailers = new RawClient(server.Port);
         trailers.Send("POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n" + string.Concat(Enumerable.Repeat("X: 1\r\n", 20_000)));
-        Assert.Contains(trailers.Read().Status, (int[])[400, 413, 431]);
+        Assert.Equal(431, trailers.Read().Status);
         trailers.AssertClosed();
     }
 

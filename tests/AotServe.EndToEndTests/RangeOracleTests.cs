@@ -61,8 +61,8 @@ public sealed class RangeOracleTests : IDisposable
             File.SetLastWriteTimeUtc(_folder[$"{length}.bin"], Written);
         }
 
-        _kestrel = new KestrelFiles(_folder.FullPath);
-        _server = ServerProcess.Serve(published.Binary, _folder.FullPath);
+        _kestrel = new KestrelFiles(_folder.Root);
+        _server = ServerProcess.Serve(published.Binary, _folder.Root);
         _ours = new RawClient(_server.Port);
         _theirs = new RawClient(_kestrel.Port);
     }

@@ -2,7 +2,6 @@ using System;
 using System.IO;
 using System.Linq;
 using AotServe.EndToEndTests.Harness;
-using AotServe.Tests.Sites.Representations.Ranges;
 using Xunit;
 
 namespace AotServe.EndToEndTests;

@@ -86,7 +86,7 @@ public sealed class RulesTests(PublishedServer published) : IDisposable
     public void A_bad_line_stops_the_start(string name, string text, string error)
     {
         _folder.Write(name, text);
-        using var server = ServerProcess.Start(new ServerStart { Binary = published.Binary, Arguments = [_folder.FullPath, "--port", "0", "--bind", "127.0.0.1"] });
+        using var server = ServerProcess.Start(new ServerStart { Binary = published.Binary, Arguments = [_folder.Root, "--port", "0", "--bind", "127.0.0.1"] });
         Assert.Equal(2, server.WaitForOutput());
         Assert.Empty(server.Stdout);
         Assert.Equal([$"aotserve: {_folder[name]}{error}"], server.Stderr);
@@ -101,7 +101,7 @@ public sealed class RulesTests(PublishedServer published) : IDisposable
     [InlineData("--cors=https://a.example/path")]
     public void What_could_split_an_answer_stops_the_start(params string[] arguments)
     {
-        using var server = ServerProcess.Start(new ServerStart { Binary = published.Binary, Arguments = [_folder.FullPath, .. arguments] });
+        using var server = ServerProcess.Start(new ServerStart { Binary = published.Binary, Arguments = [_folder.Root, .. arguments] });
         Assert.Equal(2, server.WaitForOutput());
         Assert.Empty(server.Stdout);
         Assert.StartsWith("aotserve: --", Assert.Single(server.Stderr));
@@ -114,7 +114,7 @@ public sealed class RulesTests(PublishedServer published) : IDisposable
         using var server = ServerProcess.Serve(new ServerStart
         {
             Binary = published.Binary,
-            Arguments = [_folder.FullPath, "--port", "0", "--bind", "127.0.0.1"],
+            Arguments = [_folder.Root, "--port", "0", "--bind", "127.0.0.1"],
             // A session of its own has no terminal, whatever that of the tests has.
             Shell = "exec setsid \"$0\" \"$@\"",
         });
@@ -124,7 +124,7 @@ public sealed class RulesTests(PublishedServer published) : IDisposable
         _folder.Write("_headers", "/*\n  X-A: 2");
         _folder.Write("_redirects", "/old /new");
         server.Signal(Posix.SIGHUP);
-        server.AwaitLine(line => line == $"Reread the rules of {_folder.FullPath}: 1 header rules, 1 redirects");
+        server.AwaitLine(line => line == $"Reread the rules of {_folder.Root}: 1 header rules, 1 redirects");
         Assert.Equal("2", client.Get("/")["X-A"]);
         Assert.Equal("/new", client.Get("/old")["Location"]);
 
@@ -182,5 +182,5 @@ public sealed class RulesTests(PublishedServer published) : IDisposable
         Assert.Equal(404, client.Get("/a/1000/x").Status);
     }
 
-    private ServerProcess Serve(params string[] arguments) => ServerProcess.Serve(published.Binary, [_folder.FullPath, .. arguments]);
+    private ServerProcess Serve(params string[] arguments) => ServerProcess.Serve(published.Binary, [_folder.Root, .. arguments]);
 }

@@ -49,7 +49,7 @@ public sealed class StoppingConnectionTests(PublishedServer published)
         byte[] content = new byte[20_000_000];
         new Random(1).NextBytes(content);
         File.WriteAllBytes(folder["a.bin"], content);
-        using ServerProcess server = Serve(poller, folder.FullPath);
+        using ServerProcess server = Serve(poller, folder.Root);
         using var client = new RawClient(server.Port);
         client.Send("GET /a.bin HTTP/1.1\r\nHost: h\r\n\r\n");
         Assert.Equal(200, client.ReadHead().Status);
@@ -138,7 +138,7 @@ public sealed class StoppingConnectionTests(PublishedServer published)
             file.SetLength(50_000_000);
         }
 
-        using ServerProcess server = Serve(poller, folder.FullPath, "--shutdown-timeout", "1");
+        using ServerProcess server = Serve(poller, folder.Root, "--shutdown-timeout", "1");
         using var client = new RawClient(server.Port);
         client.Send("GET /a.bin HTTP/1.1\r\nHost: h\r\n\r\n");
         Assert.Equal(200, client.ReadHead().Status);

@@ -20,7 +20,7 @@ public sealed class ThreadTests(PublishedServer published)
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Threads are counted in /proc.");
         using var folder = new TemporaryFolder();
         folder.Write("index.html", "x");
-        foreach ((string[]? arguments, int workers) in ((string[], int)[])[([], 4), (["--threads", "1"], 1), (["--threads", "9", folder.FullPath], 9)])
+        foreach ((string[]? arguments, int workers) in ((string[], int)[])[([], 4), (["--threads", "1"], 1), (["--threads", "9", folder.Root], 9)])
         {
             using var server = ServerProcess.Serve(published.Binary, ["--poller", poller, .. arguments]);
             RawClient[] clients = Enumerable.Range(0, 20).Select(_ => new RawClient(server.Port)).ToArray();

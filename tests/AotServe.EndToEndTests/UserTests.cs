@@ -66,7 +66,7 @@ public sealed class UserTests(PublishedServer published)
         SkipUnlessRoot(needsSetPriv: false);
         using TemporaryFolder folder = Folder();
         File.SetUnixFileMode(folder.Write("root/secret.txt", "x"), UnixFileMode.UserRead);
-        File.SetUnixFileMode(folder.FullPath, ForOwner);
+        File.SetUnixFileMode(folder.Root, ForOwner);
         using var server = ServerProcess.Serve(published.Binary, "--user", Somebody, folder["root"]);
         using var client = new RawClient(server.Port);
 
@@ -112,7 +112,7 @@ public sealed class UserTests(PublishedServer published)
         SkipUnlessRoot(needsSetPriv: true);
         const string As = "--reuid 65534 --regid 65534 --clear-groups";
         using var binary = new TemporaryFolder();
-        File.SetUnixFileMode(binary.FullPath, ForAll);
+        File.SetUnixFileMode(binary.Root, ForAll);
         File.Copy(published.Binary, binary["aotserve"]);
         AssertRefused(1, "only root", Start(As, ["--user", "65533:65533"]) with { Binary = binary["aotserve"] });
         AssertRefused(1, "only root", Start(As, ["--user", "65534:65533"]) with { Binary = binary["aotserve"] });
@@ -139,7 +139,7 @@ public sealed class UserTests(PublishedServer published)
     {
         var folder = new TemporaryFolder();
         folder.Write("root/index.html", "home");
-        File.SetUnixFileMode(folder.FullPath, ForAll);
+        File.SetUnixFileMode(folder.Root, ForAll);
         File.SetUnixFileMode(folder["root"], ForAll);
         return folder;
     }

@@ -24,7 +24,7 @@ public sealed class WallTests(PublishedServer published)
         SkipWithoutLandlock(4, "TCP cannot be refused");
         using TemporaryFolder folder = Folder();
         using var outside = new TemporaryFolder();
-        using ServerProcess server = Serve("--poller", poller, folder.FullPath);
+        using ServerProcess server = Serve("--poller", poller, folder.Root);
 
         Assert.All(Attempts(folder, outside, server.Port), attempt => Assert.Equal((attempt, AccessDenied), (attempt, Try(server, attempt))));
         Assert.False(File.Exists(outside["new.txt"]) || File.Exists(folder["new.txt"]));
@@ -37,7 +37,7 @@ public sealed class WallTests(PublishedServer published)
         Assert.SkipUnless(OperatingSystem.IsLinux(), "The walls are those of Linux.");
         using TemporaryFolder folder = Folder();
         using var outside = new TemporaryFolder();
-        using ServerProcess server = Serve("--no-sandbox", folder.FullPath);
+        using ServerProcess server = Serve("--no-sandbox", folder.Root);
 
         Assert.All(Attempts(folder, outside, server.Port), attempt => Assert.Equal((attempt, Done), (attempt, Try(server, attempt))));
     }
@@ -124,7 +124,7 @@ public sealed class WallTests(PublishedServer published)
         using TemporaryFolder folder = Folder();
         using var outside = new TemporaryFolder();
         File.CreateSymbolicLink(folder["out.txt"], outside.Write("a.txt", "from outside"));
-        using ServerProcess server = Serve("--follow-symlinks", "always", folder.FullPath);
+        using ServerProcess server = Serve("--follow-symlinks", "always", folder.Root);
         using var client = new RawClient(server.Port);
 
         Assert.Equal("from outside", client.Get("/out.txt").Text);
@@ -151,9 +151,9 @@ public sealed class WallTests(PublishedServer published)
         Assert.SkipUnless(OperatingSystem.IsLinux(), "The walls are those of Linux.");
         using TemporaryFolder folder = Folder();
         int version = Posix.LandlockVersion();
-        using var server = ServerProcess.Serve(published.Binary, "--verbose", folder.FullPath);
+        using var server = ServerProcess.Serve(published.Binary, "--verbose", folder.Root);
         Assert.Equal(5, server.Stdout.Count);
-        Assert.StartsWith("Wall: files of " + folder.FullPath, server.Stdout[0], StringComparison.Ordinal);
+        Assert.StartsWith("Wall: files of " + folder.Root, server.Stdout[0], StringComparison.Ordinal);
         Assert.StartsWith(
             version > 0 ? $"Wall: sandbox: Landlock version {version}, reads beneath 1 folder" : "Wall: sandbox: off: the kernel has none",
             server.Stdout[1],
@@ -163,7 +163,7 @@ public sealed class WallTests(PublishedServer published)
 
         using var open = ServerProcess.Serve(published.Binary, "--verbose", "--no-sandbox");
         Assert.Equal("Wall: sandbox: off: --no-sandbox", open.Stdout[0]);
-        using var silent = ServerProcess.Serve(published.Binary, folder.FullPath);
+        using var silent = ServerProcess.Serve(published.Binary, folder.Root);
         Assert.Single(silent.Stdout);
     }
 

@@ -34,11 +34,11 @@ public sealed partial class WholeSiteTests(PublishedServer published)
         using var folder = new TemporaryFolder();
         Dictionary<string, byte[]> files = Build(folder);
         using var server = ServerProcess.Serve(
-            published.Binary, folder.FullPath, "--listing", "--compress", "--header", "X-Site: whole");
+            published.Binary, folder.Root, "--listing", "--compress", "--header", "X-Site: whole");
         using var client = new HttpClient(new SocketsHttpHandler { AutomaticDecompression = DecompressionMethods.All })
         {
             BaseAddress = new Uri($"http://127.0.0.1:{server.Port}/"),
-            Timeout = ServerProcess.Bound,
+            Timeout = Eventually.Bound,
         };
 
         var seen = new HashSet<string> { "/" };
@@ -98,7 +98,7 @@ public sealed partial class WholeSiteTests(PublishedServer published)
             const told = document.getElementById('told');
             told.textContent = [data.word, plus, getComputedStyle(told).color, image.naturalWidth].join(' | ');
             """);
-        using var server = ServerProcess.Serve(published.Binary, folder.FullPath);
+        using var server = ServerProcess.Serve(published.Binary, folder.Root);
         using var profile = new TemporaryFolder();
         var start = new ProcessStartInfo(browser!)
         {
@@ -109,7 +109,7 @@ public sealed partial class WholeSiteTests(PublishedServer published)
             [
                 "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
                 "--disable-background-networking", "--disable-component-update", "--disable-sync",
-                $"--user-data-dir={profile.FullPath}", "--virtual-time-budget=10000", "--dump-dom",
+                $"--user-data-dir={profile.Root}", "--virtual-time-budget=10000", "--dump-dom",
                 $"http://127.0.0.1:{server.Port}/",
             ])
         {

@@ -18,7 +18,7 @@ internal sealed class AddressCounts(long most)
     private readonly Dictionary<ulong, int> _counts = [];
 
     /// <summary>
-    /// Counts one more for an address, as <see cref="KeyOf"/> gives it. False, not counted: it has more than its share.
+    /// Counts one more for an address, as <see cref="KeyOf(IPAddress)"/> gives it. False, not counted: it has more than its share.
     /// </summary>
     /// <param name="key">The address.</param>
     /// <param name="isSurplus">Whether that is more than its share.</param>
@@ -66,21 +66,19 @@ internal sealed class AddressCounts(long most)
     /// <summary>What stands for the remote address of a socket; 0 where it has none any more.</summary>
     public static ulong KeyOf(Socket socket)
     {
-        IPAddress? address;
         try
         {
-            address = (socket.RemoteEndPoint as IPEndPoint)?.Address;
+            return socket.RemoteEndPoint is IPEndPoint { Address: { } address } ? KeyOf(address) : 0;
         }
         catch (SocketException)
         {
-            address = null; // The client is gone.
+            return 0; // The client is gone.
         }
+    }
 
-        if (address is null)
-        {
-            return 0;
-        }
-
+    /// <summary>What stands for an address: an IPv4 address itself, mapped into IPv6 or not, and the first half of an IPv6 one.</summary>
+    public static ulong KeyOf(IPAddress address)
+    {
         if (address.IsIPv4MappedToIPv6)
         {
             address = address.MapToIPv4();

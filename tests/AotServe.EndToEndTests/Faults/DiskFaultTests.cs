@@ -111,7 +111,7 @@ public sealed class DiskFaultTests(PublishedServer published) : IDisposable
         using var server = ServerProcess.Serve(new ServerStart
         {
             Binary = published.Binary,
-            Arguments = [_folder.FullPath, "--port", "0", "--bind", "127.0.0.1", "--poller", poller, "--threads", "1"],
+            Arguments = [_folder.Root, "--port", "0", "--bind", "127.0.0.1", "--poller", poller, "--threads", "1"],
             Shell = "exec strace -f -o /dev/null -e trace=sendfile -e inject=sendfile:error=EIO:when=3+ \"$0\" \"$@\"",
         });
         int atRest = Proc.Descriptors(server.Pid).Count;

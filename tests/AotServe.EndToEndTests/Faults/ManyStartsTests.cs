@@ -24,7 +24,7 @@ public sealed class ManyStartsTests(PublishedServer published)
         var watch = Stopwatch.StartNew();
         for (int i = 0; i < starts; i++)
         {
-            string[] arguments = i % 2 == 0 ? [folder.FullPath] : [];
+            string[] arguments = i % 2 == 0 ? [folder.Root] : [];
             using var server = ServerProcess.Serve(published.Binary, ["--poller", OperatingSystem.IsLinux() && i % 5 > 0 ? "epoll" : "select", .. arguments]);
             using var client = new RawClient(server.Port);
             Assert.Equal(200, client.Get("/").Status);

@@ -110,7 +110,7 @@ public sealed class PauseTests(PublishedServer published)
         Assert.SkipUnless(OperatingSystem.IsLinux(), "A stopped process is recognised in /proc.");
         using var folder = new TemporaryFolder();
         byte[] small = folder.WriteRandom("small", 2_000), large = folder.WriteRandom("large", 300_000);
-        using var server = ServerProcess.Serve(published.Binary, folder.FullPath);
+        using var server = ServerProcess.Serve(published.Binary, folder.Root);
         using var clients = new LoadClients(server.Port, [("/small", small), ("/large", large)], keepAlive: 4, fresh: 2);
         for (int i = 0; i < 50; i++)
         {

@@ -32,7 +32,7 @@ public sealed class SlowCrowdTests(PublishedServer published)
         folder.WriteRandom("large.bin", 20_000_000);
         folder.Write("small.txt", "small");
         // A body that is not to be read is not waited for: so the built-in site, which sends it back.
-        string[] site = kind == SlowKind.Bodies ? [] : [folder.FullPath];
+        string[] site = kind == SlowKind.Bodies ? [] : [folder.Root];
         string target = kind == SlowKind.Bodies ? "/" : "/small.txt";
         using var server = ServerProcess.Serve(
             published.Binary, [.. site, "--head-timeout", "600", "--stall-timeout", "600", "--idle-timeout", "600", "--min-rate", "0"]);
@@ -69,7 +69,7 @@ public sealed class SlowCrowdTests(PublishedServer published)
         folder.Write("small.txt", "small");
         int free = (int)(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / (128 * 1024 * 1024));
         Assert.SkipUnless(free + 500 < Posix.DescriptorLimit(), "There are not enough descriptors for the machine's memory.");
-        using var server = ServerProcess.Serve(published.Binary, folder.FullPath);
+        using var server = ServerProcess.Serve(published.Binary, folder.Root);
         using var before = new SlowCrowd(server.Port, SlowKind.Heads, free + 1);
         Eventually.Holds(() => Proc.SocketCount(server.Pid) > free, "those before are accepted");
         using var crowd = new SlowCrowd(server.Port, SlowKind.Deaf, 20);

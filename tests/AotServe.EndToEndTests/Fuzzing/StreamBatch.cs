@@ -6,7 +6,6 @@ using System.Linq;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
-using AotServe.EndToEndTests.Harness;
 
 namespace AotServe.EndToEndTests.Fuzzing;
 
@@ -76,7 +75,7 @@ internal static class StreamBatch
         public Socket Socket { get; } = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp)
         {
             NoDelay = true,
-            SendTimeout = (int)ServerProcess.Bound.TotalMilliseconds,
+            SendTimeout = (int)Eventually.Bound.TotalMilliseconds,
         };
 
         public bool IsOpen { get; private set; } = true;

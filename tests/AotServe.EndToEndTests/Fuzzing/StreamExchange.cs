@@ -3,7 +3,6 @@ using System.IO;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
-using AotServe.EndToEndTests.Harness;
 
 namespace AotServe.EndToEndTests.Fuzzing;
 
@@ -29,8 +28,8 @@ internal sealed record StreamExchange(string Received, bool IsReset)
         using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp)
         {
             NoDelay = true,
-            ReceiveTimeout = (int)ServerProcess.Bound.TotalMilliseconds,
-            SendTimeout = (int)ServerProcess.Bound.TotalMilliseconds,
+            ReceiveTimeout = (int)Eventually.Bound.TotalMilliseconds,
+            SendTimeout = (int)Eventually.Bound.TotalMilliseconds,
         };
         socket.Connect(IPAddress.Loopback, port);
         using var received = new MemoryStream();

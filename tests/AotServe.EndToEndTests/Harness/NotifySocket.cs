@@ -10,7 +10,7 @@ internal sealed class NotifySocket : IDisposable
 {
     private readonly Socket _socket = new(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified)
     {
-        ReceiveTimeout = (int)ServerProcess.Bound.TotalMilliseconds,
+        ReceiveTimeout = (int)Eventually.Bound.TotalMilliseconds,
     };
 
     private readonly string _name = "aotserve-" + Guid.NewGuid().ToString("N");

@@ -27,8 +27,8 @@ internal sealed class RawClient : IDisposable
         _socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp)
         {
             NoDelay = true,
-            ReceiveTimeout = (int)ServerProcess.Bound.TotalMilliseconds,
-            SendTimeout = (int)ServerProcess.Bound.TotalMilliseconds,
+            ReceiveTimeout = (int)Eventually.Bound.TotalMilliseconds,
+            SendTimeout = (int)Eventually.Bound.TotalMilliseconds,
         };
         if (receiveBuffer > 0)
         {

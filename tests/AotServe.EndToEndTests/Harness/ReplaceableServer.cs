@@ -33,7 +33,7 @@ internal sealed class ReplaceableServer : IDisposable
             Binary = "./aotserve",
             Arguments = ["--port", "0", "--bind", "127.0.0.1", .. arguments],
             Environment = environment,
-            Shell = $"cd '{Folder.FullPath}' && exec \"$0\" \"$@\"",
+            Shell = $"cd '{Folder.Root}' && exec \"$0\" \"$@\"",
         });
     }
 

@@ -16,9 +16,6 @@ namespace AotServe.EndToEndTests.Harness;
 /// </summary>
 internal sealed partial class ServerProcess : IDisposable
 {
-    /// <summary>How long anything that should come soon may take before a test fails; no test waits that long when all is well.</summary>
-    public static readonly TimeSpan Bound = TimeSpan.FromSeconds(30);
-
     private static int _running;
 
     private readonly Process _process;
@@ -80,7 +77,7 @@ internal sealed partial class ServerProcess : IDisposable
     /// <summary>The same for a folder, with one of the pollers that <see cref="PollersAttribute"/> names.</summary>
     public static ServerProcess Serve(string binary, TemporaryFolder folder, string poller, params string[] arguments) => Serve(
         binary,
-        OperatingSystem.IsLinux() ? [folder.FullPath, "--poller", poller, .. arguments] : [folder.FullPath, .. arguments]);
+        OperatingSystem.IsLinux() ? [folder.Root, "--poller", poller, .. arguments] : [folder.Root, .. arguments]);
 
     /// <summary>Starts a server and waits until it says that it listens.</summary>
     public static ServerProcess Serve(ServerStart start)
@@ -148,9 +145,9 @@ internal sealed partial class ServerProcess : IDisposable
     /// <summary>Waits for the end and gives the exit code; fails the test if it does not come.</summary>
     public int WaitForExit()
     {
-        if (!_process.WaitForExit(Bound))
+        if (!_process.WaitForExit(Eventually.Bound))
         {
-            Assert.Fail($"The server still runs after {Bound}.");
+            Assert.Fail($"The server still runs after {Eventually.Bound}.");
         }
 
         return _process.ExitCode;
@@ -182,7 +179,7 @@ internal sealed partial class ServerProcess : IDisposable
             _process.Kill(entireProcessTree: true);
         }
 
-        if (_process.WaitForExit(Bound))
+        if (_process.WaitForExit(Eventually.Bound))
         {
             Interlocked.Decrement(ref _running);
         }
@@ -257,7 +254,7 @@ internal sealed partial class ServerProcess : IDisposable
         {
             while (!condition())
             {
-                TimeSpan left = Bound - watch.Elapsed;
+                TimeSpan left = Eventually.Bound - watch.Elapsed;
                 if (left <= TimeSpan.Zero)
                 {
                     return false;

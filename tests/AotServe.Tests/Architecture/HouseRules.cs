@@ -1,44 +1,22 @@
 using System;
 using System.Collections.Generic;
+using System.IO;
 using System.Linq;
 using System.Text.RegularExpressions;
 
 namespace AotServe.Tests.Architecture;
 
-/// <summary>The rules that the server's source keeps, each a function from a file to what breaks it there.</summary>
+/// <summary>The rules that the server's source keeps: each is a function from a file to the lines that say what breaks it.</summary>
 internal static class HouseRules
 {
-    public const int LongestFile = 400;
+    public const int LongestFile = 330;
 
-    private const string Root = "AotServe";
+    /// <summary>The one file that may be longer: all phases of a connection stand in it, with their transitions in one place.</summary>
+    private const string AllPhases = "src/AotServe/Net/Connection.cs";
 
-    /// <summary>
-    /// Which parts each part may use. "Program → Cli, Lifetime, Net, Sites → Http → nothing; Net → Workers; Workers →
-    /// nothing", and the parts that talk to the system may use Native. Walls are what the process gives up: nobody but
-    /// Program needs them, and they know nothing of what is served.
-    /// </summary>
-    private static readonly Dictionary<string, string[]> Imports = new()
-    {
-        [""] = ["Cli", "Commands", "Handover", "Lifetime", "Net", "Sites", "Files", "Http", "Sandbox", "Workers", "Native", "TestHooks"],
-        ["TestHooks"] = ["Lifetime", "Http", "Native"],
-        ["Commands"] = ["TestHooks", "Cli", "Handover", "Lifetime", "Net", "Sites", "Files", "Http", "Sandbox", "Workers", "Native"],
-        ["Cli"] = ["Http", "Files", "Sites", "Net"],
-        ["Handover"] = ["Cli", "Lifetime", "Net", "Native"],
-        ["Lifetime"] = ["Http", "Native"],
-        ["Net"] = ["Http", "Workers", "Native"],
-        ["Sites"] = ["Files", "Http"],
-        ["Files"] = ["Native"],
-        ["Http"] = [],
-        ["Sandbox"] = ["Native"],
-        ["Workers"] = [],
-        ["Native"] = [],
-    };
+    private const int LongestOfAllPhases = 400;
 
-    /// <summary>A part's name that is not a member of something else: <c>Net.Listener</c>, not <c>System.Net.Sockets</c>.</summary>
-    private static readonly Regex Relative = new(
-        $@"(?<![\w.])({string.Join('|', Imports.Keys.Where(part => part.Length > 0))})\s*\.\s*[A-Z]");
-
-    private static readonly Regex Absolute = new($@"(?<![\w.]){Root}\s*\.\s*(\w+)");
+    private static readonly Regex Using = new(@"^\s*(?:global\s+)?using\s+(?:static\s+)?(?:\w+\s*=\s*)?(AotServe[\w.]*)\s*;", RegexOptions.Multiline);
     private static readonly Regex Namespace = new(@"^\s*namespace\s+([\w.]+)", RegexOptions.Multiline);
     private static readonly Regex Asynchronous = new(
         @"\b(async|await|Task|ValueTask|PeriodicTimer|SocketAsyncEventArgs)\b|\bThreading\.Tasks\b|" +
@@ -49,42 +27,30 @@ internal static class HouseRules
     private static readonly Regex Package = new(
         @"<\s*(PackageReference|PackageVersion|GlobalPackageReference|Reference|FrameworkReference|PackageDownload)\b");
     private static readonly Regex WallClock = new(@"\bDateTime(Offset)?\s*\.\s*(Utc)?(Now|Today)\b|\bTimeProvider\b");
+    private static readonly Regex Partial = new(@"\bpartial\s+(?:ref\s+)?(?:class|struct|interface|record(?:\s+(?:class|struct))?)\s+(\w+)");
+    private static readonly Regex Generated = new(@"\[\s*(LibraryImport|GeneratedRegex)\b");
+    private static readonly Regex NullForgiven = new(@"\b(null|default)\s*!");
     private static readonly Regex XmlComment = new("<!--.*?-->", RegexOptions.Singleline);
 
-    public static IReadOnlyCollection<string> Parts => Imports.Keys;
-
-    public static IEnumerable<string> Directions(SourceFile file)
+    public static IEnumerable<string> Namespaces(SourceFile file)
     {
         if (!file.IsCSharp)
         {
-            yield break;
+            return [];
         }
 
-        string code = CodeText.Of(file.Text);
-        if (!Imports.TryGetValue(file.Part, out string[]? allowed))
-        {
-            yield return $"{file.Path}: {file.Part} is no part of the server";
-            yield break;
-        }
-
-        string home = file.Part.Length == 0 ? Root : $"{Root}.{file.Part}";
-        foreach (Match match in Namespace.Matches(code))
-        {
-            if (match.Groups[1].Value != home && !match.Groups[1].Value.StartsWith(home + ".", StringComparison.Ordinal))
-            {
-                yield return $"{file.Path}: its namespace is {match.Groups[1].Value}, its folder {home}";
-            }
-        }
-
-        foreach (Match match in Absolute.Matches(code).Concat(Relative.Matches(code)))
-        {
-            string part = match.Groups[1].Value;
-            if (Imports.ContainsKey(part) && part != file.Part && !allowed.Contains(part))
-            {
-                yield return $"{file.Path}: {(file.Part.Length == 0 ? "Program" : file.Part)} may not use {part}";
-            }
-        }
+        string home = Path.GetDirectoryName(file.Path)!["src/".Length..].Replace('/', '.').Replace('\\', '.');
+        return Namespace.Matches(CodeText.Of(file.Text))
+            .Select(match => match.Groups[1].Value)
+            .Where(name => name != home)
+            .Select(name => $"{file.Path}: its namespace is {name}, its folder {home}");
     }
+
+    /// <summary>Using lines against the direction, for files that are not compiled into what the tests read.</summary>
+    public static IEnumerable<string> Usings(SourceFile file) => !file.IsCSharp ? [] : Using.Matches(CodeText.Of(file.Text))
+        .Select(match => match.Groups[1].Value)
+        .Where(name => !Directions.IsAllowed($"{Directions.Root}.{file.Part}", name))
+        .Select(name => $"{file.Path}: {file.Part} may not use {name}");
 
     public static IEnumerable<string> PureParts(SourceFile file) =>
         file.IsCSharp && file.Part is "Http" or "Workers" && Sockets.IsMatch(CodeText.Of(file.Text))
@@ -113,10 +79,30 @@ internal static class HouseRules
             ? [$"{file.Path}: P/Invoke belongs in Native"]
             : [];
 
+    /// <summary>Types in several files: a partial type is there for a source generator, and all of it is in one file.</summary>
+    public static IEnumerable<string> Partials(IEnumerable<SourceFile> files) => files
+        .Where(file => file.IsCSharp)
+        .Select(file => (file.Path, Code: CodeText.Of(file.Text)))
+        .SelectMany(file => Partial.Matches(file.Code).Select(match => (file.Path, file.Code, Type: match.Groups[1].Value)))
+        .GroupBy(file => (Path.GetDirectoryName(file.Path), file.Type))
+        .SelectMany(type => type.Where(file => type.Count() > 1 || !Generated.IsMatch(file.Code)))
+        .Select(file => $"{file.Path}: {file.Type} is partial")
+        .Order(StringComparer.Ordinal);
+
+    /// <summary>Files that a reader would mix up: of the same name, in whatever folders.</summary>
+    public static IEnumerable<string> SameNames(IEnumerable<SourceFile> files) => files
+        .GroupBy(file => Path.GetFileName(file.Path), StringComparer.OrdinalIgnoreCase)
+        .Where(group => group.Count() > 1)
+        .Select(group => string.Join(", ", group.Select(file => file.Path)));
+
+    /// <summary>Members that are null until someone remembers to set them.</summary>
+    public static IEnumerable<string> SetLater(SourceFile file) =>
+        file.IsCSharp && NullForgiven.IsMatch(CodeText.Of(file.Text)) ? [$"{file.Path}: = null!"] : [];
+
     public static IEnumerable<string> Lengths(SourceFile file)
     {
         int lines = file.Text.AsSpan().TrimEnd('\n').Count('\n') + 1;
-        return lines > LongestFile ? [$"{file.Path}: {lines} lines; split it"] : [];
+        return lines > (file.Path == AllPhases ? LongestOfAllPhases : LongestFile) ? [$"{file.Path}: {lines} lines; split it"] : [];
     }
 
     /// <summary>What may not lie at the top of the tree. What a publish or a test run leaves there is git-ignored and may.</summary>

@@ -1,4 +1,3 @@
-using System.Collections.Generic;
 using System.IO;
 using System.Linq;
 using Xunit;
@@ -9,39 +8,9 @@ namespace AotServe.Tests.Architecture;
 public sealed class HouseRulesTests
 {
     [Fact]
-    public void Imports_run_one_way() => Assert.Empty(SourceTree.Server.SelectMany(HouseRules.Directions));
-
-    [Theory]
-    [InlineData("Http", "using AotServe.Net;", "Http may not use Net")]
-    [InlineData("Http", "using AotServe.Native;", "Http may not use Native")]
-    [InlineData("Workers", "using AotServe.Http;", "Workers may not use Http")]
-    [InlineData("Workers", "using static AotServe.Native.Libc;", "Workers may not use Native")]
-    [InlineData("Sites", "using C = AotServe.Net.Connection;", "Sites may not use Net")]
-    [InlineData("Sites", "class A { global::AotServe.Workers.WorkerPool? P; }", "Sites may not use Workers")]
-    [InlineData("Sites", "class A { AotServe.Workers.WorkerPool? P; }", "Sites may not use Workers")]
-    [InlineData("Sites", "class A { Net.Connection? C; }", "Sites may not use Net")]
-    [InlineData("Net", "using AotServe.Sites;", "Net may not use Sites")]
-    [InlineData("Net", "using AotServe.Cli;", "Net may not use Cli")]
-    [InlineData("Lifetime", "using AotServe.Net;", "Lifetime may not use Net")]
-    [InlineData("Cli", "using AotServe.Native;", "Cli may not use Native")]
-    [InlineData("Sandbox", "using AotServe.Cli;", "Sandbox may not use Cli")]
-    [InlineData("Lifetime", "using AotServe.Sandbox;", "Lifetime may not use Sandbox")]
-    [InlineData("Native", "using AotServe.Net;", "Native may not use Net")]
-    [InlineData("Net", "namespace AotServe.Http;", "its namespace is AotServe.Http")]
-    [InlineData("Misc", "", "Misc is no part of the server")]
-    public void An_import_against_the_direction_is_found(string part, string code, string found) =>
-        Assert.Contains(HouseRules.Directions(Sample(part, code)), line => line.Contains(found));
-
-    [Theory]
-    [InlineData("Net", "using System.Net.Sockets;\nusing AotServe.Http;\nusing AotServe.Workers;\nusing AotServe.Native;\nnamespace AotServe.Net;")]
-    [InlineData("Sites", "using AotServe.Http;\nnamespace AotServe.Sites.Listing;\nclass A { System.Net.IPAddress? I; }")]
-    [InlineData("Http", "// not AotServe.Net\n/* Net.Connection */ class A { string s = \"AotServe.Net.\"; Uri.Http.X x; }")]
-    public void An_import_along_the_direction_is_not(string part, string code) => Assert.Empty(HouseRules.Directions(Sample(part, code)));
-
-    [Fact]
     public void Http_and_Workers_know_nothing_of_sockets()
     {
-        Assert.Empty(SourceTree.Server.SelectMany(HouseRules.PureParts));
+        Breaches.AssertNone(SourceTree.Server.SelectMany(HouseRules.PureParts));
         Assert.NotEmpty(HouseRules.PureParts(Sample("Http", "using System.Net.Sockets;")));
         Assert.NotEmpty(HouseRules.PureParts(Sample("Workers", "class A { System.Net.Sockets.Socket? S; }")));
         Assert.Empty(HouseRules.PureParts(Sample("Http", "using System.Net; // not System.Net.Sockets")));
@@ -51,7 +20,7 @@ public sealed class HouseRulesTests
     [Fact]
     public void No_deadline_depends_on_the_wall_clock()
     {
-        Assert.Empty(SourceTree.Server.SelectMany(HouseRules.WallClocks));
+        Breaches.AssertNone(SourceTree.Server.SelectMany(HouseRules.WallClocks));
         Assert.NotEmpty(HouseRules.WallClocks(Sample("Net", "class A { long T => System.DateTime.UtcNow.Ticks; }")));
         Assert.NotEmpty(HouseRules.WallClocks(Sample("Sites", "class A { long T => DateTimeOffset.Now.Ticks; }")));
         Assert.Empty(HouseRules.WallClocks(Sample("Net", "class A { long T => System.Environment.TickCount64; } // not DateTime.UtcNow")));
@@ -60,14 +29,14 @@ public sealed class HouseRulesTests
     [Fact]
     public void The_server_refers_to_no_package()
     {
-        Assert.Empty(SourceTree.Server.SelectMany(HouseRules.Packages));
+        Breaches.AssertNone(SourceTree.Server.SelectMany(HouseRules.Packages));
         Assert.Contains(SourceTree.Server, file => file.Path == "src/AotServe/AotServe.csproj");
         Assert.NotEmpty(HouseRules.Packages(new SourceFile("src/A.csproj", "<ItemGroup><PackageReference Include=\"X\" /></ItemGroup>")));
         Assert.Empty(HouseRules.Packages(new SourceFile("src/A.csproj", "<!-- no <PackageReference here --><ItemGroup />")));
     }
 
     [Fact]
-    public void Nothing_in_the_server_is_asynchronous_or_uses_the_thread_pool() => Assert.Empty(SourceTree.Server.SelectMany(HouseRules.OwnThreads));
+    public void Nothing_in_the_server_is_asynchronous_or_uses_the_thread_pool() => Breaches.AssertNone(SourceTree.Server.SelectMany(HouseRules.OwnThreads));
 
     [Theory]
     [InlineData("async void F() { }")]
@@ -89,7 +58,7 @@ public sealed class HouseRulesTests
     [Fact]
     public void Only_Native_calls_foreign_code()
     {
-        Assert.Empty(SourceTree.Server.SelectMany(HouseRules.Foreign));
+        Breaches.AssertNone(SourceTree.Server.SelectMany(HouseRules.Foreign));
         Assert.NotEmpty(HouseRules.Foreign(Sample("Net", "[LibraryImport(\"libc\")] static partial int close(int fd);")));
         Assert.NotEmpty(HouseRules.Foreign(Sample("Net", "[DllImport(\"libc\")] static extern int close(int fd);")));
         Assert.Empty(HouseRules.Foreign(Sample("Native", "[LibraryImport(\"libc\")] static partial int close(int fd);")));
@@ -98,24 +67,45 @@ public sealed class HouseRulesTests
     [Fact]
     public void No_file_is_too_long()
     {
-        Assert.Empty(SourceTree.Server.SelectMany(HouseRules.Lengths));
+        Breaches.AssertNone(SourceTree.Server.SelectMany(HouseRules.Lengths));
         Assert.NotEmpty(HouseRules.Lengths(Sample("Net", string.Concat(Enumerable.Repeat("//\n", HouseRules.LongestFile + 1)))));
         Assert.Empty(HouseRules.Lengths(Sample("Net", string.Concat(Enumerable.Repeat("//\n", HouseRules.LongestFile)))));
     }
 
     [Fact]
-    public void The_top_of_the_tree_holds_what_it_should_and_nothing_else()
+    public void A_type_is_partial_only_for_a_source_generator_and_lies_in_one_file()
     {
-        Assert.Empty(HouseRules.Strangers(Directory.EnumerateFileSystemEntries(SourceTree.Top).Select(path => Path.GetFileName(path)!)));
-        Assert.Equal(["docs", "NOTES.md"], HouseRules.Strangers(["docs", ".ci", "src", "NOTES.md", "README.md"]));
+        Breaches.AssertNone(HouseRules.Partials(SourceTree.Server));
+        SourceFile generated = Sample("Native", "internal static partial class A { [LibraryImport(\"libc\")] static partial int f(); }");
+        Assert.Empty(HouseRules.Partials([generated]));
+        Assert.Equal(2, HouseRules.Partials([generated, generated with { Path = "src/AotServe/Native/Sample.Rest.cs" }]).Count());
+        Assert.Single(HouseRules.Partials([Sample("Net", "internal readonly ref partial struct A { }")]));
+        Assert.Empty(HouseRules.Partials([Sample("Net", "internal sealed class A { } // a partial class")]));
     }
 
     [Fact]
-    public void The_server_has_the_parts_of_its_design_and_no_others()
+    public void No_two_files_have_the_same_name()
     {
-        IEnumerable<string> folders = Directory.EnumerateDirectories(Path.Combine(SourceTree.Top, "src", "AotServe")).Select(path => Path.GetFileName(path)!);
-        Assert.Empty(folders.Except(HouseRules.Parts).Except(["bin", "obj"]));
-        Assert.Contains(SourceTree.Server, file => file.Part == "Http" && file.IsCSharp);
+        Breaches.AssertNone(HouseRules.SameNames(SourceTree.Server));
+        Assert.Equal(
+            ["src/AotServe/Net/Sample.cs, src/AotServe/Sites/Sample.cs"],
+            HouseRules.SameNames([Sample("Net", ""), new("src/AotServe/Net/Other.cs", ""), Sample("Sites", "")]));
+    }
+
+    [Fact]
+    public void Nothing_is_null_until_it_is_set_later()
+    {
+        Breaches.AssertNone(SourceTree.Server.SelectMany(HouseRules.SetLater));
+        Assert.NotEmpty(HouseRules.SetLater(Sample("Net", "class A { private string _b = null!; }")));
+        Assert.NotEmpty(HouseRules.SetLater(Sample("Net", "class A { private string _b = default!; }")));
+        Assert.Empty(HouseRules.SetLater(Sample("Net", "class A { bool B(string? c) => c != null; } // null!")));
+    }
+
+    [Fact]
+    public void The_top_of_the_tree_holds_what_it_should_and_nothing_else()
+    {
+        Assert.Empty(HouseRules.Strangers(Directory.EnumerateFileSystemEntries(Repository.Root).Select(path => Path.GetFileName(path)!)));
+        Assert.Equal(["docs", "NOTES.md"], HouseRules.Strangers(["docs", ".ci", "src", "NOTES.md", "README.md"]));
     }
 
     [Theory]

@@ -5,20 +5,17 @@ using System.Linq;
 
 namespace AotServe.Tests.Architecture;
 
-/// <summary>The tree that the running tests were built from.</summary>
+/// <summary>The server's source, of the tree that the tests were built from.</summary>
 internal static class SourceTree
 {
-    /// <summary>The folder that holds <c>AotServe.sln</c>.</summary>
-    public static string Top { get; } = FindTop();
-
     /// <summary>Every file beneath <c>src</c> but what a build leaves there.</summary>
-    public static IReadOnlyList<SourceFile> Server { get; } = [.. Read(Path.Combine(Top, "src"))];
+    public static IReadOnlyList<SourceFile> Server { get; } = [.. Read(Path.Combine(Repository.Root, "src"))];
 
     private static IEnumerable<SourceFile> Read(string folder)
     {
         foreach (string file in Directory.EnumerateFiles(folder).Order(StringComparer.Ordinal))
         {
-            yield return new SourceFile(Path.GetRelativePath(Top, file).Replace('\\', '/'), File.ReadAllText(file));
+            yield return new SourceFile(Path.GetRelativePath(Repository.Root, file).Replace('\\', '/'), File.ReadAllText(file));
         }
 
         foreach (string inner in Directory.EnumerateDirectories(folder).Order(StringComparer.Ordinal))
@@ -31,18 +28,5 @@ internal static class SourceTree
                 }
             }
         }
-    }
-
-    private static string FindTop()
-    {
-        for (string? folder = AppContext.BaseDirectory; folder is not null; folder = Path.GetDirectoryName(folder))
-        {
-            if (File.Exists(Path.Combine(folder, "AotServe.sln")))
-            {
-                return folder;
-            }
-        }
-
-        throw new DirectoryNotFoundException("No AotServe.sln above " + AppContext.BaseDirectory);
     }
 }

@@ -3,7 +3,6 @@ using System.Collections.Generic;
 using System.IO;
 using System.Linq;
 using AotServe.Cli;
-using AotServe.Tests.Architecture;
 using Xunit;
 
 namespace AotServe.Tests.Cli;
@@ -104,7 +103,7 @@ public sealed class HelpTests
     [Fact]
     public void The_README_shows_the_help_word_for_word()
     {
-        string readme = File.ReadAllText(Path.Combine(SourceTree.Top, "README.md"));
+        string readme = File.ReadAllText(Path.Combine(Repository.Root, "README.md"));
         foreach (Option option in OptionTable.All.ToArray().Where(option => !option.Hidden))
         {
             Assert.Contains("--" + option.Name, readme);

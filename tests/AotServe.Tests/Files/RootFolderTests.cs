@@ -5,7 +5,6 @@ using System.Linq;
 using System.Runtime.Versioning;
 using System.Text;
 using AotServe.Files;
-using AotServe.Tests.Sites;
 using Microsoft.Win32.SafeHandles;
 using Xunit;
 

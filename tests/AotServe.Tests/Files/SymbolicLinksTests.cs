@@ -2,7 +2,6 @@ using System;
 using System.IO;
 using System.Text;
 using AotServe.Files;
-using AotServe.Tests.Sites;
 using Microsoft.Win32.SafeHandles;
 using Xunit;
 

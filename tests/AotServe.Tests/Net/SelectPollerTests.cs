@@ -5,7 +5,7 @@ using Xunit;
 
 namespace AotServe.Tests.Net;
 
-/// <summary>The portable poller, where threads cross.</summary>
+/// <summary>The portable poller, where it promises more than <see cref="IPoller"/>, which <see cref="PollerContractTests"/> holds it to.</summary>
 public sealed class SelectPollerTests
 {
     [Fact]
@@ -23,5 +23,18 @@ public sealed class SelectPollerTests
         poller.Arm(0, forWriting: false);
 
         Assert.Equal(0, poller.Wait(new ReadyEvent[4], 1));
+    }
+
+    [Fact]
+    public void A_socket_that_had_its_event_has_none_until_it_is_armed_again()
+    {
+        using var poller = new SelectPoller();
+        using var pair = new SocketPair();
+        poller.Add(3, pair.Server);
+        pair.Client.Send("x"u8);
+        Assert.Equal(0, poller.Wait(new ReadyEvent[4], 20));
+        poller.Arm(3, forWriting: false);
+        Assert.Equal(1, poller.Wait(new ReadyEvent[4], 30_000));
+        Assert.Equal(0, poller.Wait(new ReadyEvent[4], 20));
     }
 }

@@ -1,5 +1,4 @@
 using System;
-using System.Diagnostics;
 using System.IO;
 using System.Linq;
 using System.Runtime.CompilerServices;
@@ -60,7 +59,7 @@ public sealed class CompressedFilesTests : IDisposable
             files.Choose("a.txt"u8, version, Brotli, Now, out _);
         }
 
-        SpinUntil(() => !_root.Opened.IsEmpty);
+        Eventually.Holds(() => !_root.Opened.IsEmpty, "a file is being compressed");
         for (int i = 0; i < 1_000; i++)
         {
             files.Choose(Encoding.ASCII.GetBytes($"none{i}"), version, Brotli, Now, out _);
@@ -194,10 +193,10 @@ public sealed class CompressedFilesTests : IDisposable
         var files = new CompressedFiles(_root);
         files.Choose("a.txt"u8, version, Brotli, Now, out _);
         files.Choose("b.txt"u8, version, Brotli, Now, out _);
-        SpinUntil(() => !_root.Opened.IsEmpty);
+        Eventually.Holds(() => !_root.Opened.IsEmpty, "a file is being compressed");
         var disposal = new Thread(files.Dispose);
         disposal.Start();
-        SpinUntil(() => disposal.ThreadState.HasFlag(System.Threading.ThreadState.WaitSleepJoin));
+        Eventually.Holds(() => disposal.ThreadState.HasFlag(System.Threading.ThreadState.WaitSleepJoin), "the disposal waits");
         Assert.True(disposal.IsAlive);
 
         _root.Open();
@@ -256,16 +255,9 @@ public sealed class CompressedFilesTests : IDisposable
         CompressedFiles files, string path, FileEntry version, AcceptEncoding accepted, ContentCodings coding)
     {
         ReadOnlyMemory<byte> bytes = default;
-        SpinUntil(() => files.Choose(Encoding.ASCII.GetBytes(path), version, accepted, Now, out bytes) == coding);
+        Eventually.Holds(
+            () => files.Choose(Encoding.ASCII.GetBytes(path), version, accepted, Now, out bytes) == coding, $"{path} is compressed as {coding}");
         return bytes;
-    }
-
-    private static void SpinUntil(Func<bool> condition)
-    {
-        for (var watch = Stopwatch.StartNew(); !condition(); Thread.Sleep(1))
-        {
-            Assert.True(watch.Elapsed < TimeSpan.FromSeconds(30), "This should have come about by now.");
-        }
     }
 
     private FileEntry Write(string name, int seed, int length, DateTime? time = null)

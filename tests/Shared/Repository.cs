@@ -1,9 +1,9 @@
 using System;
 using System.IO;
 
-namespace AotServe.EndToEndTests.Harness;
+namespace AotServe.Tests.Shared;
 
-/// <summary>Where the tree lies that these tests were built from.</summary>
+/// <summary>The source tree that these tests were built from.</summary>
 internal static class Repository
 {
     /// <summary>The folder with the solution file.</summary>

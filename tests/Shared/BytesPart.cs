@@ -4,7 +4,7 @@ using System.Linq;
 using System.Text;
 using Xunit;
 
-namespace AotServe.Tests.Sites.Representations.Ranges;
+namespace AotServe.Tests.Shared;
 
 /// <summary>One part of a <c>multipart/byteranges</c>.</summary>
 internal sealed record BytesPart(string ContentType, string ContentRange, byte[] Content)

@@ -1,9 +1,11 @@
+using System;
 using System.ComponentModel;
+using System.Net.Sockets;
 using System.Runtime.InteropServices;
 
-namespace AotServe.EndToEndTests.Harness;
+namespace AotServe.Tests.Shared;
 
-/// <summary>The few calls into libc that the tests need, and the numbers of the signals.</summary>
+/// <summary>The few libc calls that the tests need, and the numbers of the signals. Every call throws when it fails.</summary>
 internal static partial class Posix
 {
     public const int SIGHUP = 1;
@@ -18,31 +20,29 @@ internal static partial class Posix
     private const int RLIMIT_NOFILE = 7;
 
     /// <summary>Sends a signal to one process, kill(2).</summary>
-    public static void Kill(int pid, int signal)
-    {
-        if (KillNative(pid, signal) != 0)
-        {
-            throw new Win32Exception(Marshal.GetLastPInvokeError());
-        }
-    }
+    public static void Kill(int pid, int signal) => ThrowIfFailed(KillNative(pid, signal));
 
-    /// <summary>Makes a FIFO, mkfifo(3).</summary>
-    public static void MakeFifo(string path)
+    /// <summary>Makes a FIFO that everybody may read, mkfifo(3).</summary>
+    public static void MakeFifo(string path) => ThrowIfFailed(MkFifoNative(path, 0b110_100_100));
+
+    /// <summary>Gives a file a second name of any bytes, link(2).</summary>
+    public static void Link(string path, ReadOnlySpan<byte> second) => ThrowIfFailed(LinkNative(path, [.. second, 0]));
+
+    /// <summary>Deletes a name of any bytes, unlink(2).</summary>
+    public static void Unlink(ReadOnlySpan<byte> path) => ThrowIfFailed(UnlinkNative([.. path, 0]));
+
+    /// <summary>The same socket under another descriptor, as another process that inherited it has it, dup(2).</summary>
+    public static Socket Duplicate(Socket socket)
     {
-        if (MkFifoNative(path, 0b110_100_100) != 0)
-        {
-            throw new Win32Exception(Marshal.GetLastPInvokeError());
-        }
+        int descriptor = DupNative((int)socket.Handle);
+        ThrowIfFailed(descriptor);
+        return new Socket(new SafeSocketHandle(descriptor, ownsHandle: true));
     }
 
     /// <summary>How many descriptors this process may have open (Linux).</summary>
     public static long DescriptorLimit()
     {
-        if (GetResourceLimit(RLIMIT_NOFILE, out ResourceLimit limit) != 0)
-        {
-            throw new Win32Exception(Marshal.GetLastPInvokeError());
-        }
-
+        ThrowIfFailed(GetResourceLimit(RLIMIT_NOFILE, out ResourceLimit limit));
         return (long)ulong.Min(limit.Soft, int.MaxValue);
     }
 
@@ -59,13 +59,17 @@ internal static partial class Posix
     /// <summary>A thread's nice value, and its time slice in nanoseconds, sched_getattr(2) (Linux, x64 and arm64).</summary>
     public static (int Nice, ulong Slice) SchedulingOf(int thread)
     {
-        int number = RuntimeInformation.ProcessArchitecture == Architecture.X64 ? 315 : 275;
-        if (SystemCall(number, thread, out SchedulingAttributes attributes, Marshal.SizeOf<SchedulingAttributes>(), 0) != 0)
+        int number = RuntimeInformation.ProcessArchitecture == System.Runtime.InteropServices.Architecture.X64 ? 315 : 275;
+        ThrowIfFailed(SystemCall(number, thread, out SchedulingAttributes attributes, Marshal.SizeOf<SchedulingAttributes>(), 0));
+        return (attributes.Nice, attributes.Runtime);
+    }
+
+    private static void ThrowIfFailed(nint result)
+    {
+        if (result < 0)
         {
             throw new Win32Exception(Marshal.GetLastPInvokeError());
         }
-
-        return (attributes.Nice, attributes.Runtime);
     }
 
     [LibraryImport("libc", EntryPoint = "geteuid")]
@@ -82,6 +86,15 @@ internal static partial class Posix
 
     [LibraryImport("libc", EntryPoint = "mkfifo", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int MkFifoNative(string path, uint mode);
+
+    [LibraryImport("libc", EntryPoint = "link", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int LinkNative(string path, byte[] second);
+
+    [LibraryImport("libc", EntryPoint = "unlink", SetLastError = true)]
+    private static partial int UnlinkNative(byte[] path);
+
+    [LibraryImport("libc", EntryPoint = "dup", SetLastError = true)]
+    private static partial int DupNative(int descriptor);
 
     [LibraryImport("libc", EntryPoint = "getrlimit", SetLastError = true)]
     private static partial int GetResourceLimit(int resource, out ResourceLimit limit);
