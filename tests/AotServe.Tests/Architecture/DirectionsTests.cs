@@ -23,7 +23,7 @@ public sealed class DirectionsTests
     [InlineData("AotServe.Commands", "AotServe.Sites.Rules", true)]
     [InlineData("AotServe.Commands", "AotServe", false)]
     [InlineData("AotServe.Cli", "AotServe.Sites.Rules", true)]
-    [InlineData("AotServe.Cli", "AotServe.Sites", false)]
+    [InlineData("AotServe.Cli", "AotServe.Sites", true)]
     [InlineData("AotServe.Sites", "AotServe.Sites.Paths", true)]
     [InlineData("AotServe.Sites.Representations.Codings", "AotServe.Sites.Paths", true)]
     [InlineData("AotServe.Sites.Paths", "AotServe.Sites", false)]
