@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # The servers: which there are, how each is started, and that each is stopped. Sets servers, and command for one.
 
-every_server=(aotserve aotserve-dynamic before floor nginx lighttpd h2o caddy busybox kestrel)
+every_server=(aotserve aotserve-dynamic before bare-epoll nginx lighttpd h2o caddy busybox kestrel)
 workers=2 # what nginx, lighttpd and h2o get; AotServe's threads
 next_port=$((20000 + $$ % 10000))
 declare -A pids=() ports=()
@@ -16,7 +16,7 @@ find_servers() {
     for name in "${every_server[@]}"; do
         wanted "$name" || continue
         case "$name" in
-            aotserve | aotserve-dynamic | floor) servers+=("$name") ;;
+            aotserve | aotserve-dynamic | bare-epoll) servers+=("$name") ;;
             before) if [[ -n "$before" ]]; then servers+=("$name"); fi ;;
             kestrel) if [[ -n "$kestrel_form" ]]; then servers+=("$name"); fi ;;
             busybox) if have busybox && [[ "$(busybox --list)" == *httpd* ]]; then servers+=("$name"); else missing+=("$name"); fi ;;
@@ -44,8 +44,8 @@ make_command() {
         aotserve | aotserve-dynamic | aotserve-hooks)
             command=("$bin/$name" "$files" --bind 127.0.0.1 --port "$port" --threads "$workers") ;;
         before) command=("$before" "$files" --bind 127.0.0.1 --port "$port" --threads "$workers") ;;
-        floor) command=("$tools/floor" "$port") ;;
-        floor-close) command=("$tools/floor" "$port" close) ;;
+        bare-epoll) command=("$tools/bare-epoll" "$port") ;;
+        bare-epoll-close) command=("$tools/bare-epoll" "$port" close) ;;
         nginx) template=nginx.conf command=("$(command -v nginx)" -p "$work" -e stderr -c "$config") ;;
         lighttpd) template=lighttpd.conf command=("$(command -v lighttpd)" -D -f "$config") ;;
         h2o) template=h2o.conf command=("$(command -v h2o)" -c "$config") ;;
@@ -68,7 +68,7 @@ version_of() {
     case "$1" in
         aotserve | aotserve-dynamic) "$bin/$1" --version ;;
         before) printf '%s, %s\n' "$("$before" --version)" "$(sha256sum "$before" | cut -c 1-12)" ;;
-        floor) gcc --version | head -n 1 ;;
+        bare-epoll) gcc --version | head -n 1 ;;
         nginx) nginx -v 2>&1 | sed 's/.*: //' ;;
         lighttpd) lighttpd -v | sed 's/ .*//' ;;
         h2o) h2o -v | sed -n 's/^h2o version /h2o /p' ;;

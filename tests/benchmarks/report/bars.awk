@@ -10,7 +10,7 @@ FILENAME ~ /figures\.tsv$/ && !/^#/ && $1 == section && $7 != "-" {
 function colour(server) {
     if (server == "aotserve") return "#1f6feb"
     if (server ~ /^(aotserve-dynamic|before)$/) return "#79b0f5"
-    if (server == "floor") return "#b8bec6"
+    if (server == "bare-epoll") return "#b8bec6"
     return "#6e7781"
 }
 

@@ -21,12 +21,12 @@ function line(what, target, value, decimals, direction, bound, unit,    verdict)
 
 function ratio(a, b) { return a == "" || b == "" || b == 0 ? "" : a / b }
 
-# The best of the peers (the floor and other builds of AotServe are none); sets best_server.
+# The best of the peers (bare-epoll and other builds of AotServe are none); sets best_server.
 function best(section, case_, metric, direction,    s, m, found) {
     found = ""
     best_server = "the best peer"
     for (s = 1; s <= server_count; s++) {
-        if (servers[s] ~ /^(aotserve.*|before|floor)$/) continue
+        if (servers[s] ~ /^(aotserve.*|before|bare-epoll)$/) continue
         m = median(section, case_, servers[s], metric)
         if (m != "" && (found == "" || direction * m > direction * found)) { found = m; best_server = servers[s] }
     }
@@ -44,7 +44,7 @@ END {
 
     part = "throughput"
     r = median("throughput", "keep64", us, "rate")
-    line("requests/s, 64 connections, to the floor", "at least 0.95×", ratio(r, median("throughput", "keep64", "floor", "rate")), 3, 1, 0.95, "×")
+    line("requests/s, 64 connections, to bare-epoll", "at least 0.95×", ratio(r, median("throughput", "keep64", "bare-epoll", "rate")), 3, 1, 0.95, "×")
     line("requests/s, 64 connections, to nginx", "at least 1.4×", ratio(r, median("throughput", "keep64", "nginx", "rate")), 3, 1, 1.4, "×")
     line("requests/s, 64 connections, to h2o", "above 1×", ratio(r, median("throughput", "keep64", "h2o", "rate")), 3, 1, 1, "×")
     line("requests/s, 64 connections, to lighttpd", "above 1×", ratio(r, median("throughput", "keep64", "lighttpd", "rate")), 3, 1, 1, "×")

@@ -15,20 +15,20 @@ throughput() {
             for name in "${running[@]}"; do measure_throughput "$name" "keep$connections" "$connections" plain; done
         done
         for name in "${running[@]}"; do
-            # The floor takes what arrives for one request.
-            if [[ "$name" != floor ]]; then measure_throughput "$name" pipelined 64 pipeline 16; fi
+            # bare-epoll takes what arrives for one request.
+            if [[ "$name" != bare-epoll ]]; then measure_throughput "$name" pipelined 64 pipeline 16; fi
         done
     done
-    stop_server floor
+    stop_server bare-epoll
 
-    mapfile -t keeping < <(all_but floor aotserve-dynamic)
+    mapfile -t keeping < <(all_but bare-epoll aotserve-dynamic)
     for name in "${keeping[@]}"; do
         if [[ -z "${ports[$name]:-}" ]] && start_server "$name"; then running+=("$name"); fi
     done
-    if wanted floor; then start_server floor-close || true; fi
+    if wanted bare-epoll; then start_server bare-epoll-close || true; fi
     for ((round = 1; round <= rounds; round++)); do
         for name in "${running[@]}"; do
-            if [[ "$name" == floor ]]; then name=floor-close; fi
+            if [[ "$name" == bare-epoll ]]; then name=bare-epoll-close; fi
             measure_throughput "$name" closing 64 plain Connection close
         done
     done

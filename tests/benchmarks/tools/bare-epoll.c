@@ -1,6 +1,7 @@
 /*
- * floor PORT [close]: what the machine allows. Two threads, each with an epoll of its own; whatever arrives is taken for
- * one request and answered with one fixed response of a 1 KiB body. With "close", the connection ends after it.
+ * bare-epoll PORT [close]: a server that does nothing but I/O, to compare with. Two threads, each with an epoll of its
+ * own. Whatever arrives is taken for one request, and the response is always the same, with a body of 1 KiB. With "close",
+ * the connection ends after it.
  * It knows nothing of HTTP: no pipelining, no HEAD, no split requests.
  */
 #define _GNU_SOURCE
@@ -57,7 +58,7 @@ int main(int argc, char **argv) {
     if (argc < 2) return 2;
     closes = argc > 2 && strcmp(argv[2], "close") == 0;
     int length = snprintf(answer, sizeof answer,
-        "HTTP/1.1 200 OK\r\nServer: floor\r\nDate: Thu, 01 Jan 2026 00:00:00 GMT\r\n"
+        "HTTP/1.1 200 OK\r\nServer: bare-epoll\r\nDate: Thu, 01 Jan 2026 00:00:00 GMT\r\n"
         "Content-Type: text/html\r\nLast-Modified: Thu, 01 Jan 2026 00:00:00 GMT\r\nETag: \"0123456789abcdef\"\r\n"
         "Accept-Ranges: bytes\r\n%sContent-Length: %d\r\n\r\n", closes ? "Connection: close\r\n" : "", Body);
     memset(answer + length, 'x', Body);
@@ -69,7 +70,7 @@ int main(int argc, char **argv) {
     listener = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one);
     if (bind(listener, (struct sockaddr *)&at, sizeof at) < 0 || listen(listener, 4096) < 0) {
-        perror("floor");
+        perror("bare-epoll");
         return 1;
     }
     pthread_t thread;
