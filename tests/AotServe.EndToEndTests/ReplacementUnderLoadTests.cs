@@ -30,7 +30,8 @@ public sealed class ReplacementUnderLoadTests(PublishedServer published)
                 ("/large.txt", Encoding.ASCII.GetBytes(new string('l', 400_000))),
             ],
             KeepAlive,
-            Fresh);
+            Fresh,
+            isStopTested: true);
         for (int i = 0; i < replacements; i++)
         {
             AwaitAnswers(load);

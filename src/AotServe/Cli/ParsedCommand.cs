@@ -1,26 +1,47 @@
 namespace AotServe.Cli;
 
-/// <summary>What the command line asks for: one of the records in here, and nothing else.</summary>
-internal abstract record ParsedCommand
+/// <summary>
+/// What the command line asks for: one of the classes in here, and nothing else. They are no records, because nobody compares
+/// or prints them, and the code for that would be in the executable.
+/// </summary>
+internal abstract class ParsedCommand
 {
     private ParsedCommand()
     {
     }
 
     /// <summary>Serve until a stop is asked for.</summary>
-    internal sealed record Serve(ServerOptions Options) : ParsedCommand;
+    internal sealed class Serve(ServerOptions options) : ParsedCommand
+    {
+        /// <summary>What to serve, and how.</summary>
+        public ServerOptions Options => options;
+    }
 
     /// <summary><c>check</c>: open and read what a start would, print what would be served, and do not listen.</summary>
-    internal sealed record Check(ServerOptions Options) : ParsedCommand;
+    internal sealed class Check(ServerOptions options) : ParsedCommand
+    {
+        /// <summary>What would be served, and how.</summary>
+        public ServerOptions Options => options;
+    }
 
     /// <summary><c>hash-password</c>: make a password's hash for an auth file.</summary>
-    /// <param name="User">The user's name to put before the hash, as it was typed; null: none.</param>
-    internal sealed record HashPassword(string? User) : ParsedCommand;
+    internal sealed class HashPassword(string? user) : ParsedCommand
+    {
+        /// <summary>The user's name to put before the hash, as it was typed; null: none.</summary>
+        public string? User => user;
+    }
 
     /// <summary><c>--help</c> or <c>--version</c>: print a text on stdout.</summary>
-    internal sealed record Print(string Text) : ParsedCommand;
+    internal sealed class Print(string text) : ParsedCommand
+    {
+        /// <summary>What to print, with its last newline.</summary>
+        public string Text => text;
+    }
 
     /// <summary>The command line or the environment is wrong: print one line on stderr and exit with code 2.</summary>
-    /// <param name="Error">What is wrong and what would be right, without "aotserve: ".</param>
-    internal sealed record Invalid(string Error) : ParsedCommand;
+    internal sealed class Invalid(string error) : ParsedCommand
+    {
+        /// <summary>What is wrong and what would be right, without "aotserve: ".</summary>
+        public string Error => error;
+    }
 }

@@ -27,8 +27,11 @@ internal abstract class RootFolder : IDisposable
             : new PortableRootFolder(path, links);
 
     /// <summary>The same, with the files that <paramref name="options"/> hide, withhold and cache.</summary>
+    /// <param name="path">The folder's path.</param>
+    /// <param name="options">What is found in it.</param>
+    /// <param name="isReserved">Which paths are hidden besides, because the site itself uses the files there; null: none.</param>
     /// <exception cref="System.IO.IOException">It does not exist, is no folder, or may not be searched.</exception>
-    public static RootFolder Open(string path, RootFolderOptions options)
+    public static RootFolder Open(string path, RootFolderOptions options, PathFilter? isReserved = null)
     {
         RootFolder folder = Open(path, options.SymbolicLinks);
         if (options.Withheld is not null)
@@ -41,9 +44,9 @@ internal abstract class RootFolder : IDisposable
             folder = new CachingRootFolder(folder, options.Cache, static () => Environment.TickCount64);
         }
 
-        return options.Hidden is null && options.IsReserved is null
+        return options.Hidden is null && isReserved is null
             ? folder
-            : new HidingRootFolder(folder, options.Hidden, options.IsReserved);
+            : new HidingRootFolder(folder, options.Hidden, isReserved);
     }
 
     /// <summary>

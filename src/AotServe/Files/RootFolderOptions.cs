@@ -1,16 +1,13 @@
 namespace AotServe.Files;
 
 /// <summary>Which files of a <see cref="RootFolder"/> are found, and whether it is cached.</summary>
-internal sealed record RootFolderOptions
+internal sealed class RootFolderOptions
 {
     /// <summary>Which symbolic links in it are followed.</summary>
     public SymbolicLinks SymbolicLinks { get; init; }
 
     /// <summary>The names that are hidden; null: none.</summary>
     public HiddenNames? Hidden { get; init; }
-
-    /// <summary>Which paths are hidden besides, because the site itself uses the files there; null: none.</summary>
-    public PathFilter? IsReserved { get; init; }
 
     /// <summary>The path of a file that is never served, under whatever name it is found; null: there is none.</summary>
     public string? Withheld { get; init; }

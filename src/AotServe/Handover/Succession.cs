@@ -122,7 +122,7 @@ internal sealed class Succession(
             descriptors[i] = (int)_sockets[i].Handle;
         }
 
-        return new HandedOverSockets(descriptors, _passed?.Names, _passed?.AreOwn ?? true);
+        return new HandedOverSockets { Descriptors = descriptors, Names = _passed?.Names, AreOwn = _passed?.AreOwn ?? true };
     }
 
     private bool TryTakeOver(

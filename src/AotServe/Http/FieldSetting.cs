@@ -5,10 +5,20 @@ using System.Text;
 namespace AotServe.Http;
 
 /// <summary>A field line that the owner of a site adds to responses.</summary>
-/// <param name="Field">The name.</param>
-/// <param name="Value">Field content (RFC 9110 §5.5), not empty, no whitespace around it.</param>
-internal sealed record FieldSetting(OverridableField Field, byte[] Value)
+internal sealed class FieldSetting
 {
+    private FieldSetting(OverridableField field, byte[] value)
+    {
+        Field = field;
+        Value = value;
+    }
+
+    /// <summary>The name.</summary>
+    public OverridableField Field { get; }
+
+    /// <summary>Field content (RFC 9110 §5.5), not empty, no whitespace around it.</summary>
+    public byte[] Value { get; }
+
     /// <summary>Reads <c>Name: value</c>. The error is worded to follow the quoted text.</summary>
     public static bool TryParse(
         ReadOnlySpan<byte> text,

@@ -3,7 +3,7 @@ using System.Collections.Generic;
 namespace AotServe.Sandbox;
 
 /// <summary>What <see cref="ProcessSandbox"/> leaves to the process.</summary>
-internal sealed record SandboxOptions
+internal sealed class SandboxOptions
 {
     /// <summary>The full paths of the served folders. They and everything beneath them stay readable.</summary>
     public required IReadOnlyList<string> ServedFolders { get; init; }

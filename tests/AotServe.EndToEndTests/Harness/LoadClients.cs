@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Concurrent;
 using System.Collections.Generic;
+using System.Diagnostics;
 using System.IO;
 using System.Net.Sockets;
 using System.Threading;
@@ -12,16 +13,26 @@ namespace AotServe.EndToEndTests.Harness;
 /// what it has to be. A keep-alive client goes on until the server says <c>Connection: close</c>; a fresh one opens a
 /// connection per request. Whatever else happens to a request is a failure: refused, reset, closed, cut short, wrong.
 /// </summary>
+/// <remarks>
+/// One thing is none, where a stop is tested: a connection that closes before a byte of the response, if the client was
+/// slow. A connection has half a second after the stop began to send its last request. Where processors are scarce a
+/// client may need longer, and could have seen the connection close first. The client cannot know when the stop began, but
+/// it began after the request before this one was sent.
+/// </remarks>
 internal sealed class LoadClients : IDisposable
 {
     private readonly int _port;
     private readonly List<Thread> _threads = [];
     private readonly ConcurrentQueue<string> _failures = new();
+    private static readonly TimeSpan PromisedTime = TimeSpan.FromMilliseconds(400); // 500, less what the kernel may need.
+
     private readonly bool _untilRefused;
+    private readonly bool _isStopTested;
     private volatile bool _stopping;
     private long _answers;
     private long _bytes;
     private long _connections;
+    private long _late;
 
     /// <summary>Starts them; they take turns with the targets.</summary>
     /// <param name="port">On 127.0.0.1.</param>
@@ -29,13 +40,16 @@ internal sealed class LoadClients : IDisposable
     /// <param name="keepAlive">How many keep their connection.</param>
     /// <param name="fresh">How many do not.</param>
     /// <param name="untilRefused">Whether a client that finds the port closed has done its work, rather than failed.</param>
+    /// <param name="isStopTested">Whether the server stops meanwhile, so that a slow client may find its connection closed.</param>
     public LoadClients(
         int port,
         IReadOnlyList<(string Target, byte[] Content)> targets,
         int keepAlive,
         int fresh,
-        bool untilRefused = false)
+        bool untilRefused = false,
+        bool isStopTested = false)
     {
+        _isStopTested = isStopTested;
         _untilRefused = untilRefused;
         _port = port;
         for (int i = 0; i < keepAlive + fresh; i++)
@@ -57,6 +71,9 @@ internal sealed class LoadClients : IDisposable
     /// <summary>What went wrong, a line for each request.</summary>
     public IReadOnlyCollection<string> Failures => _failures;
 
+    /// <summary>How many requests were sent too late for a server that stopped, and were not answered.</summary>
+    public long Late => Interlocked.Read(ref _late);
+
     /// <summary>Ends the clients, each after its request, and says in one line what they saw.</summary>
     public string Stop()
     {
@@ -71,6 +88,8 @@ internal sealed class LoadClients : IDisposable
     {
         string[] fields = keeps ? [] : ["Connection: close"];
         RawClient? client = null;
+        long since = 0; // When the last request was sent, or the connection was opened.
+        bool isLate = false;
         while (!_stopping)
         {
             (string? target, byte[]? content) = targets[turn++ % targets.Count];
@@ -78,11 +97,17 @@ internal sealed class LoadClients : IDisposable
             {
                 if (client is null)
                 {
+                    since = Stopwatch.GetTimestamp();
                     client = new RawClient(_port);
                     Interlocked.Increment(ref _connections);
                 }
 
-                Answer answer = client.Get(target, fields);
+                long sending = Stopwatch.GetTimestamp();
+                isLate = IsLate(since);
+                client.SendRequest("GET", target, fields);
+                isLate = IsLate(since);
+                since = sending;
+                Answer answer = client.Read();
                 if (answer.Status != 200 || !answer.Body.AsSpan().SequenceEqual(content))
                 {
                     throw new InvalidDataException($"{answer.Status} with {answer.Body.Length} bytes");
@@ -101,6 +126,10 @@ internal sealed class LoadClients : IDisposable
             {
                 return;
             }
+            catch (Exception e) when (isLate && client is { HasReceived: false } && e is SocketException or EndOfStreamException)
+            {
+                Interlocked.Increment(ref _late);
+            }
             catch (Exception e) when (e is SocketException or IOException or InvalidDataException or Xunit.Sdk.XunitException)
             {
                 _failures.Enqueue($"{DateTime.UtcNow:HH:mm:ss.fff} {(keeps ? "keep-alive" : "fresh")} {target}{(client is null ? " at its connect" : "")}: {e.Message}");
@@ -112,4 +141,6 @@ internal sealed class LoadClients : IDisposable
 
         client?.Dispose();
     }
+
+    private bool IsLate(long since) => _isStopTested && Stopwatch.GetElapsedTime(since) > PromisedTime;
 }

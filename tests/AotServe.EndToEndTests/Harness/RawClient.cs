@@ -49,6 +49,9 @@ internal sealed class RawClient : IDisposable
     /// <summary>How many bytes have arrived that were not read yet.</summary>
     public int Available => _end - _start + _socket.Available;
 
+    /// <summary>Whether bytes were received that were not read yet.</summary>
+    public bool HasReceived => _end > _start;
+
     /// <summary>Sends text, each character as one byte.</summary>
     public void Send(string text) => Send(Encoding.Latin1.GetBytes(text));
 
@@ -76,9 +79,13 @@ internal sealed class RawClient : IDisposable
     /// <summary>Sends a request without content and reads the answer.</summary>
     public Answer Request(string method, string target, params string[] fieldLines)
     {
-        Send($"{method} {target} HTTP/1.1\r\nHost: test\r\n" + string.Concat(Array.ConvertAll(fieldLines, line => line + "\r\n")) + "\r\n");
+        SendRequest(method, target, fieldLines);
         return Read(method);
     }
+
+    /// <summary>Sends a request without content.</summary>
+    public void SendRequest(string method, string target, params string[] fieldLines) =>
+        Send($"{method} {target} HTTP/1.1\r\nHost: test\r\n" + string.Concat(Array.ConvertAll(fieldLines, line => line + "\r\n")) + "\r\n");
 
     /// <summary>Reads one response, an interim one (1xx) too.</summary>
     /// <param name="method">The request's method: an answer to HEAD has no content.</param>

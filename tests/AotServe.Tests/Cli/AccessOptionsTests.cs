@@ -151,9 +151,9 @@ public sealed class AccessOptionsTests
     [Fact]
     public void A_password_is_hashed_for_a_user_or_for_nobody()
     {
-        Assert.Equal(new ParsedCommand.HashPassword(null), Parse(["hash-password"], []));
-        Assert.Equal(new ParsedCommand.HashPassword("ann"), Parse(["hash-password", "--user", "ann"], []));
-        Assert.Equal(new ParsedCommand.HashPassword("-x"), Parse(["hash-password", "--user=-x"], []));
+        Assert.Null(Assert.IsType<ParsedCommand.HashPassword>(Parse(["hash-password"], [])).User);
+        Assert.Equal("ann", Assert.IsType<ParsedCommand.HashPassword>(Parse(["hash-password", "--user", "ann"], [])).User);
+        Assert.Equal("-x", Assert.IsType<ParsedCommand.HashPassword>(Parse(["hash-password", "--user=-x"], [])).User);
     }
 
     [Theory]

@@ -1,6 +1,11 @@
 namespace AotServe.Sites.Rules;
 
 /// <summary>A block of <c>_headers</c>: changes of the fields of responses for the paths of a pattern.</summary>
-/// <param name="Pattern">The paths that it is for.</param>
-/// <param name="Changes">The changes in their order; a null value removes the field.</param>
-internal sealed record HeaderRule(PathPattern Pattern, FieldChange[] Changes);
+internal sealed class HeaderRule(PathPattern pattern, FieldChange[] changes)
+{
+    /// <summary>The paths that it is for.</summary>
+    public PathPattern Pattern => pattern;
+
+    /// <summary>The changes in their order; a null value removes the field.</summary>
+    public FieldChange[] Changes => changes;
+}

@@ -3,10 +3,17 @@ using System;
 namespace AotServe.Sites.Rules;
 
 /// <summary>One segment of a <see cref="PathPattern"/>: a literal, or a wildcard with literal bytes around it.</summary>
-/// <param name="Before">The bytes before the wildcard, or all of a literal.</param>
-/// <param name="After">The bytes after the wildcard; null for a literal.</param>
-internal readonly record struct PathSegment(byte[] Before, byte[]? After)
+/// <param name="before">The bytes before the wildcard, or all of a literal.</param>
+/// <param name="after">The bytes after the wildcard; null for a literal.</param>
+internal readonly struct PathSegment(byte[] before, byte[]? after)
 {
+    /// <summary>The bytes before the wildcard, or all of a literal.</summary>
+    public byte[] Before => before;
+
+    /// <summary>The bytes after the wildcard; null for a literal.</summary>
+    public byte[]? After => after;
+
+    /// <summary>Whether there is no wildcard in it.</summary>
     public bool IsLiteral => After is null;
 
     /// <summary>

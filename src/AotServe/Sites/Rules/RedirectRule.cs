@@ -6,20 +6,27 @@ using AotServe.Sites.Paths;
 namespace AotServe.Sites.Rules;
 
 /// <summary>A line of <c>_redirects</c>.</summary>
-/// <param name="Pattern">The paths that it is for.</param>
-/// <param name="Parameters">The parameters that the query must have, and no others; empty: any query matches.</param>
-/// <param name="Target">The address that it leads to.</param>
-/// <param name="Status">301, 302, 303, 307, 308: redirect; 200, 404: answer with that status and the target's content.</param>
-/// <param name="IsForced">Whether it applies even if a file exists at the path (<c>!</c>).</param>
-/// <param name="SlashMatters">Whether pattern and target differ by a slash at the end only, so that the slash has to match.</param>
-internal sealed record RedirectRule(
-    PathPattern Pattern,
-    ExpectedParameter[] Parameters,
-    RedirectTarget Target,
-    int Status,
-    bool IsForced,
-    bool SlashMatters)
+internal sealed class RedirectRule
 {
+    /// <summary>The paths that it is for.</summary>
+    public required PathPattern Pattern { get; init; }
+
+    /// <summary>The parameters that the query must have, and no others; empty: any query matches.</summary>
+    public required ExpectedParameter[] Parameters { get; init; }
+
+    /// <summary>The address that it leads to.</summary>
+    public required RedirectTarget Target { get; init; }
+
+    /// <summary>301, 302, 303, 307, 308: redirect; 200, 404: answer with that status and the target's content.</summary>
+    public required int Status { get; init; }
+
+    /// <summary>Whether it applies even if a file exists at the path (<c>!</c>).</summary>
+    public required bool IsForced { get; init; }
+
+    /// <summary>Whether pattern and target differ by a slash at the end only, so that the slash has to match.</summary>
+    public required bool SlashMatters { get; init; }
+
+    /// <summary>Whether the client gets the target's content, and is not redirected.</summary>
     public bool IsRewrite => Status is 200 or 404;
 
     /// <summary>Whether the rule is for this request; the slots of <paramref name="captures"/> are then filled.</summary>
@@ -145,7 +152,7 @@ internal sealed record RedirectRule(
     [SkipLocalsInit]
     private bool LeadsToItself(scoped in ExpandedTarget target, scoped in Captures captures)
     {
-        if (IsRewrite || Target.Origin.Length > 0)
+        if (IsRewrite || Target.HasOrigin)
         {
             return false;
         }

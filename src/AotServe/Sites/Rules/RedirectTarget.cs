@@ -7,12 +7,15 @@ using AotServe.Http;
 namespace AotServe.Sites.Rules;
 
 /// <summary>The target of a redirect rule: a path of this site, or a URL of another site.</summary>
-/// <param name="Origin">Scheme and authority (<c>https://a.example</c>); empty: this site.</param>
-/// <param name="Path">The path, with its first slash; empty only behind an origin.</param>
-/// <param name="Query">The query without its question mark; null: the request's own is passed on.</param>
-/// <param name="Fragment">The fragment without its number sign; null: none.</param>
-internal sealed record RedirectTarget(byte[] Origin, Template Path, Template? Query, Template? Fragment)
+/// <param name="origin">Scheme and authority (<c>https://a.example</c>); empty: this site.</param>
+/// <param name="path">The path, with its first slash; empty only behind an origin.</param>
+/// <param name="query">The query without its question mark; null: the request's own is passed on.</param>
+/// <param name="fragment">The fragment without its number sign; null: none.</param>
+internal sealed class RedirectTarget(byte[] origin, Template path, Template? query, Template? fragment)
 {
+    /// <summary>Whether it leads to another site.</summary>
+    public bool HasOrigin => origin.Length > 0;
+
     /// <summary>Reads a target. The error is worded to follow the quoted text.</summary>
     /// <param name="text">The target as it was written.</param>
     /// <param name="names">The captures that it may refer to.</param>
@@ -34,7 +37,7 @@ internal sealed record RedirectTarget(byte[] Origin, Template Path, Template? Qu
 
         ReadOnlySpan<byte> fragment = CutAt(ref rest, (byte)'#', out bool hasFragment);
         ReadOnlySpan<byte> query = CutAt(ref rest, (byte)'?', out bool hasQuery);
-        if (!TryReadPart(rest, names, out Template? path, out error)
+        if (!TryReadPart(rest, names, out Template? pathTemplate, out error)
             || !TryReadPart(query, names, out Template? queryTemplate, out error)
             || !TryReadPart(fragment, names, out Template? fragmentTemplate, out error))
         {
@@ -42,7 +45,7 @@ internal sealed record RedirectTarget(byte[] Origin, Template Path, Template? Qu
         }
 
         target = new RedirectTarget(
-            origin.ToArray(), path, hasQuery ? queryTemplate : null, hasFragment ? fragmentTemplate : null);
+            origin.ToArray(), pathTemplate, hasQuery ? queryTemplate : null, hasFragment ? fragmentTemplate : null);
         return true;
     }
 
@@ -62,8 +65,8 @@ internal sealed record RedirectTarget(byte[] Origin, Template Path, Template? Qu
 
     /// <summary>The most bytes that <see cref="Expand"/> writes.</summary>
     public int MaxLength(in Captures captures) =>
-        Origin.Length + Path.MaxLength(captures) + (Query?.MaxLength(captures) ?? captures.Query.Length)
-            + (Fragment?.MaxLength(captures) ?? 0) + 2;
+        origin.Length + path.MaxLength(captures) + (query?.MaxLength(captures) ?? captures.Query.Length)
+            + (fragment?.MaxLength(captures) ?? 0) + 2;
 
     /// <summary>
     /// Writes the target of one request. SECURITY: without an origin it begins with exactly one slash, and what comes from
@@ -74,14 +77,14 @@ internal sealed record RedirectTarget(byte[] Origin, Template Path, Template? Qu
     /// <param name="destination">At least <see cref="MaxLength"/> bytes, which the result refers to.</param>
     public ExpandedTarget Expand(scoped in Captures captures, bool passQuery, Span<byte> destination)
     {
-        Origin.CopyTo(destination);
-        int length = Origin.Length;
-        Path.Expand(captures, destination, ref length, isPath: true);
+        origin.CopyTo(destination);
+        int length = origin.Length;
+        path.Expand(captures, destination, ref length, isPath: true);
         int pathEnd = length;
-        if (Query is not null)
+        if (query is not null)
         {
             destination[length++] = (byte)'?';
-            Query.Expand(captures, destination, ref length, isPath: false);
+            query.Expand(captures, destination, ref length, isPath: false);
         }
         else if (passQuery && !captures.Query.IsEmpty)
         {
@@ -91,16 +94,16 @@ internal sealed record RedirectTarget(byte[] Origin, Template Path, Template? Qu
         }
 
         int queryEnd = length;
-        if (Fragment is not null)
+        if (fragment is not null)
         {
             destination[length++] = (byte)'#';
-            Fragment.Expand(captures, destination, ref length, isPath: false);
+            fragment.Expand(captures, destination, ref length, isPath: false);
         }
 
         return new ExpandedTarget
         {
             Reference = destination[..length],
-            Path = destination[Origin.Length..pathEnd],
+            Path = destination[origin.Length..pathEnd],
             Query = pathEnd == queryEnd ? default : destination[(pathEnd + 1)..queryEnd],
         };
     }

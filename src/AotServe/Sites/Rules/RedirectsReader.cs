@@ -77,7 +77,7 @@ internal static class RedirectsReader
         }
 
         bool isRewrite = status is 200 or 404;
-        if (isRewrite && target.Origin.Length > 0)
+        if (isRewrite && target.HasOrigin)
         {
             error = $"{RuleFile.Quote(to)} with status {status} would be proxying, which is not supported; write a path, or a status such as 302";
             return false;
@@ -91,13 +91,21 @@ internal static class RedirectsReader
         }
 
         bool slashMatters = false;
-        if (parameters.Count == 0 && target.Origin.Length == 0 && !isRewrite
+        if (parameters.Count == 0 && !target.HasOrigin && !isRewrite
             && !TryComparePaths(from, to, out slashMatters, out error))
         {
             return false;
         }
 
-        rules.Add(new RedirectRule(pattern, [.. parameters], target, status, isForced, slashMatters));
+        rules.Add(new RedirectRule
+        {
+            Pattern = pattern,
+            Parameters = [.. parameters],
+            Target = target,
+            Status = status,
+            IsForced = isForced,
+            SlashMatters = slashMatters,
+        });
         error = rules.Count > RuleFile.MaxRules ? $"is one rule more than {RuleFile.MaxRules}; have fewer" : null;
         return error is null;
     }

@@ -5,12 +5,18 @@ using AotServe.Files;
 namespace AotServe.Sites.Rules;
 
 /// <summary>The rules in the <c>_headers</c> and <c>_redirects</c> of a root folder. Immutable; any thread may use it.</summary>
-/// <param name="Headers">Null: there are none.</param>
-/// <param name="Redirects">Null: there are none.</param>
-internal sealed record SiteRules(HeaderRules? Headers, RedirectRules? Redirects)
+/// <param name="headers">Null: there are none.</param>
+/// <param name="redirects">Null: there are none.</param>
+internal sealed class SiteRules(HeaderRules? headers, RedirectRules? redirects)
 {
     /// <summary>The rules of a root that has none.</summary>
     public static readonly SiteRules None = new(null, null);
+
+    /// <summary>The rules of <c>_headers</c>; null: there are none.</summary>
+    public HeaderRules? Headers => headers;
+
+    /// <summary>The rules of <c>_redirects</c>; null: there are none.</summary>
+    public RedirectRules? Redirects => redirects;
 
     /// <summary>How many rules there are, worded for a report.</summary>
     public string Summary => $"{Headers?.Count ?? 0} header rules, {Redirects?.Count ?? 0} redirects";

@@ -98,5 +98,10 @@ internal sealed class Template
         }
     }
 
-    private readonly record struct Piece(byte[]? Literal, int Capture);
+    private readonly struct Piece(byte[]? literal, int capture)
+    {
+        public byte[]? Literal => literal;
+
+        public int Capture => capture;
+    }
 }
