@@ -9,8 +9,8 @@ using AotServe.Workers;
 namespace AotServe.Commands;
 
 /// <summary>
-/// A server that serves. Its disposal is the stop, the only one there is: leaving the scope of <see cref="ServeCommand"/>
-/// comes here, for whatever reason, and so does <see cref="Environment.Exit"/>. Made by the main thread.
+/// A server that serves. Disposing it is the stop, and the only one: <see cref="ServeCommand"/> disposes it when it ends for
+/// whatever reason, and so does <see cref="Environment.Exit"/>. Made by the main thread.
 /// </summary>
 internal sealed class RunningServer : IDisposable
 {
@@ -23,13 +23,13 @@ internal sealed class RunningServer : IDisposable
     private readonly Thread _main = Thread.CurrentThread;
     private bool _isStopped;
 
-    /// <summary>Begins to accept.</summary>
-    /// <param name="server">Not owned, but for its pool.</param>
+    /// <summary>Starts to accept connections.</summary>
+    /// <param name="server">Not owned; but its pool is disposed of here.</param>
     /// <param name="succession">Says who else has the listening sockets; not owned.</param>
-    /// <param name="stop">Says when what is in flight is not waited for any longer.</param>
+    /// <param name="stop">Cuts off the requests in flight.</param>
     /// <param name="drain">Tells clients of the stop.</param>
-    /// <param name="drainDelay">How long a stop goes on accepting, so that load balancers have time to turn away.</param>
-    /// <param name="timeout">How long a stop waits for what is in flight before it cuts it off.</param>
+    /// <param name="drainDelay">How long a stop goes on accepting, so that load balancers have time to notice it.</param>
+    /// <param name="timeout">How long a stop waits for the requests in flight before it cuts them off.</param>
     public RunningServer(
         Server server, Succession succession, StopRequest stop, DrainState drain, TimeSpan drainDelay, TimeSpan timeout)
     {
@@ -53,8 +53,8 @@ internal sealed class RunningServer : IDisposable
 
         _isStopped = true;
 
-        // A successor that does not serve yet is ended. Clients are told to go elsewhere, and load balancers get the time to
-        // do so, unless another server goes on at this address.
+        // A successor that does not serve yet is ended. Responses say Connection: close, and load balancers get time to notice
+        // the stop, unless a successor goes on at this address.
         _succession.CancelReplacement();
         bool isReplaced = _succession.QueueOwner == AcceptQueueOwner.Successor;
         _drain.Start(isReplaced);
@@ -63,7 +63,7 @@ internal sealed class RunningServer : IDisposable
             _server.KeepAccepting(_drainDelay);
         }
 
-        // Everything that the kernel has queued is accepted; then the listeners close.
+        // The connections in the kernel's accept queues are accepted; then the listeners close.
         _server.CloseListeners(_succession.QueueOwner);
 
         // Requests in flight are answered in full. A connection that was active a moment ago may send one more; the others
@@ -71,7 +71,7 @@ internal sealed class RunningServer : IDisposable
         _server.CloseIdleConnections();
         if (!_server.WaitForConnections(_timeout))
         {
-            // The timeout, or a second signal: what is left is cut off, and counted.
+            // The timeout has passed, or a second signal came: the remaining requests are cut off, and counted.
             _stop.CutOff();
             _server.CloseAllConnections();
         }

@@ -75,7 +75,7 @@ internal static class ServeCommand
             SweepInterval = notifier.BeatInterval,
         };
 
-        // One worker answers the first request while the others start; a successor must not be slow for anybody.
+        // The first request needs one worker only, so the others start later. A successor has clients at once, so it starts all.
         server.Pool.Start(succession.IsSuccessor ? options.Threads : 1);
         signals.Register();
         succession.AwaitTurn();
@@ -126,7 +126,7 @@ internal static class ServeCommand
         Report = StandardStreams.Report,
         ReportFault = ReportFault,
         ThreadStarted = PrepareThread,
-        InitialWorkers = 0, // The pool has nobody to give work to before the server is made.
+        InitialWorkers = 0, // There is no work before the server starts.
     };
 
     private static void Reread(ServedSite site, ServiceNotifier notifier)
@@ -145,10 +145,10 @@ internal static class ServeCommand
     }
 
     /// <summary>
-    /// Does on the runtime's finalizer thread, which is older than any code of ours, what was done on the others. That takes a
-    /// garbage collection, so it is done when the server answers.
+    /// Restricts the runtime's finalizer thread as the other threads were. That thread is started before any of our code, and
+    /// reaching it takes a garbage collection, so it is done when the server already serves.
     /// </summary>
-    /// <returns>False: the process must not go on.</returns>
+    /// <returns>False: it could not be restricted, and the process must not go on.</returns>
     private static bool TryRestrictFinalizerThread(
         StopSignals signals, FinalizerThreadRestriction? remaining, [NotNullWhen(false)] out string? error)
     {
@@ -168,7 +168,7 @@ internal static class ServeCommand
             }
         });
         remaining?.Dispose();
-        error = isReached ? failure : "the runtime's own thread cannot be reached, to give up its rights";
+        error = isReached ? failure : "the runtime's finalizer thread could not be restricted";
         return error is null;
     }
 
@@ -179,17 +179,17 @@ internal static class ServeCommand
     {
         // As many connections as descriptors allow, less some for files and for the process itself.
         long descriptors = OperatingSystem.IsWindows() ? 0 : DescriptorLimit.Raise();
-        long places = descriptors <= 0 ? int.MaxValue : Math.Max(1, descriptors - Math.Min(64 + ServedSite.MostKeptOpen, descriptors / 2));
-        // A container may have little memory: an eighth of it for buffers, of which the platform's pool keeps more than are
-        // taken, and as much for connections, about 1 KiB each.
+        long most = descriptors <= 0 ? int.MaxValue : Math.Max(1, descriptors - Math.Min(64 + ServedSite.MostKeptOpen, descriptors / 2));
+        // A container may have little memory. An eighth of it is for buffers, because .NET's pool keeps more than are in use,
+        // and an eighth for connections, which need about 1 KiB each.
         long memory = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
-        long share = memory / 8;
+        long eighth = memory / 8;
         return options.Limits with
         {
-            Connections = Math.Min(options.Limits.Connections, Math.Min(places, share / 1024)),
-            // Linux has a sixteenth of it at most for all that TCP keeps, and gives a connection 4 MiB: half of that for these.
+            Connections = Math.Min(options.Limits.Connections, Math.Min(most, eighth / 1024)),
+            // Linux uses at most a sixteenth of the memory for TCP, and up to 4 MiB for a connection. Half of that is for these.
             FreelySending = Math.Max(1, memory / (128 * 1024 * 1024)),
-            BufferBytes = Math.Min(options.Limits.BufferBytes, share),
+            BufferBytes = Math.Min(options.Limits.BufferBytes, eighth),
         };
     }
 
@@ -203,7 +203,7 @@ internal static class ServeCommand
             }
         };
 
-    /// <summary>Where the sockets listen. Asked while they are sure to be open; put into words when clients are served.</summary>
+    /// <summary>The addresses of the sockets. Read at the start, while the sockets are certainly open.</summary>
     private static IPEndPoint[] Addresses(IReadOnlyList<Socket> sockets)
     {
         var addresses = new IPEndPoint[sockets.Count];
@@ -215,7 +215,7 @@ internal static class ServeCommand
         return addresses;
     }
 
-    /// <summary>What a user can open: an address that means all interfaces is shown as localhost.</summary>
+    /// <summary>The URLs that a user can open. An address that means all interfaces is shown as localhost.</summary>
     private static string Urls(IPEndPoint[] addresses, ServerOptions options)
     {
         bool all = false;
@@ -232,8 +232,8 @@ internal static class ServeCommand
     }
 
     /// <summary>
-    /// Called on each worker's thread. Only with a short slice does a worker give way: it loses what is left of the slice
-    /// when it does (sched_yield(2), Linux 6.18).
+    /// Names a worker's thread and shortens its time slice; called on that thread. Returns whether the worker should yield:
+    /// it loses the rest of its slice when it does (sched_yield(2), Linux 6.18), so only if the slice is short.
     /// </summary>
     private static bool PrepareThread(string name)
     {

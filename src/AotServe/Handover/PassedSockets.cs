@@ -16,12 +16,12 @@ internal sealed class PassedSockets
     /// <summary>The id of the process that they are for.</summary>
     public const string ProcessVariable = "LISTEN_PID";
 
-    /// <summary>Their names, separated by colons; handed on.</summary>
+    /// <summary>Their names, separated by colons; passed on to a successor.</summary>
     public const string NamesVariable = "LISTEN_FDNAMES";
 
     /// <summary>
     /// The id of the server to be replaced, and whether the sockets are its own (<c>own</c>) or others may have them open
-    /// too (<c>shared</c>): <c>123:own</c>. In place of LISTEN_PID: who starts a process does not know its id beforehand.
+    /// too (<c>shared</c>): <c>123:own</c>. It replaces LISTEN_PID, because a process's id is not known before it is started.
     /// </summary>
     public const string PredecessorVariable = "AOTSERVE_PREDECESSOR";
 
@@ -76,7 +76,7 @@ internal sealed class PassedSockets
         bool replaces = IsNumber(predecessor[0], parent) && predecessor.Length == 2;
         if (!replaces && !IsNumber(environment(ProcessVariable), pid))
         {
-            return true; // Meant for another process, from which this one has inherited the variables.
+            return true; // They are for another process, and this one has inherited the variables.
         }
 
         if (!int.TryParse(count, NumberStyles.None, CultureInfo.InvariantCulture, out int number)

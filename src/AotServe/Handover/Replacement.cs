@@ -28,7 +28,7 @@ internal sealed class Replacement(
     : IDisposable
 {
     private const string Deleted = " (deleted)";
-    private const int Nobody = 0;
+    private const int NoProcess = 0;
 
     private readonly object _lock = new();
     private Thread? _waiting;
@@ -37,14 +37,14 @@ internal sealed class Replacement(
     private bool _cancelled;
 
     /// <summary>
-    /// Starts a successor and returns; what becomes of it is another thread's to wait for. A second call meanwhile is
-    /// reported and changes nothing. Called by the main thread, which is also the one that closes the sockets.
+    /// Starts a successor and returns; another thread waits for it. A second call meanwhile is reported and changes nothing.
+    /// Called by the main thread, which also closes the sockets.
     /// </summary>
     public void Start()
     {
         lock (_lock)
         {
-            if (_successor != Nobody)
+            if (_successor != NoProcess)
             {
                 StandardStreams.WriteError($"SIGUSR2 ignored: process {_successor} is already being started");
                 return;
@@ -56,7 +56,7 @@ internal sealed class Replacement(
                 return;
             }
 
-            _waiting?.Join(); // It has reported a failure and is about to end.
+            _waiting?.Join(); // The thread for the last one has reported a failure and is about to end.
             _waiting = null;
             string path = ProgramPath(LinuxProcess.ExecutedPath, arguments[0]);
             int result = Channel.Create(out Channel near, out Channel far);
@@ -84,8 +84,8 @@ internal sealed class Replacement(
     }
 
     /// <summary>
-    /// Ends a successor that does not serve yet: this process is told to stop, not to be replaced. The channel of one that
-    /// serves is left open, since its closing says that this process has ended.
+    /// Ends a successor that does not serve yet, because this process is to stop, and not to be replaced. If it serves, its
+    /// channel stays open: the channel closes when this process has ended.
     /// </summary>
     public void Dispose()
     {
@@ -94,7 +94,7 @@ internal sealed class Replacement(
         {
             _cancelled = true;
             waiting = _waiting;
-            if (_successor != Nobody && !stop.IsReplaced)
+            if (_successor != NoProcess && !stop.IsReplaced)
             {
                 _channel!.Cancel();
             }
@@ -132,7 +132,7 @@ internal sealed class Replacement(
         string own = Environment.ProcessId.ToString(CultureInfo.InvariantCulture);
         foreach (DictionaryEntry variable in Environment.GetEnvironmentVariables())
         {
-            // Without that one the watchdog is anybody's (sd_watchdog_enabled(3)); the successor's id is not known yet.
+            // Without this variable the watchdog is for any process (sd_watchdog_enabled(3)). The successor's id is not known yet.
             if (variable.Key is not ServiceNotifier.WatchdogProcessVariable || variable.Value is not string pid || pid != own)
             {
                 variables.Add($"{variable.Key}={variable.Value}");
@@ -151,20 +151,20 @@ internal sealed class Replacement(
 
     private void AwaitSuccessor(Channel channel, int pid, string path)
     {
-        int answer = channel.Receive((int)timeout.TotalMilliseconds);
+        int report = channel.Receive((int)timeout.TotalMilliseconds);
         string why = "it did not report within " + timeout.TotalSeconds + " s";
         lock (_lock)
         {
-            if (answer == Predecessor.Ready && TryHandOver(channel, pid))
+            if (report == Predecessor.Ready && TryHandOver(channel, pid))
             {
                 return;
             }
         }
 
-        // Killed where it still runs: it may hang, and has accepted nobody.
+        // It may hang, and it has accepted no connection, so it can be killed.
         _ = ChildProcess.Kill(pid);
         int status = ChildProcess.WaitForEnd(pid);
-        if (answer == Channel.Closed)
+        if (report == Channel.Closed)
         {
             why = status < 0 ? "it ended" : (status & 0x7F) == 0 ? $"it ended with exit code {(status >> 8) & 0xFF}" : "it was killed";
         }
@@ -172,7 +172,7 @@ internal sealed class Replacement(
         lock (_lock)
         {
             channel.Dispose();
-            _successor = Nobody;
+            _successor = NoProcess;
             if (!_cancelled)
             {
                 Fail(path, why);
@@ -180,7 +180,7 @@ internal sealed class Replacement(
         }
     }
 
-    /// <summary>From here on the successor accepts, whatever happens; unless a stop came first.</summary>
+    /// <summary>Lets the successor accept, unless a stop was asked for first. It cannot be taken back.</summary>
     private bool TryHandOver(Channel channel, int pid)
     {
         if (_cancelled || stop.IsRequested)
@@ -196,7 +196,7 @@ internal sealed class Replacement(
             return false;
         }
 
-        notifier.FallSilent();
+        notifier.StopSending();
         stop.RequestForSuccessor(pid);
         return true;
     }

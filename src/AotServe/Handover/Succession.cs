@@ -9,9 +9,9 @@ using AotServe.Net;
 namespace AotServe.Handover;
 
 /// <summary>
-/// Where this server's listening sockets come from and to whom they go. They are opened, or were passed in by a service
-/// manager or by a server that this one replaces; on SIGUSR2 they are handed to the server that replaces this one. Called by
-/// the main thread.
+/// Gets this server's listening sockets and hands them over. They are opened, or were passed by a service manager or by the
+/// server that this one replaces. On SIGUSR2 they are handed to the server that replaces this one. Called by the main
+/// thread.
 /// </summary>
 /// <param name="options">Where to listen.</param>
 /// <param name="replaceTimeout">How long a successor may take until it is ready.</param>
@@ -44,7 +44,7 @@ internal sealed class Succession(
         }
     }
 
-    /// <summary>Opens the sockets, or takes them over.</summary>
+    /// <summary>Opens the sockets, or adopts those that were passed.</summary>
     /// <param name="sockets">Listening; the caller owns them. None where it fails.</param>
     /// <param name="error">One line that says what is wrong.</param>
     public bool TryListen(out IReadOnlyList<Socket> sockets, [NotNullWhen(false)] out string? error)
@@ -58,7 +58,7 @@ internal sealed class Succession(
             string[] read = [PassedSockets.CountVariable, PassedSockets.ProcessVariable, PassedSockets.NamesVariable, PassedSockets.PredecessorVariable];
             foreach (string variable in read)
             {
-                Environment.SetEnvironmentVariable(variable, null); // They were for this process only.
+                Environment.SetEnvironmentVariable(variable, null); // It is for this process only.
             }
 
             if (error is not null)
@@ -68,13 +68,13 @@ internal sealed class Succession(
         }
 
         bool isListening = _passed is not null
-            ? TryTakeOver(_passed, out sockets, out error)
+            ? TryAdopt(_passed, out sockets, out error)
             : ListeningSockets.TryOpen(options, out sockets, out error);
         _sockets = sockets;
         return isListening;
     }
 
-    /// <summary>Where there is a server to be replaced: returns when it stops accepting, so that this one may begin.</summary>
+    /// <summary>Waits until the server that this one replaces stops accepting. Returns at once where there is none.</summary>
     public void AwaitTurn()
     {
         if (OperatingSystem.IsLinux())
@@ -125,7 +125,7 @@ internal sealed class Succession(
         return new HandedOverSockets { Descriptors = descriptors, Names = _passed?.Names, AreOwn = _passed?.AreOwn ?? true };
     }
 
-    private bool TryTakeOver(
+    private bool TryAdopt(
         PassedSockets passed, out IReadOnlyList<Socket> sockets, [NotNullWhen(false)] out string? error)
     {
         if (OperatingSystem.IsLinux())

@@ -8,31 +8,31 @@ using System.Threading;
 namespace AotServe.Lifetime;
 
 /// <summary>
-/// Tells the service manager how this process is (sd_notify(3)): datagrams to the socket that NOTIFY_SOCKET names. Where
-/// it names none, as outside of systemd, every call does nothing. A message that cannot be delivered is reported once
-/// and changes nothing. Any thread may call.
+/// Tells the service manager the state of this process (sd_notify(3)), in datagrams to the socket that NOTIFY_SOCKET names.
+/// Without that variable, as outside of systemd, every call does nothing. The first message that cannot be delivered is
+/// reported on stderr. Any thread may call.
 /// </summary>
 internal sealed class ServiceNotifier
 {
-    /// <summary>Where the manager listens; taken from the environment by nobody else, and left there for a successor.</summary>
+    /// <summary>The address of the manager's socket. It stays in the environment, for a successor.</summary>
     public const string SocketVariable = "NOTIFY_SOCKET";
 
-    /// <summary>In how many microseconds the manager wants to hear of this process again and again …</summary>
+    /// <summary>The watchdog's time, in microseconds: without a message for so long, the manager takes the process for hung.</summary>
     public const string WatchdogVariable = "WATCHDOG_USEC";
 
-    /// <summary>… if this is its id, or absent.</summary>
+    /// <summary>The process that the watchdog is for; absent: any process.</summary>
     public const string WatchdogProcessVariable = "WATCHDOG_PID";
 
-    private const int LongestSweepInterval = 1_000;
-    private const int Patience = 1_000;
+    private const int MaxBeatInterval = 1_000;
+    private const int SendTimeout = 1_000;
 
     private readonly UnixDomainSocketEndPoint? _manager;
     private readonly int _pid;
     private readonly long _watchdogInterval = long.MaxValue;
-    private readonly Action<string> _complain;
+    private readonly Action<string> _reportError;
     private long _nextWatchdog;
-    private int _complained;
-    private volatile bool _silent;
+    private int _hasReported;
+    private volatile bool _isSilent;
     private volatile string? _status;
 
     /// <summary>Reads the variables.</summary>
@@ -42,7 +42,7 @@ internal sealed class ServiceNotifier
     public ServiceNotifier(Func<string, string?> environment, int pid, Action<string> reportError)
     {
         _pid = pid;
-        _complain = reportError;
+        _reportError = reportError;
         if (environment(SocketVariable) is not { Length: > 1 } address)
         {
             return;
@@ -78,10 +78,10 @@ internal sealed class ServiceNotifier
         }
     }
 
-    /// <summary>How often <see cref="Beat"/> has to be called, in milliseconds, 1 to 1000, for the watchdog to be fed in time.</summary>
-    public int BeatInterval => (int)Math.Clamp(_watchdogInterval / 4, 1, LongestSweepInterval);
+    /// <summary>How often <see cref="Beat"/> has to be called, in milliseconds, 1 to 1000, so that the watchdog hears in time.</summary>
+    public int BeatInterval => (int)Math.Clamp(_watchdogInterval / 4, 1, MaxBeatInterval);
 
-    /// <summary>This process serves, and is the one that counts.</summary>
+    /// <summary>This process serves, and is the service's main process.</summary>
     /// <param name="status">What <c>systemctl status</c> shows, one line.</param>
     public void Ready(string status)
     {
@@ -96,19 +96,19 @@ internal sealed class ServiceNotifier
     /// <summary>The configuration has been read again.</summary>
     public void Reloaded() => Ready(_status ?? "");
 
-    /// <summary>The stop begins, and may take so long before this process ends by itself.</summary>
+    /// <summary>The stop begins, and takes at most this long.</summary>
     public void Stopping(TimeSpan atMost) => Tell(
         $"STOPPING=1\nSTATUS=Stopping\nEXTEND_TIMEOUT_USEC={(atMost.Ticks / TimeSpan.TicksPerMicrosecond) + 5_000_000}");
 
-    /// <summary>Another process is the one that counts from now on.</summary>
+    /// <summary>Another process is the service's main process from now on.</summary>
     public void MainProcessIs(int pid) => Tell($"MAINPID={pid}");
 
-    /// <summary>Nothing more is told: another process speaks for the service.</summary>
-    public void FallSilent() => _silent = true;
+    /// <summary>Sends nothing more: another process sends the service's messages.</summary>
+    public void StopSending() => _isSilent = true;
 
     /// <summary>
-    /// Feeds the manager's watchdog when half of its time has passed, from <see cref="Ready"/> on. Called by a worker, so that the manager hears
-    /// nothing if none comes around; does not wait.
+    /// Tells the watchdog that this process works, each time half of the watchdog's time has passed after
+    /// <see cref="Ready"/>. Called by a worker: if all workers hang, the manager hears nothing. Does not wait.
     /// </summary>
     /// <param name="now">As <see cref="Environment.TickCount64"/>.</param>
     public void Beat(long now)
@@ -119,13 +119,13 @@ internal sealed class ServiceNotifier
         }
 
         Volatile.Write(ref _nextWatchdog, now + _watchdogInterval);
-        Tell("WATCHDOG=1", patience: 0);
+        Tell("WATCHDOG=1", timeout: 0);
     }
 
-    /// <summary>One datagram. A socket for each: they are rare, and one that is kept would outlive a manager's restart.</summary>
-    private void Tell(string message, int patience = Patience)
+    /// <summary>Sends one datagram, over a socket of its own: messages are rare, and the manager may have restarted since the last.</summary>
+    private void Tell(string message, int timeout = SendTimeout)
     {
-        if (_manager is null || _silent)
+        if (_manager is null || _isSilent)
         {
             return;
         }
@@ -133,8 +133,8 @@ internal sealed class ServiceNotifier
         try
         {
             using var socket = new Socket(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified);
-            socket.Blocking = patience > 0;
-            socket.SendTimeout = patience;
+            socket.Blocking = timeout > 0;
+            socket.SendTimeout = timeout;
             socket.Connect(_manager);
             socket.Send(Encoding.UTF8.GetBytes(message));
         }
@@ -146,9 +146,9 @@ internal sealed class ServiceNotifier
 
     private void WriteError(string why)
     {
-        if (Interlocked.Exchange(ref _complained, 1) == 0)
+        if (Interlocked.Exchange(ref _hasReported, 1) == 0)
         {
-            _complain($"the service manager cannot be told of this server ({SocketVariable}): {why}");
+            _reportError($"the service manager cannot be told of this server ({SocketVariable}): {why}");
         }
     }
 }

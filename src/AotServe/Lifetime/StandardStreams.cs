@@ -6,24 +6,24 @@ using AotServe.Native;
 namespace AotServe.Lifetime;
 
 /// <summary>
-/// Lines on stdout and stderr that never stop the server: a stream that is closed, broken or full loses the line. Cheaper
-/// at start-up than <see cref="Console"/>, which it leaves alone. Any thread may call.
+/// Writes lines to stdout and stderr without ever blocking the server: if a stream is closed, broken or full, the line is
+/// lost. Needs less at start-up than <see cref="Console"/>. Any thread may call.
 /// </summary>
 internal static class StandardStreams
 {
     private const int Out = 1;
     private const int Error = 2;
 
-    /// <summary>One line on stdout, if it can be taken now.</summary>
+    /// <summary>Writes one line to stdout, if that does not block.</summary>
     public static void Report(string line) => Try(Out, line + "\n");
 
-    /// <summary>One line on stderr, after the program's name, if it can be taken now.</summary>
+    /// <summary>Writes one line to stderr, after the program's name, if that does not block.</summary>
     public static void WriteError(string line) => Try(Error, "aotserve: " + line + "\n");
 
-    /// <summary>A question on stderr, as it is, for whoever sits before the terminal.</summary>
+    /// <summary>Writes a question for the user to stderr, without a newline, if that does not block.</summary>
     public static void Prompt(string text) => Try(Error, text);
 
-    /// <summary>All of a text on stdout, waiting for whoever reads it; for a program that prints and ends.</summary>
+    /// <summary>Writes a whole text to stdout and waits for its reader; for a program that prints and ends.</summary>
     public static void Print(string text)
     {
         byte[] bytes = Encoding.UTF8.GetBytes(text);
@@ -52,7 +52,7 @@ internal static class StandardStreams
         {
             WriteManaged(descriptor, bytes);
         }
-        else if (FileDescriptor.IsWritable(descriptor)) // a pipe that is writable has room for PIPE_BUF bytes (pipe(7))
+        else if (FileDescriptor.IsWritable(descriptor)) // A writable pipe has room for PIPE_BUF bytes (pipe(7)).
         {
             _ = FileDescriptor.Write(descriptor, bytes.AsSpan(0, Math.Min(bytes.Length, 4096)));
         }
@@ -67,7 +67,7 @@ internal static class StandardStreams
         }
         catch (IOException)
         {
-            // Nobody reads it.
+            // The stream is closed: the line is lost.
         }
     }
 }

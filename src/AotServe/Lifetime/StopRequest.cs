@@ -20,7 +20,7 @@ internal sealed class StopRequest(ServiceNotifier notifier, TimeSpan longestStop
     private bool _isCompleted;
     private bool _isExiting;
 
-    /// <summary>Is raised when the stop is asked for, by the thread that asks.</summary>
+    /// <summary>Raised when the stop is asked for, on the thread that asks.</summary>
     public event Action? Requested;
 
 #if TEST_HOOKS
@@ -40,7 +40,7 @@ internal sealed class StopRequest(ServiceNotifier notifier, TimeSpan longestStop
     /// <summary>The number of the second signal, which cut everything off; 0 where there was none.</summary>
     public int SecondSignal => Volatile.Read(ref _secondSignal);
 
-    /// <summary>Cancelled when what is in flight is not waited for any longer.</summary>
+    /// <summary>Cancelled when the requests in flight are cut off.</summary>
     public CancellationToken CutOffToken => _cutOff.Token;
 
     /// <summary>Asks for the stop. The first reason is kept.</summary>
@@ -50,7 +50,7 @@ internal sealed class StopRequest(ServiceNotifier notifier, TimeSpan longestStop
         {
             if (_reason is null)
             {
-                notifier.Stopping(longestStop); // Before the thread that stops hears of it, since it may be quick.
+                notifier.Stopping(longestStop); // First: after this the main thread may end the process at once.
                 Volatile.Write(ref _reason, reason);
             }
 
@@ -106,12 +106,12 @@ internal sealed class StopRequest(ServiceNotifier notifier, TimeSpan longestStop
         }
     }
 
-    /// <summary>Has what is in flight not be waited for any longer.</summary>
+    /// <summary>Cuts off the requests in flight.</summary>
     public void CutOff() => _cutOff.Cancel();
 
     /// <summary>
-    /// For a thread inside <see cref="Environment.Exit"/>: asks for the stop, and has the process end with that thread's exit
-    /// code. False: the main thread is past its stop already, and there is nothing to wait for.
+    /// For a thread inside <see cref="Environment.Exit"/>: asks for the stop. The process then ends with that thread's exit
+    /// code. False: the main thread has already stopped the server, and there is nothing to wait for.
     /// </summary>
     public bool TryRequestByExit(bool isMainThread)
     {

@@ -8,13 +8,13 @@ using AotServe.Native;
 namespace AotServe.Lifetime;
 
 /// <summary>
-/// The signals that this process heeds. SIGINT, SIGQUIT and SIGTERM ask for the stop. SIGHUP does if the process has a
-/// terminal; a server without one rereads its rules (daemon(7)). SIGUSR2 has it replaced. The last two are carried out by the
-/// main thread in <see cref="WaitForStop"/>.
+/// The signals that this process handles. SIGINT, SIGQUIT and SIGTERM ask for the stop. SIGHUP does if the process has a
+/// terminal; a server without one rereads its rules (daemon(7)). SIGUSR2 starts its replacement. The main thread does the
+/// last two in <see cref="WaitForStop"/>.
 /// </summary>
 /// <remarks>
-/// On Linux the main thread waits for SIGHUP and SIGUSR2 itself (<see cref="WaitableSignals"/>): the platform would start its
-/// thread pool for them. So they are kept from all other threads, which have to be started after this object was made.
+/// On Linux the main thread itself waits for SIGHUP and SIGUSR2 (<see cref="WaitableSignals"/>), because .NET would start its
+/// thread pool for them. All other threads must block them, so they are started after this object is made.
 /// </remarks>
 internal sealed class StopSignals : IDisposable
 {
@@ -35,13 +35,13 @@ internal sealed class StopSignals : IDisposable
     private bool _isHangUpPending;
 
     /// <summary>
-    /// Sees how the process was started, and keeps to the calling thread, the main thread, the signals that it will wait for.
-    /// Called before any other thread is started.
+    /// Finds out whether the process has a terminal, and blocks the signals that the main thread will wait for. Called by the
+    /// main thread, before any other thread is started.
     /// </summary>
     public StopSignals(StopRequest stop)
     {
         _stop = stop;
-        _hasTerminal = OperatingSystem.IsWindows() || Terminal.HasControllingTerminal(); // Now: once it is gone there is no telling.
+        _hasTerminal = OperatingSystem.IsWindows() || Terminal.HasControllingTerminal(); // Now: later the terminal may be gone.
         if (OperatingSystem.IsLinux() && SignalsToWaitFor() is { Length: > 0 } signals)
         {
             WaitedSignals = signals;
@@ -51,13 +51,12 @@ internal sealed class StopSignals : IDisposable
         stop.Requested += Wake;
     }
 
-    /// <summary>The numbers of the signals that the main thread waits for, and that are ignored everywhere else.</summary>
+    /// <summary>The numbers of the signals that the main thread waits for.</summary>
     public IReadOnlyList<int> WaitedSignals { get; } = [];
 
     /// <summary>
-    /// Registers the signals that ask for the stop: from here on it is orderly. Called by the main thread, before the first
-    /// request is taken, but after the thread that takes it was started: this starts a thread of the runtime's, and starting
-    /// both at once takes longer.
+    /// Registers the signals that ask for the stop. Called by the main thread, before the first request is accepted. The
+    /// first worker is started before: .NET starts a thread here, and starting both at once takes longer.
     /// </summary>
     public void Register()
     {
@@ -72,12 +71,12 @@ internal sealed class StopSignals : IDisposable
     }
 
     /// <summary>
-    /// Leaves Ctrl-C (SIGINT) and Ctrl-Break (SIGQUIT) to the console. That takes longer than all that a start does before, so
-    /// it is done when the server answers. Called by the main thread.
+    /// Lets the console handle Ctrl-C (SIGINT) and Ctrl-Break (SIGQUIT). That takes longer than the rest of the start, so it is
+    /// done when the server already serves. Called by the main thread.
     /// </summary>
     public void RegisterConsole()
     {
-        // The console would read the terminal's description, and switch its keypad over, for keys that nobody reads.
+        // Without TERM, the console does not read the terminal's description and does not change its mode.
         string? terminal = Environment.GetEnvironmentVariable("TERM");
         Environment.SetEnvironmentVariable("TERM", null);
         Console.CancelKeyPress += OnCancelKeyPress;
@@ -87,8 +86,8 @@ internal sealed class StopSignals : IDisposable
     }
 
     /// <summary>
-    /// Keeps the waited signals from the calling thread, one that is older than this object. Until all threads do, a signal
-    /// that comes while nobody waits may be lost.
+    /// Blocks the waited signals on the calling thread, which was started before this object was made. Until every thread
+    /// blocks them, a signal may be lost that comes while the main thread does not wait.
     /// </summary>
     public void BlockWaitedSignals()
     {
@@ -98,7 +97,7 @@ internal sealed class StopSignals : IDisposable
         }
     }
 
-    /// <summary>Waits until the stop is asked for, and carries out what other signals ask for. Called by the main thread.</summary>
+    /// <summary>Waits until the stop is asked for, and handles the other signals meanwhile. Called by the main thread.</summary>
     /// <param name="reread">What SIGHUP does to a server without a terminal.</param>
     /// <param name="replace">What SIGUSR2 does.</param>
     public void WaitForStop(Action reread, Action replace)
@@ -134,7 +133,7 @@ internal sealed class StopSignals : IDisposable
         }
     }
 
-    /// <summary>Those to wait for, unless the process was started to ignore them, as by nohup(1).</summary>
+    /// <summary>The signals to wait for: without those that the process was started to ignore, as by nohup(1).</summary>
     [SupportedOSPlatform("linux")]
     private static int[] SignalsToWaitFor()
     {
@@ -169,7 +168,7 @@ internal sealed class StopSignals : IDisposable
             }
         }
 
-        // The main thread has no more time to wait for a hang-up, which is a second signal from now on.
+        // The main thread no longer waits for SIGHUP, which counts as a second signal from now on.
         if (_hasTerminal && _stop.Reason != HangUpName)
         {
             _registrations.Add(PosixSignalRegistration.Create(PosixSignal.SIGHUP, OnHangUp));
@@ -177,7 +176,7 @@ internal sealed class StopSignals : IDisposable
         }
     }
 
-    /// <summary>The same where signals cannot be waited for: there is no SIGUSR2, and SIGHUP is told by its handler.</summary>
+    /// <summary>The same without sigwait: there is no SIGUSR2, and a handler tells of SIGHUP.</summary>
     private void WaitForHangUps(Action reread)
     {
         while (true)
@@ -219,12 +218,12 @@ internal sealed class StopSignals : IDisposable
         {
             context.Cancel = true;
             RequestStop(name, number);
-            WaitWhereTheHandlersEndEndsTheProcess();
+            WaitOnWindows();
         });
 
     private void OnCancelKeyPress(object? sender, ConsoleCancelEventArgs e)
     {
-        e.Cancel = true; // This process ends by itself, after its disposal.
+        e.Cancel = true; // The process ends by itself, after the stop.
         if (e.SpecialKey == ConsoleSpecialKey.ControlC)
         {
             RequestStop("SIGINT", Interrupt);
@@ -242,7 +241,7 @@ internal sealed class StopSignals : IDisposable
         if (_hasTerminal)
         {
             RequestStop(HangUpName, HangUp);
-            WaitWhereTheHandlersEndEndsTheProcess();
+            WaitOnWindows();
             return;
         }
 
@@ -257,15 +256,15 @@ internal sealed class StopSignals : IDisposable
     {
         if (name == HangUpName && _stop.Reason == HangUpName)
         {
-            return; // The same hang-up once more: both the kernel and the shell tell of it.
+            return; // The same hang-up: both the kernel and the shell send SIGHUP.
         }
 
-        // Until the console has taken over, one Ctrl-C may come both from it and from the registration before it.
+        // While the console takes over, one Ctrl-C may come both from it and from the earlier registration.
         _stop.RequestBySignal(name, number, maySeeTwice: !_isConsoleRegistered);
     }
 
-    /// <summary>On Windows the process ends when the handler returns.</summary>
-    private void WaitWhereTheHandlersEndEndsTheProcess()
+    /// <summary>Windows ends the process when the handler returns, so there it waits until everything is disposed of.</summary>
+    private void WaitOnWindows()
     {
         if (OperatingSystem.IsWindows())
         {

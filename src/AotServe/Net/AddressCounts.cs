@@ -9,26 +9,26 @@ namespace AotServe.Net;
 /// How many connections each client address has: an IPv4 address, or an IPv6 /64 network, since that is what one client
 /// usually has. Any thread may call.
 /// </summary>
-/// <param name="most">The share of one address.</param>
+/// <param name="most">The most connections that one address may have.</param>
 internal sealed class AddressCounts(long most)
 {
-    /// <summary>How many more of an address are let in to be told that there are too many; the others are closed.</summary>
-    private const int ToBeTold = 8;
+    /// <summary>How many connections beyond that are accepted to be answered with 429. Further ones are closed.</summary>
+    private const int MostSurplus = 8;
 
     private readonly Dictionary<ulong, int> _counts = [];
 
     /// <summary>
-    /// Counts one more for an address, as <see cref="KeyOf(IPAddress)"/> gives it. False, not counted: it has more than its share.
+    /// Counts one more connection. False, and not counted: the address has too many to be answered.
     /// </summary>
-    /// <param name="key">The address.</param>
-    /// <param name="isSurplus">Whether that is more than its share.</param>
+    /// <param name="key">The address, from <see cref="KeyOf(IPAddress)"/>.</param>
+    /// <param name="isSurplus">Whether the connection is one more than the address may have.</param>
     public bool TryAdd(ulong key, out bool isSurplus)
     {
         lock (_counts)
         {
             _counts.TryGetValue(key, out int count);
             isSurplus = count >= most;
-            if (count - ToBeTold >= most)
+            if (count - MostSurplus >= most)
             {
                 return false;
             }
@@ -38,7 +38,7 @@ internal sealed class AddressCounts(long most)
         }
     }
 
-    /// <summary>Whether an address has no more than its share.</summary>
+    /// <summary>Whether an address has no more connections than it may.</summary>
     public bool IsWithin(ulong key)
     {
         lock (_counts)
@@ -47,7 +47,7 @@ internal sealed class AddressCounts(long most)
         }
     }
 
-    /// <summary>Counts one less.</summary>
+    /// <summary>Counts one connection less.</summary>
     public void Remove(ulong key)
     {
         lock (_counts)
@@ -63,7 +63,7 @@ internal sealed class AddressCounts(long most)
         }
     }
 
-    /// <summary>What stands for the remote address of a socket; 0 where it has none any more.</summary>
+    /// <summary>The key of a socket's remote address; 0: it has none any more.</summary>
     public static ulong KeyOf(Socket socket)
     {
         try
@@ -76,7 +76,7 @@ internal sealed class AddressCounts(long most)
         }
     }
 
-    /// <summary>What stands for an address: an IPv4 address itself, mapped into IPv6 or not, and the first half of an IPv6 one.</summary>
+    /// <summary>The key of an address: an IPv4 address itself, also if it is mapped into IPv6, or the first half of an IPv6 address.</summary>
     public static ulong KeyOf(IPAddress address)
     {
         if (address.IsIPv4MappedToIPv6)

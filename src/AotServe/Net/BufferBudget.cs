@@ -5,16 +5,17 @@ using System.Threading;
 namespace AotServe.Net;
 
 /// <summary>
-/// The buffers that outlive a turn of their connection, rented from the platform's pool within a bound on all of them
-/// together. Any thread may call.
+/// Lends the buffers that a connection keeps between its turns. They come from .NET's shared pool, and their total size is
+/// bounded. Any thread may call.
 /// </summary>
+/// <param name="bytes">The most bytes that are lent at once.</param>
 internal sealed class BufferBudget(long bytes)
 {
-    private long _taken;
+    private long _lent;
 
     /// <summary>
-    /// A buffer of at least <paramref name="length"/> bytes, or null where the bound would be exceeded, or where the
-    /// process has less memory than the bound (a container's limit).
+    /// A buffer of at least <paramref name="length"/> bytes; the caller returns it. Null: the bound would be exceeded, or the
+    /// process has no more memory (a container's limit).
     /// </summary>
     public byte[]? TryRent(int length)
     {
@@ -28,7 +29,7 @@ internal sealed class BufferBudget(long bytes)
             return null;
         }
 
-        if (Interlocked.Add(ref _taken, buffer.Length) <= bytes)
+        if (Interlocked.Add(ref _lent, buffer.Length) <= bytes)
         {
             return buffer;
         }
@@ -40,7 +41,7 @@ internal sealed class BufferBudget(long bytes)
     /// <summary>Gives a buffer back.</summary>
     public void Return(byte[] buffer)
     {
-        Interlocked.Add(ref _taken, -buffer.Length);
+        Interlocked.Add(ref _lent, -buffer.Length);
         ArrayPool<byte>.Shared.Return(buffer);
     }
 }

@@ -9,9 +9,9 @@ namespace AotServe.Net;
 
 /// <summary>
 /// The poller for Linux: epoll(7), edge-triggered. A socket is added once, for reading and writing, and costs no system
-/// call after that: <see cref="Arm"/> does nothing. It follows that its owner must read or write until the socket
-/// would block, or gives less than was asked for, before it waits; and that an event can arrive while the socket is
-/// owned (see <see cref="PolledSocket"/>).
+/// call after that: <see cref="Arm"/> does nothing. So before it waits, the owner must read or write until the socket would
+/// block, or until it gets less than it asked for. And an event can arrive while the socket is owned (see
+/// <see cref="PolledSocket"/>).
 /// </summary>
 [SupportedOSPlatform("linux")]
 internal sealed unsafe class EpollPoller : IPoller
@@ -22,7 +22,8 @@ internal sealed unsafe class EpollPoller : IPoller
     private readonly int _epoll;
     private readonly int _wake;
 
-    /// <exception cref="Win32Exception">The kernel gives no epoll instance.</exception>
+    /// <summary>Creates an epoll instance.</summary>
+    /// <exception cref="Win32Exception">The kernel cannot create one.</exception>
     public EpollPoller()
     {
         _epoll = Required(Epoll.Create());
@@ -43,12 +44,12 @@ internal sealed unsafe class EpollPoller : IPoller
 
     public void Arm(int slot, bool forWriting)
     {
-        // Edge-triggered: it never stopped.
+        // Edge-triggered: the socket stays armed.
     }
 
     public void Remove(int slot)
     {
-        // Closing the socket does it.
+        // Closing the socket removes it (epoll(7)).
     }
 
     public void RemoveShared(int slot, Socket socket) => Epoll.Remove(_epoll, (int)socket.Handle);
@@ -64,7 +65,7 @@ internal sealed unsafe class EpollPoller : IPoller
             (uint mask, ulong data) = Epoll.Read(ready, i);
             if (data == WakeData)
             {
-                continue; // Edge-triggered: the counter need not be read to be written again.
+                continue; // Edge-triggered: the next write is an event even if the counter is not read.
             }
 
             events[stored++] = new ReadyEvent((int)data, (mask & (Epoll.ReadHangUp | Epoll.HangUp | Epoll.Error)) != 0);

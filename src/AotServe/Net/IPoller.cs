@@ -4,29 +4,31 @@ using System.Net.Sockets;
 namespace AotServe.Net;
 
 /// <summary>
-/// Waits for sockets to become ready. <see cref="Wait"/> is called by no more than <see cref="MostWaiting"/> threads at
-/// once, everything else by any.
-/// The contract is the weaker one of its two forms: after an event for a slot none need come until <see cref="Arm"/>,
-/// and an event may come for nothing.
+/// Waits for sockets to become ready. At most <see cref="MostWaiting"/> threads call <see cref="Wait"/> at once; any thread
+/// may call the rest. Callers may rely only on what both implementations do: after an event of a socket there may be no other
+/// until <see cref="Arm"/>, and there may be an event although the socket is not ready.
 /// </summary>
 internal interface IPoller : IDisposable
 {
     /// <summary>How many threads may wait at once; an event goes to one of them.</summary>
     int MostWaiting { get; }
 
-    /// <summary>Starts watching a socket; a state that it is in already is an event too.</summary>
+    /// <summary>Starts to watch a socket. If it is ready already, that is an event too.</summary>
+    /// <param name="slot">The number that its events have.</param>
+    /// <param name="socket">Not owned.</param>
+    /// <exception cref="SocketException">The kernel cannot watch one more.</exception>
     void Add(int slot, Socket socket);
 
-    /// <summary>Says that its owner has done what it could with a socket and waits for the next event.</summary>
+    /// <summary>Asks for the next event of a socket. Called by its owner, when reading or writing would block.</summary>
     /// <param name="slot">The slot it was added with.</param>
     /// <param name="forWriting">Whether it waits to send, rather than to receive.</param>
     void Arm(int slot, bool forWriting);
 
-    /// <summary>Stops watching; called before the socket is closed.</summary>
+    /// <summary>Stops watching a socket. Called before it is closed.</summary>
     void Remove(int slot);
 
     /// <summary>
-    /// The same for a socket that another process may have open too, whose events would go on after it is closed here.
+    /// The same for a socket that another process may have open too. Its events would go on after it is closed here.
     /// </summary>
     void RemoveShared(int slot, Socket socket);
 
@@ -35,6 +37,6 @@ internal interface IPoller : IDisposable
     /// </summary>
     int Wait(Span<ReadyEvent> events, int timeoutMs);
 
-    /// <summary>Ends one wait that is under way, or else the next one.</summary>
+    /// <summary>Ends one wait that is in progress, or else the next one.</summary>
     void Wake();
 }

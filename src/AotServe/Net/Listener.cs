@@ -6,41 +6,44 @@ using AotServe.Native;
 namespace AotServe.Net;
 
 /// <summary>
-/// Accepts connections from one listening socket. When descriptors or places run out it pauses, with the clients waiting
-/// in the kernel's queue, and goes on when a connection has closed.
+/// Accepts connections from one listening socket. It pauses when there are no more descriptors, or as many connections as
+/// allowed. New clients then wait in the kernel's accept queue until a connection closes.
 /// </summary>
 internal sealed class Listener(Server server, Socket socket) : PolledSocket
 {
-    /// <summary>How many connections one turn accepts before they have theirs.</summary>
+    /// <summary>The most connections that are accepted in one turn. Their own first turns come before the next of this.</summary>
     private const int Batch = 64;
 
-    /// <summary>Where nothing keeps new clients from a shared queue, more than it holds is not taken from it.</summary>
-    private const int MostShared = 4096;
+    /// <summary>
+    /// The most connections that a stop accepts from a queue that other processes share. New clients keep coming there, so
+    /// it may never be empty.
+    /// </summary>
+    private const int MaxFromSharedQueue = 4096;
 
-    /// <summary>How long a handshake on this machine takes at most, ms.</summary>
-    private const int Handshake = 2;
+    /// <summary>The longest that a handshake on this machine is waited for, ms.</summary>
+    private const int HandshakeTime = 2;
 
     /// <summary>
-    /// Where nobody was accepted for this long, ms, nobody is likely to be on the way: a handshake takes a thousandth of it,
-    /// but on a processor that others keep busy.
+    /// A handshake may be in progress if a connection was accepted within this time, ms. A handshake takes about a thousandth
+    /// of it, but longer where the processors are busy.
     /// </summary>
-    private const int RecentlyBusy = 20;
+    private const int RecentlyAccepted = 20;
 
     /// <summary>
-    /// The most bytes, about, that the kernel keeps of an answer beyond those on their way to a client, where there are many
-    /// clients. With what it takes otherwise, some thousand that do not read use up all of its memory for TCP, and no one
-    /// else gets on.
+    /// Where there are many clients: about how many bytes of a response the kernel may buffer that it has not sent yet
+    /// (TCP_NOTSENT_LOWAT). With the kernel's own limit, about a thousand clients that do not read use up all of its TCP
+    /// memory, and no other connection can send.
     /// </summary>
-    private const int Unsent = 128 * 1024;
+    private const int MaxUnsent = 128 * 1024;
 
     private readonly object _accepting = new();
-    private bool _closed;
-    private long _lastAccepted = -RecentlyBusy;
+    private bool _isClosed;
+    private long _lastAccepted = -RecentlyAccepted;
 
-    /// <summary>Whether connections wait in the kernel's queue for want of a place.</summary>
+    /// <summary>Whether no more connections can be accepted for now, so that new ones wait in the kernel's accept queue.</summary>
     public bool IsPaused { get; private set; }
 
-    /// <summary>Takes a turn at accepting. Called by the owner, on a worker's thread.</summary>
+    /// <summary>Accepts a batch of connections. Called by the owner, on a worker's thread.</summary>
     public override void Execute()
     {
         do
@@ -53,7 +56,7 @@ internal sealed class Listener(Server server, Socket socket) : PolledSocket
 
             lock (_accepting)
             {
-                if (!IsPaused && !_closed)
+                if (!IsPaused && !_isClosed)
                 {
                     Poll(server.Poller, socket, forWriting: false);
                 }
@@ -63,14 +66,14 @@ internal sealed class Listener(Server server, Socket socket) : PolledSocket
     }
 
     /// <summary>
-    /// Ends the listening: accepts what the kernel has queued, unless that is another's, and closes. Called by any
-    /// thread, once, when a stop begins.
+    /// Stops listening: accepts the connections in the kernel's queue, unless they are another process's, and closes the
+    /// socket. Called once, by any thread, when a stop begins.
     /// </summary>
     public void Close(AcceptQueueOwner owner)
     {
         lock (_accepting)
         {
-            // A filter would be that of every process which has the socket open.
+            // A socket filter applies to every process that has the socket open.
             if (OperatingSystem.IsLinux() && owner == AcceptQueueOwner.ThisServer)
             {
                 _ = LinuxSockets.RefuseNewConnections(socket);
@@ -78,26 +81,25 @@ internal sealed class Listener(Server server, Socket socket) : PolledSocket
 
             if (owner != AcceptQueueOwner.Successor)
             {
-                AcceptBatch(owner == AcceptQueueOwner.ThisServer ? int.MaxValue : MostShared);
+                AcceptBatch(owner == AcceptQueueOwner.ThisServer ? int.MaxValue : MaxFromSharedQueue);
             }
 
-            if (owner == AcceptQueueOwner.ThisServer && Environment.TickCount64 - _lastAccepted < RecentlyBusy)
+            if (owner == AcceptQueueOwner.ThisServer && Environment.TickCount64 - _lastAccepted < RecentlyAccepted)
             {
-                // A handshake that was under way when the door was shut ends in a moment, and is in the queue then.
-                Thread.Sleep(Handshake);
+                // A handshake that had begun before the filter was set ends within this time, and is then in the queue.
+                Thread.Sleep(HandshakeTime);
                 AcceptBatch(int.MaxValue);
             }
 
             server.Poller.RemoveShared(Slot, socket);
-            _closed = true;
+            _isClosed = true;
             socket.Dispose();
         }
     }
 
     /// <summary>
-    /// Accepts up to <paramref name="most"/> connections. Each has its first turn at once, for its request is likely here
-    /// already, but behind those that came before it. The first is for this worker, when it is done here; for more than
-    /// that, others are woken.
+    /// Accepts up to <paramref name="most"/> connections. Each is queued at once, because its request has probably arrived
+    /// already. This worker handles the first one when it is done here; for each further one another worker is woken.
     /// </summary>
     private int AcceptBatch(int most)
     {
@@ -105,7 +107,7 @@ internal sealed class Listener(Server server, Socket socket) : PolledSocket
         {
             int accepted = 0;
             IsPaused = false;
-            while (accepted < most && !_closed)
+            while (accepted < most && !_isClosed)
             {
                 if (!server.Connections.HasRoom && !server.IsStopping)
                 {
@@ -116,7 +118,7 @@ internal sealed class Listener(Server server, Socket socket) : PolledSocket
 
                 try
                 {
-                    // A Socket has no accept that says "nothing there" without an exception: so ask first.
+                    // Socket.Accept throws where there is no connection to accept, so ask first.
                     if (!socket.Poll(0, SelectMode.SelectRead))
                     {
                         break;
@@ -126,7 +128,7 @@ internal sealed class Listener(Server server, Socket socket) : PolledSocket
                     client.Blocking = false;
                     if (server.Connections.Count >= server.Limits.FreelySending && OperatingSystem.IsLinux())
                     {
-                        _ = LinuxSockets.LimitUnsent(client, Unsent);
+                        _ = LinuxSockets.LimitUnsent(client, MaxUnsent);
                     }
 
                     accepted++;
@@ -150,7 +152,7 @@ internal sealed class Listener(Server server, Socket socket) : PolledSocket
                 }
                 catch (SocketException)
                 {
-                    // That client has gone again (accept(2): errors of the new connection); look at the next one.
+                    // The client has closed its connection already (accept(2)). The next one may be there.
                 }
             }
 

@@ -7,21 +7,21 @@ using AotServe.Native;
 
 namespace AotServe.Net;
 
-/// <summary>The sockets that a server listens on: opened here, or taken over open.</summary>
+/// <summary>Opens the sockets that a server listens on, or adopts sockets that were passed to the process.</summary>
 internal static class ListeningSockets
 {
-    /// <summary>More than any kernel grants: it cuts this down to its own limit (listen(2), net.core.somaxconn).</summary>
+    /// <summary>The length of the accept queue. More than any kernel grants: it applies its own limit (listen(2), net.core.somaxconn).</summary>
     private const int Backlog = 65_535;
 
-    private const int TriesForCommonPort = 16;
+    private const int MaxPortTries = 16;
 
     /// <summary>
-    /// How many threads the platform starts, at the first <see cref="Socket"/>, for asynchronous calls. There are none of
-    /// those here: a thread and an epoll instance less to start and to keep. Read once, from the environment only.
+    /// The variable that says how many threads .NET starts with the first <see cref="Socket"/> for asynchronous calls. There
+    /// are no such calls here, so 0 saves a thread and an epoll instance. .NET reads it once, and from the environment only.
     /// </summary>
-    private const string EngineThreads = "DOTNET_SYSTEM_NET_SOCKETS_THREAD_COUNT";
+    private const string AsyncThreadsVariable = "DOTNET_SYSTEM_NET_SOCKETS_THREAD_COUNT";
 
-    /// <summary>A socket option that is on, as the system has integers.</summary>
+    /// <summary>The value 1 of a socket option, in the machine's byte order.</summary>
     private static ReadOnlySpan<byte> One => BitConverter.IsLittleEndian ? [1, 0, 0, 0] : [0, 0, 0, 1];
 
     /// <summary>
@@ -34,10 +34,10 @@ internal static class ListeningSockets
     public static bool TryOpen(
         ListenOptions options, out IReadOnlyList<Socket> sockets, [NotNullWhen(false)] out string? error)
     {
-        DoWithoutEngineThreads();
+        DisableAsyncThreads();
         var opened = new List<Socket>();
         sockets = opened;
-        for (int left = TriesForCommonPort; ; left--)
+        for (int left = MaxPortTries; ; left--)
         {
             if (TryOpenAll(options, opened, out bool isInUse, out error))
             {
@@ -54,14 +54,14 @@ internal static class ListeningSockets
         }
     }
 
-    /// <summary>Takes over descriptors that the process was started with, which have to be listening TCP sockets.</summary>
-    /// <param name="descriptors">Numbers that may be anything's, or nothing's.</param>
+    /// <summary>Adopts descriptors that the process was started with. They must be listening TCP sockets.</summary>
+    /// <param name="descriptors">Descriptor numbers; not checked yet, and perhaps not open.</param>
     /// <param name="sockets">Listening; the caller owns them. None where it fails.</param>
     /// <param name="error">One line that says what is wrong, and what would be right.</param>
     public static bool TryAdopt(
         ReadOnlySpan<int> descriptors, out IReadOnlyList<Socket> sockets, [NotNullWhen(false)] out string? error)
     {
-        DoWithoutEngineThreads();
+        DisableAsyncThreads();
         var adopted = new List<Socket>();
         sockets = adopted;
         error = null;
@@ -109,7 +109,7 @@ internal static class ListeningSockets
         }
         catch (Exception e) when (e is SocketException or ArgumentException)
         {
-            handle.SetHandleAsInvalid(); // It is not a socket, or not open; and not to be closed as one.
+            handle.SetHandleAsInvalid(); // Not an open socket, so it must not be closed as one.
         }
 
         return null;
@@ -122,7 +122,7 @@ internal static class ListeningSockets
         isInUse = false;
         if (options.Addresses.Count == 0)
         {
-            // An IPv6 socket that takes IPv4 too, or where the machine has no IPv6, an IPv4 one.
+            // A dual-stack IPv6 socket, or an IPv4 socket where the machine has no IPv6.
             bool isOpen = TryOpenOne(
                 new IPEndPoint(IPAddress.IPv6Any, port), true, options.ReusePort, opened, out SocketError why, out error);
             return why is SocketError.AddressFamilyNotSupported or SocketError.AddressNotAvailable
@@ -191,9 +191,9 @@ internal static class ListeningSockets
     }
 
     /// <summary>
-    /// SO_REUSEADDR, so that connections of the server before in TIME_WAIT do not keep this one from starting. Raw, because
-    /// <see cref="SocketOptionName.ReuseAddress"/> on Unix also sets SO_REUSEPORT, with which two servers would share a
-    /// port unawares.
+    /// SO_REUSEADDR: the server can start while connections of an earlier one are in TIME_WAIT. A raw option, because
+    /// <see cref="SocketOptionName.ReuseAddress"/> also sets SO_REUSEPORT on Unix, which would let two servers share a port
+    /// by mistake.
     /// </summary>
     private static void AllowRebinding(Socket socket) =>
         socket.SetRawSocketOption(RawSocketOptions.SocketLevel, RawSocketOptions.ReuseAddress, One);
@@ -204,11 +204,11 @@ internal static class ListeningSockets
 
     private static void Prepare(Socket socket)
     {
-        socket.NoDelay = true; // Accepted sockets inherit it: an answer is sent whole, never to wait for an ACK.
+        socket.NoDelay = true; // Accepted sockets inherit it. A response is sent in one piece, so waiting for an ACK gains nothing.
         socket.Blocking = false;
     }
 
-    private static void DoWithoutEngineThreads() => Environment.SetEnvironmentVariable(EngineThreads, "0");
+    private static void DisableAsyncThreads() => Environment.SetEnvironmentVariable(AsyncThreadsVariable, "0");
 
     private static string Explain(IPEndPoint endPoint, SocketError why, string message) => why switch
     {

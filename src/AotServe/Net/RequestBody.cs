@@ -4,8 +4,8 @@ using AotServe.Http;
 namespace AotServe.Net;
 
 /// <summary>
-/// The body of a request that did not arrive in one piece with its head: keeps the head's bytes, follows the framing,
-/// and gathers or discards the body. Belongs to its connection, which disposes it.
+/// The body of a request that did not arrive together with its head. Keeps the head's bytes, decodes the framing, and
+/// collects or discards the body. Owned by its connection.
 /// </summary>
 internal sealed class RequestBody : IDisposable
 {
@@ -34,17 +34,17 @@ internal sealed class RequestBody : IDisposable
 
     /// <summary>
     /// Whether the body is longer than <see cref="HttpLimits.Body"/>: 413 where it was to be read; where it is discarded,
-    /// <see cref="Read"/> says that it is complete, and the connection has to close after the answer.
+    /// <see cref="Read"/> says that it is complete, and the connection has to close after the response.
     /// </summary>
     public bool IsTooLong { get; private set; }
 
-    /// <summary>Whether the body was refused because there are no buffers left to keep it in: 503.</summary>
+    /// <summary>Whether the body was refused because the buffer budget is used up: 503.</summary>
     public bool IsWithoutBuffer { get; private set; }
 
     /// <summary>Why the framing was refused; meaningful after <see cref="ParseStatus.Rejected"/> only.</summary>
     public Rejection Rejection => _decoder.Rejection;
 
-    /// <summary>Copies the head's bytes. Null: there are no buffers left.</summary>
+    /// <summary>Copies the head's bytes. Null: the buffer budget is used up.</summary>
     public static RequestBody? TryCreate(
         RequestHead head, ReadOnlySpan<byte> headBytes, BodyUse use, BufferBudget buffers)
     {
@@ -59,7 +59,7 @@ internal sealed class RequestBody : IDisposable
     }
 
     /// <summary>
-    /// Takes received bytes. <see cref="ParseStatus.Incomplete"/>: all were used. <see cref="ParseStatus.Complete"/>: what
+    /// Decodes received bytes. <see cref="ParseStatus.Incomplete"/>: all were used. <see cref="ParseStatus.Complete"/>: what
     /// follows <paramref name="used"/> is the next request. <see cref="ParseStatus.Rejected"/>: broken framing, or too
     /// long to be read.
     /// </summary>
@@ -118,7 +118,7 @@ internal sealed class RequestBody : IDisposable
         _head = _content = [];
     }
 
-    /// <summary>Memory is taken as bytes arrive, not as they are announced.</summary>
+    /// <summary>Keeps bytes of the body. Memory is used as bytes arrive, not as Content-Length announces them.</summary>
     private bool TryKeep(ReadOnlySpan<byte> data)
     {
         if (_use == BodyUse.Read && data.Length > 0)

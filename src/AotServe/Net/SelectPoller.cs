@@ -10,7 +10,7 @@ namespace AotServe.Net;
 
 /// <summary>
 /// The portable poller, on <see cref="Socket.Select(System.Collections.IList, System.Collections.IList, System.Collections.IList, int)"/>: level-triggered,
-/// and each wait names every armed socket anew, so it is for systems without epoll and for moderate numbers.
+/// and each wait passes every armed socket to the system again. For systems without epoll, and for some hundred connections.
 /// </summary>
 internal sealed class SelectPoller : IPoller
 {
@@ -18,17 +18,17 @@ internal sealed class SelectPoller : IPoller
     private readonly Dictionary<int, Entry> _entries = [];
     private readonly Socket _wakeSend;
     private readonly Socket _wakeReceive;
-    private bool _waiting;
+    private bool _isWaiting;
     private long _round;
 
-    // Belong to whoever waits.
+    // Used by the waiting thread only.
     private readonly List<Socket> _reads = [];
     private readonly List<Socket> _writes = [];
     private readonly Dictionary<Socket, int> _slots = [];
 
     public SelectPoller()
     {
-        // Of the kernel's own making where it has such pairs: a process within walls may not connect to itself.
+        // A socketpair(2) where there is one: the sandbox may not let the process connect to itself over TCP.
         (_wakeSend, _wakeReceive) = OperatingSystem.IsWindows() ? ConnectToSelf() : CreatePair();
         _wakeSend.Blocking = false;
         _wakeReceive.Blocking = false;
@@ -51,11 +51,11 @@ internal sealed class SelectPoller : IPoller
         {
             if (!_entries.TryGetValue(slot, out Entry entry))
             {
-                return; // A listener that another thread closed while it had its turn.
+                return; // A listener that another thread closed during its turn.
             }
 
             _entries[slot] = entry with { Interest = forWriting ? Interest.Write : Interest.Read };
-            wake = _waiting;
+            wake = _isWaiting;
         }
 
         if (wake)
@@ -65,21 +65,21 @@ internal sealed class SelectPoller : IPoller
     }
 
     /// <summary>
-    /// Returns only when no wait has the socket in its hands any more: the platform resets a connection that is closed
-    /// while another thread waits for it.
+    /// Returns only when no wait uses the socket any more: .NET resets a connection that is closed while another thread
+    /// waits for it.
     /// </summary>
     public void Remove(int slot)
     {
         lock (_lock)
         {
-            if (!_entries.Remove(slot, out Entry entry) || entry.Interest == Interest.None || !_waiting)
+            if (!_entries.Remove(slot, out Entry entry) || entry.Interest == Interest.None || !_isWaiting)
             {
                 return;
             }
 
             long round = _round;
             Wake();
-            while (_waiting && _round == round)
+            while (_isWaiting && _round == round)
             {
                 Monitor.Wait(_lock);
             }
@@ -107,7 +107,7 @@ internal sealed class SelectPoller : IPoller
                 _slots[entry.Socket] = slot;
             }
 
-            _waiting = true;
+            _isWaiting = true;
         }
 
         try
@@ -116,14 +116,14 @@ internal sealed class SelectPoller : IPoller
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {
-            // A socket was closed by its owner between the listing and the call: list again.
+            // Its owner closed a socket after the lists were made. The next wait makes new ones.
             _reads.Clear();
             _writes.Clear();
         }
 
         lock (_lock)
         {
-            _waiting = false;
+            _isWaiting = false;
             _round++;
             Monitor.PulseAll(_lock);
             int stored = 0;
@@ -151,7 +151,7 @@ internal sealed class SelectPoller : IPoller
     public void Wake()
     {
         ReadOnlySpan<byte> one = [1];
-        _wakeSend.Send(one, SocketFlags.None, out _); // full is as good: the wait will end
+        _wakeSend.Send(one, SocketFlags.None, out _); // If the socket's buffer is full, the wait will end anyway.
     }
 
     public void Dispose()
@@ -197,7 +197,7 @@ internal sealed class SelectPoller : IPoller
         Span<byte> scratch = stackalloc byte[64];
         while (_wakeReceive.Receive(scratch, SocketFlags.None, out _) == scratch.Length)
         {
-            // Until what piled up is gone.
+            // Read everything that earlier calls of Wake have sent.
         }
     }
 

@@ -3,8 +3,8 @@ using System.Collections.Generic;
 namespace AotServe.Net;
 
 /// <summary>
-/// All polled sockets by slot. Any thread may call. A slot is reused after <see cref="Remove"/>: an event that was
-/// under way for the one before then reaches the one after, which finds nothing to do.
+/// All polled sockets, by slot. Any thread may call. A slot is reused after <see cref="Remove"/>. A late event of the old
+/// socket then reaches the new one, which finds nothing to do.
 /// </summary>
 internal sealed class SocketTable
 {
@@ -13,13 +13,13 @@ internal sealed class SocketTable
     private volatile PolledSocket?[] _slots = new PolledSocket?[64];
     private volatile int _used;
 
-    /// <summary>The one in a slot, or null where it has gone.</summary>
+    /// <summary>The socket in a slot; null: the slot is free.</summary>
     public PolledSocket? this[int slot] => _slots[slot];
 
     /// <summary>One more than the highest slot ever used; for walking over all of them.</summary>
     public int Extent => _used;
 
-    /// <summary>Gives it a slot.</summary>
+    /// <summary>Gives a socket a slot.</summary>
     public void Add(PolledSocket polled)
     {
         lock (_lock)
@@ -42,7 +42,7 @@ internal sealed class SocketTable
         }
     }
 
-    /// <summary>Takes it out. Called by its owner, once.</summary>
+    /// <summary>Frees a socket's slot. Called once, by its owner.</summary>
     public void Remove(PolledSocket polled)
     {
         lock (_lock)

@@ -3,8 +3,8 @@ using System;
 namespace AotServe.Net;
 
 /// <summary>
-/// How a body or an answer moves along, and until when it has to have moved on: each progress buys time, but on average
-/// only as much as the least rate allows, so that a byte now and then does not hold a connection for ever.
+/// The progress of a body or a response, and when the next progress is due. Progress extends the deadline, but on average
+/// only as far as the least rate allows. So a client cannot hold a connection for ever by a byte now and then.
 /// </summary>
 internal struct Transfer
 {
@@ -18,7 +18,7 @@ internal struct Transfer
         _bytes = 0;
     }
 
-    /// <summary>Counts what moved.</summary>
+    /// <summary>Counts bytes that were received or sent.</summary>
     public void Add(long bytes) => _bytes += bytes;
 
     /// <summary>When the next progress is due, given the last one at <paramref name="now"/>.</summary>

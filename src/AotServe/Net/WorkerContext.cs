@@ -4,12 +4,12 @@ using AotServe.Http;
 namespace AotServe.Net;
 
 /// <summary>
-/// What a worker's thread needs to handle connections, one after the other: the buffers and the reusable objects. So
-/// buffers are per thread, and an idle connection holds none.
+/// The buffers and reusable objects with which a worker handles its connections, one after the other. They belong to the
+/// thread, so an idle connection holds none.
 /// </summary>
 internal sealed class WorkerContext : IClient
 {
-    /// <summary>Room for the longest head, and for a fair number of pipelined requests.</summary>
+    /// <summary>Bytes for the longest head, and for many pipelined requests.</summary>
     private const int InputSize = 64 * 1024;
 
     private const int OutputSize = 64 * 1024;
@@ -26,14 +26,16 @@ internal sealed class WorkerContext : IClient
     /// <summary>This thread's own.</summary>
     public static WorkerContext Current => _current ??= new WorkerContext();
 
-    /// <summary>Where sockets are read into.</summary>
+    /// <summary>The buffer that sockets are read into.</summary>
     public byte[] Input { get; } = GC.AllocateUninitializedArray<byte>(InputSize);
 
     /// <summary>What is to be sent.</summary>
     public OutputBuffer Output { get; } = new(OutputSize);
 
+    /// <summary>The head of the request that is being handled.</summary>
     public RequestHead Head { get; }
 
+    /// <summary>The response to it.</summary>
     public Response Response { get; }
 
     /// <summary>The connection that this thread is handling, or null.</summary>
@@ -42,18 +44,18 @@ internal sealed class WorkerContext : IClient
     /// <summary>Begins the response to the request in <see cref="Head"/>, which is counted.</summary>
     /// <param name="server">Whose request it is.</param>
     /// <param name="keepAlive">Whether the connection can be used again as far as the request says.</param>
-    /// <param name="persistence">Has the last word on that; null: nothing has.</param>
+    /// <param name="persistence">Decides on that at the last moment; null: nobody does.</param>
     private void StartResponse(Server server, bool keepAlive, IPersistence? persistence)
     {
         server.CountRequest();
         Response.Reset(Head.Method == RequestMethod.Head, Head.MinorVersion, keepAlive, server.UnixSeconds, persistence);
     }
 
-    /// <summary>Has the handler answer the request in <see cref="Head"/>. A handler that fails has answered 500.</summary>
+    /// <summary>Has the handler answer the request in <see cref="Head"/>. If the handler throws, the response is 500.</summary>
     /// <param name="server">Whose handler it is.</param>
     /// <param name="body">The request's decoded body.</param>
     /// <param name="keepAlive">Whether the connection can be used again as far as the request says.</param>
-    /// <param name="persistence">Has the last word on that.</param>
+    /// <param name="persistence">Decides on that at the last moment.</param>
     public void Respond(Server server, ReadOnlySpan<byte> body, bool keepAlive, IPersistence persistence)
     {
         StartResponse(server, keepAlive, persistence);

@@ -45,7 +45,7 @@ public sealed class ServiceNotifierTests : IDisposable
         Assert.Equal("STOPPING=1\nSTATUS=Stopping\nEXTEND_TIMEOUT_USEC=35000000", Receive());
         notifier.MainProcessIs(43);
         Assert.Equal("MAINPID=43", Receive());
-        notifier.FallSilent();
+        notifier.StopSending();
         notifier.Stopping(TimeSpan.Zero);
         Assert.Equal(0, _manager.Available);
         Assert.Empty(_complaints);
