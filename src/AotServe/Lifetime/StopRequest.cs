@@ -48,13 +48,7 @@ internal sealed class StopRequest(ServiceNotifier notifier, TimeSpan longestStop
     {
         lock (_lock)
         {
-            if (_reason is null)
-            {
-                notifier.Stopping(longestStop); // First: after this the main thread may end the process at once.
-                Volatile.Write(ref _reason, reason);
-            }
-
-            Monitor.PulseAll(_lock);
+            SetReason(reason);
         }
 
         Requested?.Invoke();
@@ -78,6 +72,7 @@ internal sealed class StopRequest(ServiceNotifier notifier, TimeSpan longestStop
     /// </param>
     public void RequestBySignal(string name, int number, bool maySeeTwice)
     {
+        bool isSecond = false;
         lock (_lock)
         {
             if (_isReplaced && !_ignoredSignalWhenReplaced)
@@ -86,23 +81,24 @@ internal sealed class StopRequest(ServiceNotifier notifier, TimeSpan longestStop
                 return;
             }
 
-            if (_reason is null || _secondSignal != 0 || maySeeTwice)
+            if (_reason is not null && _secondSignal == 0 && !maySeeTwice)
             {
-                number = 0;
+                _secondSignal = number;
+                isSecond = true;
             }
             else
             {
-                _secondSignal = number;
+                SetReason(name);
             }
         }
 
-        if (number == 0)
+        if (isSecond)
         {
-            Request(name);
+            CutOff();
         }
         else
         {
-            CutOff();
+            Requested?.Invoke();
         }
     }
 
@@ -158,6 +154,16 @@ internal sealed class StopRequest(ServiceNotifier notifier, TimeSpan longestStop
         if (isExiting)
         {
             Thread.Sleep(Timeout.Infinite);
+        }
+    }
+
+    /// <summary>Keeps the first reason. Called with the lock held.</summary>
+    private void SetReason(string reason)
+    {
+        if (_reason is null)
+        {
+            notifier.Stopping(longestStop); // First: after this the main thread may end the process at once.
+            Volatile.Write(ref _reason, reason);
         }
     }
 }

@@ -8,7 +8,7 @@ using AotServe.Native;
 
 namespace AotServe.TestHooks;
 
-/// <summary>Tries from inside what the walls are there to refuse, for the end-to-end tests.</summary>
+/// <summary>Tries, from inside the process, what the sandbox refuses, for the end-to-end tests.</summary>
 [SupportedOSPlatform("linux")]
 internal static class SandboxProbe
 {
