@@ -56,7 +56,7 @@ internal static class CommandLine
     }
 
     /// <summary>
-    /// The first <c>--help</c> or <c>--version</c> before a <c>--</c>. It takes precedence over errors, so that whoever asks for
+    /// The first <c>--help</c> or <c>--version</c> before a <c>--</c>. It takes precedence over errors, so that someone who asks for
     /// help gets it.
     /// </summary>
     private static PrintOption? FindPrintOption(IReadOnlyList<string> args)

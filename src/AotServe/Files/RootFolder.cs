@@ -54,7 +54,7 @@ internal abstract class RootFolder : IDisposable
     /// </summary>
     public virtual RootFolder Unfiltered => this;
 
-    /// <summary>What keeps paths inside of <see cref="Unfiltered"/>, in a few words for whoever runs the server.</summary>
+    /// <summary>What keeps paths inside of <see cref="Unfiltered"/>, in a few words for the operator.</summary>
     public virtual string Containment => "";
 
     /// <summary>Looks at the file at <paramref name="path"/> without opening it.</summary>

@@ -4,7 +4,7 @@ using System.Threading;
 namespace AotServe.Net;
 
 /// <summary>
-/// How long a connection may stay in the phase that it is in: one deadline, set anew by each phase. All times are
+/// How long a connection may stay in the phase that it is in: one deadline, set by each phase. All times are
 /// <see cref="Environment.TickCount64"/>, ms. A field of its connection, for the connection's owner unless said otherwise.
 /// </summary>
 internal struct Deadlines
@@ -14,13 +14,13 @@ internal struct Deadlines
     private Transfer _transfer;
 
     /// <summary>
-    /// When the connection has waited long enough. Any thread may read it: a stale value costs a look at the connection.
+    /// When the current phase times out. Any thread may read it; a stale value only causes a check too many.
     /// </summary>
     public readonly long Due => Volatile.Read(in _due);
 
     /// <summary>
-    /// When the last request ended, or the connection was accepted. Any thread may read it: a stale value makes for a
-    /// choice that is not the best.
+    /// When the last request ended, or the connection was accepted. Any thread may read it; with a stale value, another
+    /// idle connection may be evicted.
     /// </summary>
     public readonly long IdleSince => Volatile.Read(in _idleSince);
 
@@ -34,11 +34,11 @@ internal struct Deadlines
     /// <summary>Waits for a request no longer than until <paramref name="time"/>.</summary>
     public void LimitIdle(long time) => Volatile.Write(ref _due, Math.Min(_due, time));
 
-    /// <summary>The connection is to wait for bytes: sets its deadline where it has entered another phase, or has got on.</summary>
+    /// <summary>Sets the deadline of a connection that waits for bytes, if it has entered another phase or has read some.</summary>
     /// <param name="phase">The phase in which it waits.</param>
     /// <param name="isNew">Whether it was in another phase before.</param>
     /// <param name="bytesRead">How many bytes the turn has read.</param>
-    /// <param name="now">The time.</param>
+    /// <param name="now">As <see cref="Environment.TickCount64"/>.</param>
     /// <param name="limits">How long each phase may last.</param>
     public void StartReading(ConnectionPhase phase, bool isNew, long bytesRead, long now, ConnectionLimits limits)
     {
@@ -48,7 +48,7 @@ internal struct Deadlines
                 StartIdle(now, limits.IdleTimeout);
                 break;
             case ConnectionPhase.ReadingHead when isNew:
-                // From its first byte on: more bytes do not buy more time.
+                // Counted from its first byte: more bytes do not extend it.
                 Volatile.Write(ref _due, now + limits.HeadTimeout);
                 break;
             case ConnectionPhase.ReadingBody:
@@ -60,8 +60,8 @@ internal struct Deadlines
     /// <summary>The connection has to wait for the client to take more of a response.</summary>
     /// <param name="isNew">Whether it is the first wait for this response.</param>
     /// <param name="bytesSent">How many bytes were sent.</param>
-    /// <param name="now">The time.</param>
-    /// <param name="limits">How long a response may stand still, and how fast it has to move.</param>
+    /// <param name="now">As <see cref="Environment.TickCount64"/>.</param>
+    /// <param name="limits">How long a response may stall, and its least rate.</param>
     public void StartSending(bool isNew, long bytesSent, long now, ConnectionLimits limits) =>
         MoveTransfer(isNew, bytesSent, now, limits);
 

@@ -32,12 +32,12 @@ internal sealed class Server : IWorkSource, IDisposable
     /// <param name="handler">Answers the requests.</param>
     /// <param name="sockets">Bound and listening.</param>
     /// <param name="poller">Waits for them.</param>
-    /// <param name="limits">What clients may take.</param>
-    /// <param name="drain">Whether clients are turned away; set by whoever stops the server.</param>
-    /// <param name="cutOff">Cancelled when what is in flight is not waited for any longer.</param>
-    /// <param name="reportFault">Is told of exceptions that the handler threw; must not throw.</param>
-    /// <param name="threads">How many workers.</param>
-    /// <param name="workers">What they are made with; none may be started by the constructor of their pool.</param>
+    /// <param name="limits">How long clients may take, and how much they may use.</param>
+    /// <param name="drain">Whether clients are to go elsewhere; set by the thread that stops the server.</param>
+    /// <param name="cutOff">Cancelled when the requests in flight are cut off.</param>
+    /// <param name="reportFault">Called with each exception of the handler; must not throw.</param>
+    /// <param name="threads">The number of workers.</param>
+    /// <param name="workers">The options of their pool, whose constructor must not start any.</param>
     public Server(
         IRequestHandler handler,
         IReadOnlyList<Socket> sockets,
@@ -67,18 +67,18 @@ internal sealed class Server : IWorkSource, IDisposable
     }
 
     /// <summary>
-    /// Is told by a worker, once per sweep, the time as <see cref="Environment.TickCount64"/>: a sign that there is a
-    /// worker who comes around. Must not wait, nor throw.
+    /// Called by a worker once per sweep, with the time as <see cref="Environment.TickCount64"/>. So it is also a sign that
+    /// not all workers hang. Must not wait or throw.
     /// </summary>
     public Action<long>? Swept { get; init; }
 
-    /// <summary>How often that is while nothing stops, in milliseconds, 1 to 1000.</summary>
+    /// <summary>The time between two sweeps, 1 to 1000 ms; shorter during a stop.</summary>
     public int SweepInterval { get; init; } = LongestSweepInterval;
 
-    /// <summary>Is told after each accepted connection how many there were.</summary>
+    /// <summary>Called after each accepted connection with their number so far.</summary>
     public Action<long>? Accepted { get; init; }
 
-    /// <summary>The workers. Owned; disposed of by whoever stops the server, when all connections are closed.</summary>
+    /// <summary>The workers. Owned; disposed of by the thread that stops the server, when all connections are closed.</summary>
     public WorkerPool Pool { get; }
 
     public IRequestHandler Handler { get; }
@@ -95,13 +95,13 @@ internal sealed class Server : IWorkSource, IDisposable
     /// <inheritdoc cref="DrainState.IsDraining"/>
     public bool IsDraining => _drain.IsDraining;
 
-    /// <summary>Whether the stop has begun: nobody is accepted any more, and connections close when they are idle.</summary>
+    /// <summary>Whether the stop has begun: no connection is accepted any more, and connections close when they are idle.</summary>
     public bool IsStopping => _stopping;
 
     /// <summary>When the stop began, as <see cref="Environment.TickCount64"/>.</summary>
     public long StopTime { get; private set; }
 
-    /// <summary>Whether what is left is to be closed without waiting for it.</summary>
+    /// <summary>Whether the requests in flight are cut off.</summary>
     public bool IsCutOff => _cutOff.IsCancellationRequested;
 
     /// <summary>All connections.</summary>
@@ -111,20 +111,20 @@ internal sealed class Server : IWorkSource, IDisposable
     public long Requests => Interlocked.Read(ref _requests);
 
     /// <summary>
-    /// How many requests were cut off; 0 where nothing was lost. A request is counted once, by the owner of its connection:
-    /// when that finds the cut-off in force before the response was wholly with the kernel. Final when the workers have ended.
+    /// How many requests were cut off; 0: none. A request is counted once, by the owner of its connection, if the cut-off came
+    /// before the kernel had the whole response. Final when the workers have ended.
     /// </summary>
     public int RequestsCutOff => Volatile.Read(ref _requestsCutOff);
 
     /// <inheritdoc/>
     public int MostWaiting => Poller.MostWaiting;
 
-    /// <summary>Begins to accept. Workers have to be started for that; connections come as soon as one is.</summary>
+    /// <summary>Starts to accept connections, as soon as a worker is started.</summary>
     public void Start()
     {
         foreach (Listener listener in _listeners)
         {
-            Pool.Execute(listener); // Its turn ends in the wait for clients.
+            Pool.Execute(listener); // Its turn ends when there are no more clients to accept.
         }
     }
 
@@ -225,7 +225,7 @@ internal sealed class Server : IWorkSource, IDisposable
         }
         catch (ObjectDisposedException)
         {
-            (socket as Connection)?.Close(); // Cut off: the workers are leaving.
+            (socket as Connection)?.Close(); // Cut off: the pool has ended.
         }
     }
 
@@ -244,11 +244,11 @@ internal sealed class Server : IWorkSource, IDisposable
         }
         catch (OutOfMemoryException)
         {
-            // There was no memory for the line either; what has to be closed is closed all the same.
+            // There was no memory for the line either. The caller goes on and closes the connection.
         }
     }
 
-    /// <summary>Has listeners go on that paused for want of room.</summary>
+    /// <summary>Lets the listeners go on that paused because there was no room for another connection.</summary>
     public void ResumeListeners()
     {
         foreach (Listener listener in _listeners)

@@ -10,7 +10,7 @@ internal sealed class SandboxOptions
 
     /// <summary>
     /// The full path of a folder that holds a file which is read again from time to time; null if there is none. All files
-    /// in it stay readable: a file that is written anew is another file, and a rule needs a file that exists.
+    /// in it stay readable: a file that is replaced is another file, and a Landlock rule needs a file that exists.
     /// </summary>
     public string? RereadFolder { get; init; }
 

@@ -58,7 +58,7 @@ internal sealed class FileSite : IRequestHandler, IDisposable
     /// <summary>The path of the folder, as it was given.</summary>
     public string Folder => _rootPath;
 
-    /// <summary>What keeps requests inside of the folder, in a few words for whoever runs the server.</summary>
+    /// <summary>What keeps requests inside of the folder, in a few words for the operator.</summary>
     public string Containment => _root.Unfiltered.Containment;
 
     /// <summary>How many rules are in force, worded for a report.</summary>
