@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
 using System.Net;
+using System.Net.Sockets;
 using System.Text.RegularExpressions;
 
 namespace AotServe.Fuzzing;
@@ -206,7 +207,9 @@ internal static partial class ReferenceHead
         }
 
         string literal = match.Groups["ipv6"].Value;
-        return literal.Length == 0 || IPAddress.TryParse(literal, out _);
+        // .NET reads "1" as 0.0.0.1, which is no address between brackets.
+        return literal.Length == 0
+            || (IPAddress.TryParse(literal, out IPAddress? address) && address.AddressFamily == AddressFamily.InterNetworkV6);
     }
 
     [GeneratedRegex(@"^(?<method>[!#$%&'*+\-.^_`|~0-9A-Za-z]+)\x20", RegexOptions.CultureInvariant)]
