@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Text;
 using System.Threading;
+using AotServe.Buffers;
 using AotServe.Cli;
 using AotServe.Files;
 using AotServe.Lifetime;
@@ -19,7 +20,7 @@ internal static class CheckCommand
     public static int Run(ServerOptions options)
     {
         if (!ServedSite.TryOpen(
-            options, CancellationToken.None, StandardStreams.WriteError, out ServedSite? site, out string? error))
+            options, new BufferBudget(options.Limits.BufferBytes), CancellationToken.None, StandardStreams.WriteError, out ServedSite? site, out string? error))
         {
             StandardStreams.WriteError(error);
             return ExitCode.UsageError;

@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Net.Sockets;
+using AotServe.Buffers;
 using AotServe.Cli;
 using AotServe.Handover;
 using AotServe.Http;
@@ -43,8 +44,10 @@ internal static class ServeCommand
     private static int Serve(ServerOptions options, StopRequest stop, ServiceNotifier notifier)
     {
         long started = Environment.TickCount64;
+        ConnectionLimits limits = Limits(options);
+        var buffers = new BufferBudget(limits.BufferBytes);
         if (!SandboxSetup.TryResolveUser(options, out UserAccount? account, out string? error)
-            || !ServedSite.TryOpen(options, stop.CutOffToken, StandardStreams.WriteError, out ServedSite? opened, out error))
+            || !ServedSite.TryOpen(options, buffers, stop.CutOffToken, StandardStreams.WriteError, out ServedSite? opened, out error))
         {
             return Fail(error, ExitCode.UsageError);
         }
@@ -63,7 +66,7 @@ internal static class ServeCommand
         IPEndPoint[] addresses = Addresses(sockets);
         IRequestHandler handler = HandlerOf(options, site, stop, drain);
         using var server = new Server(
-            handler, sockets, CreatePoller(options), Limits(options), drain, stop.CutOffToken, ReportFault,
+            handler, sockets, CreatePoller(options), limits, buffers, drain, stop.CutOffToken, ReportFault,
             options.Threads, WorkerOptions)
         {
             Accepted = StopAfter(options.ExitAfter, stop),

@@ -3,13 +3,17 @@ using System.Collections.Generic;
 using System.Diagnostics.CodeAnalysis;
 using System.IO;
 using System.Threading;
+using AotServe.Buffers;
 using AotServe.Cli;
 using AotServe.Files;
 using AotServe.Http;
+using AotServe.Lifetime;
 using AotServe.Native;
 using AotServe.Sites;
 using AotServe.Sites.Access;
+using AotServe.Sites.Listing;
 using AotServe.Sites.Representations;
+using AotServe.Workers;
 
 namespace AotServe.Commands;
 
@@ -24,16 +28,16 @@ internal sealed class ServedSite : IDisposable
 
     private readonly List<FileSite> _folders;
     private readonly FileCache? _cache;
+    private readonly FileSiteServices? _shared;
 
-    private ServedSite(
-        IRequestHandler handler, List<FileSite> folders, FileCache? cache, BasicAuthentication? authentication) =>
-        (Handler, _folders, _cache, Authentication) = (handler, folders, cache, authentication);
+    private ServedSite(IRequestHandler handler, List<FileSite> folders, FileCache? cache, FileSiteServices? shared) =>
+        (Handler, _folders, _cache, _shared) = (handler, folders, cache, shared);
 
     /// <summary>Answers the requests.</summary>
     public IRequestHandler Handler { get; }
 
     /// <summary>Who is let in; null: everybody.</summary>
-    public BasicAuthentication? Authentication { get; }
+    public BasicAuthentication? Authentication => _shared?.Authentication;
 
     /// <summary>Whether anything was read from files that <see cref="Reread"/> can read again.</summary>
     public bool CanReread => _folders.Count > 0;
@@ -50,12 +54,14 @@ internal sealed class ServedSite : IDisposable
 
     /// <summary>Opens what is to be served. The caller disposes of it.</summary>
     /// <param name="options">What to open, and how it is served.</param>
+    /// <param name="buffers">Bounds the memory that is kept for clients.</param>
     /// <param name="cutOff">Cancelled when a stop no longer waits for requests in progress.</param>
     /// <param name="reportWarning">Called with each line about something that is wrong but does not prevent a start.</param>
     /// <param name="site">What is served.</param>
     /// <param name="error">Why it cannot be served: one line.</param>
     public static bool TryOpen(
         ServerOptions options,
+        BufferBudget buffers,
         CancellationToken cutOff,
         Action<string> reportWarning,
         [NotNullWhen(true)] out ServedSite? site,
@@ -74,24 +80,40 @@ internal sealed class ServedSite : IDisposable
             return false;
         }
 
-        var folders = new List<FileSite>();
-        FileCache? cache = options.CacheBytes == 0 ? null : new FileCache(CacheBytes(options), KeptOpen());
-        if (!TryOpenFolders(options, cache, authentication, folders, out error))
+        BackgroundThreadOptions background = BackgroundThreads;
+        var shared = new FileSiteServices
         {
-            DisposeAll(folders);
+            MediaTypes = new MediaTypes(options.Site.MediaTypes, options.Site.UnknownType),
+            Buffers = buffers,
+            BackgroundThreads = background,
+            Listings = new ListingThread(background),
+            Authentication = authentication,
+        };
+        var folders = new List<FileSite>();
+        FileCache? cache = options.CacheBytes == 0 ? null : new FileCache(CacheBytes(options), KeptOpen(), buffers);
+        if (!TryOpenFolders(options, cache, shared, folders, out error))
+        {
+            DisposeAll(shared, folders);
             return false;
         }
 
         IRequestHandler handler = options.VirtualHosts.Count == 0 ? folders[0] : HandlerOfHosts(options, folders);
-        site = new ServedSite(handler, folders, cache, authentication);
+        site = new ServedSite(handler, folders, cache, shared);
         return true;
     }
 
     /// <summary>
-    /// Closes cached files that no request has used lately. A worker calls it about once a second, with the time as
-    /// <see cref="Environment.TickCount64"/>.
+    /// Closes cached files that no request has used lately, and gives back memory. A worker calls it about once a second, with
+    /// the time as <see cref="Environment.TickCount64"/>.
     /// </summary>
-    public void Sweep(long now) => _cache?.CloseUnused(now);
+    public void Sweep(long now)
+    {
+        _cache?.CloseUnused(now);
+        foreach (FileSite folder in _folders)
+        {
+            folder.Sweep(now);
+        }
+    }
 
     /// <summary>
     /// Reads the rules of each folder and the auth file again, and reports the result of each. A file with an error changes
@@ -150,10 +172,12 @@ internal sealed class ServedSite : IDisposable
         }
     }
 
-    public void Dispose() => DisposeAll(_folders);
+    public void Dispose() => DisposeAll(_shared, _folders);
 
-    private static void DisposeAll(List<FileSite> folders)
+    private static void DisposeAll(FileSiteServices? shared, List<FileSite> folders)
     {
+        // First the threads that may be using a folder.
+        shared?.Dispose();
         foreach (FileSite folder in folders)
         {
             folder.Dispose();
@@ -196,16 +220,10 @@ internal sealed class ServedSite : IDisposable
     private static bool TryOpenFolders(
         ServerOptions options,
         FileCache? cache,
-        BasicAuthentication? authentication,
+        FileSiteServices shared,
         List<FileSite> folders,
         [NotNullWhen(false)] out string? error)
     {
-        var shared = new FileSiteServices
-        {
-            MediaTypes = new MediaTypes(options.Site.MediaTypes, options.Site.UnknownType),
-            Authentication = authentication,
-            BackgroundThreadStarted = PrepareBackgroundThread,
-        };
         foreach (VirtualHost host in options.VirtualHosts)
         {
             if (!TryOpenFolder(host.Folder, options, cache, shared, folders, out error))
@@ -269,6 +287,12 @@ internal sealed class ServedSite : IDisposable
 
         return new VirtualHosts(table, options.Root is null ? null : folders[^1], options.StrictHost);
     }
+
+    private static BackgroundThreadOptions BackgroundThreads => new()
+    {
+        ThreadStarted = PrepareBackgroundThread,
+        ReportFault = static e => StandardStreams.WriteError($"background work failed: {e.GetType().Name}"),
+    };
 
     private static void PrepareBackgroundThread(string name)
     {

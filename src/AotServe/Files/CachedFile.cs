@@ -1,4 +1,5 @@
 using System.Threading;
+using AotServe.Buffers;
 
 namespace AotServe.Files;
 
@@ -11,7 +12,7 @@ internal sealed class CachedFile(
 {
     private long _checkedAt;
     private volatile bool _isUsed;
-    private volatile byte[]? _bytes;
+    private volatile SharedBytes? _bytes;
     private volatile CachedFile? _next;
     private SharedFile? _file;
 
@@ -30,7 +31,7 @@ internal sealed class CachedFile(
     public FileEntry Entry => entry;
 
     /// <summary>The content, of <see cref="FileEntry.Length"/> bytes; null where it is not kept.</summary>
-    public byte[]? Bytes => _bytes;
+    public SharedBytes? Bytes => _bytes;
 
     /// <summary>
     /// The open file, which is kept if its content is too large for memory; null if none is. The caller gets a reference of its
@@ -82,7 +83,7 @@ internal sealed class CachedFile(
     }
 
     /// <summary>Adds the content. Called by <see cref="FileCache"/> under its lock, once.</summary>
-    public void Fill(byte[] bytes)
+    public void Fill(SharedBytes bytes)
     {
         Cost += bytes.Length;
         _bytes = bytes;

@@ -1,6 +1,7 @@
 using System;
 using System.IO;
 using System.Threading;
+using AotServe.Buffers;
 using Microsoft.Win32.SafeHandles;
 
 namespace AotServe.Files;
@@ -56,7 +57,7 @@ internal sealed class CachingRootFolder(RootFolder folder, FileCache cache, Func
     public override FileOutcome OpenContent(ReadOnlySpan<byte> path, out FileEntry entry, out FileContent content)
     {
         CachedFile? cached = FindValid(path);
-        if (cached?.Bytes is { } bytes)
+        if (cached?.Bytes is { } bytes && cache.MaySend(bytes.Length))
         {
             entry = cached.Entry;
             content = new FileContent(null, bytes);
@@ -69,7 +70,7 @@ internal sealed class CachingRootFolder(RootFolder folder, FileCache cache, Func
             if (folder.IsSameVersion(cached.Entry, open.Handle))
             {
                 entry = cached.Entry;
-                content = new FileContent(open, default);
+                content = new FileContent(open, null);
                 return FileOutcome.Found;
             }
 
@@ -88,11 +89,12 @@ internal sealed class CachingRootFolder(RootFolder folder, FileCache cache, Func
         {
             cache.KeepOpen(cached, file);
         }
-        else if (IsCacheable(entry) && Read(path, file.Handle, entry) is { } read)
+        else if (IsCacheable(entry) && cache.MaySend(entry.Length) && Read(path, file.Handle, entry) is { } read)
         {
-            cache.Fill(cached, read);
+            SharedBytes shared = cache.Share(read);
+            cache.Fill(cached, shared);
             file.Dispose();
-            content = new FileContent(null, read);
+            content = new FileContent(null, shared);
         }
 
         return outcome;

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using AotServe.Buffers;
 
 namespace AotServe.Files;
 
@@ -10,7 +11,8 @@ namespace AotServe.Files;
 /// </summary>
 /// <param name="bytes">How many bytes of content and names it keeps.</param>
 /// <param name="maxOpenFiles">How many larger files it keeps open.</param>
-internal sealed class FileCache(long bytes, int maxOpenFiles)
+/// <param name="buffers">What content is charged to while clients take it, which may be longer than it is cached.</param>
+internal sealed class FileCache(long bytes, int maxOpenFiles, BufferBudget buffers)
 {
     /// <summary>Roughly how much memory an entry takes beside its path and content, bytes.</summary>
     public const int EntryOverhead = 256;
@@ -99,8 +101,14 @@ internal sealed class FileCache(long bytes, int maxOpenFiles)
         }
     }
 
+    /// <summary>Whether content of that many bytes may be sent from memory. If not, it is read from its file while it is sent.</summary>
+    public bool MaySend(long length) => buffers.HasRoomFor(length);
+
+    /// <summary>Makes content of bytes that never change.</summary>
+    public SharedBytes Share(byte[] content) => new(content, buffers);
+
     /// <summary>Adds the content of an entry, unless it would take more than a quarter of the cache.</summary>
-    public void Fill(CachedFile file, byte[] content)
+    public void Fill(CachedFile file, SharedBytes content)
     {
         if (content.Length > bytes / 4)
         {

@@ -84,7 +84,7 @@ internal abstract class RootFolder : IDisposable
     public virtual FileOutcome OpenContent(ReadOnlySpan<byte> path, out FileEntry entry, out FileContent content)
     {
         FileOutcome outcome = OpenFile(path, out entry, out SafeFileHandle? file);
-        content = new FileContent(file is null ? null : new SharedFile(file), default);
+        content = new FileContent(file is null ? null : new SharedFile(file), null);
         return outcome;
     }
 

@@ -1,5 +1,5 @@
 using System;
-using System.Threading;
+using AotServe.Buffers;
 using Microsoft.Win32.SafeHandles;
 
 namespace AotServe.Files;
@@ -11,32 +11,17 @@ namespace AotServe.Files;
 /// <param name="handle">The file, owned from here on.</param>
 internal sealed class SharedFile(SafeFileHandle handle) : IDisposable
 {
-    private int _references = 1;
+    private ReferenceCount _references = new();
 
     /// <summary>The file. Only for owners of a reference.</summary>
     public SafeFileHandle Handle => handle;
 
     /// <summary>Adds a reference, which the caller owns. False if the file has been closed.</summary>
-    public bool TryAddReference()
-    {
-        int references = Volatile.Read(ref _references);
-        while (references > 0)
-        {
-            int seen = Interlocked.CompareExchange(ref _references, references + 1, references);
-            if (seen == references)
-            {
-                return true;
-            }
-
-            references = seen;
-        }
-
-        return false;
-    }
+    public bool TryAddReference() => _references.TryAdd();
 
     public void Dispose()
     {
-        if (Interlocked.Decrement(ref _references) == 0)
+        if (_references.Remove())
         {
             handle.Dispose();
         }

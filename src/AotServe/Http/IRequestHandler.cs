@@ -11,8 +11,9 @@ internal interface IRequestHandler
     BodyUse UseOfBody(RequestHead head);
 
     /// <summary>
-    /// Writes the response: <see cref="Response.Start"/>, fields, and exactly one of the calls that end the head. Runs on a
-    /// worker's thread, which does nothing else until this returns. An exception is reported, and the response is 500.
+    /// Writes the response: <see cref="Response.Start"/>, fields, and exactly one of the calls that end the head; or has it wait
+    /// for the work of another thread (<see cref="Response.Defer"/>) and is called again. Runs on a worker's thread, which does
+    /// nothing else until this returns. An exception is reported, and the response is 500.
     /// </summary>
     /// <param name="head">The request; valid until this returns.</param>
     /// <param name="body">The decoded body if it was read, else empty; valid until this returns.</param>

@@ -1,4 +1,5 @@
 using System;
+using AotServe.Buffers;
 using Microsoft.Win32.SafeHandles;
 
 namespace AotServe.Http;
@@ -13,6 +14,12 @@ internal sealed class Response(OutputBuffer output)
 {
     /// <summary>The largest body in memory, in bytes, that is copied behind the head so that both leave in one send.</summary>
     private const int MaxCopiedBody = 16 * 1024;
+
+    /// <summary>
+    /// The largest body in memory, in bytes, that is kept only when the client does not take it at once. Most clients do, and
+    /// keeping costs.
+    /// </summary>
+    private const int MaxKeptLater = 64 * 1024;
 
     private readonly byte[] _date = new byte[HttpDate.Length];
     private long _dateSeconds = long.MinValue;
@@ -49,6 +56,15 @@ internal sealed class Response(OutputBuffer output)
     /// </summary>
     public FieldOverrides Overrides { get; } = new();
 
+    /// <summary>The work that the response waits for; null unless <see cref="Defer"/> was called.</summary>
+    public Deferral? Deferral { get; private set; }
+
+    /// <summary>
+    /// The work that this request has waited for, if it is handled again because that is done. Set by the connection before the
+    /// handler runs.
+    /// </summary>
+    public Deferral? Resumed { get; set; }
+
     /// <summary>The time in the Date field, in seconds since 1970.</summary>
     public long Now => _dateSeconds;
 
@@ -72,6 +88,7 @@ internal sealed class Response(OutputBuffer output)
         IsComplete = false;
         _body.Dispose();
         VariesByCoding = false;
+        Deferral = Resumed = null;
         Overrides.Clear();
         if (nowUnixSeconds != _dateSeconds)
         {
@@ -109,6 +126,16 @@ internal sealed class Response(OutputBuffer output)
         {
             Field("Vary"u8, "Accept-Encoding"u8);
         }
+    }
+
+    /// <summary>
+    /// Says that the request is to be handled again when <paramref name="work"/> is done. Called in place of all that writes a
+    /// response.
+    /// </summary>
+    public void Defer(Deferral work)
+    {
+        output.Truncate(_startInOutput);
+        Deferral = work;
     }
 
     /// <summary>
@@ -160,18 +187,25 @@ internal sealed class Response(OutputBuffer output)
     }
 
     /// <summary>
-    /// The same with bytes that must not change until they are sent: a large body is referenced, not copied.
+    /// The same with bytes of a cache: a large body is not copied, but kept. Where it is larger than what one turn surely sends
+    /// and may not be kept, the response becomes 503.
     /// </summary>
-    public void EndWithBytes(ReadOnlyMemory<byte> bytes)
+    public void EndWithBytes(SharedBytes bytes, int first, int length)
     {
-        if (bytes.Length <= MaxCopiedBody)
+        if (length <= MaxCopiedBody)
         {
-            EndWithBody(bytes.Span);
+            EndWithBody(bytes.Memory.Span.Slice(first, length));
+            return;
         }
-        else
+
+        var body = new ResponseBody(bytes, first, length);
+        if (length > MaxKeptLater && !body.TryKeep())
         {
-            End(new ResponseBody(null, null, BodyPart.OfBytes(bytes)), bytes.Length);
+            ErrorPage.WriteUnavailable(this, "Too many clients are slow to take what they asked for. Try again in a moment."u8);
+            return;
         }
+
+        End(body, length);
     }
 
     /// <summary>
@@ -184,11 +218,12 @@ internal sealed class Response(OutputBuffer output)
 
     /// <summary>
     /// The same with several parts, such as those of <c>multipart/byteranges</c>: bytes in memory, and ranges of
-    /// <paramref name="file"/>, which is null if there are none. Parts and bytes must not change until they are sent.
+    /// <paramref name="file"/>, which is null if there are none. Parts and bytes must not change until they are sent. Of their
+    /// memory, <paramref name="ownMemory"/> bytes are only for this response and not charged to a budget yet.
     /// </summary>
-    public void EndWithParts(SafeFileHandle? file, IDisposable? lease, ReadOnlyMemory<BodyPart> parts)
+    public void EndWithParts(SafeFileHandle? file, IDisposable? lease, ReadOnlyMemory<BodyPart> parts, int ownMemory = 0)
     {
-        var body = new ResponseBody(file, lease, parts);
+        var body = new ResponseBody(file, lease, parts, ownMemory);
         End(body, body.Length);
     }
 

@@ -1,4 +1,5 @@
 using System;
+using AotServe.Buffers;
 using Microsoft.Win32.SafeHandles;
 
 namespace AotServe.Http;
@@ -10,7 +11,8 @@ namespace AotServe.Http;
 /// </summary>
 internal struct ResponseBody : IDisposable
 {
-    private readonly IDisposable? _lease;
+    private IDisposable? _lease;
+    private SharedBytes? _unkept;
     private ReadOnlyMemory<BodyPart> _later;
 
     /// <summary>A body of one part.</summary>
@@ -20,13 +22,22 @@ internal struct ResponseBody : IDisposable
     public ResponseBody(SafeFileHandle? file, IDisposable? lease, BodyPart part) =>
         (File, _lease, Current) = (file, lease, part);
 
+    /// <summary>A body of one part that is in memory. It does not keep the bytes until <see cref="TryKeep"/>.</summary>
+    public ResponseBody(SharedBytes bytes, int first, int length)
+    {
+        _unkept = bytes;
+        Current = BodyPart.OfBytes(bytes.Memory.Slice(first, length));
+    }
+
     /// <summary>A body of several parts, which must not change until they are sent.</summary>
     /// <param name="file">The file of the parts that are ranges; null if all are in memory.</param>
     /// <param name="lease">Keeps the file open until it is disposed; owned by the body.</param>
     /// <param name="parts">The parts in their order.</param>
-    public ResponseBody(SafeFileHandle? file, IDisposable? lease, ReadOnlyMemory<BodyPart> parts)
+    /// <param name="ownMemory">See <see cref="OwnMemory"/>.</param>
+    public ResponseBody(SafeFileHandle? file, IDisposable? lease, ReadOnlyMemory<BodyPart> parts, int ownMemory = 0)
     {
         File = file;
+        OwnMemory = ownMemory;
         _lease = lease;
         _later = parts;
         Advance(0);
@@ -37,6 +48,11 @@ internal struct ResponseBody : IDisposable
 
     /// <summary>The rest of the part that is sent next. Empty only if the body is.</summary>
     public BodyPart Current { get; private set; }
+
+    /// <summary>
+    /// How many bytes of memory are only for this body. They are charged to a budget by whoever keeps the body beyond a turn.
+    /// </summary>
+    public int OwnMemory { get; private set; }
 
     /// <summary>Whether nothing is left to send.</summary>
     public readonly bool IsEmpty => Current.Length == 0;
@@ -78,7 +94,26 @@ internal struct ResponseBody : IDisposable
         }
     }
 
-    /// <summary>Releases the file and makes the body empty.</summary>
+    /// <summary>
+    /// Called before the body is kept beyond a turn. False: it may not be, since too many bytes are kept already.
+    /// </summary>
+    public bool TryKeep()
+    {
+        if (_unkept is null)
+        {
+            return true;
+        }
+
+        if (!_unkept.TryKeep())
+        {
+            return false;
+        }
+
+        (_lease, _unkept) = (_unkept, null);
+        return true;
+    }
+
+    /// <summary>Releases what the body holds and makes it empty.</summary>
     public void Dispose()
     {
         _lease?.Dispose();

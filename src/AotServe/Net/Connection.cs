@@ -1,7 +1,6 @@
 using System;
 using System.Net.Sockets;
 using AotServe.Http;
-using AotServe.Workers;
 
 namespace AotServe.Net;
 
@@ -14,16 +13,10 @@ namespace AotServe.Net;
 /// A turn (<see cref="Execute"/>) goes from phase to phase until the socket would block. <see cref="TakeTurn"/> shows all
 /// phases; each has one method. Everything here is for the owner unless it says otherwise.
 /// </remarks>
-internal sealed class Connection : PolledSocket, IPersistence
+internal sealed class Connection : PolledSocket, IPersistence, IResumable
 {
     /// <summary>Short responses to pipelined requests are gathered up to this many bytes before they are sent.</summary>
     private const int LongestGathered = 32 * 1024;
-
-    /// <summary>How many reads one turn discards before other connections have theirs.</summary>
-    private const int DiscardsPerTurn = 16;
-
-    /// <summary>A turn that sends several times this many bytes counts as several turns.</summary>
-    private const int BytesPerTurn = 16 * 1024;
 
     private readonly Server _server;
     private readonly Socket _socket;
@@ -33,6 +26,7 @@ internal sealed class Connection : PolledSocket, IPersistence
     private AfterResponse _afterResponse;
     private RequestReader _reader;
     private Deadlines _deadlines;
+    private Deferral? _deferral;
     private long _requests;
     private bool _isSurplus;
     private volatile bool _isEvicted;
@@ -76,13 +70,22 @@ internal sealed class Connection : PolledSocket, IPersistence
 
     /// <summary>Whether a request has begun to arrive and its response is not wholly with the kernel.</summary>
     private bool IsInFlight =>
-        _phase is ConnectionPhase.Responding or ConnectionPhase.Sending
+        _phase is ConnectionPhase.Deferred or ConnectionPhase.Responding or ConnectionPhase.Sending
         || (_phase != ConnectionPhase.Lingering && !_reader.IsEmpty);
 
     /// <summary>
     /// Has the connection close at its next turn if it is still idle then, to make room for another. Any thread may call.
     /// </summary>
     public void Evict() => _isEvicted = true;
+
+    /// <inheritdoc/>
+    public void Resume()
+    {
+        if (TryOwn())
+        {
+            _server.Queue(this);
+        }
+    }
 
     /// <inheritdoc/>
     public override void Execute()
@@ -125,6 +128,7 @@ internal sealed class Connection : PolledSocket, IPersistence
             _server.CountCutOff();
         }
 
+        _deferral?.Remove(this);
         StopPolling(_server.Poller);
         _server.Connections.ReturnShare(_address);
         _socket.Dispose();
@@ -173,6 +177,11 @@ internal sealed class Connection : PolledSocket, IPersistence
     /// <summary>Looks for the next request, and has it answered. More than one response may be gathered in the output.</summary>
     private ConnectionStep ReadRequest(WorkerContext context)
     {
+        if (_deferral is { IsDone: false } work)
+        {
+            return AwaitDeferred(work);
+        }
+
         int refusal = _isSurplus && (_isSurplus = !_server.Connections.IsWithinShare(_address)) ? 429 : 0;
         switch (_reader.TryRead(context, _server.Handler, refusal, out ReadOnlySpan<byte> body))
         {
@@ -186,9 +195,15 @@ internal sealed class Connection : PolledSocket, IPersistence
                 break;
             default:
                 Respond(context, body);
+                if (context.Response.Deferral is not null)
+                {
+                    return Defer(context, context.Response.Deferral);
+                }
+
                 break;
         }
 
+        _deferral = null;
         _reader.EndRequest();
         return ConnectionStep.Continue;
     }
@@ -197,11 +212,28 @@ internal sealed class Connection : PolledSocket, IPersistence
     private void Respond(WorkerContext context, ReadOnlySpan<byte> body)
     {
         _phase = ConnectionPhase.Responding;
-        bool keepAlive = _reader.KeepAlive && ++_requests < _server.Limits.RequestsPerConnection;
-        context.Respond(_server, body, keepAlive, this);
+        _requests += _deferral is null ? 1 : 0;
+        bool keepAlive = _reader.KeepAlive && _requests < _server.Limits.RequestsPerConnection;
+        context.Respond(_server, body, keepAlive, this, _deferral);
         _afterResponse = context.Response.KeepAlive ? AfterResponse.ReadRequest
             : context.Head.KeepAlive ? AfterResponse.Linger
             : AfterResponse.Close;
+    }
+
+    /// <summary>The response waits: the request is handled again later. Responses that were gathered are sent now.</summary>
+    private ConnectionStep Defer(WorkerContext context, Deferral work)
+    {
+        _deferral = work;
+        _reader.Unread();
+        _afterResponse = AfterResponse.ReadRequest;
+        return context.Output.Length > 0 ? Send(context) : AwaitDeferred(work);
+    }
+
+    private ConnectionStep AwaitDeferred(Deferral work)
+    {
+        _phase = ConnectionPhase.Deferred;
+        _deadlines.StartDeferred();
+        return work.TryAdd(this) ? ConnectionStep.Wait : ConnectionStep.Continue;
     }
 
     /// <summary>Answers with an error, after which the connection closes.</summary>
@@ -236,7 +268,6 @@ internal sealed class Connection : PolledSocket, IPersistence
 
     private ConnectionStep AfterSending(SendResult result, long sent)
     {
-        WorkerPool.Charge((int)(sent / BytesPerTurn));
         if (result == SendResult.Failed)
         {
             return ConnectionStep.Close;
@@ -253,11 +284,7 @@ internal sealed class Connection : PolledSocket, IPersistence
         return result == SendResult.Blocked ? ConnectionStep.Wait : ConnectionStep.Yield;
     }
 
-    /// <summary>
-    /// What there was to send is with the kernel. After the last response FIN goes first, and the socket is closed when the
-    /// client has closed its side, or after a while: closing while the client still sends would have the kernel reset the
-    /// connection, and the response could be lost on the way (RFC 9112 §9.6).
-    /// </summary>
+    /// <summary>What there was to send is with the kernel: the next request follows, or the connection closes.</summary>
     private ConnectionStep EndResponse()
     {
         if (_reader.IsReadingBody)
@@ -280,18 +307,9 @@ internal sealed class Connection : PolledSocket, IPersistence
         _phase = ConnectionPhase.Lingering;
         bool mustLinger = _afterResponse == AfterResponse.Linger || _reader.MayBeMoreInKernel || !_reader.IsEmpty;
         _reader.Dispose();
-        if (!mustLinger)
+        if (!mustLinger || !LingeringClose.TryStart(_socket))
         {
             return ConnectionStep.Close;
-        }
-
-        try
-        {
-            _socket.Shutdown(SocketShutdown.Send);
-        }
-        catch (SocketException)
-        {
-            return ConnectionStep.Close; // The client is gone already.
         }
 
         _deadlines.StartLinger(Environment.TickCount64);
@@ -301,22 +319,10 @@ internal sealed class Connection : PolledSocket, IPersistence
     /// <summary>Discards what the client still sends, until it closes its side.</summary>
     private ConnectionStep Linger(WorkerContext context)
     {
-        for (int reads = 0; reads < DiscardsPerTurn; reads++)
-        {
-            int count = _socket.Receive(context.Input, SocketFlags.None, out SocketError error);
-            if (error == SocketError.WouldBlock)
-            {
-                return ConnectionStep.Wait;
-            }
-
-            if (error != SocketError.Success || count == 0)
-            {
-                return ConnectionStep.Close;
-            }
-        }
+        ConnectionStep step = LingeringClose.Discard(_socket, context.Input);
 
         // A client that never stops sending does not get to stay beyond the deadline either.
-        return Environment.TickCount64 < _deadlines.Due ? ConnectionStep.Yield : ConnectionStep.Close;
+        return step == ConnectionStep.Yield && Environment.TickCount64 >= _deadlines.Due ? ConnectionStep.Close : step;
     }
 
     /// <summary>
@@ -335,7 +341,7 @@ internal sealed class Connection : PolledSocket, IPersistence
         }
 
         long now = Environment.TickCount64;
-        if (_phase is not (ConnectionPhase.Sending or ConnectionPhase.Lingering))
+        if (_phase is not (ConnectionPhase.Deferred or ConnectionPhase.Sending or ConnectionPhase.Lingering))
         {
             ConnectionPhase phase = _reader.Phase;
             _deadlines.StartReading(phase, phase != _phase, _reader.BytesRead, now, _server.Limits);
@@ -353,24 +359,8 @@ internal sealed class Connection : PolledSocket, IPersistence
             : ConnectionStep.Close;
     }
 
-    /// <summary>
-    /// Whether an idle connection may wait for another request: not if it was evicted, and during a stop only for a moment,
-    /// if it was active just before.
-    /// </summary>
-    private bool MayStayIdle()
-    {
-        if (_server.IsStopping)
-        {
-            if (_server.StopTime - _deadlines.IdleSince > ConnectionLimits.RecentlyActive)
-            {
-                return false;
-            }
-
-            _deadlines.LimitIdle(_server.StopTime + ConnectionLimits.LastRequest);
-        }
-
-        return !_isEvicted;
-    }
+    /// <summary>Whether an idle connection may wait for another request: not if it was evicted.</summary>
+    private bool MayStayIdle() => !_isEvicted && (!_server.IsStopping || _deadlines.MayStayIdle(_server.StopTime));
 
     /// <summary>Answers the request that is being read with an error.</summary>
     private ConnectionStep FailReading(WorkerContext context, int status)
@@ -385,6 +375,11 @@ internal sealed class Connection : PolledSocket, IPersistence
     /// <summary>Has the poller tell of the next event, and lets go. False: look again, or close.</summary>
     private bool TryWait(ref ConnectionStep step)
     {
+        if (_phase == ConnectionPhase.Deferred)
+        {
+            return TryRelease(); // What the client sends now is read after the response.
+        }
+
         try
         {
             Poll(_server.Poller, _socket, forWriting: _phase == ConnectionPhase.Sending);

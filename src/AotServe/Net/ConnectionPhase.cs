@@ -12,6 +12,11 @@ internal enum ConnectionPhase
     /// <summary>The head is complete, the body is not.</summary>
     ReadingBody,
 
+    /// <summary>
+    /// The response waits for the work of another thread (<see cref="Http.Deferral"/>). Then the request is handled again.
+    /// </summary>
+    Deferred,
+
     /// <summary>One or more responses are in the worker's output. Lasts no longer than a turn.</summary>
     Responding,
 

@@ -31,8 +31,15 @@ internal struct Deadlines
         Volatile.Write(ref _due, now + timeout);
     }
 
-    /// <summary>Waits for a request no longer than until <paramref name="time"/>.</summary>
-    public void LimitIdle(long time) => Volatile.Write(ref _due, Math.Min(_due, time));
+    /// <summary>
+    /// Whether an idle connection may wait for another request during a stop, which began at <paramref name="stopTime"/>: only
+    /// if it was active just before, and only for a moment.
+    /// </summary>
+    public bool MayStayIdle(long stopTime)
+    {
+        Volatile.Write(ref _due, Math.Min(_due, stopTime + ConnectionLimits.LastRequest));
+        return stopTime - _idleSince <= ConnectionLimits.RecentlyActive;
+    }
 
     /// <summary>Sets the deadline of a connection that waits for bytes, if it has entered another phase or has read some.</summary>
     /// <param name="phase">The phase in which it waits.</param>
@@ -64,6 +71,9 @@ internal struct Deadlines
     /// <param name="limits">How long a response may stall, and its least rate.</param>
     public void StartSending(bool isNew, long bytesSent, long now, ConnectionLimits limits) =>
         MoveTransfer(isNew, bytesSent, now, limits);
+
+    /// <summary>Begins to wait for the server's own work, which takes as long as it takes.</summary>
+    public void StartDeferred() => Volatile.Write(ref _due, long.MaxValue);
 
     /// <summary>Begins to wait for the client to close its side.</summary>
     public void StartLinger(long now) => Volatile.Write(ref _due, now + ConnectionLimits.Linger);

@@ -1,4 +1,5 @@
 using System;
+using AotServe.Buffers;
 
 namespace AotServe.Net;
 
@@ -116,6 +117,13 @@ internal struct ReceivedBytes
     {
         Start += count;
         HasUnparsed = Start < End;
+    }
+
+    /// <summary>Takes back <see cref="Use"/>: the bytes from <paramref name="start"/> on, which are still there, are not used.</summary>
+    public void Unuse(int start)
+    {
+        Start = start;
+        HasUnparsed = true;
     }
 
     /// <summary>Notes that the parser has seen everything and needs more.</summary>

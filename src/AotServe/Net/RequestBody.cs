@@ -1,4 +1,5 @@
 using System;
+using AotServe.Buffers;
 using AotServe.Http;
 
 namespace AotServe.Net;

@@ -1,5 +1,6 @@
 using System;
 using System.Net.Sockets;
+using AotServe.Buffers;
 using AotServe.Http;
 
 namespace AotServe.Net;
@@ -16,6 +17,8 @@ internal struct RequestReader(BufferBudget buffers)
 
     private ReceivedBytes _received;
     private RequestBody? _body;
+    private int _requestStart;
+    private bool _isUnread;
     private int _reads;
 
     /// <summary>Whether no byte of the next request has arrived.</summary>
@@ -112,6 +115,11 @@ internal struct RequestReader(BufferBudget buffers)
         WorkerContext context, IRequestHandler handler, int refusal, out ReadOnlySpan<byte> body)
     {
         body = default;
+        if (_isUnread)
+        {
+            return ReadBodyAgain(context, out body);
+        }
+
         if (!_received.HasUnparsed)
         {
             return RequestReadResult.Incomplete;
@@ -133,9 +141,25 @@ internal struct RequestReader(BufferBudget buffers)
         }
     }
 
+    /// <summary>
+    /// The request that was just read is not answered yet: <see cref="TryRead"/> gives it again, in this turn or a later one.
+    /// </summary>
+    public void Unread()
+    {
+        if (_body is null)
+        {
+            _received.Unuse(_requestStart);
+        }
+        else
+        {
+            _isUnread = true; // Its head and its content are kept there.
+        }
+    }
+
     /// <summary>Gives back what a request's body took. The request is answered, or given up.</summary>
     public void EndRequest()
     {
+        _isUnread = false;
         _body?.Dispose();
         _body = null;
     }
@@ -152,7 +176,7 @@ internal struct RequestReader(BufferBudget buffers)
     {
         body = default;
         RequestHead head = context.Head;
-        int start = _received.Start;
+        int start = _requestStart = _received.Start;
         switch (RequestParser.Parse(_received.Buffer, start, _received.End, head))
         {
             case ParseStatus.Incomplete:
@@ -235,6 +259,16 @@ internal struct RequestReader(BufferBudget buffers)
         return _body.IsTooLong ? Fail(413)
             : _body.IsWithoutBuffer ? Fail(503)
             : RequestReadResult.Rejected;
+    }
+
+    /// <summary>Gives a request again whose body was read piece by piece.</summary>
+    private RequestReadResult ReadBodyAgain(WorkerContext context, out ReadOnlySpan<byte> body)
+    {
+        _isUnread = false;
+        _body!.ParseHead(context.Head);
+        KeepAlive = context.Head.KeepAlive && !_body.IsTooLong;
+        body = _body.Content;
+        return RequestReadResult.Complete;
     }
 
     private RequestReadResult Fail(int status)

@@ -1,7 +1,9 @@
 using System;
 using System.Net.Sockets;
+using AotServe.Buffers;
 using AotServe.Http;
 using AotServe.Native;
+using AotServe.Workers;
 
 namespace AotServe.Net;
 
@@ -14,6 +16,9 @@ internal sealed class SendQueue(BufferBudget buffers)
     /// <summary>The most bytes of a body that one turn sends, so that one fast client cannot hold a worker.</summary>
     private const int TurnBytes = 1024 * 1024;
 
+    /// <summary>A turn that sends several times this many bytes counts as several turns.</summary>
+    private const int BytesPerTurn = 16 * 1024;
+
     /// <summary>
     /// Up to this many bytes of a file are read and leave in one piece with the head. More is sent by the kernel without a
     /// copy. Of a long part in memory as much is copied, for the same reason.
@@ -24,6 +29,7 @@ internal sealed class SendQueue(BufferBudget buffers)
     private int _start;
     private int _end;
     private ResponseBody _body;
+    private int _charged;
 
     /// <summary>Whether the client has taken everything.</summary>
     public bool IsEmpty => _bytes is null && _body.IsEmpty;
@@ -92,6 +98,12 @@ internal sealed class SendQueue(BufferBudget buffers)
             result = SendBody(socket, ref sent);
         }
 
+        WorkerPool.Charge((int)(sent / BytesPerTurn));
+        if (result is SendResult.Blocked or SendResult.Yield && !TryKeepBody())
+        {
+            result = SendResult.Failed;
+        }
+
         if (result is SendResult.Done or SendResult.Failed)
         {
             Drop();
@@ -109,6 +121,12 @@ internal sealed class SendQueue(BufferBudget buffers)
         }
 
         _bytes = null;
+        if (_charged > 0)
+        {
+            buffers.Release(_charged);
+            _charged = 0;
+        }
+
         _body.Dispose();
     }
 
@@ -187,6 +205,22 @@ internal sealed class SendQueue(BufferBudget buffers)
         _start = 0;
         _end = bytes.Length;
         return true;
+    }
+
+    /// <summary>Charges the memory of the body that is kept. False: too much is kept already.</summary>
+    private bool TryKeepBody()
+    {
+        if (_charged == 0 && _body.OwnMemory > 0)
+        {
+            if (!buffers.TryReserve(_body.OwnMemory))
+            {
+                return false;
+            }
+
+            _charged = _body.OwnMemory;
+        }
+
+        return _body.TryKeep();
     }
 
     private SendResult SendBytes(Socket socket, ref long total)

@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using System.Threading;
+using AotServe.Buffers;
 using AotServe.Http;
 using AotServe.Workers;
 
@@ -33,6 +34,7 @@ internal sealed class Server : IWorkSource, IDisposable
     /// <param name="sockets">Bound and listening.</param>
     /// <param name="poller">Waits for them.</param>
     /// <param name="limits">How long clients may take, and how much they may use.</param>
+    /// <param name="buffers">Bounds the memory that is kept for clients.</param>
     /// <param name="drain">Whether clients are to go elsewhere; set by the thread that stops the server.</param>
     /// <param name="cutOff">Cancelled when the requests in flight are cut off.</param>
     /// <param name="reportFault">Called with each exception of the handler; must not throw.</param>
@@ -43,6 +45,7 @@ internal sealed class Server : IWorkSource, IDisposable
         IReadOnlyList<Socket> sockets,
         IPoller poller,
         ConnectionLimits limits,
+        BufferBudget buffers,
         DrainState drain,
         CancellationToken cutOff,
         Action<Exception> reportFault,
@@ -52,7 +55,7 @@ internal sealed class Server : IWorkSource, IDisposable
         Handler = handler;
         Poller = poller;
         Limits = limits;
-        Buffers = new BufferBudget(limits.BufferBytes);
+        Buffers = buffers;
         Pool = new WorkerPool(threads, this, workers);
         Connections = new Connections(this, _table);
         _drain = drain;

@@ -41,13 +41,12 @@ internal sealed class WorkerContext : IClient
     /// <summary>The connection that this thread is handling, or null.</summary>
     public Connection? Connection { get; set; }
 
-    /// <summary>Begins the response to the request in <see cref="Head"/>, which is counted.</summary>
+    /// <summary>Begins the response to the request in <see cref="Head"/>.</summary>
     /// <param name="server">Whose request it is.</param>
     /// <param name="keepAlive">Whether the connection can be used again as far as the request says.</param>
     /// <param name="persistence">Decides on that at the last moment; null: nobody does.</param>
     private void StartResponse(Server server, bool keepAlive, IPersistence? persistence)
     {
-        server.CountRequest();
         Response.Reset(Head.Method == RequestMethod.Head, Head.MinorVersion, keepAlive, server.UnixSeconds, persistence);
     }
 
@@ -56,13 +55,16 @@ internal sealed class WorkerContext : IClient
     /// <param name="body">The request's decoded body.</param>
     /// <param name="keepAlive">Whether the connection can be used again as far as the request says.</param>
     /// <param name="persistence">Decides on that at the last moment.</param>
-    public void Respond(Server server, ReadOnlySpan<byte> body, bool keepAlive, IPersistence persistence)
+    /// <param name="resumed">The work that the request has waited for; null: none.</param>
+    public void Respond(
+        Server server, ReadOnlySpan<byte> body, bool keepAlive, IPersistence persistence, Deferral? resumed)
     {
         StartResponse(server, keepAlive, persistence);
+        Response.Resumed = resumed;
         try
         {
             server.Handler.Answer(Head, body, Response);
-            if (!Response.IsComplete)
+            if (!Response.IsComplete && Response.Deferral is null)
             {
                 throw new InvalidOperationException("The handler did not end its response.");
             }
@@ -72,6 +74,11 @@ internal sealed class WorkerContext : IClient
             server.ReportFault(e);
             ReplaceByError();
         }
+
+        if (Response.Deferral is null)
+        {
+            server.CountRequest();
+        }
     }
 
     /// <summary>Writes a last response to the request in <see cref="Head"/>: an error.</summary>
@@ -80,6 +87,7 @@ internal sealed class WorkerContext : IClient
     /// <param name="detail">One sentence for the reader of the page; may be empty.</param>
     public void Fail(Server server, int status, ReadOnlySpan<byte> detail)
     {
+        server.CountRequest();
         StartResponse(server, keepAlive: false, persistence: null);
         ErrorPage.Write(Response, status, detail);
     }

@@ -43,11 +43,11 @@ internal sealed class FileSite : IRequestHandler, IDisposable
         _mediaTypes = shared.MediaTypes;
         _authentication = shared.Authentication;
         _negotiation = new ContentNegotiation(
-            _root, options.Compress ? new CompressedFiles(_root.Unfiltered, shared.BackgroundThreadStarted) : null);
+            _root, options.Compress ? new CompressedFiles(_root.Unfiltered, shared.Buffers, shared.BackgroundThreads) : null);
         _pages = new PageLookup(
             _root, options.IndexNames.Count == 0 ? [FileSiteOptions.DefaultIndexName] : options.IndexNames, options.CleanUrls);
         _errors = new SiteErrors(_root, _mediaTypes);
-        _listing = options.Listing ? new FolderListing(_root, _mediaTypes, MayBeListed) : null;
+        _listing = options.Listing ? new FolderListing(_root, _mediaTypes, MayBeListed, shared.Buffers, shared.Listings) : null;
         _isSinglePage = options.SinglePage;
         _rootPath = folder;
         _caching = options.CachePolicy;
@@ -81,6 +81,9 @@ internal sealed class FileSite : IRequestHandler, IDisposable
         _rules = rules;
         return true;
     }
+
+    /// <summary>Gives back memory that is not needed any more. Called about once a second, by any thread.</summary>
+    public void Sweep(long now) => _listing?.Sweep(now);
 
     /// <summary>No method that is answered here has a use for a body.</summary>
     public BodyUse UseOfBody(RequestHead head) => BodyUse.Discard;
@@ -121,6 +124,7 @@ internal sealed class FileSite : IRequestHandler, IDisposable
     public void Dispose()
     {
         _negotiation.Dispose();
+        _listing?.Dispose();
         _root.Dispose();
     }
 
@@ -308,7 +312,7 @@ internal sealed class FileSite : IRequestHandler, IDisposable
         {
             response.Start(status);
             response.Field("Content-Type"u8, mediaType);
-            RepresentationAnswer.EndWith(content, entry.Length, response);
+            RepresentationAnswer.EndWith(content, 0, entry.Length, response);
             return;
         }
 

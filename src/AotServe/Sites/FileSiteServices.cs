@@ -1,21 +1,33 @@
 using System;
+using AotServe.Buffers;
 using AotServe.Sites.Access;
+using AotServe.Sites.Listing;
 using AotServe.Sites.Representations;
+using AotServe.Workers;
 
 namespace AotServe.Sites;
 
-/// <summary>What the file sites of one server use together. They do not own it. Any thread may use it.</summary>
-internal sealed class FileSiteServices
+/// <summary>
+/// What the file sites of one server use together. They do not own it; whoever made it disposes of it before them. Any thread
+/// may use it.
+/// </summary>
+internal sealed class FileSiteServices : IDisposable
 {
     /// <summary>The media types of all files.</summary>
     public required MediaTypes MediaTypes { get; init; }
 
+    /// <summary>Bounds the memory that is kept for clients between turns.</summary>
+    public required BufferBudget Buffers { get; init; }
+
     /// <summary>Who is let in; null: everybody.</summary>
     public BasicAuthentication? Authentication { get; init; }
 
-    /// <summary>
-    /// Called first on each thread that a site starts, with the thread's name, to lower its priority below that of the
-    /// workers; null: nothing is done.
-    /// </summary>
-    public Action<string>? BackgroundThreadStarted { get; init; }
+    /// <summary>Makes the listings of large folders.</summary>
+    public required ListingThread Listings { get; init; }
+
+    /// <summary>What the threads that a site starts have in common.</summary>
+    public BackgroundThreadOptions BackgroundThreads { get; init; } = new();
+
+    /// <summary>Ends the threads that they share.</summary>
+    public void Dispose() => Listings.Dispose();
 }

@@ -89,6 +89,6 @@ internal sealed class SiteErrors(RootFolder root, MediaTypes mediaTypes)
 
         response.Field("Content-Type"u8, mediaTypes.ForPath(name));
         response.Field("Cache-Control"u8, "no-cache"u8);
-        RepresentationAnswer.EndWith(content, page.Length, response);
+        RepresentationAnswer.EndWith(content, 0, page.Length, response);
     }
 }

@@ -18,19 +18,21 @@ internal static class Directions
         [""] = ["Commands", "Cli", "Lifetime", "Native"],
         ["Commands"] =
         [
-            "TestHooks", "Cli", "Handover", "Lifetime", "Sandbox", "Net", "Sites", "Sites.*", "Files", "Http", "Workers", "Native",
+            "TestHooks", "Cli", "Handover", "Lifetime", "Sandbox", "Net", "Sites", "Sites.*", "Files", "Http", "Workers", "Buffers",
+            "Native",
         ],
         ["TestHooks"] = ["Lifetime", "Http", "Native"],
         ["Cli"] = ["Net", "Sites", "Sites.*", "Files", "Http"],
         ["Handover"] = ["Lifetime", "Net", "Native"],
         ["Lifetime"] = ["Native"],
         ["Sandbox"] = ["Native"],
-        ["Net"] = ["Http", "Workers", "Native"],
-        ["Sites"] = ["Sites.*", "Files", "Http"],
-        ["Sites.*"] = ["Sites.*", "Files", "Http"],
-        ["Files"] = ["Native"],
-        ["Http"] = [],
+        ["Net"] = ["Http", "Workers", "Buffers", "Native"],
+        ["Sites"] = ["Sites.*", "Files", "Http", "Workers", "Buffers"],
+        ["Sites.*"] = ["Sites.*", "Files", "Http", "Workers", "Buffers"],
+        ["Files"] = ["Buffers", "Native"],
+        ["Http"] = ["Buffers"],
         ["Workers"] = [],
+        ["Buffers"] = [],
         ["Native"] = [],
     };
 

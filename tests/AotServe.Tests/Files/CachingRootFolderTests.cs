@@ -5,6 +5,7 @@ using System.Linq;
 using System.Runtime.CompilerServices;
 using System.Text;
 using System.Threading;
+using AotServe.Buffers;
 using AotServe.Files;
 using FsCheck;
 using FsCheck.Fluent;
@@ -129,7 +130,7 @@ public sealed class CachingRootFolderTests : IDisposable
     public void No_more_large_files_are_kept_open_than_may_be_and_none_that_nobody_asks_for()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Files are kept open on Linux only.");
-        var cache = new FileCache(1 << 20, 2);
+        var cache = new FileCache(1 << 20, 2, new BufferBudget(1 << 30));
         var folder = new CachingRootFolder(_inner, cache, () => _now);
         var open = new List<SharedFile>();
         foreach (string name in (string[])["a", "b", "c", "d"])
@@ -158,7 +159,7 @@ public sealed class CachingRootFolderTests : IDisposable
     [Fact]
     public void The_bound_in_bytes_holds_and_what_is_used_stays()
     {
-        var cache = new FileCache(100_000, 8);
+        var cache = new FileCache(100_000, 8, new BufferBudget(1 << 30));
         RootFolder folder = new CachingRootFolder(_inner, cache, () => _now);
         for (int i = 0; i < 100; i++)
         {
@@ -182,7 +183,7 @@ public sealed class CachingRootFolderTests : IDisposable
     [Fact]
     public void Names_that_lead_nowhere_are_bounded_too()
     {
-        var cache = new FileCache(long.MaxValue, 8);
+        var cache = new FileCache(long.MaxValue, 8, new BufferBudget(1 << 30));
         RootFolder folder = new CachingRootFolder(_inner, cache, () => _now);
         for (int i = 0; i < FileCache.MaxEntries + 1_000; i++)
         {
@@ -197,7 +198,7 @@ public sealed class CachingRootFolderTests : IDisposable
     {
         Check.QuickThrowOnFailure(Prop.ForAll<(byte Step, byte Name)[]>(steps =>
         {
-            var cache = new FileCache(2_000, 8);
+            var cache = new FileCache(2_000, 8, new BufferBudget(1 << 30));
             using var inner = new CountingFolder(RootFolder.Open(_path));
             RootFolder folder = new CachingRootFolder(inner, cache, () => _now);
             var versions = new (string? Content, long Until)[4][];
@@ -243,7 +244,7 @@ public sealed class CachingRootFolderTests : IDisposable
     [Fact]
     public void Many_threads_at_once_get_whole_versions_only()
     {
-        var cache = new FileCache(20_000, 8);
+        var cache = new FileCache(20_000, 8, new BufferBudget(1 << 30));
         RootFolder folder = new CachingRootFolder(_inner, cache, () => Interlocked.Increment(ref _now));
         for (int i = 0; i < 8; i++)
         {
@@ -283,7 +284,7 @@ public sealed class CachingRootFolderTests : IDisposable
         Assert.InRange(BytesUsed(cache), 0, 20_000);
     }
 
-    private RootFolder Folder() => new CachingRootFolder(_inner, new FileCache(1 << 20, 8), () => _now);
+    private RootFolder Folder() => new CachingRootFolder(_inner, new FileCache(1 << 20, 8, new BufferBudget(1 << 30)), () => _now);
 
     private static (FileOutcome Outcome, long Length) Find(RootFolder folder, string name)
     {
@@ -307,14 +308,14 @@ public sealed class CachingRootFolderTests : IDisposable
 
         using (content)
         {
-            if (content.File is null)
+            if (content.Bytes is { } cached)
             {
-                Assert.Equal(entry.Length, content.Bytes.Length);
-                return Encoding.UTF8.GetString(content.Bytes.Span);
+                Assert.Equal(entry.Length, cached.Length);
+                return Encoding.UTF8.GetString(cached.Memory.Span);
             }
 
             byte[] bytes = new byte[entry.Length];
-            RandomAccess.Read(content.File.Handle, bytes, 0);
+            RandomAccess.Read(content.File!.Handle, bytes, 0);
             return Encoding.UTF8.GetString(bytes);
         }
     }

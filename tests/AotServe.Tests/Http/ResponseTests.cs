@@ -1,5 +1,6 @@
 using System;
 using System.IO;
+using AotServe.Buffers;
 using AotServe.Http;
 using Microsoft.Win32.SafeHandles;
 using Xunit;
@@ -108,7 +109,7 @@ public class ResponseTests
         Array.Fill(bytes, (byte)'x');
         _response.Reset(isHead, minorVersion: 1, keepAlive: true, nowUnixSeconds: 0);
         _response.Start(200);
-        _response.EndWithBytes(bytes);
+        _response.EndWithBytes(new SharedBytes(bytes, new BufferBudget(1 << 20)), 0, length);
         string end = isHead || follows ? "" : new string('x', length);
         Assert.EndsWith($"Content-Length: {length}\r\n\r\n{end}", Text(_output.Written));
         Assert.Equal(follows, _response.HasBody);

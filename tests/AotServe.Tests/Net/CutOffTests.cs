@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using System.Threading;
+using AotServe.Buffers;
 using AotServe.Http;
 using AotServe.Net;
 using AotServe.Workers;
@@ -31,7 +32,7 @@ public sealed class CutOffTests : IDisposable
         listener.Listen();
         _address = listener.LocalEndPoint!;
         _server = new Server(
-            _handler, [listener], new SelectPoller(), new ConnectionLimits(), new DrainState(), _cutOff.Token, _ => { },
+            _handler, [listener], new SelectPoller(), new ConnectionLimits(), new BufferBudget(1 << 30), new DrainState(), _cutOff.Token, _ => { },
             2, new WorkerPoolOptions { InitialWorkers = 0 });
         _server.Pool.Start();
         _server.Start();

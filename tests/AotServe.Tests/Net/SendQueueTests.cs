@@ -3,6 +3,7 @@ using System.IO;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using AotServe.Buffers;
 using AotServe.Http;
 using AotServe.Net;
 using Microsoft.Win32.SafeHandles;

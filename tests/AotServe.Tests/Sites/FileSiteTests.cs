@@ -2,6 +2,7 @@ using System;
 using System.IO;
 using System.Linq;
 using System.Text;
+using AotServe.Buffers;
 using AotServe.Files;
 using AotServe.Http;
 using AotServe.Sites;
@@ -267,7 +268,7 @@ public sealed class FileSiteTests : IDisposable
         _folder.Write("large.bin", new string('x', FileCache.MaxContentLength + 1));
         _folder.Write("small.css", "p{}");
         File.SetLastWriteTimeUtc(Path.Combine(_folder.Root, "small.css"), DateTime.UtcNow.AddMinutes(-1));
-        using FileSite site = FolderSite.Open(_folder.Root, files: new RootFolderOptions { Cache = new FileCache(1 << 20, 8) });
+        using FileSite site = FolderSite.Open(_folder.Root, files: new RootFolderOptions { Cache = new FileCache(1 << 20, 8, new BufferBudget(1 << 30)) });
         byte[][] requests = [.. ((string[])["/small.css", "/large.bin", "/none", "/a"])
             .Select(target => Encoding.ASCII.GetBytes($"GET {target} HTTP/1.1\r\nHost: test\r\n\r\n"))];
         var head = new RequestHead();

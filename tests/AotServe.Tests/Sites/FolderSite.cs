@@ -1,7 +1,10 @@
+using AotServe.Buffers;
 using AotServe.Files;
 using AotServe.Sites;
 using AotServe.Sites.Access;
+using AotServe.Sites.Listing;
 using AotServe.Sites.Representations;
+using AotServe.Workers;
 
 namespace AotServe.Tests.Sites;
 
@@ -18,6 +21,8 @@ internal static class FolderSite
         var shared = new FileSiteServices
         {
             MediaTypes = TypesOf(options),
+            Buffers = new BufferBudget(1 << 30),
+            Listings = new ListingThread(new BackgroundThreadOptions()),
             Authentication = authentication,
         };
         return new FileSite(folder, files ?? new RootFolderOptions(), options, shared);

@@ -58,6 +58,14 @@ internal sealed class SiteAnswer
         var response = new Response(output);
         response.Reset(head.Method == RequestMethod.Head, head.MinorVersion, head.KeepAlive, Now);
         site.Answer(head, isRead ? Encoding.UTF8.GetBytes(body!) : [], response);
+        while (response.Deferral is { } work)
+        {
+            Eventually.Holds(() => work.IsDone, "the work of another thread is done");
+            response.Reset(head.Method == RequestMethod.Head, head.MinorVersion, head.KeepAlive, Now);
+            response.Resumed = work;
+            site.Answer(head, isRead ? Encoding.UTF8.GetBytes(body!) : [], response);
+        }
+
         Assert.True(response.IsComplete);
         return Read(output, response);
     }

@@ -15,8 +15,9 @@ namespace AotServe.Sites.Listing;
 internal static class FolderJson
 {
     /// <summary>Writes the listing of the folder at <paramref name="path"/>, whose entries are sorted.</summary>
-    public static void Write(OutputBuffer output, ReadOnlySpan<byte> path, FolderEntries entries)
+    public static void Write(ListingBody body, ReadOnlySpan<byte> path, FolderEntries entries)
     {
+        OutputBuffer output = body.Text;
         output.Write("{\"path\":\"/"u8);
         ListingText.WriteUrl(output, path);
         output.Write(path.IsEmpty ? ""u8 : "/"u8);
@@ -44,6 +45,10 @@ internal static class FolderJson
             output.Write(",\"modified\":\""u8);
             ListingText.WriteTimestamp(output, entry.File.ModifiedSeconds);
             output.Write("\"}"u8);
+            if (!body.EndRow())
+            {
+                return;
+            }
         }
 
         output.Write("]}\n"u8);

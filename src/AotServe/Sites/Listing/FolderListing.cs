@@ -1,4 +1,6 @@
 using System;
+using System.Collections.Generic;
+using AotServe.Buffers;
 using AotServe.Files;
 using AotServe.Http;
 using AotServe.Sites.Representations;
@@ -6,35 +8,172 @@ using AotServe.Sites.Representations;
 namespace AotServe.Sites.Listing;
 
 /// <summary>
-/// Answers with a listing of a folder: an HTML page, or JSON if the client prefers it. The folder is read for each request, by
-/// the worker that answers it. Any thread may call.
+/// Answers with a listing of a folder: an HTML page, or JSON if the client prefers it. That of a small folder is made by the
+/// worker, for each request. That of a large one is made by another thread, once for all who ask for it within a second, which
+/// is as long as what was found in a folder is valid elsewhere. Any thread may call.
 /// </summary>
-internal sealed class FolderListing(RootFolder root, MediaTypes mediaTypes, PathFilter mayBeListed)
+/// <param name="root">The root folder.</param>
+/// <param name="mediaTypes">For the icons.</param>
+/// <param name="mayBeListed">Which files may appear.</param>
+/// <param name="buffers">What listings are charged to.</param>
+/// <param name="thread">Makes the listings of large folders.</param>
+internal sealed class FolderListing(
+    RootFolder root, MediaTypes mediaTypes, PathFilter mayBeListed, BufferBudget buffers, ListingThread thread) : IDisposable
 {
-    /// <summary>Answers with the listing of the folder at <paramref name="path"/>. Unless it is found, nothing is written.</summary>
+    /// <summary>
+    /// A worker looks at no more names of a folder than this. Own choice: some hundred microseconds, about what a request with a
+    /// large head takes.
+    /// </summary>
+    private const int MostByWorker = 48;
+
+    /// <summary>How long a finished listing is sent, ms.</summary>
+    private const long Validity = 1_000;
+
+    // Those that are being made, and those that are not too old. A short list: the thread makes few in a second.
+    private readonly List<ListingBuild> _builds = [];
+
+    /// <summary>
+    /// Answers with the listing of the folder at <paramref name="path"/>, or has the response wait for it. Unless it is found,
+    /// nothing is written.
+    /// </summary>
     public FileOutcome Answer(ReadOnlySpan<byte> path, RequestHead head, Response response)
     {
-        var entries = new FolderEntries(mayBeListed, FolderEntries.UsualLimit);
+        bool isJson = MediaPreference.Of(head, "application"u8, "json"u8)
+            .IsBetterThan(MediaPreference.Of(head, "text"u8, "html"u8));
+        var variant = new ListingVariant(ListingOrder.Parse(head.Query), isJson);
+        if (response.Resumed is ListingBuild resumed && resumed.IsOf(path, variant))
+        {
+            return Answer(resumed, variant, response);
+        }
+
+        ListingBuild? recent = FindRecent(path, variant);
+        if (head.Method == RequestMethod.Head && recent is not { IsDone: true })
+        {
+            return AnswerHead(path, isJson, response);
+        }
+
+        if (recent is not null)
+        {
+            return Answer(recent, variant, response);
+        }
+
+        FileOutcome outcome = Read(path, variant, MostByWorker, out bool isTruncated, out ListingBody? body);
+        if (outcome == FileOutcome.Found && isTruncated)
+        {
+            return Start(path, variant) is { } started ? Answer(started, variant, response) : FileOutcome.Unavailable;
+        }
+
+        return body is null ? outcome : AnswerWith(body, isJson, response);
+    }
+
+    /// <summary>Reads a folder and makes a listing of it.</summary>
+    /// <param name="path">The folder.</param>
+    /// <param name="variant">Which of its listings.</param>
+    /// <param name="limit">The most names that are looked at.</param>
+    /// <param name="isTruncated">Whether there are more. For a limit below the usual one there is no listing then.</param>
+    /// <param name="body">The listing, owned by the caller; null unless it was made.</param>
+    /// <returns>Unavailable: the budget does not allow it. Else whether the folder was found and may be read.</returns>
+    public FileOutcome Read(
+        ReadOnlySpan<byte> path, ListingVariant variant, int limit, out bool isTruncated, out ListingBody? body)
+    {
+        body = null;
+        using var entries = new FolderEntries(mayBeListed, limit, buffers);
         FileOutcome outcome = root.ReadFolder(path, entries);
-        if (outcome != FileOutcome.Found)
+        isTruncated = entries.IsTruncated;
+        if (outcome != FileOutcome.Found || (isTruncated && limit < FolderEntries.UsualLimit))
         {
             return outcome;
         }
 
-        var order = ListingOrder.Parse(head.Query);
-        order.Sort(entries);
-        bool isJson = MediaPreference.Of(head, "application"u8, "json"u8)
-            .IsBetterThan(MediaPreference.Of(head, "text"u8, "html"u8));
-        var body = new OutputBuffer(16 * 1024);
-        if (isJson)
+        if (entries.IsOverBudget)
         {
-            FolderJson.Write(body, path, entries);
+            return FileOutcome.Unavailable;
+        }
+
+        variant.Order.Sort(entries);
+        var written = new ListingBody(buffers);
+        if (variant.IsJson)
+        {
+            FolderJson.Write(written, path, entries);
         }
         else
         {
-            FolderPage.Write(body, path, entries, order, mediaTypes);
+            FolderPage.Write(written, path, entries, variant.Order, mediaTypes);
         }
 
+        if (!written.TryComplete())
+        {
+            written.Dispose();
+            return FileOutcome.Unavailable;
+        }
+
+        body = written;
+        return FileOutcome.Found;
+    }
+
+    /// <summary>Gives back the memory of listings that are too old. Called about once a second.</summary>
+    public void Sweep(long now)
+    {
+        lock (_builds)
+        {
+            for (int i = _builds.Count - 1; i >= 0; i--)
+            {
+                if (_builds[i].IsDone && now - _builds[i].DoneAt >= Validity)
+                {
+                    _builds[i].Dispose();
+                    _builds.RemoveAt(i);
+                }
+            }
+        }
+    }
+
+    /// <summary>Gives back the memory of all listings. The thread that makes them has ended.</summary>
+    public void Dispose() => Sweep(long.MaxValue);
+
+    /// <summary>
+    /// The same head as for GET, but for its Content-Length, which only a finished listing has (RFC 9110 §9.3.2): no entry is
+    /// looked at.
+    /// </summary>
+    private FileOutcome AnswerHead(ReadOnlySpan<byte> path, bool isJson, Response response)
+    {
+        FileOutcome outcome = root.ReadFolder(path, new FolderEntries(mayBeListed, limit: 0));
+        if (outcome == FileOutcome.Found)
+        {
+            StartHead(isJson, response);
+            response.EndWithoutBody();
+        }
+
+        return outcome;
+    }
+
+    private static FileOutcome Answer(ListingBuild build, ListingVariant variant, Response response)
+    {
+        if (!build.IsDone)
+        {
+            response.Defer(build);
+            return FileOutcome.Found;
+        }
+
+        if (build.Outcome != FileOutcome.Found)
+        {
+            return build.Outcome;
+        }
+
+        // Too old already where the request had to wait for a worker: the client may ask again.
+        return build.Body is { } body && body.TryAddReference()
+            ? AnswerWith(body, variant.IsJson, response)
+            : FileOutcome.Unavailable;
+    }
+
+    private static FileOutcome AnswerWith(ListingBody body, bool isJson, Response response)
+    {
+        StartHead(isJson, response);
+        response.EndWithParts(null, body, body.Parts);
+        return FileOutcome.Found;
+    }
+
+    private static void StartHead(bool isJson, Response response)
+    {
         response.Start(200);
         response.Field("Content-Type"u8, isJson ? "application/json"u8 : "text/html; charset=utf-8"u8);
         response.Field("Vary"u8, "Accept"u8);
@@ -43,8 +182,45 @@ internal sealed class FolderListing(RootFolder root, MediaTypes mediaTypes, Path
         {
             response.Field("Content-Security-Policy"u8, ContentSecurityPolicy.SelfContained);
         }
+    }
 
-        response.EndWithBytes(body.Memory);
-        return FileOutcome.Found;
+    /// <summary>A listing that is being made, or is not too old; null: there is none.</summary>
+    private ListingBuild? FindRecent(ReadOnlySpan<byte> path, ListingVariant variant)
+    {
+        long now = Environment.TickCount64;
+        lock (_builds)
+        {
+            foreach (ListingBuild build in _builds)
+            {
+                if (build.IsOf(path, variant) && (!build.IsDone || now - build.DoneAt < Validity))
+                {
+                    return build;
+                }
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Has a listing made, unless another request has just done so. Null: too many are being made.</summary>
+    private ListingBuild? Start(ReadOnlySpan<byte> path, ListingVariant variant)
+    {
+        Sweep(Environment.TickCount64);
+        lock (_builds)
+        {
+            if (FindRecent(path, variant) is { } recent)
+            {
+                return recent;
+            }
+
+            var build = new ListingBuild(this, path.ToArray(), variant);
+            if (!thread.TryAdd(build))
+            {
+                return null;
+            }
+
+            _builds.Add(build);
+            return build;
+        }
     }
 }

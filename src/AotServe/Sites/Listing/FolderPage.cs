@@ -24,8 +24,9 @@ internal static class FolderPage
 
     /// <summary>Writes the page for the folder at <paramref name="path"/>, whose entries are in <paramref name="order"/>.</summary>
     public static void Write(
-        OutputBuffer page, ReadOnlySpan<byte> path, FolderEntries entries, ListingOrder order, MediaTypes mediaTypes)
+        ListingBody body, ReadOnlySpan<byte> path, FolderEntries entries, ListingOrder order, MediaTypes mediaTypes)
     {
+        OutputBuffer page = body.Text;
         page.Write(FolderPageParts.BeforeTitle);
         WriteTitle(page, path);
         page.Write(FolderPageParts.AfterTitle);
@@ -45,6 +46,10 @@ internal static class FolderPage
         foreach (ref readonly FolderEntry entry in entries.All)
         {
             WriteRow(page, entries.NameOf(entry), entry, mediaTypes);
+            if (!body.EndRow())
+            {
+                return;
+            }
         }
 
         if (entries.Count == 0)

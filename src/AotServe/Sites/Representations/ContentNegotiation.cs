@@ -1,4 +1,5 @@
 using System;
+using AotServe.Buffers;
 using AotServe.Files;
 using AotServe.Http;
 using AotServe.Sites.Representations.Codings;
@@ -38,7 +39,7 @@ internal sealed class ContentNegotiation(RootFolder root, CompressedFiles? compr
             && compressed is not null && CompressedFiles.IsEligible(mediaType, original);
         ContentCodings coding = ContentCodings.Identity;
         FileEntry entry = original;
-        ReadOnlyMemory<byte> bytes = default;
+        SharedBytes? bytes = null;
         if (precompressed != ContentCodings.Identity)
         {
             coding = OpenPrecompressed(path, AcceptEncoding.Read(head), precompressed, original, ref entry, ref content);
@@ -48,8 +49,8 @@ internal sealed class ContentNegotiation(RootFolder root, CompressedFiles? compr
             coding = compressed!.Choose(path, original, AcceptEncoding.Read(head), now, out bytes);
         }
 
-        bool isCompressedHere = !bytes.IsEmpty;
-        if (isCompressedHere)
+        bool isCompressedHere = bytes is not null;
+        if (bytes is not null)
         {
             content.Dispose();
             content = new FileContent(null, bytes);
@@ -62,9 +63,8 @@ internal sealed class ContentNegotiation(RootFolder root, CompressedFiles? compr
             // The date of the original for all of its codings, since it is the date of the last change of the content. So it does
             // not distinguish the codings; see Representation.VariesByCoding.
             LastModified = original.LastModified(now),
-            Length = isCompressedHere ? bytes.Length : entry.Length,
-            File = content.File,
-            Bytes = content.Bytes,
+            Length = bytes?.Length ?? entry.Length,
+            Content = content,
             Coding = coding,
             VariesByCoding = precompressed != ContentCodings.Identity || isCompressed,
         };

@@ -17,6 +17,9 @@ internal readonly ref struct MultipartByteRanges
     /// <summary>The longest head of a part without the media type: delimiter, field names, three numbers, line ends.</summary>
     private const int LongestPartHead = 176;
 
+    /// <summary>The size of a <see cref="BodyPart"/>, roughly.</summary>
+    private const int BytesPerPart = 32;
+
     private readonly ReadOnlyMemory<byte> _text;
 
     /// <summary>Composes the body. The file is not read yet.</summary>
@@ -72,6 +75,9 @@ internal readonly ref struct MultipartByteRanges
 
     /// <summary>Its length in bytes.</summary>
     public long Length { get; }
+
+    /// <summary>How many bytes of memory it takes beside the representation, roughly.</summary>
+    public int Memory => _text.Length + (Parts.Length * BytesPerPart);
 
     /// <summary>Writes the value of a Content-Range field (RFC 9110 §14.4): <c>bytes 0-9/100</c>.</summary>
     /// <param name="range">The range.</param>

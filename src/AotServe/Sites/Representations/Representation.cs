@@ -28,11 +28,8 @@ internal readonly ref struct Representation
     /// <summary>Its length in bytes.</summary>
     public required long Length { get; init; }
 
-    /// <summary>The file with its bytes, from the start; null if they are in memory.</summary>
-    public SharedFile? File { get; init; }
-
-    /// <summary>Its bytes, if there is no file. They do not change until the response is sent.</summary>
-    public ReadOnlyMemory<byte> Bytes { get; init; }
+    /// <summary>Its bytes: a file from the start, or memory.</summary>
+    public FileContent Content { get; init; }
 
     /// <summary>Its content coding, a single one.</summary>
     public ContentCodings Coding { get; init; }
@@ -47,7 +44,7 @@ internal readonly ref struct Representation
     public bool VariesByAccept { get; init; }
 
     /// <summary>A range of it, as a part of a body.</summary>
-    public BodyPart PartOf(ByteRange range) => File is null
-        ? BodyPart.OfBytes(Bytes.Slice((int)range.First, (int)range.Length))
+    public BodyPart PartOf(ByteRange range) => Content.Bytes is { } bytes
+        ? BodyPart.OfBytes(bytes.Memory.Slice((int)range.First, (int)range.Length))
         : BodyPart.OfFile(range.First, range.Length);
 }

@@ -19,13 +19,13 @@ internal static class RepresentationAnswer
         switch (Preconditions.Evaluate(head, representation, response.Now))
         {
             case PreconditionOutcome.NotModified:
-                representation.File?.Dispose();
+                representation.Content.Dispose();
                 response.Start(304);
                 WriteValidators(representation, response);
                 response.EndWithoutBody();
                 return;
             case PreconditionOutcome.Failed:
-                representation.File?.Dispose();
+                representation.Content.Dispose();
                 ErrorPage.Write(response, 412, "What is here is not what the request was made for."u8);
                 return;
         }
@@ -41,7 +41,7 @@ internal static class RepresentationAnswer
     private static void WriteWhole(in Representation representation, Response response)
     {
         Start(200, representation.MediaType, representation, response);
-        EndWith(new ByteRange(0, representation.Length), representation, response);
+        EndWith(representation.Content, 0, representation.Length, response);
     }
 
     /// <summary>Answers a Range field. False, and nothing is written, if the whole representation is to be sent.</summary>
@@ -59,7 +59,7 @@ internal static class RepresentationAnswer
         switch (outcome)
         {
             case RangeOutcome.Unsatisfiable:
-                representation.File?.Dispose();
+                representation.Content.Dispose();
                 ErrorPage.WriteUnsatisfiable(response, representation.Length);
                 return true;
             case RangeOutcome.Partial:
@@ -77,11 +77,14 @@ internal static class RepresentationAnswer
         Span<byte> value = stackalloc byte[MultipartByteRanges.MaxContentRange];
         int length = MultipartByteRanges.WriteContentRange(range, representation.Length, value);
         response.Field("Content-Range"u8, value[..length]);
-        EndWith(range, representation, response);
+        EndWith(representation.Content, range.First, range.Length, response);
         return true;
     }
 
-    /// <summary>Answers with several ranges. False, and nothing is written, if the whole takes no more bytes.</summary>
+    /// <summary>
+    /// Answers with several ranges. False, and nothing is written, if the whole takes no more bytes, or no more may be kept in
+    /// memory.
+    /// </summary>
     private static bool WriteParts(
         ReadOnlySpan<ByteRange> ranges, in Representation representation, Response response)
     {
@@ -91,12 +94,18 @@ internal static class RepresentationAnswer
             return false;
         }
 
+        FileContent content = representation.Content;
+        if (content.Bytes is { } bytes && !bytes.TryKeep())
+        {
+            return false;
+        }
+
         ReadOnlySpan<byte> boundary = multipart.Boundary;
         Span<byte> mediaType = stackalloc byte[MultipartType.Length + boundary.Length];
         MultipartType.CopyTo(mediaType);
         boundary.CopyTo(mediaType[MultipartType.Length..]);
         Start(206, mediaType, representation, response);
-        response.EndWithParts(representation.File?.Handle, representation.File, multipart.Parts);
+        response.EndWithParts(content.File?.Handle, (IDisposable?)content.File ?? content.Bytes, multipart.Parts, multipart.Memory);
         return true;
     }
 
@@ -140,28 +149,16 @@ internal static class RepresentationAnswer
         }
     }
 
-    /// <summary>Ends a response with a whole content of <paramref name="length"/> bytes, and takes over its file.</summary>
-    public static void EndWith(in FileContent content, long length, Response response)
+    /// <summary>Ends a response with <paramref name="length"/> bytes of a content, and takes over its file.</summary>
+    public static void EndWith(in FileContent content, long first, long length, Response response)
     {
         if (content.File is { } file)
         {
-            response.EndWithFile(file.Handle, file, 0, length);
+            response.EndWithFile(file.Handle, file, first, length);
         }
         else
         {
-            response.EndWithBytes(content.Bytes);
-        }
-    }
-
-    private static void EndWith(ByteRange range, in Representation representation, Response response)
-    {
-        if (representation.File is { } file)
-        {
-            response.EndWithFile(file.Handle, file, range.First, range.Length);
-        }
-        else
-        {
-            response.EndWithBytes(representation.Bytes.Slice((int)range.First, (int)range.Length));
+            response.EndWithBytes(content.Bytes!, (int)first, (int)length);
         }
     }
 }

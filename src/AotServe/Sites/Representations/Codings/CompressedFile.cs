@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using AotServe.Buffers;
 using AotServe.Files;
 
 namespace AotServe.Sites.Representations.Codings;
@@ -13,8 +14,8 @@ internal sealed class CompressedFile
     /// <summary>Roughly how much memory an entry takes beside its path and its bytes.</summary>
     private const int Overhead = 384;
 
-    private ReadOnlyMemory<byte> _brotli;
-    private ReadOnlyMemory<byte> _gzip;
+    private SharedBytes? _brotli;
+    private SharedBytes? _gzip;
 
     public CompressedFile(ulong hash, ReadOnlySpan<byte> path, in FileEntry version)
     {
@@ -45,10 +46,10 @@ internal sealed class CompressedFile
     public ContentCodings Incompressible { get; private set; }
 
     /// <summary>Roughly how much memory it takes, bytes.</summary>
-    public long Size => Overhead + Path.Length + _brotli.Length + _gzip.Length;
+    public long Size => Overhead + Path.Length + (_brotli?.Length ?? 0) + (_gzip?.Length ?? 0);
 
-    /// <summary>The bytes of a coding that is ready.</summary>
-    public ReadOnlyMemory<byte> BytesOf(ContentCodings coding) => coding == ContentCodings.Brotli ? _brotli : _gzip;
+    /// <summary>The bytes of a coding; null if they are not ready.</summary>
+    public SharedBytes? BytesOf(ContentCodings coding) => coding == ContentCodings.Brotli ? _brotli : _gzip;
 
     /// <summary>Whether it is the entry of that path and version.</summary>
     public bool IsFor(ReadOnlySpan<byte> path, in FileEntry version) => Version == version && path.SequenceEqual(Path);
@@ -57,7 +58,7 @@ internal sealed class CompressedFile
     /// <param name="coding">The coding.</param>
     /// <param name="isMade">False if compressing failed; it may be tried again.</param>
     /// <param name="bytes">The compressed bytes; null if they are not fewer.</param>
-    public void Complete(ContentCodings coding, bool isMade, byte[]? bytes)
+    public void Complete(ContentCodings coding, bool isMade, SharedBytes? bytes)
     {
         Pending &= ~coding;
         if (!isMade)

@@ -2,7 +2,9 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Threading;
+using AotServe.Buffers;
 using AotServe.Files;
+using AotServe.Workers;
 using Microsoft.Win32.SafeHandles;
 
 namespace AotServe.Sites.Representations.Codings;
@@ -16,12 +18,7 @@ namespace AotServe.Sites.Representations.Codings;
 /// Since the clock of the file system may be coarse, a file is compressed no earlier than two seconds after its last change. A
 /// change that keeps the size and sets the time back is not noticed, as with the entity tag.
 /// </remarks>
-/// <param name="root">The root folder, which outlives this.</param>
-/// <param name="threadStarted">Called at the start of the thread, with its name; null: nothing is called.</param>
-/// <param name="maxBytes">The memory that all entries together may take.</param>
-internal sealed class CompressedFiles(
-    RootFolder root, Action<string>? threadStarted = null, long maxBytes = CompressedFiles.DefaultMaxBytes)
-    : IDisposable
+internal sealed class CompressedFiles : IDisposable
 {
     /// <summary>The default of the memory that all entries together may take: 64 MiB.</summary>
     public const long DefaultMaxBytes = 64 << 20;
@@ -40,13 +37,30 @@ internal sealed class CompressedFiles(
 
     private const string ThreadName = "compressor";
 
+    private readonly RootFolder _root;
+    private readonly BufferBudget _buffers;
+    private readonly long _maxBytes;
     private readonly object _lock = new();
-    private readonly CancellationTokenSource _closing = new();
+    private readonly BackgroundThreads _threads;
     private readonly Dictionary<ulong, CompressedFile> _files = [];
     private readonly LinkedList<CompressedFile> _byUse = new();
-    private readonly Queue<CompressedFile> _queue = new();
-    private Thread? _thread;
+    private readonly Queue<IThreadPoolWorkItem> _queue = new();
     private long _size;
+
+    /// <summary>Starts nothing yet.</summary>
+    /// <param name="root">The root folder, which outlives this.</param>
+    /// <param name="buffers">What compressed bytes are charged to while clients take them.</param>
+    /// <param name="options">What the thread has in common with others.</param>
+    /// <param name="maxBytes">The memory that all entries together may take.</param>
+    public CompressedFiles(
+        RootFolder root, BufferBudget buffers, BackgroundThreadOptions options, long maxBytes = DefaultMaxBytes)
+    {
+        _root = root;
+        _buffers = buffers;
+        _maxBytes = maxBytes;
+        _threads = new BackgroundThreads(
+            ThreadName, 1, _lock, () => _queue.TryDequeue(out IThreadPoolWorkItem? next) ? next : null, options);
+    }
 
     /// <summary>Whether a file of that type and size is worth compressing.</summary>
     public static bool IsEligible(ReadOnlySpan<byte> mediaType, in FileEntry file) =>
@@ -60,12 +74,12 @@ internal sealed class CompressedFiles(
     /// <param name="version">The version of the file that was opened for this response.</param>
     /// <param name="accepted">The codings that the client accepts.</param>
     /// <param name="now">The time in seconds since 1970.</param>
-    /// <param name="bytes">The compressed bytes, which do not change; empty for identity.</param>
+    /// <param name="bytes">The compressed bytes; null for identity.</param>
     public ContentCodings Choose(
-        ReadOnlySpan<byte> path, in FileEntry version, in AcceptEncoding accepted, long now, out ReadOnlyMemory<byte> bytes)
+        ReadOnlySpan<byte> path, in FileEntry version, in AcceptEncoding accepted, long now, out SharedBytes? bytes)
     {
         const ContentCodings Supported = ContentCodings.Brotli | ContentCodings.Gzip;
-        bytes = default;
+        bytes = null;
         if (accepted.Choose(Supported) == ContentCodings.Identity)
         {
             return ContentCodings.Identity;
@@ -96,29 +110,29 @@ internal sealed class CompressedFiles(
             _byUse.Remove(file.Node);
             _byUse.AddFirst(file.Node);
             ContentCodings chosen = accepted.Choose(file.Ready);
-            if (chosen != ContentCodings.Identity)
+            bytes = chosen == ContentCodings.Identity ? null : file.BytesOf(chosen);
+            if (bytes is null || _buffers.HasRoomFor(bytes.Length))
             {
-                bytes = file.BytesOf(chosen);
+                return chosen;
             }
 
-            return chosen;
+            bytes = null; // Without room in memory for what clients are slow to take, they get the file.
+            return ContentCodings.Identity;
+        }
+    }
+
+    /// <summary>Makes one coding of a file. Called by the compressor's thread.</summary>
+    public void Compress(CompressedFile file, ContentCodings coding)
+    {
+        bool isMade = TryCompress(file, coding, out byte[]? bytes);
+        lock (_lock)
+        {
+            Complete(file, coding, isMade, bytes);
         }
     }
 
     /// <summary>Discards the queue, cancels the file in progress, and waits for the thread to end.</summary>
-    public void Dispose()
-    {
-        Thread? thread;
-        lock (_lock)
-        {
-            _closing.Cancel();
-            Monitor.PulseAll(_lock);
-            thread = _thread;
-        }
-
-        thread?.Join();
-        _closing.Dispose();
-    }
+    public void Dispose() => _threads.Dispose();
 
     private CompressedFile Add(ulong hash, ReadOnlySpan<byte> path, in FileEntry version)
     {
@@ -139,56 +153,15 @@ internal sealed class CompressedFiles(
     private void Enqueue(CompressedFile file, ContentCodings coding)
     {
         file.Pending |= coding;
-        _queue.Enqueue(file);
-        if (_thread is null)
-        {
-            _thread = new Thread(Run) { Name = ThreadName, IsBackground = true, Priority = ThreadPriority.Lowest };
-            _thread.Start();
-        }
-
-        Monitor.Pulse(_lock);
-    }
-
-    private void Run()
-    {
-        threadStarted?.Invoke(ThreadName);
-        while (Dequeue(out ContentCodings coding) is { } file)
-        {
-            bool isMade = TryCompress(file, coding, out byte[]? bytes);
-            lock (_lock)
-            {
-                Complete(file, coding, isMade, bytes);
-            }
-        }
-    }
-
-    /// <summary>Waits for the next file to compress; null if this is being disposed of.</summary>
-    private CompressedFile? Dequeue(out ContentCodings coding)
-    {
-        lock (_lock)
-        {
-            while (!_closing.IsCancellationRequested)
-            {
-                if (_queue.TryDequeue(out CompressedFile? file))
-                {
-                    // A file is in the queue once for each pending coding.
-                    coding = (file.Pending & ContentCodings.Brotli) != 0 ? ContentCodings.Brotli : ContentCodings.Gzip;
-                    return file;
-                }
-
-                Monitor.Wait(_lock);
-            }
-
-            coding = ContentCodings.Identity;
-            return null;
-        }
+        _queue.Enqueue(new CompressionTask(this, file, coding));
+        _threads.Wake();
     }
 
     /// <summary>Compresses a file. False if it cannot be read, or is no longer of that version.</summary>
     private bool TryCompress(CompressedFile file, ContentCodings coding, out byte[]? bytes)
     {
         bytes = null;
-        root.OpenFile(file.Path, out FileEntry before, out SafeFileHandle? handle);
+        _root.OpenFile(file.Path, out FileEntry before, out SafeFileHandle? handle);
         if (handle is null)
         {
             return false;
@@ -199,9 +172,9 @@ internal sealed class CompressedFiles(
             try
             {
                 return before == file.Version
-                    && Compression.TryCompress(coding, handle, before.Length, _closing.Token, out bytes)
+                    && Compression.TryCompress(coding, handle, before.Length, _threads.Closing, out bytes)
                     // All bytes are of that version if the file still is after the last one was read.
-                    && root.Find(file.Path, out FileEntry after) == FileOutcome.Found && after == before;
+                    && _root.Find(file.Path, out FileEntry after) == FileOutcome.Found && after == before;
             }
             catch (Exception exception) when (exception is IOException or OutOfMemoryException)
             {
@@ -219,7 +192,7 @@ internal sealed class CompressedFiles(
             _size -= file.Size;
         }
 
-        file.Complete(coding, isMade, bytes);
+        file.Complete(coding, isMade, bytes is null ? null : new SharedBytes(bytes, _buffers));
         if (!isKept)
         {
             return;
@@ -231,7 +204,7 @@ internal sealed class CompressedFiles(
             Remove(file);
         }
 
-        while (_size > maxBytes && _byUse.Last is { } last)
+        while (_size > _maxBytes && _byUse.Last is { } last)
         {
             Remove(last.Value);
         }

@@ -4,9 +4,11 @@ using System.Linq;
 using System.Runtime.CompilerServices;
 using System.Text;
 using System.Threading;
+using AotServe.Buffers;
 using AotServe.Files;
 using AotServe.Sites.Representations.Codings;
 using AotServe.Tests.Http;
+using AotServe.Workers;
 using Xunit;
 
 namespace AotServe.Tests.Sites.Representations.Codings;
@@ -33,15 +35,15 @@ public sealed class CompressedFilesTests : IDisposable
     public void A_file_is_identity_until_it_is_ready_and_then_the_coding_that_the_client_prefers()
     {
         FileEntry version = Write("a.txt", 1, 5_000);
-        using var files = new CompressedFiles(_root);
-        Assert.Equal(ContentCodings.Identity, files.Choose("a.txt"u8, version, Brotli, Now, out ReadOnlyMemory<byte> bytes));
-        Assert.True(bytes.IsEmpty);
+        using var files = new CompressedFiles(_root, new BufferBudget(1 << 30), new BackgroundThreadOptions());
+        Assert.Equal(ContentCodings.Identity, files.Choose("a.txt"u8, version, Brotli, Now, out SharedBytes? bytes));
+        Assert.Null(bytes);
         _root.Open();
 
         bytes = Await(files, "a.txt", version, Brotli, ContentCodings.Brotli);
-        Assert.Equal(Text(1, 5_000), Encoding.ASCII.GetString(Unpacking.Unpack("br", bytes.ToArray())));
+        Assert.Equal(Text(1, 5_000), Encoding.ASCII.GetString(Unpacking.Unpack("br", bytes.Memory.ToArray())));
         bytes = Await(files, "a.txt", version, Gzip, ContentCodings.Gzip);
-        Assert.Equal(Text(1, 5_000), Encoding.ASCII.GetString(Unpacking.Unpack("gzip", bytes.ToArray())));
+        Assert.Equal(Text(1, 5_000), Encoding.ASCII.GetString(Unpacking.Unpack("gzip", bytes.Memory.ToArray())));
         Assert.Equal(ContentCodings.Brotli, files.Choose("a.txt"u8, version, Brotli, Now, out _));
         Assert.Equal(ContentCodings.Identity, files.Choose("a.txt"u8, version, Accept("zstd"), Now, out _));
         Assert.Equal(ContentCodings.Gzip, files.Choose("a.txt"u8, version, Accept("identity;q=0, gzip, br;q=0.5"), Now, out _));
@@ -53,7 +55,7 @@ public sealed class CompressedFilesTests : IDisposable
     {
         FileEntry version = Write("a.txt", 1, 5_000);
         FileEntry last = Write("last.txt", 2, 5_000);
-        using var files = new CompressedFiles(_root);
+        using var files = new CompressedFiles(_root, new BufferBudget(1 << 30), new BackgroundThreadOptions());
         for (int i = 0; i < 1_000; i++)
         {
             files.Choose("a.txt"u8, version, Brotli, Now, out _);
@@ -78,12 +80,12 @@ public sealed class CompressedFilesTests : IDisposable
     {
         _root.Open();
         FileEntry first = Write("a.txt", 1, 5_000);
-        using var files = new CompressedFiles(_root);
-        byte[] old = Await(files, "a.txt", first, Brotli, ContentCodings.Brotli).ToArray();
+        using var files = new CompressedFiles(_root, new BufferBudget(1 << 30), new BackgroundThreadOptions());
+        byte[] old = Await(files, "a.txt", first, Brotli, ContentCodings.Brotli).Memory.ToArray();
 
         FileEntry second = Write("a.txt", 2, 5_000, Written.AddMilliseconds(1));
         Assert.Equal(ContentCodings.Identity, files.Choose("a.txt"u8, second, Brotli, Now, out _));
-        byte[] current = Await(files, "a.txt", second, Brotli, ContentCodings.Brotli).ToArray();
+        byte[] current = Await(files, "a.txt", second, Brotli, ContentCodings.Brotli).Memory.ToArray();
         Assert.NotEqual(old, current);
         Assert.Equal(Text(2, 5_000), Encoding.ASCII.GetString(Unpacking.Unpack("br", current)));
     }
@@ -93,7 +95,7 @@ public sealed class CompressedFilesTests : IDisposable
     {
         FileEntry first = Write("a.txt", 1, 5_000);
         FileEntry other = Write("b.txt", 1, 5_000);
-        using var files = new CompressedFiles(_root);
+        using var files = new CompressedFiles(_root, new BufferBudget(1 << 30), new BackgroundThreadOptions());
         files.Choose("a.txt"u8, first, Brotli, Now, out _);
         int finds = 0;
         _root.OnFind = () =>
@@ -115,7 +117,7 @@ public sealed class CompressedFilesTests : IDisposable
     {
         FileEntry version = Write("a.txt", 1, 5_000);
         FileEntry other = Write("b.txt", 1, 5_000);
-        using var files = new CompressedFiles(_root);
+        using var files = new CompressedFiles(_root, new BufferBudget(1 << 30), new BackgroundThreadOptions());
         files.Choose("a.txt"u8, version with { ModifiedNanoseconds = 1 }, Brotli, Now, out _);
         _root.Open();
         Await(files, "b.txt", other, Brotli, ContentCodings.Brotli);
@@ -133,7 +135,7 @@ public sealed class CompressedFilesTests : IDisposable
         FileEntry version = Write("a.txt", 1, 5_000);
         FileEntry other = Write("b.txt", 1, 5_000);
         _root.Open();
-        using var files = new CompressedFiles(_root);
+        using var files = new CompressedFiles(_root, new BufferBudget(1 << 30), new BackgroundThreadOptions());
         files.Choose("a.txt"u8, version, Brotli, version.ModifiedSeconds + age, out _);
         Await(files, "b.txt", other, Brotli, ContentCodings.Brotli);
         Assert.Equal(["b.txt"], _root.Opened);
@@ -148,7 +150,7 @@ public sealed class CompressedFilesTests : IDisposable
         FileEntry version = SetTime("noise.txt", Written);
         FileEntry other = Write("b.txt", 1, 5_000);
         _root.Open();
-        using var files = new CompressedFiles(_root);
+        using var files = new CompressedFiles(_root, new BufferBudget(1 << 30), new BackgroundThreadOptions());
         files.Choose("noise.txt"u8, version, Gzip, Now, out _);
         Await(files, "b.txt", other, Brotli, ContentCodings.Brotli);
 
@@ -162,12 +164,12 @@ public sealed class CompressedFilesTests : IDisposable
     {
         _root.Open();
         FileEntry[] versions = [.. Enumerable.Range(0, 9).Select(i => Write($"{i}.txt", i, 5_000))];
-        using var probe = new CompressedFiles(_root);
+        using var probe = new CompressedFiles(_root, new BufferBudget(1 << 30), new BackgroundThreadOptions());
         Await(probe, "0.txt", versions[0], Brotli, ContentCodings.Brotli);
         long one = Size(probe);
 
         // Room for four, whose sizes differ a little.
-        using var files = new CompressedFiles(_root, maxBytes: (one * 4) + (one / 2));
+        using var files = new CompressedFiles(_root, new BufferBudget(1 << 30), new BackgroundThreadOptions(), (one * 4) + (one / 2));
         for (int i = 0; i < 9; i++)
         {
             Await(files, $"{i}.txt", versions[i], Brotli, ContentCodings.Brotli);
@@ -190,7 +192,7 @@ public sealed class CompressedFilesTests : IDisposable
     public void Disposal_waits_for_the_thread_and_leaves_what_is_queued()
     {
         FileEntry version = Write("a.txt", 1, 5_000);
-        var files = new CompressedFiles(_root);
+        var files = new CompressedFiles(_root, new BufferBudget(1 << 30), new BackgroundThreadOptions());
         files.Choose("a.txt"u8, version, Brotli, Now, out _);
         files.Choose("b.txt"u8, version, Brotli, Now, out _);
         Eventually.Holds(() => !_root.Opened.IsEmpty, "a file is being compressed");
@@ -208,7 +210,7 @@ public sealed class CompressedFilesTests : IDisposable
     public void Without_a_file_to_compress_there_is_no_thread()
     {
         FileEntry version = Write("a.txt", 1, 5_000);
-        using var files = new CompressedFiles(_root);
+        using var files = new CompressedFiles(_root, new BufferBudget(1 << 30), new BackgroundThreadOptions());
         Assert.Equal(ContentCodings.Identity, files.Choose("a.txt"u8, version, Accept("zstd, identity"), Now, out _));
         Assert.Equal(0, Size(files));
     }
@@ -251,13 +253,13 @@ public sealed class CompressedFilesTests : IDisposable
         return string.Concat(Enumerable.Range(0, length).Select(_ => (char)('a' + random.Next(8))));
     }
 
-    private static ReadOnlyMemory<byte> Await(
+    private static SharedBytes Await(
         CompressedFiles files, string path, FileEntry version, AcceptEncoding accepted, ContentCodings coding)
     {
-        ReadOnlyMemory<byte> bytes = default;
+        SharedBytes? bytes = null;
         Eventually.Holds(
             () => files.Choose(Encoding.ASCII.GetBytes(path), version, accepted, Now, out bytes) == coding, $"{path} is compressed as {coding}");
-        return bytes;
+        return bytes!;
     }
 
     private FileEntry Write(string name, int seed, int length, DateTime? time = null)

@@ -2,6 +2,8 @@ using System;
 using System.IO;
 using System.Linq;
 using System.Text;
+using AotServe.Buffers;
+using AotServe.Files;
 using AotServe.Http;
 using AotServe.Sites;
 using AotServe.Sites.Representations;
@@ -188,6 +190,8 @@ public sealed class RangeAnswerTests : IDisposable
     /// <summary>One representation in memory under every path.</summary>
     private sealed class MemorySite(byte[] content) : IRequestHandler
     {
+        private readonly SharedBytes _bytes = new(content, new BufferBudget(1 << 20));
+
         public BodyUse UseOfBody(RequestHead head) => BodyUse.Discard;
 
         public void Answer(RequestHead head, ReadOnlySpan<byte> body, Response response)
@@ -198,7 +202,7 @@ public sealed class RangeAnswerTests : IDisposable
                 EntityTag = "\"m\""u8,
                 LastModified = 0,
                 Length = content.Length,
-                Bytes = content,
+                Content = new FileContent(null, _bytes),
             };
             RepresentationAnswer.Write(head, representation, response);
         }

@@ -1,10 +1,10 @@
 using System;
 using System.Collections.Generic;
 using System.Threading;
-using AotServe.Net;
+using AotServe.Buffers;
 using Xunit;
 
-namespace AotServe.Tests.Net;
+namespace AotServe.Tests.Buffers;
 
 /// <summary>The bound on the buffers of all connections together.</summary>
 public sealed class BufferBudgetTests

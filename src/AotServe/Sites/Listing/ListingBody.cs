@@ -1,0 +1,86 @@
+using System;
+using System.Collections.Generic;
+using AotServe.Buffers;
+using AotServe.Http;
+
+namespace AotServe.Sites.Listing;
+
+/// <summary>
+/// The bytes of a listing, in buffers of the server's budget. One thread writes it; then it does not change, and any number of
+/// responses send it. It is counted: each owner of a reference disposes of it once, and the last one gives the buffers back.
+/// </summary>
+internal sealed class ListingBody(BufferBudget buffers) : IDisposable
+{
+    /// <summary>The text is moved to a buffer of its own when it has this many bytes.</summary>
+    private const int ChunkLength = 60 * 1024;
+
+    private readonly List<byte[]> _chunks = [];
+    private readonly List<BodyPart> _written = [];
+    private OutputBuffer? _text = new(ChunkLength / 4);
+    private BodyPart[] _parts = [];
+    private ReferenceCount _references = new();
+
+    /// <summary>Where the writer writes.</summary>
+    public OutputBuffer Text => _text ?? throw new InvalidOperationException("The listing is complete.");
+
+    /// <summary>Whether the budget did not allow all of it. What is there is to be dropped.</summary>
+    public bool IsOverBudget { get; private set; }
+
+    /// <summary>All bytes, once it is complete.</summary>
+    public ReadOnlyMemory<BodyPart> Parts => _parts;
+
+    /// <summary>
+    /// Ends a row, or what else belongs together. False: the budget does not allow more, and the writer is to give up.
+    /// </summary>
+    public bool EndRow()
+    {
+        if (Text.Length >= ChunkLength)
+        {
+            Move();
+        }
+
+        return !IsOverBudget;
+    }
+
+    /// <summary>Nothing more is written. False: the budget does not allow it.</summary>
+    public bool TryComplete()
+    {
+        Move();
+        _parts = [.. _written];
+        _text = null;
+        return !IsOverBudget;
+    }
+
+    /// <summary>Adds a reference, which the caller owns. False: the buffers have been given back.</summary>
+    public bool TryAddReference() => _references.TryAdd();
+
+    public void Dispose()
+    {
+        if (!_references.Remove())
+        {
+            return;
+        }
+
+        foreach (byte[] chunk in _chunks)
+        {
+            buffers.Return(chunk);
+        }
+    }
+
+    private void Move()
+    {
+        ReadOnlySpan<byte> text = Text.Written;
+        byte[]? chunk = IsOverBudget || text.IsEmpty ? null : buffers.TryRent(text.Length);
+        if (chunk is null)
+        {
+            IsOverBudget |= !text.IsEmpty;
+            Text.Truncate(0);
+            return;
+        }
+
+        text.CopyTo(chunk);
+        _chunks.Add(chunk);
+        _written.Add(BodyPart.OfBytes(chunk.AsMemory(0, text.Length)));
+        Text.Truncate(0);
+    }
+}

@@ -1,0 +1,6 @@
+namespace AotServe.Sites.Listing;
+
+/// <summary>Which of the listings of one folder.</summary>
+/// <param name="Order">The order of its entries.</param>
+/// <param name="IsJson">Whether it is JSON rather than an HTML page.</param>
+internal readonly record struct ListingVariant(ListingOrder Order, bool IsJson);
