@@ -75,12 +75,12 @@ internal sealed class ServedSite : IDisposable
         }
 
         site = null;
-        if (!TryOpenAuthentication(options, reportWarning, out BasicAuthentication? authentication, out error))
+        BackgroundThreadOptions background = BackgroundThreads;
+        if (!TryOpenAuthentication(options, background, reportWarning, out BasicAuthentication? authentication, out error))
         {
             return false;
         }
 
-        BackgroundThreadOptions background = BackgroundThreads;
         var shared = new FileSiteServices
         {
             MediaTypes = new MediaTypes(options.Site.MediaTypes, options.Site.UnknownType),
@@ -187,6 +187,7 @@ internal sealed class ServedSite : IDisposable
     /// <summary>Reads the auth file; null where the options name none.</summary>
     private static bool TryOpenAuthentication(
         ServerOptions options,
+        BackgroundThreadOptions background,
         Action<string> reportWarning,
         out BasicAuthentication? authentication,
         [NotNullWhen(false)] out string? error)
@@ -200,7 +201,7 @@ internal sealed class ServedSite : IDisposable
 
         Span<byte> key = stackalloc byte[Sha256.HashLength];
         RandomBytes.Fill(key);
-        if (!BasicAuthentication.TryOpen(path, options.Threads, key, out authentication, out error))
+        if (!BasicAuthentication.TryOpen(path, key, background, out authentication, out error))
         {
             return false;
         }

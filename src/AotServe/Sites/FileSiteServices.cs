@@ -29,5 +29,9 @@ internal sealed class FileSiteServices : IDisposable
     public BackgroundThreadOptions BackgroundThreads { get; init; } = new();
 
     /// <summary>Ends the threads that they share.</summary>
-    public void Dispose() => Listings.Dispose();
+    public void Dispose()
+    {
+        Listings.Dispose();
+        Authentication?.Dispose();
+    }
 }

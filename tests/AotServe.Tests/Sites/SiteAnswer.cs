@@ -57,17 +57,22 @@ internal sealed class SiteAnswer
         var output = new OutputBuffer(256);
         var response = new Response(output);
         response.Reset(head.Method == RequestMethod.Head, head.MinorVersion, head.KeepAlive, Now);
-        site.Answer(head, isRead ? Encoding.UTF8.GetBytes(body!) : [], response);
+        Await(head, response, () => site.Answer(head, isRead ? Encoding.UTF8.GetBytes(body!) : [], response));
+        Assert.True(response.IsComplete);
+        return Read(output, response);
+    }
+
+    /// <summary>Handles a request, and again as often as its response has waited for the work of another thread.</summary>
+    public static void Await(RequestHead head, Response response, Action handle)
+    {
+        handle();
         while (response.Deferral is { } work)
         {
             Eventually.Holds(() => work.IsDone, "the work of another thread is done");
             response.Reset(head.Method == RequestMethod.Head, head.MinorVersion, head.KeepAlive, Now);
             response.Resumed = work;
-            site.Answer(head, isRead ? Encoding.UTF8.GetBytes(body!) : [], response);
+            handle();
         }
-
-        Assert.True(response.IsComplete);
-        return Read(output, response);
     }
 
     private static SiteAnswer Read(OutputBuffer output, Response response)

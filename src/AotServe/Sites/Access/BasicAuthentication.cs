@@ -5,6 +5,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Threading;
 using AotServe.Http;
+using AotServe.Workers;
 
 namespace AotServe.Sites.Access;
 
@@ -16,22 +17,21 @@ namespace AotServe.Sites.Access;
 /// It does not protect from someone who can read the traffic: without TLS in front, the password is sent as it is.
 /// Clients behind one proxy share its address, and so the number of logins that may fail.
 /// </remarks>
-internal sealed class BasicAuthentication
+internal sealed class BasicAuthentication : IDisposable
 {
     private const int LongestCredentials = 1024;
 
     private readonly string _path;
-    private readonly int _maxHashing;
     private readonly HmacSha256 _hmac;
     private readonly LoginThrottle _throttle = new();
+    private readonly SignInQueue _queue;
     private Accounts _accounts;
-    private int _hashing;
 
-    private BasicAuthentication(string path, UserFile users, int maxHashing, ReadOnlySpan<byte> key)
+    private BasicAuthentication(string path, UserFile users, ReadOnlySpan<byte> key, BackgroundThreadOptions background)
     {
         _path = path;
         _accounts = new Accounts(users);
-        _maxHashing = maxHashing;
+        _queue = new SignInQueue(SignInQueue.UsualThreads, background);
         _hmac = new HmacSha256(key);
     }
 
@@ -45,19 +45,19 @@ internal sealed class BasicAuthentication
 
     /// <summary>Reads the users from a file.</summary>
     /// <param name="path">The file; see <see cref="UserFile"/>.</param>
-    /// <param name="threads">How many workers there are. At most half of them, but at least one, hash passwords at a time.</param>
     /// <param name="key">A random secret for the codes in <see cref="VerifiedCredentials"/>.</param>
+    /// <param name="background">For the threads that hash passwords.</param>
     /// <param name="authentication">The result, if the file is valid.</param>
     /// <param name="error">One line that says what is wrong with the file.</param>
     public static bool TryOpen(
         string path,
-        int threads,
         ReadOnlySpan<byte> key,
+        BackgroundThreadOptions background,
         [NotNullWhen(true)] out BasicAuthentication? authentication,
         [NotNullWhen(false)] out string? error)
     {
         authentication = UserFile.TryRead(path, out UserFile? users, out error)
-            ? new BasicAuthentication(path, users, Math.Max(1, threads / 2), key)
+            ? new BasicAuthentication(path, users, key, background)
             : null;
         return authentication is not null;
     }
@@ -79,11 +79,18 @@ internal sealed class BasicAuthentication
 
     /// <summary>
     /// Whether the request is authenticated. If not, it is answered: 401; 429 if too many logins from its address have failed;
-    /// 503 if too many passwords are being hashed. The answer does not depend on the path, or on whether the user exists.
+    /// 503 if too many passwords wait to be hashed. Or the response is deferred until its password is hashed. The answer does not
+    /// depend on the path, or on whether the user exists.
     /// </summary>
     [SkipLocalsInit]
     public bool Admits(RequestHead head, Response response)
     {
+        Accounts accounts = Volatile.Read(ref _accounts);
+        if (response.Resumed is PasswordCheck check && check.IsOf(accounts))
+        {
+            return Admits(check, response);
+        }
+
         Span<byte> credentials = stackalloc byte[LongestCredentials];
         int length = ReadCredentials(head, credentials);
         int colon = length < 0 ? -1 : credentials[..length].IndexOf((byte)':');
@@ -97,59 +104,54 @@ internal sealed class BasicAuthentication
         Span<byte> code = stackalloc byte[Sha256.HashLength];
         _hmac.Hash(credentials, code);
         long now = Environment.TickCount64;
-        Accounts accounts = Volatile.Read(ref _accounts);
 
         // SECURITY: a throttled address may not try verified credentials either, where a guess costs next to nothing.
-        if (_throttle.IsAnyExhausted(now) && !_throttle.HasTry(head.Client?.Network ?? 0, now, out long wait))
+        long wait = 0;
+        if (_throttle.IsAnyExhausted(now) && !_throttle.HasTry(head.Client?.Network ?? 0, now, out wait))
         {
             Throttle(response, wait);
             return false;
         }
 
-        return accounts.Verified.Contains(code, now)
-            || VerifyPassword(accounts, credentials[..colon], credentials[(colon + 1)..], code, head, response);
-    }
-
-    private bool VerifyPassword(
-        Accounts accounts,
-        ReadOnlySpan<byte> name,
-        ReadOnlySpan<byte> password,
-        ReadOnlySpan<byte> code,
-        RequestHead head,
-        Response response)
-    {
-        long now = Environment.TickCount64;
-        ulong client = head.Client?.Network ?? 0;
+        if (accounts.Verified.Contains(code, now))
+        {
+            return true;
+        }
 
         // Taken before the hash and given back after it, so that concurrent logins count too.
-        if (!_throttle.TryTake(client, now, out long wait))
+        ulong client = head.Client?.Network ?? 0;
+        if (!_throttle.TryTake(client, now, out wait))
         {
             Throttle(response, wait);
             return false;
         }
 
-        bool isBusy = Interlocked.Increment(ref _hashing) > _maxHashing;
-        bool isRight = !isBusy && accounts.Users.Verify(name, password);
-        Interlocked.Decrement(ref _hashing);
-        if (isBusy || isRight)
-        {
-            _throttle.GiveBack(client, now);
-        }
+        var queued = new PasswordCheck(_queue, accounts, credentials, colon, code, client);
+        _queue.Add(queued);
+        response.Defer(queued);
+        return false;
+    }
 
-        if (isRight)
-        {
-            accounts.Verified.Add(code, now);
-        }
-        else if (isBusy)
-        {
-            ErrorPage.WriteUnavailable(response, "Many people are signing in. Try again in a moment."u8);
-        }
-        else
-        {
-            Challenge(response);
-        }
+    /// <summary>Ends the threads that hash passwords.</summary>
+    public void Dispose() => _queue.Dispose();
 
-        return isRight;
+    /// <summary>Whether a request is authenticated whose password was checked. If not, it is answered.</summary>
+    private bool Admits(PasswordCheck check, Response response)
+    {
+        long now = Environment.TickCount64;
+        switch (check.Result)
+        {
+            case PasswordCheckResult.Right:
+                _throttle.GiveBack(check.Client, now);
+                return true;
+            case PasswordCheckResult.Wrong:
+                Challenge(response);
+                return false;
+            default:
+                _throttle.GiveBackPart(check.Client, now);
+                ErrorPage.WriteUnavailable(response, "Many people are signing in. Try again in a moment."u8);
+                return false;
+        }
     }
 
     /// <summary>
@@ -189,13 +191,5 @@ internal sealed class BasicAuthentication
         response.Field("Retry-After"u8, (milliseconds + 999) / 1000);
         response.Field("Cache-Control"u8, "no-store"u8);
         ErrorPage.WriteStarted(response, 429, "Too many tries have failed. Wait for a moment before the next."u8);
-    }
-
-    /// <summary>The users and the credentials that were verified against them, which are replaced together.</summary>
-    private sealed class Accounts(UserFile users)
-    {
-        public UserFile Users => users;
-
-        public VerifiedCredentials Verified { get; } = new();
     }
 }

@@ -18,6 +18,9 @@ internal sealed class LoginThrottle
     /// <summary>After how long one more try is allowed, milliseconds.</summary>
     public const long Interval = 6_000;
 
+    /// <summary>What of <see cref="Interval"/> a try counts that was not hashed. Own choice: a third.</summary>
+    private const long BusyCost = Interval / 3;
+
     private const int Ways = 8;
     private const int Sets = 512;
     private const ulong Mix = 0x9E3779B97F4A7C15;
@@ -71,13 +74,21 @@ internal sealed class LoginThrottle
     }
 
     /// <summary>Returns a try that did not fail.</summary>
-    public void GiveBack(ulong key, long now)
+    public void GiveBack(ulong key, long now) => GiveBackTime(key, now, Interval);
+
+    /// <summary>
+    /// Returns part of a try that was not hashed because the server was busy. The rest counts, or a client that guesses could
+    /// keep the server busy at no cost.
+    /// </summary>
+    public void GiveBackPart(ulong key, long now) => GiveBackTime(key, now, Interval - BusyCost);
+
+    private void GiveBackTime(ulong key, long now, long milliseconds)
     {
         lock (_lock)
         {
             if (Find(key, now) is >= 0 and int slot)
             {
-                _fullAt[slot] -= Interval;
+                _fullAt[slot] -= milliseconds;
             }
         }
     }

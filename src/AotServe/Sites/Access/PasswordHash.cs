@@ -4,6 +4,7 @@ using System.Buffers.Text;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Security.Cryptography;
+using System.Threading;
 
 namespace AotServe.Sites.Access;
 
@@ -39,7 +40,7 @@ internal sealed class PasswordHash
     public static PasswordHash Make(ReadOnlySpan<byte> password, ReadOnlySpan<byte> salt, int iterations)
     {
         byte[] key = new byte[Sha256.HashLength];
-        Pbkdf2.DeriveKey(password, salt, iterations, key);
+        Pbkdf2.TryDeriveKey(password, salt, iterations, CancellationToken.None, key);
         return new PasswordHash(iterations, salt.ToArray(), key);
     }
 
@@ -74,14 +75,17 @@ internal sealed class PasswordHash
     }
 
     /// <summary>
-    /// Whether the hash is of <paramref name="password"/>. Takes all of the iterations on the calling thread; the comparison
-    /// takes the same time whatever its result.
+    /// Finds out whether the hash is of <paramref name="password"/>. Takes <paramref name="atLeast"/> iterations on the calling
+    /// thread, or those of the hash if they are more; the comparison takes the same time whatever its result.
     /// </summary>
-    public bool Verify(ReadOnlySpan<byte> password)
+    /// <returns>False: it was cancelled.</returns>
+    public bool TryVerify(ReadOnlySpan<byte> password, int atLeast, CancellationToken cancellation, out bool isSame)
     {
         Span<byte> key = stackalloc byte[Sha256.HashLength];
-        Pbkdf2.DeriveKey(password, _salt, Iterations, key);
-        return CryptographicOperations.FixedTimeEquals(key, _key);
+        bool isHashed = Pbkdf2.TryDeriveKey(password, _salt, Iterations, cancellation, key);
+        isSame = isHashed && CryptographicOperations.FixedTimeEquals(key, _key);
+        return isHashed
+            && (atLeast <= Iterations || Pbkdf2.TryDeriveKey(password, _salt, atLeast - Iterations, cancellation, key));
     }
 
     public override string ToString() =>

@@ -1,5 +1,6 @@
 using System;
 using System.Buffers.Binary;
+using System.Threading;
 
 namespace AotServe.Sites.Access;
 
@@ -12,12 +13,21 @@ internal static class Pbkdf2
     /// <summary>The longest salt in bytes.</summary>
     public const int LongestSalt = 64;
 
+    private const int IterationsBetweenLooks = 4096;
+
     /// <summary>Writes the key, <see cref="Sha256.HashLength"/> bytes.</summary>
     /// <param name="password">Of any length.</param>
     /// <param name="salt">At most <see cref="LongestSalt"/> bytes.</param>
     /// <param name="iterations">1 or more.</param>
+    /// <param name="cancellation">Looked at every few milliseconds.</param>
     /// <param name="destination">At least <see cref="Sha256.HashLength"/> bytes.</param>
-    public static void DeriveKey(ReadOnlySpan<byte> password, ReadOnlySpan<byte> salt, int iterations, Span<byte> destination)
+    /// <returns>False: it was cancelled, and there is no key.</returns>
+    public static bool TryDeriveKey(
+        ReadOnlySpan<byte> password,
+        ReadOnlySpan<byte> salt,
+        int iterations,
+        CancellationToken cancellation,
+        Span<byte> destination)
     {
         var hmac = new HmacSha256(password);
         Span<byte> first = stackalloc byte[LongestSalt + sizeof(int)];
@@ -50,8 +60,14 @@ internal static class Pbkdf2
             {
                 key[i] ^= hash[i];
             }
+
+            if (iteration % IterationsBetweenLooks == 0 && cancellation.IsCancellationRequested)
+            {
+                return false;
+            }
         }
 
         Sha256.WriteHash(key, destination);
+        return true;
     }
 }

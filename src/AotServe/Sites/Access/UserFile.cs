@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Diagnostics.CodeAnalysis;
 using System.IO;
 using System.Text;
+using System.Threading;
 using Microsoft.Win32.SafeHandles;
 
 namespace AotServe.Sites.Access;
@@ -167,10 +168,13 @@ internal sealed class UserFile
     }
 
     /// <summary>
-    /// Whether there is such a user with that password. SECURITY: an unknown user takes as long as the one whose hash costs
-    /// most, and all lines are compared, so that the time does not tell which users exist.
+    /// Finds out whether there is such a user with that password. SECURITY: every user takes as long as the one whose hash costs
+    /// most, an unknown one too, and all lines are compared, so that the time does not tell which users exist. Any thread may
+    /// call; it takes as long as the hash.
     /// </summary>
-    public bool Verify(ReadOnlySpan<byte> name, ReadOnlySpan<byte> password)
+    /// <returns>False: it was cancelled.</returns>
+    public bool TryVerify(
+        ReadOnlySpan<byte> name, ReadOnlySpan<byte> password, CancellationToken cancellation, out bool isRight)
     {
         PasswordHash? found = null;
         foreach ((byte[] known, PasswordHash hash) in _users)
@@ -178,6 +182,8 @@ internal sealed class UserFile
             found = name.SequenceEqual(known) ? hash : found;
         }
 
-        return (found ?? _costliest).Verify(password) && found is not null;
+        bool isHashed = (found ?? _costliest).TryVerify(password, _costliest.Iterations, cancellation, out bool isSame);
+        isRight = isHashed && isSame && found is not null;
+        return isHashed;
     }
 }

@@ -4,6 +4,7 @@ using System.Text;
 using AotServe.Http;
 using AotServe.Sites;
 using AotServe.Sites.Access;
+using AotServe.Workers;
 using Xunit;
 
 namespace AotServe.Tests.Sites.Access;
@@ -19,13 +20,15 @@ public sealed class BasicAuthenticationTests : IDisposable
     {
         _folder.Write("index.html", "page");
         WriteUsers("ann", "sécret");
-        Assert.True(BasicAuthentication.TryOpen(_folder["../users"], 4, "a key of the tests'"u8, out BasicAuthentication? authentication, out _));
+        Assert.True(BasicAuthentication.TryOpen(
+            _folder["../users"], "a key of the tests'"u8, new BackgroundThreadOptions(), out BasicAuthentication? authentication, out _));
         _authentication = authentication;
         _site = FolderSite.Open(_folder.Root, authentication: _authentication);
     }
 
     public void Dispose()
     {
+        _authentication.Dispose();
         _site.Dispose();
         _folder.Dispose();
     }
@@ -130,7 +133,7 @@ public sealed class BasicAuthenticationTests : IDisposable
         var head = new RequestHead();
         RequestParser.Parse(request, 0, request.Length, head);
         var response = new Response(new OutputBuffer(4096));
-        Assert.True(_authentication.Admits(head, response));
+        SiteAnswer.Await(head, response, () => _authentication.Admits(head, response));
         Assert.True(_authentication.Admits(head, response));
         long before = GC.GetAllocatedBytesForCurrentThread();
         for (int i = 0; i < 100; i++)
@@ -164,7 +167,8 @@ public sealed class BasicAuthenticationTests : IDisposable
         var output = new OutputBuffer(4096);
         var response = new Response(output);
         response.Reset(isHeadRequest: false, 1, keepAlive: true, SiteAnswer.Now);
-        bool admitted = _authentication.Admits(head, response);
+        bool admitted = false;
+        SiteAnswer.Await(head, response, () => admitted = _authentication.Admits(head, response));
         return (admitted, response.Status, Encoding.UTF8.GetString(output.Written));
     }
 

@@ -4,7 +4,7 @@ using Xunit;
 namespace AotServe.Tests.Sites.Access;
 
 /// <summary>How guessing is slowed down. Time is a number here.</summary>
-public sealed class FailedTriesTests
+public sealed class LoginThrottleTests
 {
     private const ulong Client = 42;
 
