@@ -10,15 +10,13 @@ namespace AotServe.Http;
 /// </summary>
 internal abstract class Deferral
 {
-    private readonly HashSet<IResumable> _waiting = [];
+    private readonly List<IResumable> _waiting = [];
     private bool _isDone;
 
     /// <summary>Whether the work is done, with whatever result.</summary>
     public bool IsDone => Volatile.Read(ref _isDone);
 
-    /// <summary>
-    /// Has <paramref name="waiting"/> resumed when the work is done; once, however often it is added. False: it is done already.
-    /// </summary>
+    /// <summary>Has <paramref name="waiting"/> resumed when the work is done. False: it is done already.</summary>
     public bool TryAdd(IResumable waiting)
     {
         lock (_waiting)

@@ -231,6 +231,11 @@ internal sealed class Connection : PolledSocket, IPersistence, IResumable
 
     private ConnectionStep AwaitDeferred(Deferral work)
     {
+        if (_phase == ConnectionPhase.Deferred)
+        {
+            return ConnectionStep.Wait; // Somebody else gave it a turn.
+        }
+
         _phase = ConnectionPhase.Deferred;
         _deadlines.StartDeferred();
         return work.TryAdd(this) ? ConnectionStep.Wait : ConnectionStep.Continue;
