@@ -144,6 +144,46 @@ public sealed class SendQueueTests : IDisposable
         }
     }
 
+    [Fact]
+    public void What_a_slow_client_keeps_of_a_cache_is_charged_until_it_has_it()
+    {
+        var budget = new BufferBudget(Megabyte);
+        var queue = new SendQueue(budget);
+        var body = new ResponseBody(new SharedBytes(_content[..Megabyte], budget), 0, Megabyte);
+        Assert.Equal(SendResult.Blocked, FillAndStart(queue, body));
+        Assert.False(budget.HasRoomFor(1));
+        queue.Drop();
+        Assert.True(budget.TryReserve(Megabyte));
+    }
+
+    [Fact]
+    public void A_body_that_the_budget_does_not_allow_to_keep_ends_the_connection()
+    {
+        var budget = new BufferBudget(Megabyte);
+        var queue = new SendQueue(budget);
+        Assert.Equal(
+            SendResult.Failed, FillAndStart(queue, new ResponseBody(new SharedBytes(_content[..(Megabyte + 1)], budget), 0, Megabyte + 1)));
+        ReadOnlyMemory<BodyPart> parts = new[] { BodyPart.OfBytes(_content), BodyPart.OfBytes(_content) };
+        Assert.Equal(SendResult.Failed, FillAndStart(queue, new ResponseBody(null, null, parts, ownMemory: Megabyte + 1)));
+        Assert.True(queue.IsEmpty);
+        Assert.True(budget.TryReserve(Megabyte));
+    }
+
+    /// <summary>Sends a response where the kernel has no room for more of its head than that.</summary>
+    private SendResult FillAndStart(SendQueue queue, ResponseBody body)
+    {
+        _server.SendBufferSize = 4096;
+        _output.Truncate(0);
+        byte[] filler = new byte[Megabyte];
+        SocketError error;
+        do
+        {
+            _server.Send(filler, SocketFlags.None, out error);
+        }
+        while (error == SocketError.Success);
+        return queue.Start(_server, _output, body, out _);
+    }
+
     private int ReceiveAll(byte[] destination, int least)
     {
         int count = 0;

@@ -15,13 +15,14 @@ internal static class FolderSite
         string folder,
         FileSiteOptions? options = null,
         RootFolderOptions? files = null,
-        BasicAuthentication? authentication = null)
+        BasicAuthentication? authentication = null,
+        BufferBudget? buffers = null)
     {
         options ??= new FileSiteOptions();
         var shared = new FileSiteServices
         {
             MediaTypes = TypesOf(options),
-            Buffers = new BufferBudget(1 << 30),
+            Buffers = buffers ?? new BufferBudget(1 << 30),
             Listings = new ListingThread(new BackgroundThreadOptions()),
             Authentication = authentication,
         };

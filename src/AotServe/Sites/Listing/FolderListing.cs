@@ -46,24 +46,30 @@ internal sealed class FolderListing(
             return Answer(resumed, variant, response);
         }
 
-        ListingBuild? recent = FindRecent(path, variant);
-        if (head.Method == RequestMethod.Head && recent is not { IsDone: true })
-        {
-            return AnswerHead(path, isJson, response);
-        }
-
-        if (recent is not null)
+        bool isHead = head.Method == RequestMethod.Head;
+        if (FindRecent(path, variant) is { } recent && (recent.Body is not null || !isHead))
         {
             return Answer(recent, variant, response);
         }
 
         FileOutcome outcome = Read(path, variant, MostByWorker, out bool isTruncated, out ListingBody? body);
-        if (outcome == FileOutcome.Found && isTruncated)
+        if (body is not null)
         {
-            return Start(path, variant) is { } started ? Answer(started, variant, response) : FileOutcome.Unavailable;
+            return AnswerWith(body, isJson, response);
         }
 
-        return body is null ? outcome : AnswerWith(body, isJson, response);
+        if (outcome != FileOutcome.Found || !isTruncated)
+        {
+            return outcome;
+        }
+
+        if (isHead)
+        {
+            AnswerHead(isJson, response);
+            return FileOutcome.Found;
+        }
+
+        return Start(path, variant) is { } started ? Answer(started, variant, response) : FileOutcome.Unavailable;
     }
 
     /// <summary>Reads a folder and makes a listing of it.</summary>
@@ -131,19 +137,13 @@ internal sealed class FolderListing(
     public void Dispose() => Sweep(long.MaxValue);
 
     /// <summary>
-    /// The same head as for GET, but for its Content-Length, which only a finished listing has (RFC 9110 §9.3.2): no entry is
-    /// looked at.
+    /// The same head as for GET, but for its Content-Length, which only a finished listing has (RFC 9110 §9.3.2): a large folder
+    /// is not read for it.
     /// </summary>
-    private FileOutcome AnswerHead(ReadOnlySpan<byte> path, bool isJson, Response response)
+    private static void AnswerHead(bool isJson, Response response)
     {
-        FileOutcome outcome = root.ReadFolder(path, new FolderEntries(mayBeListed, limit: 0));
-        if (outcome == FileOutcome.Found)
-        {
-            StartHead(isJson, response);
-            response.EndWithoutBody();
-        }
-
-        return outcome;
+        StartHead(isJson, response);
+        response.EndWithoutBody();
     }
 
     private static FileOutcome Answer(ListingBuild build, ListingVariant variant, Response response)

@@ -8,6 +8,7 @@ using System.Runtime.Versioning;
 using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using AotServe.Buffers;
 using AotServe.Sites;
 using FsCheck;
 using FsCheck.Fluent;
@@ -175,7 +176,10 @@ public sealed partial class FolderListingTests : IDisposable
             _folder.Write($"file-{i}", "");
         }
 
-        // No listing is made for it, so its length is not known before one was (RFC 9110 §9.3.2).
+        _folder.Write("small/a.txt", "");
+        Assert.Equal(Get("/small/").Fields, SiteAnswer.To(_site, "HEAD", "/small/").Fields);
+
+        // That of a large folder is not made for it, so its length is not known before it was (RFC 9110 §9.3.2).
         var before = SiteAnswer.To(_site, "HEAD", "/");
         SiteAnswer get = Get("/");
         var after = SiteAnswer.To(_site, "HEAD", "/");
@@ -183,7 +187,48 @@ public sealed partial class FolderListingTests : IDisposable
         Assert.Equal(get.Fields, after.Fields);
         Assert.Empty(before.Body);
         Assert.Empty(after.Body);
+        Assert.Null(before["Content-Length"]);
         Assert.True(int.Parse(after["Content-Length"]!, CultureInfo.InvariantCulture) > 16_384);
+    }
+
+    [Fact]
+    public void The_listing_of_a_large_folder_is_made_once_for_all_who_ask_and_that_of_a_small_one_for_each()
+    {
+        for (int i = 0; i < 300; i++)
+        {
+            _folder.Write($"large/{i}", "");
+        }
+
+        _folder.Write("small/0", "");
+        string[] before = [Get("/large/").Text, Get("/small/").Text];
+        _folder.Write("large/new", "");
+        _folder.Write("small/new", "");
+        Assert.Equal(before[0], Get("/large/").Text); // within the second
+        Assert.Contains("new", Get("/small/").Text, StringComparison.Ordinal);
+        Assert.Contains("new", Get("/large/?order=desc").Text, StringComparison.Ordinal);
+        Eventually.Holds(() => Get("/large/").Text.Contains("new", StringComparison.Ordinal), "the listing is made again");
+    }
+
+    [Fact]
+    public void Where_the_budget_does_not_allow_a_listing_it_is_503_until_there_is_room()
+    {
+        for (int i = 0; i < 300; i++)
+        {
+            _folder.Write($"large/{i}", "");
+        }
+
+        var budget = new BufferBudget(512 * 1024);
+        using FileSite site = FolderSite.Open(_folder.Root, new FileSiteOptions { Listing = true }, buffers: budget);
+        Assert.True(budget.TryReserve(500 * 1024));
+        var refused = SiteAnswer.To(site, "GET", "/large/");
+        Assert.Equal((503, "1"), (refused.Status, refused["Retry-After"]));
+        Assert.Equal(200, SiteAnswer.To(site, "HEAD", "/large/").Status);
+        budget.Release(500 * 1024);
+        Eventually.Holds(() => SiteAnswer.To(site, "GET", "/large/").Status == 200, "there is room");
+
+        // Nothing is charged any more when the listing is too old.
+        site.Sweep(long.MaxValue);
+        Assert.True(budget.TryReserve(512 * 1024));
     }
 
     /// <summary>Whatever bytes a name consists of: its link gives the file, its text breaks nothing.</summary>
