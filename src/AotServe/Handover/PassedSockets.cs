@@ -25,7 +25,9 @@ internal sealed class PassedSockets
     /// </summary>
     public const string PredecessorVariable = "AOTSERVE_PREDECESSOR";
 
-    private const int FirstDescriptor = 3;
+    /// <summary>The first descriptor behind the standard streams.</summary>
+    public const int FirstDescriptor = 3;
+
     private const int MostDescriptors = 1024;
 
     private PassedSockets(int count, string? names, bool hasPredecessor, bool areOwn)
@@ -52,6 +54,9 @@ internal sealed class PassedSockets
 
     /// <summary>The channel's descriptor.</summary>
     public int ChannelDescriptor => FirstDescriptor + Descriptors.Length;
+
+    /// <summary>The first descriptor behind all that was passed.</summary>
+    public int FirstOther => HasPredecessor ? ChannelDescriptor + 1 : ChannelDescriptor;
 
     /// <summary>Whether nobody but predecessors can have the sockets open.</summary>
     public bool AreOwn { get; }

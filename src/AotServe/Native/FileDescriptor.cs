@@ -1,4 +1,7 @@
 using System;
+using System.Collections.Generic;
+using System.Globalization;
+using System.IO;
 using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
 
@@ -58,6 +61,37 @@ internal static unsafe partial class FileDescriptor
     /// closed again.
     /// </summary>
     public static void Close(int descriptor) => _ = close(descriptor);
+
+    /// <summary>
+    /// Closes all descriptors from <paramref name="first"/> on: close_range(2), or one by one where the kernel or a filter does
+    /// not allow that. No other thread may have opened any.
+    /// </summary>
+    public static void CloseFrom(int first)
+    {
+        if (OperatingSystem.IsLinux() && SystemCall.Invoke(SystemCall.CloseRange, first, int.MaxValue) == 0)
+        {
+            return;
+        }
+
+        var open = new List<int>();
+        try
+        {
+            foreach (string path in Directory.EnumerateFileSystemEntries(OperatingSystem.IsLinux() ? "/proc/self/fd" : "/dev/fd"))
+            {
+                if (int.TryParse(Path.GetFileName(path), NumberStyles.None, CultureInfo.InvariantCulture, out int descriptor)
+                    && descriptor >= first)
+                {
+                    open.Add(descriptor);
+                }
+            }
+        }
+        catch (IOException)
+        {
+            // There is no list of them. They stay open, as they did before.
+        }
+
+        open.ForEach(Close);
+    }
 
     /// <summary>open(2) of <paramref name="path"/>, which ends with a NUL.</summary>
     /// <param name="path">For example <c>"/dev/null\0"u8</c>.</param>
