@@ -89,9 +89,15 @@ internal sealed class ServedSite : IDisposable
             Listings = new ListingThread(background),
             Authentication = authentication,
         };
+        var withheld = new WithheldFiles();
+        if (options.AuthFile is not null)
+        {
+            withheld.Add(options.AuthFile);
+        }
+
         var folders = new List<FileSite>();
         FileCache? cache = options.CacheBytes == 0 ? null : new FileCache(CacheBytes(options), KeptOpen(), buffers);
-        if (!TryOpenFolders(options, cache, shared, folders, out error))
+        if (!TryOpenFolders(options, cache, withheld, shared, folders, out error))
         {
             DisposeAll(shared, folders);
             return false;
@@ -221,26 +227,28 @@ internal sealed class ServedSite : IDisposable
     private static bool TryOpenFolders(
         ServerOptions options,
         FileCache? cache,
+        WithheldFiles withheld,
         FileSiteServices shared,
         List<FileSite> folders,
         [NotNullWhen(false)] out string? error)
     {
         foreach (VirtualHost host in options.VirtualHosts)
         {
-            if (!TryOpenFolder(host.Folder, options, cache, shared, folders, out error))
+            if (!TryOpenFolder(host.Folder, options, cache, withheld, shared, folders, out error))
             {
                 return false;
             }
         }
 
         error = null;
-        return options.Root is null || TryOpenFolder(options.Root, options, cache, shared, folders, out error);
+        return options.Root is null || TryOpenFolder(options.Root, options, cache, withheld, shared, folders, out error);
     }
 
     private static bool TryOpenFolder(
         string path,
         ServerOptions options,
         FileCache? cache,
+        WithheldFiles withheld,
         FileSiteServices shared,
         List<FileSite> folders,
         [NotNullWhen(false)] out string? error)
@@ -248,10 +256,16 @@ internal sealed class ServedSite : IDisposable
         var files = new RootFolderOptions
         {
             SymbolicLinks = options.SymbolicLinks,
-            Hidden = HiddenIn(path, options),
-            Withheld = options.AuthFile,
+            Hidden = options.Hide.Count == 0 ? null : new HiddenNames(options.Hide, IgnoresCase(path)),
+            Withheld = withheld,
             Cache = cache,
         };
+        if (!OperatingSystem.IsLinux() && options.AuthFile is { } authFile && IsBeneath(path, authFile))
+        {
+            error = $"{authFile}: lies beneath {path}, and this system cannot keep it from being served; move it out of there";
+            return false;
+        }
+
         try
         {
             var folder = new FileSite(path, files, options.Site, shared);
@@ -265,17 +279,7 @@ internal sealed class ServedSite : IDisposable
         }
     }
 
-    /// <summary>The names to hide in a folder: those of <c>--hide</c>, and the auth file where it is in the folder.</summary>
-    private static HiddenNames? HiddenIn(string folder, ServerOptions options)
-    {
-        var hidden = new List<string>(options.Hide);
-        if (options.AuthFile is { } path && PathBeneath(folder, path) is { } name)
-        {
-            hidden.Add(name);
-        }
-
-        return hidden.Count == 0 ? null : new HiddenNames(hidden, ignoreCase: !OperatingSystem.IsLinux());
-    }
+    private static bool IgnoresCase(string folder) => !OperatingSystem.IsLinux() || LinuxFileSystem.IgnoresCase(folder);
 
     /// <summary>The sites of the hosts, which come first in the list, and of ROOT, where there is one more.</summary>
     private static VirtualHosts HandlerOfHosts(ServerOptions options, List<FileSite> folders)
@@ -312,12 +316,13 @@ internal sealed class ServedSite : IDisposable
     private static int KeptOpen() =>
         OperatingSystem.IsLinux() ? Math.Clamp(DescriptorLimit.Raise() / 8, 0, MostKeptOpen) : 0;
 
-    /// <summary>The path of a file relative to a folder, after a slash; null where the file is not beneath the folder.</summary>
-    private static string? PathBeneath(string folder, string path)
+    /// <summary>Whether a file lies beneath a folder, wherever links lead.</summary>
+    private static bool IsBeneath(string folder, string path)
     {
-        string relative = Path.GetRelativePath(folder, path).Replace(Path.DirectorySeparatorChar, '/');
-        return Path.IsPathRooted(relative) || relative == ".." || relative.StartsWith("../", StringComparison.Ordinal)
-            ? null
-            : "/" + relative;
+        string relative = Path.GetRelativePath(
+            Directory.ResolveLinkTarget(folder, returnFinalTarget: true)?.FullName ?? folder,
+            File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path);
+        return !Path.IsPathRooted(relative) && relative != ".."
+            && !relative.StartsWith(".." + Path.DirectorySeparatorChar, StringComparison.Ordinal);
     }
 }

@@ -103,8 +103,6 @@ internal sealed class CachingRootFolder(RootFolder folder, FileCache cache, Func
     public override FileOutcome ReadFolder(ReadOnlySpan<byte> path, FolderEntries entries) =>
         folder.ReadFolder(path, entries);
 
-    public override void Withhold(string file) => folder.Withhold(file);
-
     public override void Dispose() => folder.Dispose();
 
     /// <summary>Whether an entry is still in the table. Any thread may call.</summary>
@@ -144,7 +142,8 @@ internal sealed class CachingRootFolder(RootFolder folder, FileCache cache, Func
             return cached;
         }
 
-        if (!folder.IsUnchanged(path, cached.Outcome, cached.Entry))
+        // By the folder's own rule: a link that has taken the place of a folder may lead out of the root.
+        if (folder.Find(path, out FileEntry found) != cached.Outcome || found != cached.Entry)
         {
             Remove(cached);
             return null;

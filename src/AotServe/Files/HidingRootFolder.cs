@@ -7,10 +7,9 @@ namespace AotServe.Files;
 /// A root folder in which some paths do not exist, whatever a request looks for: a file, an index page, a precompressed file,
 /// an entry of a listing. Owns the folder that it wraps.
 /// </summary>
-/// <param name="folder">The folder itself.</param>
-/// <param name="hidden">The names that are hidden; null: none.</param>
-/// <param name="isReserved">Whether a path is hidden besides; null: none is.</param>
-internal sealed class HidingRootFolder(RootFolder folder, HiddenNames? hidden, PathFilter? isReserved = null) : RootFolder
+/// <param name="folder">The folder itself, which knows where links lead to.</param>
+/// <param name="exclusions">What is hidden by the path that is asked for.</param>
+internal sealed class HidingRootFolder(RootFolder folder, Exclusions exclusions) : RootFolder
 {
     public override RootFolder Unfiltered => folder.Unfiltered;
 
@@ -42,5 +41,5 @@ internal sealed class HidingRootFolder(RootFolder folder, HiddenNames? hidden, P
 
     public override void Dispose() => folder.Dispose();
 
-    private bool IsHidden(ReadOnlySpan<byte> path) => isReserved?.Invoke(path) == true || hidden?.Contains(path) == true;
+    private bool IsHidden(ReadOnlySpan<byte> path) => exclusions.IsHidden(path);
 }

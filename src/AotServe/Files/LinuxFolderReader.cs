@@ -15,7 +15,7 @@ internal static unsafe class LinuxFolderReader
     /// <summary>Adds the entries of the folder at <paramref name="path"/>; see <see cref="RootFolder.ReadFolder"/>.</summary>
     public static FileOutcome Read(LinuxRootFolder root, ReadOnlySpan<byte> path, FolderEntries entries)
     {
-        int folder = root.OpenBeneath(path, LinuxRootFolder.ReadFlags);
+        int folder = root.OpenBeneath(path, LinuxRootFolder.ReadFlags, out bool isDirect);
         if (folder < 0)
         {
             return LinuxRootFolder.OutcomeOf(-folder);
@@ -23,7 +23,15 @@ internal static unsafe class LinuxFolderReader
 
         try
         {
-            return ReadRecords(root, folder, path, entries);
+            if (isDirect)
+            {
+                return ReadRecords(root, folder, path, default, entries);
+            }
+
+            // Behind a link, what is hidden at the folder's own path does not appear either.
+            return root.TryGetPath(folder, new byte[2 * (RootFolder.LongestPath + 1)], out ReadOnlySpan<byte> ownPath, out bool isBeneath)
+                ? ReadRecords(root, folder, path, isBeneath ? ownPath : default, entries)
+                : FileOutcome.NotFound;
         }
         finally
         {
@@ -31,16 +39,11 @@ internal static unsafe class LinuxFolderReader
         }
     }
 
-    private static FileOutcome ReadRecords(LinuxRootFolder root, int folder, ReadOnlySpan<byte> path, FolderEntries entries)
+    private static FileOutcome ReadRecords(
+        LinuxRootFolder root, int folder, ReadOnlySpan<byte> path, ReadOnlySpan<byte> ownPath, FolderEntries entries)
     {
-        // Names are at most 255 bytes, but the buffer has room for the longest that a record could hold.
-        Span<byte> whole = new byte[RootFolder.LongestPath + 1 + RecordsSize];
-        path.CopyTo(whole);
-        int prefix = path.Length;
-        if (prefix > 0)
-        {
-            whole[prefix++] = (byte)'/';
-        }
+        Span<byte> whole = RoomForNames(path, out int prefix);
+        Span<byte> own = ownPath.IsEmpty ? default : RoomForNames(ownPath, out _);
 
         fixed (byte* records = new byte[RecordsSize])
         {
@@ -68,13 +71,43 @@ internal static unsafe class LinuxFolderReader
 
                     record.Name.CopyTo(whole[prefix..]);
                     ReadOnlySpan<byte> file = whole[..(prefix + record.Name.Length)];
-                    if (entries.MayBeListed(file) && TryDescribe(root, folder, record, file, out FileEntry entry))
+                    if (entries.MayBeListed(file) && !IsHidden(root, own, ownPath.Length, record.Name)
+                        && TryDescribe(root, folder, record, file, out FileEntry entry))
                     {
                         entries.Add(record.Name, entry);
                     }
                 }
             }
         }
+    }
+
+    /// <summary>
+    /// A buffer that begins with the path of a folder and a slash. Names are at most 255 bytes, but it has room for the longest that
+    /// a record could hold.
+    /// </summary>
+    private static Span<byte> RoomForNames(ReadOnlySpan<byte> path, out int prefix)
+    {
+        Span<byte> whole = new byte[RootFolder.LongestPath + 1 + RecordsSize];
+        path.CopyTo(whole);
+        prefix = path.Length;
+        if (prefix > 0)
+        {
+            whole[prefix++] = (byte)'/';
+        }
+
+        return whole;
+    }
+
+    /// <summary>Whether an entry is hidden at the folder's own path, where that is another than the one asked for.</summary>
+    private static bool IsHidden(LinuxRootFolder root, Span<byte> own, int folderLength, ReadOnlySpan<byte> name)
+    {
+        if (own.IsEmpty)
+        {
+            return false;
+        }
+
+        name.CopyTo(own[(folderLength + 1)..]);
+        return root.IsHidden(own[..(folderLength + 1 + name.Length)]);
     }
 
     /// <summary>
@@ -90,20 +123,20 @@ internal static unsafe class LinuxFolderReader
             {
                 int error = LinuxFiles.StatLink(folder, name, out LinuxFileStatus status);
                 entry = LinuxRootFolder.EntryOf(status);
-                return error == 0 && entry.Kind != FileKind.Other && !root.IsWithheld(status)
+                return error == 0 && entry.Kind != FileKind.Other && !root.IsWithheld(status, record.Name)
                     && LinuxFolders.MayBeRead(folder, name, entry.Kind == FileKind.Folder);
             }
         }
 
         entry = default;
-        int descriptor = root.OpenBeneath(file, LinuxRootFolder.NameFlags);
+        int descriptor = root.OpenBeneath(file, LinuxRootFolder.NameFlags, out bool isDirect);
         if (descriptor < 0)
         {
             return false;
         }
 
         byte empty = 0;
-        bool isReadable = root.Describe(descriptor, out entry) == 0 && entry.Kind != FileKind.Other
+        bool isReadable = root.Describe(descriptor, file, isDirect, out entry) == 0 && entry.Kind != FileKind.Other
             && LinuxFolders.MayBeRead(descriptor, &empty, entry.Kind == FileKind.Folder);
         FileDescriptor.Close(descriptor);
         return isReadable;

@@ -1,4 +1,5 @@
 using System;
+using System.Globalization;
 using System.IO;
 using System.Runtime.CompilerServices;
 using System.Runtime.Versioning;
@@ -26,19 +27,47 @@ internal abstract unsafe class LinuxRootFolder : RootFolder
     internal const int ReadFlags = LinuxFiles.ReadOnly | LinuxFiles.NonBlocking | LinuxFiles.NoControllingTerminal
         | LinuxFiles.CloseOnExec;
 
+    private static ReadOnlySpan<byte> LinkPrefix => "/proc/self/fd/"u8;
+
     /// <summary>How often an open is tried that a rename or a signal interrupts.</summary>
     private const int MaxTries = 8;
 
-    private readonly SafeFileHandle _folder;
-    private LinuxFileIdentity _withheld;
+    private readonly Exclusions? _exclusions;
+    private readonly RootFolder? _unfiltered;
 
     /// <summary>Takes over <paramref name="folder"/>, which may be an O_PATH descriptor.</summary>
-    protected LinuxRootFolder(SafeFileHandle folder) => _folder = folder;
+    protected LinuxRootFolder(SafeFileHandle folder) => Handle = folder;
+
+    /// <summary>The same folder with exclusions. It shares the descriptor, and closes it.</summary>
+    protected LinuxRootFolder(LinuxRootFolder unfiltered, Exclusions exclusions)
+    {
+        Handle = unfiltered.Handle;
+        _unfiltered = unfiltered;
+        _exclusions = exclusions;
+        foreach (string name in exclusions.ReservedNames)
+        {
+            exclusions.Withheld.Add(Handle, name);
+        }
+    }
+
+    /// <summary>
+    /// The same folder without what is excluded, also where a link leads to it. It takes the place of this one, which stays its
+    /// <see cref="Unfiltered"/>, and closes it.
+    /// </summary>
+    public abstract LinuxRootFolder Exclude(Exclusions exclusions);
+
+    public sealed override RootFolder Unfiltered => _unfiltered ?? this;
+
+    /// <summary>The folder.</summary>
+    protected SafeFileHandle Handle { get; }
 
     /// <summary>The folder's descriptor.</summary>
-    protected int Folder => (int)_folder.DangerousGetHandle();
+    protected int Folder => (int)Handle.DangerousGetHandle();
 
-    /// <summary>Opens a folder; see <see cref="RootFolder.Open(string, SymbolicLinks)"/>.</summary>
+    /// <summary>Whether it matters where links lead to.</summary>
+    protected bool HasExclusions => _exclusions is not null;
+
+    /// <summary>Opens a folder; see <see cref="RootFolder.Open(string, SymbolicLinks, Exclusions?)"/>.</summary>
     public static LinuxRootFolder OpenRoot(string path, SymbolicLinks links)
     {
         SafeFileHandle folder = OpenFolder(path);
@@ -65,35 +94,16 @@ internal abstract unsafe class LinuxRootFolder : RootFolder
 
     public sealed override FileOutcome Find(ReadOnlySpan<byte> path, out FileEntry entry)
     {
-        int descriptor = OpenBeneath(path, NameFlags);
+        int descriptor = OpenBeneath(path, NameFlags, out bool isDirect);
         if (descriptor < 0)
         {
             entry = default;
             return OutcomeOf(-descriptor);
         }
 
-        int error = Describe(descriptor, out entry);
+        int error = Describe(descriptor, path, isDirect, out entry);
         FileDescriptor.Close(descriptor);
         return error == 0 ? FileOutcome.Found : OutcomeOf(error);
-    }
-
-    /// <summary>
-    /// One statx(2). It is not restricted to the folder, so all it may do is confirm what a restricted look found before: the
-    /// same file, unchanged, or the same failure.
-    /// </summary>
-    [SkipLocalsInit]
-    public sealed override bool IsUnchanged(ReadOnlySpan<byte> path, FileOutcome outcome, in FileEntry entry)
-    {
-        byte* terminated = stackalloc byte[RootFolder.LongestPath + 1];
-        if (!TryTerminate(path, terminated, out _))
-        {
-            return false;
-        }
-
-        int error = -LinuxFiles.Stat(Folder, terminated, out LinuxFileStatus status);
-        return outcome == FileOutcome.Found
-            ? error == 0 && EntryOf(status) == entry
-            : error != 0 && OutcomeOf(error) == outcome;
     }
 
     public sealed override bool IsSameVersion(in FileEntry entry, SafeFileHandle file) =>
@@ -103,14 +113,14 @@ internal abstract unsafe class LinuxRootFolder : RootFolder
         ReadOnlySpan<byte> path, out FileEntry entry, out SafeFileHandle? file)
     {
         file = null;
-        int descriptor = OpenBeneath(path, ReadFlags);
+        int descriptor = OpenBeneath(path, ReadFlags, out bool isDirect);
         if (descriptor < 0)
         {
             entry = default;
             return OutcomeOf(-descriptor);
         }
 
-        int error = Describe(descriptor, out entry);
+        int error = Describe(descriptor, path, isDirect, out entry);
         if (error == 0 && entry.Kind == FileKind.Regular)
         {
             file = new SafeFileHandle(descriptor, ownsHandle: true);
@@ -121,44 +131,28 @@ internal abstract unsafe class LinuxRootFolder : RootFolder
         return error == 0 ? FileOutcome.NotFound : OutcomeOf(error);
     }
 
-    public sealed override void Withhold(string file)
-    {
-        int descriptor;
-        fixed (byte* bytes = Encoding.UTF8.GetBytes(file + "\0"))
-        {
-            descriptor = LinuxFiles.OpenAt(LinuxFiles.CurrentDirectory, bytes, NameFlags);
-        }
-
-        if (descriptor < 0)
-        {
-            return;
-        }
-
-        if (LinuxFiles.Stat(descriptor, out LinuxFileStatus status) == 0)
-        {
-            _withheld = status.Identity;
-        }
-
-        FileDescriptor.Close(descriptor);
-    }
-
     public sealed override FileOutcome ReadFolder(ReadOnlySpan<byte> path, FolderEntries entries) =>
         LinuxFolderReader.Read(this, path, entries);
 
-    public sealed override void Dispose() => _folder.Dispose();
+    public sealed override void Dispose() => Handle.Dispose();
 
     /// <summary>
     /// Opens <paramref name="path"/> (NUL-terminated, <paramref name="length"/> bytes before the NUL, at least one)
     /// without ever leaving the folder.
     /// </summary>
+    /// <param name="path">The path.</param>
+    /// <param name="length">Its length.</param>
+    /// <param name="flags">Of openat2(2).</param>
+    /// <param name="isDirect">Whether no symbolic link was followed. May be false where none was.</param>
     /// <returns>A descriptor, or −errno.</returns>
-    protected abstract int Open(byte* path, int length, int flags);
+    protected abstract int Open(byte* path, int length, int flags, out bool isDirect);
 
     /// <summary>Opens a path beneath the folder by the rules of the folder.</summary>
     /// <returns>A descriptor that the caller closes, or −errno.</returns>
     [SkipLocalsInit]
-    internal int OpenBeneath(ReadOnlySpan<byte> path, int flags)
+    internal int OpenBeneath(ReadOnlySpan<byte> path, int flags, out bool isDirect)
     {
+        isDirect = true;
         byte* terminated = stackalloc byte[RootFolder.LongestPath + 1];
         if (!TryTerminate(path, terminated, out int length))
         {
@@ -169,7 +163,7 @@ internal abstract unsafe class LinuxRootFolder : RootFolder
         int tries = 0;
         do
         {
-            result = Open(terminated, length, flags);
+            result = Open(terminated, length, flags, out isDirect);
         }
         while (result == -Errno.TryAgain && ++tries < MaxTries);
         return result;
@@ -197,21 +191,85 @@ internal abstract unsafe class LinuxRootFolder : RootFolder
         return true;
     }
 
-    /// <summary>Describes an open file. Gives an error number: 0, or that of statx(2), or ENOENT for the withheld file.</summary>
-    internal int Describe(int descriptor, out FileEntry entry)
+    /// <summary>Describes an open file. Gives an error number: 0, or that of statx(2), or ENOENT for one that is excluded.</summary>
+    /// <param name="descriptor">The file.</param>
+    /// <param name="path">The path that it was opened by.</param>
+    /// <param name="isDirect">Whether no symbolic link was followed.</param>
+    /// <param name="entry">What it is.</param>
+    internal int Describe(int descriptor, ReadOnlySpan<byte> path, bool isDirect, out FileEntry entry)
     {
         int error = -LinuxFiles.Stat(descriptor, out LinuxFileStatus status);
-        if (error == 0 && IsWithheld(status))
-        {
-            error = Errno.NotFound;
-        }
-
         entry = EntryOf(status);
-        return error;
+        return error == 0 && _exclusions is not null && IsExcluded(_exclusions, descriptor, status, path, isDirect)
+            ? Errno.NotFound
+            : error;
     }
 
-    /// <summary>Whether a file is the one that is never served; see <see cref="RootFolder.Withhold"/>.</summary>
-    internal bool IsWithheld(in LinuxFileStatus status) => status.Identity == _withheld;
+    /// <summary>Whether a file that was found without following a link is withheld.</summary>
+    internal bool IsWithheld(in LinuxFileStatus status, ReadOnlySpan<byte> name) =>
+        status.IsRegular && _exclusions?.Withheld.Contains(status, name) == true;
+
+    /// <summary>Whether a path beneath the folder, which is not that of a link, is hidden.</summary>
+    internal bool IsHidden(ReadOnlySpan<byte> path) => _exclusions?.IsHidden(path) == true;
+
+    /// <summary>
+    /// Gives the path of an open file, without links: relative to the folder where it lies beneath it, else from the root of the
+    /// file system on. False: /proc is not there, or the file has been deleted.
+    /// </summary>
+    /// <param name="descriptor">The file.</param>
+    /// <param name="space">Room for two paths.</param>
+    /// <param name="path">Its path, in the space.</param>
+    /// <param name="isBeneath">Whether it is relative to the folder.</param>
+    internal bool TryGetPath(int descriptor, Span<byte> space, out ReadOnlySpan<byte> path, out bool isBeneath)
+    {
+        isBeneath = false;
+        Span<byte> half = space[(space.Length / 2)..];
+        if (!TryReadPath(descriptor, space[..(space.Length / 2)], out path) || !TryReadPath(Folder, half, out ReadOnlySpan<byte> folder))
+        {
+            return false;
+        }
+
+        folder = folder.TrimEnd((byte)'/');
+        isBeneath = path.StartsWith(folder) && (path.Length == folder.Length || path[folder.Length] == '/');
+        path = isBeneath ? path[folder.Length..].TrimStart((byte)'/') : path;
+        return true;
+    }
+
+    private static bool TryReadPath(int descriptor, Span<byte> space, out ReadOnlySpan<byte> path)
+    {
+        Span<byte> link = stackalloc byte[32];
+        int length = LinkPrefix.Length;
+        LinkPrefix.CopyTo(link);
+        descriptor.TryFormat(link[length..], out int digits, default, CultureInfo.InvariantCulture);
+        link[length + digits] = 0;
+        nint read;
+        fixed (byte* p = link)
+        {
+            read = LinuxFiles.ReadLink(p, space);
+        }
+
+        path = read > 0 && read < space.Length ? space[..(int)read] : default;
+        return !path.IsEmpty && path[0] == '/' && !path.EndsWith(" (deleted)"u8);
+    }
+
+    /// <summary>
+    /// Where a link was followed, the file's own path decides, as if it had been asked for: what is hidden stays hidden behind a
+    /// link. A file whose path cannot be had is excluded.
+    /// </summary>
+    [SkipLocalsInit]
+    private bool IsExcluded(
+        Exclusions exclusions, int descriptor, in LinuxFileStatus status, ReadOnlySpan<byte> path, bool isDirect)
+    {
+        Span<byte> space = stackalloc byte[2 * (RootFolder.LongestPath + 1)];
+        scoped ReadOnlySpan<byte> own = path;
+        if (!isDirect
+            && (!TryGetPath(descriptor, space, out own, out bool isBeneath) || (isBeneath && exclusions.IsHidden(own))))
+        {
+            return true;
+        }
+
+        return status.IsRegular && exclusions.Withheld.Contains(status, own[(own.LastIndexOf((byte)'/') + 1)..]);
+    }
 
     internal static FileEntry EntryOf(in LinuxFileStatus status)
     {

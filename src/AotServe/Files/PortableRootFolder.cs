@@ -24,6 +24,8 @@ internal sealed class PortableRootFolder : RootFolder
 
     private readonly string _folder;
     private readonly SymbolicLinks _links;
+    private readonly Exclusions? _exclusions;
+    private readonly PortableRootFolder? _unfiltered;
 
     /// <summary>Takes the folder at <paramref name="path"/>, which may itself be behind links. Nothing is held open.</summary>
     /// <exception cref="IOException">It is no folder.</exception>
@@ -37,6 +39,17 @@ internal sealed class PortableRootFolder : RootFolder
         }
     }
 
+    private PortableRootFolder(PortableRootFolder unfiltered, Exclusions exclusions)
+    {
+        (_folder, _links, _unfiltered, _exclusions) = (unfiltered._folder, unfiltered._links, unfiltered, exclusions);
+        foreach (string name in exclusions.ReservedNames)
+        {
+            exclusions.Withheld.Add(Path.Combine(_folder, name));
+        }
+    }
+
+    public override RootFolder Unfiltered => _unfiltered ?? this;
+
     public override string Containment => "each name looked at before it is opened: this system has no better means";
 
     public override FileOutcome Find(ReadOnlySpan<byte> path, out FileEntry entry)
@@ -44,7 +57,7 @@ internal sealed class PortableRootFolder : RootFolder
         entry = default;
         try
         {
-            return TryResolve(path, out string? file) ? Describe(file, out entry) : FileOutcome.NotFound;
+            return TryResolve(path, out string? file) && !IsExcluded(file) ? Describe(file, out entry) : FileOutcome.NotFound;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -59,7 +72,7 @@ internal sealed class PortableRootFolder : RootFolder
         SafeFileHandle? opened = null;
         try
         {
-            if (!TryResolve(path, out string? name) || !IsRegular(name))
+            if (!TryResolve(path, out string? name) || IsExcluded(name) || !IsRegular(name))
             {
                 return FileOutcome.NotFound;
             }
@@ -80,7 +93,7 @@ internal sealed class PortableRootFolder : RootFolder
     {
         try
         {
-            if (!TryResolve(path, out string? folder))
+            if (!TryResolve(path, out string? folder) || IsExcluded(folder))
             {
                 return FileOutcome.NotFound;
             }
@@ -113,6 +126,9 @@ internal sealed class PortableRootFolder : RootFolder
             return OutcomeOf(exception);
         }
     }
+
+    /// <summary>The same folder without what is excluded, also where a link leads to it.</summary>
+    public PortableRootFolder Exclude(Exclusions exclusions) => new PortableRootFolder(this, exclusions);
 
     public override void Dispose()
     {
@@ -244,6 +260,20 @@ internal sealed class PortableRootFolder : RootFolder
 
         resolved = resolvedNames[^1];
         return true;
+    }
+
+    /// <summary>Whether a file without links on its path is hidden there, or withheld.</summary>
+    private bool IsExcluded(string file)
+    {
+        if (_exclusions is null)
+        {
+            return false;
+        }
+
+        string relative = Path.GetRelativePath(_folder, file);
+        bool isBeneath = relative != "." && !Path.IsPathRooted(relative) && !relative.StartsWith("..", StringComparison.Ordinal);
+        return (isBeneath && _exclusions.IsHidden(Encoding.UTF8.GetBytes(relative.Replace(Path.DirectorySeparatorChar, '/'))))
+            || _exclusions.Withheld.Contains(file);
     }
 
     private static void Push(Stack<string> pending, string path)

@@ -20,37 +20,44 @@ internal abstract class RootFolder : IDisposable
     public const int LongestPath = 4095;
 
     /// <summary>Opens the folder at <paramref name="path"/>, with the strictest path resolution that the system has.</summary>
+    /// <param name="path">The folder's path.</param>
+    /// <param name="links">Which symbolic links are followed.</param>
+    /// <param name="exclusions">What is not found, also where a link leads to it; null: everything is.</param>
     /// <exception cref="System.IO.IOException">It does not exist, is no folder, or may not be searched.</exception>
-    public static RootFolder Open(string path, SymbolicLinks links = SymbolicLinks.Beneath) =>
-        OperatingSystem.IsLinux() && Environment.Is64BitProcess
-            ? LinuxRootFolder.OpenRoot(path, links)
-            : new PortableRootFolder(path, links);
+    public static RootFolder Open(
+        string path, SymbolicLinks links = SymbolicLinks.Beneath, Exclusions? exclusions = null)
+    {
+        if (OperatingSystem.IsLinux() && Environment.Is64BitProcess)
+        {
+            var folder = LinuxRootFolder.OpenRoot(path, links);
+            return exclusions is null ? folder : folder.Exclude(exclusions);
+        }
+
+        var portable = new PortableRootFolder(path, links);
+        return exclusions is null ? portable : portable.Exclude(exclusions);
+    }
 
     /// <summary>The same, with the files that <paramref name="options"/> hide, withhold and cache.</summary>
     /// <param name="path">The folder's path.</param>
     /// <param name="options">What is found in it.</param>
-    /// <param name="isReserved">Which paths are hidden besides, because the site itself uses the files there; null: none.</param>
+    /// <param name="reservedNames">Names directly beneath it that the site itself uses: they are not found in any root.</param>
+    /// <param name="variantSuffixes">Suffixes of files that are hidden if the file without it is.</param>
     /// <exception cref="System.IO.IOException">It does not exist, is no folder, or may not be searched.</exception>
-    public static RootFolder Open(string path, RootFolderOptions options, PathFilter? isReserved = null)
+    public static RootFolder Open(
+        string path, RootFolderOptions options, string[] reservedNames, string[] variantSuffixes)
     {
-        RootFolder folder = Open(path, options.SymbolicLinks);
-        if (options.Withheld is not null)
-        {
-            folder.Withhold(options.Withheld);
-        }
-
+        var exclusions = new Exclusions(options.Hidden, reservedNames, variantSuffixes, options.Withheld);
+        RootFolder folder = Open(path, options.SymbolicLinks, exclusions);
         if (options.Cache is not null)
         {
             folder = new CachingRootFolder(folder, options.Cache, static () => Environment.TickCount64);
         }
 
-        return options.Hidden is null && isReserved is null
-            ? folder
-            : new HidingRootFolder(folder, options.Hidden, isReserved);
+        return new HidingRootFolder(folder, exclusions);
     }
 
     /// <summary>
-    /// The folder with its hidden names and without a cache, for files that the server itself reads. Not owned by the caller.
+    /// The folder without exclusions and without a cache, for files that the server itself reads. Not owned by the caller.
     /// </summary>
     public virtual RootFolder Unfiltered => this;
 
@@ -59,13 +66,6 @@ internal abstract class RootFolder : IDisposable
 
     /// <summary>Looks at the file at <paramref name="path"/> without opening it.</summary>
     public abstract FileOutcome Find(ReadOnlySpan<byte> path, out FileEntry entry);
-
-    /// <summary>
-    /// Whether <see cref="Find"/> would have the same result again, checked as cheaply as the system allows. False means that
-    /// it may or may not.
-    /// </summary>
-    public virtual bool IsUnchanged(ReadOnlySpan<byte> path, FileOutcome outcome, in FileEntry entry) =>
-        Find(path, out FileEntry found) == outcome && found == entry;
 
     /// <summary>Whether an open file is still as <paramref name="entry"/> describes it. False if the system cannot tell.</summary>
     public virtual bool IsSameVersion(in FileEntry entry, SafeFileHandle file) => false;
@@ -86,14 +86,6 @@ internal abstract class RootFolder : IDisposable
         FileOutcome outcome = OpenFile(path, out entry, out SafeFileHandle? file);
         content = new FileContent(file is null ? null : new SharedFile(file), null);
         return outcome;
-    }
-
-    /// <summary>
-    /// Makes the file that is now at <paramref name="file"/> one that is never found, by whatever name or link. Called before
-    /// all other members. Does nothing where the system has no identity of files; then the file can be hidden by name only.
-    /// </summary>
-    public virtual void Withhold(string file)
-    {
     }
 
     /// <summary>

@@ -9,8 +9,8 @@ internal sealed class RootFolderOptions
     /// <summary>The names that are hidden; null: none.</summary>
     public HiddenNames? Hidden { get; init; }
 
-    /// <summary>The path of a file that is never served, under whatever name it is found; null: there is none.</summary>
-    public string? Withheld { get; init; }
+    /// <summary>The files that no root serves. All roots share it.</summary>
+    public WithheldFiles Withheld { get; init; } = new();
 
     /// <summary>The cache, which all root folders share; null: nothing is cached.</summary>
     public FileCache? Cache { get; init; }

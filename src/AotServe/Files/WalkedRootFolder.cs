@@ -11,17 +11,31 @@ namespace AotServe.Files;
 /// <see cref="SymbolicLinks.Always"/> the whole path is opened at once, and magic links of <c>/proc</c> are followed too.
 /// </summary>
 [SupportedOSPlatform("linux")]
-internal sealed unsafe class WalkedRootFolder(SafeFileHandle folder, SymbolicLinks links) : LinuxRootFolder(folder)
+internal sealed unsafe class WalkedRootFolder : LinuxRootFolder
 {
     private const int StepFlags = LinuxFiles.PathOnly | LinuxFiles.CloseOnExec;
 
-    public override string Containment => links == SymbolicLinks.Always
+    private readonly SymbolicLinks _links;
+
+    /// <summary>Takes over a folder, which may be an O_PATH descriptor.</summary>
+    public WalkedRootFolder(SafeFileHandle folder, SymbolicLinks links)
+        : base(folder) =>
+        _links = links;
+
+    private WalkedRootFolder(WalkedRootFolder unfiltered, Exclusions exclusions)
+        : base(unfiltered, exclusions) =>
+        _links = unfiltered._links;
+
+    public override string Containment => _links == SymbolicLinks.Always
         ? "symbolic links may lead anywhere"
         : "walked name by name, no symbolic link followed: the kernel lacks openat2";
 
-    protected override int Open(byte* path, int length, int flags)
+    public override LinuxRootFolder Exclude(Exclusions exclusions) => new WalkedRootFolder(this, exclusions);
+
+    protected override int Open(byte* path, int length, int flags, out bool isDirect)
     {
-        if (links == SymbolicLinks.Always)
+        isDirect = _links != SymbolicLinks.Always;
+        if (!isDirect)
         {
             return LinuxFiles.OpenAt(Folder, path, flags);
         }

@@ -13,6 +13,9 @@ internal struct LinuxFileStatus
     private const int RegularType = 0x8000; // S_IFREG
     private const int FolderType = 0x4000; // S_IFDIR
 
+    [FieldOffset(16)]
+    private readonly uint _linkCount;
+
     [FieldOffset(28)]
     private readonly ushort _mode;
 
@@ -39,6 +42,12 @@ internal struct LinuxFileStatus
     /// <summary>The nanoseconds to add to <see cref="ModifiedSeconds"/>, 0 to 999,999,999.</summary>
     [FieldOffset(120)]
     public readonly int ModifiedNanoseconds;
+
+    /// <summary>How many names the file has (hard links).</summary>
+    public readonly uint LinkCount => _linkCount;
+
+    /// <summary>The inode number, which is never 0; unique on its device only.</summary>
+    public readonly ulong Inode => _inode;
 
     /// <summary>Identifies the file.</summary>
     public readonly LinuxFileIdentity Identity => new(_device, _inode);

@@ -52,8 +52,8 @@ internal static unsafe partial class LinuxFiles
     /// <summary>AT_EMPTY_PATH: an empty path means what the descriptor itself is open on.</summary>
     internal const int EmptyPath = 0x1000;
 
-    /// <summary>STATX_TYPE, STATX_MTIME, STATX_CTIME, STATX_INO and STATX_SIZE.</summary>
-    private const uint RequestedFields = 0x001 | 0x040 | 0x080 | 0x100 | 0x200;
+    /// <summary>STATX_TYPE, STATX_NLINK, STATX_MTIME, STATX_CTIME, STATX_INO and STATX_SIZE.</summary>
+    private const uint RequestedFields = 0x001 | 0x004 | 0x040 | 0x080 | 0x100 | 0x200;
 
     /// <summary>openat2(2): opens <paramref name="path"/> (NUL-terminated) by the rules in <paramref name="resolve"/>.</summary>
     /// <returns>A descriptor.</returns>
@@ -127,6 +127,16 @@ internal static unsafe partial class LinuxFiles
         }
     }
 
+    /// <summary>readlink(2) of <paramref name="path"/> (NUL-terminated).</summary>
+    /// <returns>How many bytes were written; all of <paramref name="target"/> where it may have been cut off.</returns>
+    public static nint ReadLink(byte* path, Span<byte> target)
+    {
+        fixed (byte* p = target)
+        {
+            return Errno.Result(readlinkat(CurrentDirectory, path, p, (nuint)target.Length));
+        }
+    }
+
     private static int Stat(int folder, byte* path, int flags, out LinuxFileStatus status)
     {
         int result;
@@ -143,6 +153,9 @@ internal static unsafe partial class LinuxFiles
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int statx(int folder, byte* path, int flags, uint mask, out LinuxFileStatus status);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial nint readlinkat(int folder, byte* path, byte* target, nuint length);
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial nint pread(int file, byte* bytes, nuint count, long offset);

@@ -39,7 +39,7 @@ internal sealed class FileSite : IRequestHandler, IDisposable
     /// <exception cref="System.IO.IOException">The folder does not exist, is no folder, or may not be searched.</exception>
     public FileSite(string folder, RootFolderOptions files, FileSiteOptions options, FileSiteServices shared)
     {
-        _root = RootFolder.Open(folder, files, RuleFile.IsAt);
+        _root = RootFolder.Open(folder, files, RuleFile.Names, PrecompressedFiles.Suffixes);
         _mediaTypes = shared.MediaTypes;
         _authentication = shared.Authentication;
         _negotiation = new ContentNegotiation(

@@ -284,6 +284,45 @@ public sealed class CachingRootFolderTests : IDisposable
         Assert.InRange(BytesUsed(cache), 0, 20_000);
     }
 
+    [Theory]
+    [InlineData("beneath", "beneath", true)]
+    [InlineData("beneath", "never", false)]
+    [InlineData("walked", "beneath", false)]
+    [InlineData("portable", "beneath", true)]
+    public void What_was_moved_out_of_the_root_is_not_served_through_the_link_that_was_left(string kind, string links, bool mayStayInside)
+    {
+        Directory.CreateDirectory(Path.Combine(_path, "sub"));
+        Write("sub/small", "small");
+        Write("sub/large", new string('x', FileCache.MaxContentLength + 1));
+        using RootFolder folder = new CachingRootFolder(
+            RootFolderTests.Open(kind, _path, Enum.Parse<SymbolicLinks>(links, ignoreCase: true)),
+            new FileCache(1 << 20, 8, new BufferBudget(1 << 30)),
+            () => _now);
+        string outside = _path + "-outside";
+        try
+        {
+            Assert.Equal(("small", "", 'x'), (Read(folder, "sub/small"), Read(folder, "sub/none"), Read(folder, "sub/large")[0]));
+            Directory.Move(Path.Combine(_path, "sub"), outside);
+            Directory.CreateSymbolicLink(Path.Combine(_path, "sub"), outside);
+            _now += 1_000;
+            Assert.Equal(("", "", ""), (Read(folder, "sub/small"), Read(folder, "sub/large"), Read(folder, "sub/none")));
+
+            // A link that stays inside is followed where links are.
+            Directory.Delete(Path.Combine(_path, "sub"));
+            Directory.Move(outside, Path.Combine(_path, "elsewhere"));
+            Directory.CreateSymbolicLink(Path.Combine(_path, "sub"), "elsewhere");
+            _now += 1_000;
+            Assert.Equal(mayStayInside ? "small" : "", Read(folder, "sub/small"));
+        }
+        finally
+        {
+            if (Directory.Exists(outside))
+            {
+                Directory.Delete(outside, recursive: true);
+            }
+        }
+    }
+
     private RootFolder Folder() => new CachingRootFolder(_inner, new FileCache(1 << 20, 8, new BufferBudget(1 << 30)), () => _now);
 
     private static (FileOutcome Outcome, long Length) Find(RootFolder folder, string name)
@@ -339,12 +378,6 @@ public sealed class CachingRootFolderTests : IDisposable
         {
             Finds++;
             return folder.Find(path, out entry);
-        }
-
-        public override bool IsUnchanged(ReadOnlySpan<byte> path, FileOutcome outcome, in FileEntry entry)
-        {
-            Finds++;
-            return folder.IsUnchanged(path, outcome, entry);
         }
 
         public override bool IsSameVersion(in FileEntry entry, SafeFileHandle file) => folder.IsSameVersion(entry, file);

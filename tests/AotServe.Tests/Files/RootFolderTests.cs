@@ -345,13 +345,25 @@ public sealed class RootFolderTests : IDisposable
 
     private RootFolder Open(string kind) => Open(kind, _folder.Root);
 
-    internal static RootFolder Open(string kind, string path, SymbolicLinks links = SymbolicLinks.Beneath) => kind switch
+    internal static RootFolder Open(
+        string kind, string path, SymbolicLinks links = SymbolicLinks.Beneath, Exclusions? exclusions = null)
     {
-        "beneath" when OperatingSystem.IsLinux() => new BeneathRootFolder(LinuxRootFolder.OpenFolder(path), links),
-        "walked" when OperatingSystem.IsLinux() => new WalkedRootFolder(LinuxRootFolder.OpenFolder(path), links),
-        "portable" => new PortableRootFolder(path, links),
-        _ => throw new ArgumentException(kind),
-    };
+        if (kind == "portable")
+        {
+            var portable = new PortableRootFolder(path, links);
+            return exclusions is null ? portable : portable.Exclude(exclusions);
+        }
+
+        if (!OperatingSystem.IsLinux())
+        {
+            throw new ArgumentException(kind);
+        }
+
+        LinuxRootFolder folder = kind == "beneath"
+            ? new BeneathRootFolder(LinuxRootFolder.OpenFolder(path), links)
+            : new WalkedRootFolder(LinuxRootFolder.OpenFolder(path), links);
+        return exclusions is null ? folder : folder.Exclude(exclusions);
+    }
 
     private static FileOutcome Find(RootFolder root, string path, out FileEntry entry) =>
         root.Find(Encoding.UTF8.GetBytes(path), out entry);

@@ -57,38 +57,6 @@ public sealed class SymbolicLinksTests : IDisposable
         Assert.Equal(FileOutcome.NotFound, Open(root, "magic"));
     }
 
-    [Fact]
-    public void A_file_that_is_withheld_is_not_found_under_any_name()
-    {
-        Assert.SkipUnless(OperatingSystem.IsLinux(), "Elsewhere there is no telling.");
-        _folder.MakeSecondName("real/file", Encoding.UTF8.GetBytes("second"));
-        _folder.Write("other", "other");
-        using var root = RootFolder.Open(_folder.Root, new RootFolderOptions { Withheld = _folder["relative"] });
-        foreach (string path in new[] { "real/file", "relative", "folder/file", "second" })
-        {
-            Assert.Equal(FileOutcome.NotFound, Open(root, path));
-            Assert.Equal(FileOutcome.NotFound, Find(root, path));
-        }
-
-        Assert.Equal(FileOutcome.Found, Open(root, "other"));
-    }
-
-    [Fact]
-    public void What_is_hidden_is_not_found_whichever_way_it_is_looked_for()
-    {
-        _folder.Write("real/index.html", "page");
-        using var root = RootFolder.Open(
-            _folder.Root, new RootFolderOptions { Hidden = new HiddenNames(["/real", "rel*"], ignoreCase: false) });
-        foreach (string path in new[] { "real", "real/file", "real/index.html", "relative" })
-        {
-            Assert.Equal(FileOutcome.NotFound, Open(root, path));
-            Assert.Equal(FileOutcome.NotFound, Find(root, path));
-        }
-
-        Assert.Equal(FileOutcome.Found, Find(root, ""));
-        Assert.Equal(FileOutcome.Found, Open(root, "folder/file"));
-    }
-
     /// <summary>A link itself is nothing that could be served, so that where one is found nothing is.</summary>
     private static FileOutcome Find(RootFolder root, string path)
     {

@@ -28,10 +28,8 @@ internal static class RuleFile
 
     public const string RedirectsName = "_redirects";
 
-    /// <summary>Whether a path beneath the root, in the form of <see cref="RootFolder"/>, is that of a rule file.</summary>
-    public static bool IsAt(ReadOnlySpan<byte> path) =>
-        // Case is ignored because some file systems ignore it.
-        Ascii.EqualsIgnoreCase(path, "_headers"u8) || Ascii.EqualsIgnoreCase(path, "_redirects"u8);
+    /// <summary>The names of both.</summary>
+    public static string[] Names => [HeadersName, RedirectsName];
 
     /// <summary>Reads a rule file through the root folder, which lets no path out, as for files that are served.</summary>
     /// <param name="root">The root folder.</param>

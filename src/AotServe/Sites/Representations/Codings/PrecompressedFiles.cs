@@ -14,6 +14,9 @@ internal sealed class PrecompressedFiles(RootFolder root)
 
     private readonly PrecompressedCache _cache = new();
 
+    /// <summary>What their names end in.</summary>
+    public static string[] Suffixes => [".br", ".zst", ".gz"];
+
     /// <summary>
     /// The codings for which the file at <paramref name="path"/> has a current precompressed file. A file that is added or
     /// deleted is noticed within a second.
