@@ -1,6 +1,7 @@
 using System;
 using AotServe.Cli;
 using AotServe.Commands;
+using AotServe.Handover;
 using AotServe.Lifetime;
 using AotServe.Native;
 
@@ -16,6 +17,7 @@ internal static class Program
             FileDescriptor.OpenMissingStandardStreams();
         }
 
+        InheritedDescriptors.CloseOthers(arguments);
         switch (CommandLine.Parse(arguments, Environment.GetEnvironmentVariable))
         {
             case ParsedCommand.Serve serve:

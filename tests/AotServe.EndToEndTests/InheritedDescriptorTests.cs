@@ -39,6 +39,25 @@ public sealed class InheritedDescriptorTests(PublishedServer published)
         AssertServesWithoutThem(server);
     }
 
+    /// <summary>With users, the runtime opens a source of random bytes while it reads the options.</summary>
+    [Fact]
+    public void What_an_argument_names_is_read_and_the_rest_is_closed()
+    {
+        using var folder = new TemporaryFolder();
+        folder.Write("index.html", "page");
+        string users = folder["../users"];
+        System.IO.File.WriteAllText(users, "ann:$pbkdf2-sha256$i=1000$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\n");
+        using var server = ServerProcess.Serve(new ServerStart
+        {
+            Binary = published.Binary,
+            Arguments = ["--port", "0", "--bind", "127.0.0.1", folder.Root, "--auth-file", "/dev/fd/5"],
+            Shell = $"exec 5<'{users}'; {Careless}",
+        });
+        using var client = new RawClient(server.Port);
+        Assert.Equal(401, client.Get("/").Status);
+        Assert.DoesNotContain("/dev/zero", Proc.Descriptors(server.Pid));
+    }
+
     private static ServerProcess Serve(string binary, params string[] arguments)
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "/proc tells which descriptors are open.");

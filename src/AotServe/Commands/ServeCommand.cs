@@ -27,7 +27,6 @@ internal static class ServeCommand
     /// <summary>Serves, and returns the exit code.</summary>
     public static int Run(ServerOptions options)
     {
-        InheritedDescriptors.CloseOthers();
         var notifier = new ServiceNotifier(
             Environment.GetEnvironmentVariable, Environment.ProcessId, StandardStreams.WriteError);
         using var stop = new StopRequest(notifier, options.DrainDelay + options.ShutdownTimeout);

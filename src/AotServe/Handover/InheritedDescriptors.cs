@@ -1,4 +1,5 @@
 using System;
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using AotServe.Native;
 
@@ -10,11 +11,14 @@ namespace AotServe.Handover;
 /// </summary>
 internal static class InheritedDescriptors
 {
+    private const string NamedDescriptor = "/fd/";
+
     /// <summary>
-    /// Closes all but the standard streams, the passed sockets and the channel to a predecessor. Called before anything else is
-    /// opened. Does nothing where the runtime compiles at run time: it has files of its own open by then.
+    /// Closes all but the standard streams, the passed sockets, the channel to a predecessor, and what an argument names, as a
+    /// shell's <c>&lt;(command)</c> does (<c>/dev/fd/63</c>). Called before anything else: the runtime opens files of its own later,
+    /// and where it compiles at run time has some already. Nothing is closed then.
     /// </summary>
-    public static void CloseOthers()
+    public static void CloseOthers(string[] arguments)
     {
         if (OperatingSystem.IsWindows() || RuntimeFeature.IsDynamicCodeSupported)
         {
@@ -29,6 +33,35 @@ internal static class InheritedDescriptors
                 Environment.GetEnvironmentVariable, Environment.ProcessId, LinuxProcess.ParentId, out passed, out _);
         }
 
-        FileDescriptor.CloseFrom(passed?.FirstOther ?? PassedSockets.FirstDescriptor);
+        int first = passed?.FirstOther ?? PassedSockets.FirstDescriptor;
+        for (int next = NextNamed(arguments, first); next < int.MaxValue; next = NextNamed(arguments, first))
+        {
+            if (next > first)
+            {
+                FileDescriptor.CloseRange(first, next - 1);
+            }
+
+            first = next + 1;
+        }
+
+        FileDescriptor.CloseRange(first, int.MaxValue);
+    }
+
+    /// <summary>The least descriptor from <paramref name="least"/> on that an argument names; the largest value: none does.</summary>
+    private static int NextNamed(string[] arguments, int least)
+    {
+        int next = int.MaxValue;
+        foreach (string argument in arguments)
+        {
+            int at = argument.IndexOf(NamedDescriptor, StringComparison.Ordinal);
+            if (at >= 0
+                && int.TryParse(argument.AsSpan(at + NamedDescriptor.Length), NumberStyles.None, CultureInfo.InvariantCulture, out int named)
+                && named >= least)
+            {
+                next = Math.Min(next, named);
+            }
+        }
+
+        return next;
     }
 }

@@ -63,12 +63,12 @@ internal static unsafe partial class FileDescriptor
     public static void Close(int descriptor) => _ = close(descriptor);
 
     /// <summary>
-    /// Closes all descriptors from <paramref name="first"/> on: close_range(2), or one by one where the kernel or a filter does
-    /// not allow that. No other thread may have opened any.
+    /// Closes all descriptors from <paramref name="first"/> to <paramref name="last"/>: close_range(2), or one by one where the
+    /// kernel or a filter does not allow that. No other thread may have opened any.
     /// </summary>
-    public static void CloseFrom(int first)
+    public static void CloseRange(int first, int last)
     {
-        if (OperatingSystem.IsLinux() && SystemCall.Invoke(SystemCall.CloseRange, first, int.MaxValue) == 0)
+        if (OperatingSystem.IsLinux() && SystemCall.Invoke(SystemCall.CloseRange, first, last) == 0)
         {
             return;
         }
@@ -79,7 +79,7 @@ internal static unsafe partial class FileDescriptor
             foreach (string path in Directory.EnumerateFileSystemEntries(OperatingSystem.IsLinux() ? "/proc/self/fd" : "/dev/fd"))
             {
                 if (int.TryParse(Path.GetFileName(path), NumberStyles.None, CultureInfo.InvariantCulture, out int descriptor)
-                    && descriptor >= first)
+                    && descriptor >= first && descriptor <= last)
                 {
                     open.Add(descriptor);
                 }

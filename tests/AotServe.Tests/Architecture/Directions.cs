@@ -15,7 +15,7 @@ internal static class Directions
     /// </summary>
     private static readonly Dictionary<string, string[]> Allowed = new()
     {
-        [""] = ["Commands", "Cli", "Lifetime", "Native"],
+        [""] = ["Commands", "Cli", "Handover", "Lifetime", "Native"],
         ["Commands"] =
         [
             "TestHooks", "Cli", "Handover", "Lifetime", "Sandbox", "Net", "Sites", "Sites.*", "Files", "Http", "Workers", "Buffers",
