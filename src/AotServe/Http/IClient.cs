@@ -5,8 +5,7 @@ internal interface IClient
 {
     /// <summary>
     /// A number for the network of the connection's remote address, which may be a proxy's: the IPv4 address, or the /64 of
-    /// an IPv6 address, since one client usually has a whole /64. 0 if the connection is gone. Each call asks the socket and
-    /// allocates, so it is not for the path of every request.
+    /// an IPv6 address, since one client usually has a whole /64. 0 where it is not known.
     /// </summary>
     ulong Network { get; }
 }

@@ -21,7 +21,6 @@ internal sealed class Connection : PolledSocket, IPersistence, IResumable
     private readonly Server _server;
     private readonly Socket _socket;
     private readonly SendQueue _sendQueue;
-    private readonly ulong _address;
     private ConnectionPhase _phase = ConnectionPhase.Idle;
     private AfterResponse _afterResponse;
     private RequestReader _reader;
@@ -43,7 +42,7 @@ internal sealed class Connection : PolledSocket, IPersistence, IResumable
     {
         _server = server;
         _socket = socket;
-        _address = address;
+        Address = address;
         _reader = new RequestReader(server.Buffers);
         _sendQueue = new SendQueue(server.Buffers);
         _isSurplus = isSurplus;
@@ -53,11 +52,14 @@ internal sealed class Connection : PolledSocket, IPersistence, IResumable
     /// <inheritdoc cref="Deadlines.Due"/>
     public long Deadline => _deadlines.Due;
 
-    /// <summary>
-    /// Since when there has been no request, as <see cref="Environment.TickCount64"/>; the largest value where there is one.
-    /// Any thread may read it: a stale value makes for a choice that is not the best.
-    /// </summary>
-    public long IdleSince => _phase == ConnectionPhase.Idle ? _deadlines.IdleSince : long.MaxValue;
+    /// <summary>The client's address as <see cref="AddressCounts"/> counts it.</summary>
+    public ulong Address { get; }
+
+    /// <summary>What it is doing. Any thread may read it.</summary>
+    public ConnectionPhase Phase => _phase;
+
+    /// <inheritdoc cref="Deadlines.WaitingSince"/>
+    public long WaitingSince => _deadlines.WaitingSince;
 
     /// <summary>
     /// Whether another request would be answered after the response that is being written. During a stop only one that has
@@ -65,17 +67,12 @@ internal sealed class Connection : PolledSocket, IPersistence, IResumable
     /// </summary>
     public bool MayPersist => !_server.IsDraining || _reader.HasMore || _socket.Available > 0;
 
-    /// <summary>The network of the client's address (see <see cref="IClient.Network"/>); 0 once the client is gone.</summary>
-    public ulong ClientNetwork => AddressCounts.KeyOf(_socket);
-
     /// <summary>Whether a request has begun to arrive and its response is not wholly with the kernel.</summary>
     private bool IsInFlight =>
         _phase is ConnectionPhase.Deferred or ConnectionPhase.Responding or ConnectionPhase.Sending
         || (_phase != ConnectionPhase.Lingering && !_reader.IsEmpty);
 
-    /// <summary>
-    /// Has the connection close at its next turn if it is still idle then, to make room for another. Any thread may call.
-    /// </summary>
+    /// <summary>Has it close at its next turn, to make room, if it still waits for its client. Any thread may call.</summary>
     public void Evict() => _isEvicted = true;
 
     /// <inheritdoc/>
@@ -130,7 +127,7 @@ internal sealed class Connection : PolledSocket, IPersistence, IResumable
 
         _deferral?.Remove(this);
         StopPolling(_server.Poller);
-        _server.Connections.ReturnShare(_address);
+        _server.Connections.ReturnShare(Address);
         _socket.Dispose();
         _sendQueue.Drop();
         _reader.Dispose();
@@ -156,8 +153,8 @@ internal sealed class Connection : PolledSocket, IPersistence, IResumable
             step = _phase switch
             {
                 ConnectionPhase.Responding when !MayGather(context) => Send(context),
-                ConnectionPhase.Sending => ContinueSending(),
-                ConnectionPhase.Lingering => Linger(context),
+                ConnectionPhase.Sending => AfterSending(_sendQueue.Continue(_socket, out long sent), sent),
+                ConnectionPhase.Lingering => LingeringClose.Discard(_socket, context.Input, _deadlines.Due),
                 _ => ReadRequest(context),
             };
             if (step == ConnectionStep.Receive)
@@ -182,7 +179,7 @@ internal sealed class Connection : PolledSocket, IPersistence, IResumable
             return AwaitDeferred(work);
         }
 
-        int refusal = _isSurplus && (_isSurplus = !_server.Connections.IsWithinShare(_address)) ? 429 : 0;
+        int refusal = _isSurplus && (_isSurplus = !_server.Connections.IsWithinShare(Address)) ? 429 : 0;
         switch (_reader.TryRead(context, _server.Handler, refusal, out ReadOnlySpan<byte> body))
         {
             case RequestReadResult.Incomplete:
@@ -268,19 +265,11 @@ internal sealed class Connection : PolledSocket, IPersistence, IResumable
         return AfterSending(result, sent);
     }
 
-    /// <summary>Sends more of a response that the client has not taken yet.</summary>
-    private ConnectionStep ContinueSending() => AfterSending(_sendQueue.Continue(_socket, out long sent), sent);
-
     private ConnectionStep AfterSending(SendResult result, long sent)
     {
-        if (result == SendResult.Failed)
+        if (result is SendResult.Failed or SendResult.Done)
         {
-            return ConnectionStep.Close;
-        }
-
-        if (result == SendResult.Done)
-        {
-            return EndResponse();
+            return result == SendResult.Done ? EndResponse() : ConnectionStep.Close;
         }
 
         bool isNew = _phase != ConnectionPhase.Sending;
@@ -321,15 +310,6 @@ internal sealed class Connection : PolledSocket, IPersistence, IResumable
         return ConnectionStep.Continue;
     }
 
-    /// <summary>Discards what the client still sends, until it closes its side.</summary>
-    private ConnectionStep Linger(WorkerContext context)
-    {
-        ConnectionStep step = LingeringClose.Discard(_socket, context.Input);
-
-        // A client that never stops sending does not get to stay beyond the deadline either.
-        return step == ConnectionStep.Yield && Environment.TickCount64 >= _deadlines.Due ? ConnectionStep.Close : step;
-    }
-
     /// <summary>
     /// The turn is about to end. Keeps what was received; and where the connection is to wait, sees whether it still may.
     /// </summary>
@@ -353,7 +333,13 @@ internal sealed class Connection : PolledSocket, IPersistence, IResumable
             _phase = phase;
         }
 
-        if (_phase == ConnectionPhase.Idle && !MayStayIdle())
+        if (_isEvicted && Eviction.IsWaiting(this, now))
+        {
+            return CloseEvicted(context);
+        }
+
+        _isEvicted = false; // It was flagged, and then the client went on.
+        if (_phase == ConnectionPhase.Idle && _server.IsStopping && !_deadlines.MayStayIdle(_server.StopTime))
         {
             return ConnectionStep.Close;
         }
@@ -364,8 +350,18 @@ internal sealed class Connection : PolledSocket, IPersistence, IResumable
             : ConnectionStep.Close;
     }
 
-    /// <summary>Whether an idle connection may wait for another request: not if it was evicted.</summary>
-    private bool MayStayIdle() => !_isEvicted && (!_server.IsStopping || _deadlines.MayStayIdle(_server.StopTime));
+    /// <summary>Closes at once: the place is for another. A request that has begun is told if the kernel takes that now.</summary>
+    private ConnectionStep CloseEvicted(WorkerContext context)
+    {
+        if (_phase is ConnectionPhase.ReadingHead or ConnectionPhase.ReadingBody)
+        {
+            FailReading(context, 408);
+            _socket.Send(context.Output.Written, SocketFlags.None, out _);
+            context.Clear();
+        }
+
+        return ConnectionStep.Close;
+    }
 
     /// <summary>Answers the request that is being read with an error.</summary>
     private ConnectionStep FailReading(WorkerContext context, int status)

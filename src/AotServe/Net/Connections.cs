@@ -9,11 +9,16 @@ namespace AotServe.Net;
 /// <param name="table">Where they have their slots, beside the listeners.</param>
 internal sealed class Connections(Server server, SocketTable table)
 {
+    /// <summary>How often connections to evict are looked for at most, ms: that takes a look at each.</summary>
+    private const int LeastBetweenEvictions = 20;
+
     private readonly object _changed = new();
+    private readonly Eviction _eviction = new(table, server.Limits.Connections);
     private readonly AddressCounts? _addresses = server.Limits.ConnectionsPerAddress == long.MaxValue
         ? null
         : new AddressCounts(server.Limits.ConnectionsPerAddress);
 
+    private long _nextEviction;
     private long _accepted;
     private int _count;
 
@@ -32,9 +37,9 @@ internal sealed class Connections(Server server, SocketTable table)
     /// </summary>
     public Connection? TryAdd(Socket client)
     {
-        ulong address = 0;
+        ulong address = AddressCounts.KeyOf(client);
         bool isSurplus = false;
-        if (_addresses is not null && !_addresses.TryAdd(address = AddressCounts.KeyOf(client), out isSurplus))
+        if (_addresses is not null && !_addresses.TryAdd(address, out isSurplus))
         {
             client.Dispose();
             return null;
@@ -79,11 +84,26 @@ internal sealed class Connections(Server server, SocketTable table)
         }
     }
 
-    /// <summary>Has some that have been idle longest close, so that new ones can be accepted. Called while a listener pauses.</summary>
-    public void EvictIdle()
+    /// <summary>
+    /// Has some close that wait for their clients, so that new ones can be accepted. Called while a listener pauses.
+    /// </summary>
+    public void MakeRoom()
     {
-        Span<int> slots = stackalloc int[IdleConnections.MostEvicted];
-        foreach (int slot in slots[..IdleConnections.FindOldest(table, Environment.TickCount64, slots)])
+        Span<int> slots = stackalloc int[Eviction.MostEvicted];
+        int count;
+        lock (_eviction)
+        {
+            long now = Environment.TickCount64;
+            if (now < _nextEviction)
+            {
+                return;
+            }
+
+            _nextEviction = now + LeastBetweenEvictions;
+            count = _eviction.Find(now, slots);
+        }
+
+        foreach (int slot in slots[..count])
         {
             if (table[slot] is not Connection connection)
             {

@@ -9,8 +9,11 @@ namespace AotServe.Net;
 /// </summary>
 internal struct Deadlines
 {
+    /// <summary>Bytes per second below which a client does not count as going on. Own choice: no line is that slow.</summary>
+    private const int LeastRate = 1024;
+
     private long _due;
-    private long _idleSince;
+    private long _since;
     private Transfer _transfer;
 
     /// <summary>
@@ -19,15 +22,16 @@ internal struct Deadlines
     public readonly long Due => Volatile.Read(in _due);
 
     /// <summary>
-    /// When the last request ended, or the connection was accepted. Any thread may read it; with a stale value, another
-    /// idle connection may be evicted.
+    /// Since when the connection waits for its client: between requests since the last one; in a head since its first byte; in a
+    /// body or a response since the client last went on, unless it goes on more slowly than <see cref="LeastRate"/>. Any thread
+    /// may read it; with a stale value, another connection may be evicted.
     /// </summary>
-    public readonly long IdleSince => Volatile.Read(in _idleSince);
+    public readonly long WaitingSince => Volatile.Read(in _since);
 
     /// <summary>Begins to wait for a request, for <paramref name="timeout"/> ms.</summary>
     public void StartIdle(long now, long timeout)
     {
-        Volatile.Write(ref _idleSince, now);
+        Volatile.Write(ref _since, now);
         Volatile.Write(ref _due, now + timeout);
     }
 
@@ -38,7 +42,7 @@ internal struct Deadlines
     public bool MayStayIdle(long stopTime)
     {
         Volatile.Write(ref _due, Math.Min(_due, stopTime + ConnectionLimits.LastRequest));
-        return stopTime - _idleSince <= ConnectionLimits.RecentlyActive;
+        return stopTime - _since <= ConnectionLimits.RecentlyActive;
     }
 
     /// <summary>Sets the deadline of a connection that waits for bytes, if it has entered another phase or has read some.</summary>
@@ -56,6 +60,7 @@ internal struct Deadlines
                 break;
             case ConnectionPhase.ReadingHead when isNew:
                 // Counted from its first byte: more bytes do not extend it.
+                Volatile.Write(ref _since, now);
                 Volatile.Write(ref _due, now + limits.HeadTimeout);
                 break;
             case ConnectionPhase.ReadingBody:
@@ -76,7 +81,11 @@ internal struct Deadlines
     public void StartDeferred() => Volatile.Write(ref _due, long.MaxValue);
 
     /// <summary>Begins to wait for the client to close its side.</summary>
-    public void StartLinger(long now) => Volatile.Write(ref _due, now + ConnectionLimits.Linger);
+    public void StartLinger(long now)
+    {
+        Volatile.Write(ref _since, now);
+        Volatile.Write(ref _due, now + ConnectionLimits.Linger);
+    }
 
     private void MoveTransfer(bool isNew, long bytes, long now, ConnectionLimits limits)
     {
@@ -86,6 +95,11 @@ internal struct Deadlines
         }
 
         _transfer.Add(bytes);
+        if (isNew || (bytes > 0 && _transfer.IsAtLeast(LeastRate, now)))
+        {
+            Volatile.Write(ref _since, now);
+        }
+
         if (isNew || bytes > 0)
         {
             Volatile.Write(ref _due, _transfer.Due(now, limits));

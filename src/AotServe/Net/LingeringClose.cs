@@ -30,8 +30,9 @@ internal static class LingeringClose
     /// <summary>Discards what the client still sends.</summary>
     /// <param name="socket">Non-blocking.</param>
     /// <param name="scratch">Any buffer.</param>
+    /// <param name="due">When it ends, <see cref="Environment.TickCount64"/>, even for a client that never stops sending.</param>
     /// <returns>Wait: there is nothing. Yield: this turn has read enough. Close: the client has closed its side.</returns>
-    public static ConnectionStep Discard(Socket socket, Span<byte> scratch)
+    public static ConnectionStep Discard(Socket socket, Span<byte> scratch, long due)
     {
         for (int reads = 0; reads < DiscardsPerTurn; reads++)
         {
@@ -47,6 +48,6 @@ internal static class LingeringClose
             }
         }
 
-        return ConnectionStep.Yield;
+        return Environment.TickCount64 < due ? ConnectionStep.Yield : ConnectionStep.Close;
     }
 }

@@ -112,7 +112,8 @@ internal sealed class Listener(Server server, Socket socket) : PolledSocket
                 if (!server.Connections.HasRoom && !server.IsStopping)
                 {
                     IsPaused = true;
-                    server.Connections.EvictIdle();
+                    server.Connections.MakeRoom();
+                    server.SweepSoon();
                     break;
                 }
 

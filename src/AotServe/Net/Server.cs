@@ -19,6 +19,9 @@ internal sealed class Server : IWorkSource, IDisposable
     private const int LongestSweepInterval = 1_000;
     private const int SweepIntervalWhileStopping = 20;
 
+    /// <summary>How soon a listener looks again for room, ms.</summary>
+    private const int SweepIntervalWhileFull = 25;
+
     private readonly List<Listener> _listeners = [];
     private readonly SocketTable _table = new();
     private readonly DrainState _drain;
@@ -229,6 +232,18 @@ internal sealed class Server : IWorkSource, IDisposable
         catch (ObjectDisposedException)
         {
             (socket as Connection)?.Close(); // Cut off: the pool has ended.
+        }
+    }
+
+    /// <summary>
+    /// There is no room for one more connection: the listeners look again soon. Called by a worker, before it looks for other work.
+    /// </summary>
+    public void SweepSoon()
+    {
+        long soon = Environment.TickCount64 + SweepIntervalWhileFull;
+        if (Volatile.Read(ref _nextSweep) > soon)
+        {
+            Volatile.Write(ref _nextSweep, soon);
         }
     }
 

@@ -21,6 +21,9 @@ internal struct Transfer
     /// <summary>Counts bytes that were received or sent.</summary>
     public void Add(long bytes) => _bytes += bytes;
 
+    /// <summary>Whether it was that fast on average, bytes per second. At its start it is.</summary>
+    public readonly bool IsAtLeast(long rate, long now) => _bytes * 1000 >= rate * (now - _start);
+
     /// <summary>When the next progress is due, given the last one at <paramref name="now"/>.</summary>
     public readonly long Due(long now, ConnectionLimits limits)
     {

@@ -106,5 +106,5 @@ internal sealed class WorkerContext : IClient
         Response.TakeBody().Dispose();
     }
 
-    ulong IClient.Network => Connection?.ClientNetwork ?? 0;
+    ulong IClient.Network => Connection?.Address ?? 0;
 }

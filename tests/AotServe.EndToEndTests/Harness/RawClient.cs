@@ -20,8 +20,9 @@ internal sealed class RawClient : IDisposable
     /// <param name="port">Where the server listens.</param>
     /// <param name="address">Of the server; null: 127.0.0.1.</param>
     /// <param name="receiveBuffer">About how many bytes the kernel keeps that were not read; 0: as many as it likes.</param>
+    /// <param name="source">The address that the client has for the server; null: the system chooses.</param>
     /// <exception cref="SocketException">Nobody listens there.</exception>
-    public RawClient(int port, IPAddress? address = null, int receiveBuffer = 0)
+    public RawClient(int port, IPAddress? address = null, int receiveBuffer = 0, IPAddress? source = null)
     {
         address ??= IPAddress.Loopback;
         _socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp)
@@ -37,6 +38,11 @@ internal sealed class RawClient : IDisposable
 
         try
         {
+            if (source is not null)
+            {
+                _socket.Bind(new IPEndPoint(source, 0));
+            }
+
             _socket.Connect(address, port);
         }
         catch
