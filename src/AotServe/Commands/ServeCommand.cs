@@ -190,8 +190,8 @@ internal static class ServeCommand
         return options.Limits with
         {
             Connections = Math.Min(options.Limits.Connections, Math.Min(most, eighth / 1024)),
-            // Linux uses at most a sixteenth of the memory for TCP, and up to 4 MiB for a connection. Half of that is for these.
-            FreelySending = Math.Max(1, memory / (128 * 1024 * 1024)),
+            // Linux uses at most a sixteenth of the memory for TCP. These take a megabyte each, and so a small part of that.
+            LargeSendBuffers = Math.Max(4, memory / (256 * 1024 * 1024)),
             BufferBytes = Math.Min(options.Limits.BufferBytes, eighth),
         };
     }

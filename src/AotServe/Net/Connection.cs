@@ -44,7 +44,7 @@ internal sealed class Connection : PolledSocket, IPersistence, IResumable
         _socket = socket;
         Address = address;
         _reader = new RequestReader(server.Buffers);
-        _sendQueue = new SendQueue(server.Buffers);
+        _sendQueue = new SendQueue(server.Buffers, server.SendAllowance);
         _isSurplus = isSurplus;
         _deadlines.StartIdle(Environment.TickCount64, isSurplus ? ConnectionLimits.Surplus : server.Limits.IdleTimeout);
     }
@@ -129,7 +129,7 @@ internal sealed class Connection : PolledSocket, IPersistence, IResumable
         StopPolling(_server.Poller);
         _server.Connections.ReturnShare(Address);
         _socket.Dispose();
-        _sendQueue.Drop();
+        _sendQueue.Dispose();
         _reader.Dispose();
         _server.Connections.Remove(this);
         _server.ResumeListeners();

@@ -28,10 +28,10 @@ internal sealed record ConnectionLimits
     public const int Surplus = 1_000;
 
     /// <summary>
-    /// The default of <see cref="FreelySending"/>: what the server sets on a machine with 2 GiB of memory, a connection for
-    /// each 128 MiB.
+    /// The default of <see cref="LargeSendBuffers"/>: what the server sets on a machine with 4 GiB of memory, a connection for
+    /// each 256 MiB.
     /// </summary>
-    public const long DefaultFreelySending = 16;
+    public const long DefaultLargeSendBuffers = 16;
 
     /// <summary>
     /// The default of <see cref="HeadTimeout"/>. Own choice: a head is one or two packets. nginx: 60 s
@@ -63,11 +63,8 @@ internal sealed record ConnectionLimits
     /// </summary>
     public const long DefaultBufferBytes = 256 * 1024 * 1024;
 
-    /// <summary>
-    /// With fewer connections than this, the kernel may buffer as much of a response as it likes (some megabytes), which
-    /// saves it work where clients are fast. With more, new connections get a bounded send buffer.
-    /// </summary>
-    public long FreelySending { get; init; } = DefaultFreelySending;
+    /// <summary>For how many connections at once the kernel may hold a large part of a response; see <see cref="SendAllowance"/>.</summary>
+    public long LargeSendBuffers { get; init; } = DefaultLargeSendBuffers;
 
     /// <summary>For a whole request head, from its first byte; then 408.</summary>
     public long HeadTimeout { get; init; } = DefaultHeadTimeout;

@@ -29,13 +29,6 @@ internal sealed class Listener(Server server, Socket socket) : PolledSocket
     /// </summary>
     private const int RecentlyAccepted = 20;
 
-    /// <summary>
-    /// Where there are many clients: about how many bytes of a response the kernel may buffer that it has not sent yet
-    /// (TCP_NOTSENT_LOWAT). With the kernel's own limit, about a thousand clients that do not read use up all of its TCP
-    /// memory, and no other connection can send.
-    /// </summary>
-    private const int MaxUnsent = 128 * 1024;
-
     private readonly object _accepting = new();
     private bool _isClosed;
     private long _lastAccepted = -RecentlyAccepted;
@@ -127,11 +120,6 @@ internal sealed class Listener(Server server, Socket socket) : PolledSocket
 
                     Socket client = socket.Accept();
                     client.Blocking = false;
-                    if (server.Connections.Count >= server.Limits.FreelySending && OperatingSystem.IsLinux())
-                    {
-                        _ = LinuxSockets.LimitUnsent(client, MaxUnsent);
-                    }
-
                     accepted++;
                     _lastAccepted = Environment.TickCount64;
                     if (server.Connections.TryAdd(client) is { } connection)

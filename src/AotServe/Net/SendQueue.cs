@@ -11,7 +11,7 @@ namespace AotServe.Net;
 /// Sends responses, and keeps what the client has not taken yet: bytes, then the rest of a body. Belongs to its connection;
 /// owns the buffer and the body until they are sent or <see cref="Drop"/> is called.
 /// </summary>
-internal sealed class SendQueue(BufferBudget buffers)
+internal sealed class SendQueue(BufferBudget buffers, SendAllowance allowance) : IDisposable
 {
     /// <summary>The most bytes of a body that one turn sends, so that one fast client cannot hold a worker.</summary>
     private const int TurnBytes = 1024 * 1024;
@@ -25,11 +25,26 @@ internal sealed class SendQueue(BufferBudget buffers)
     /// </summary>
     private const int LongestCopy = 16 * 1024;
 
+    /// <summary>
+    /// About how many bytes of a response the kernel may hold that it has not sent yet (TCP_NOTSENT_LOWAT, tcp(7)). With its own
+    /// limit, some megabytes, about a thousand clients that do not read use up all of its TCP memory, and no other connection
+    /// can send.
+    /// </summary>
+    private const int MaxUnsent = 128 * 1024;
+
+    /// <summary>The same for a client that has shown that it reads.</summary>
+    private const int MaxUnsentToReader = 1024 * 1024;
+
+    /// <summary>How many bytes of large responses a client has to take to show it.</summary>
+    private const int ShowsThatItReads = 512 * 1024;
+
     private byte[]? _bytes;
     private int _start;
     private int _end;
     private ResponseBody _body;
     private int _charged;
+    private int _maxUnsent;
+    private long _taken;
 
     /// <summary>Whether the client has taken everything.</summary>
     public bool IsEmpty => _bytes is null && _body.IsEmpty;
@@ -128,6 +143,17 @@ internal sealed class SendQueue(BufferBudget buffers)
         }
 
         _body.Dispose();
+    }
+
+    /// <summary>The connection closes: gives up what is kept, and its part of the allowance.</summary>
+    public void Dispose()
+    {
+        Drop();
+        if (_maxUnsent == MaxUnsentToReader)
+        {
+            allowance.Return();
+            _maxUnsent = MaxUnsent;
+        }
     }
 
     /// <summary>What the error of a send means.</summary>
@@ -244,6 +270,7 @@ internal sealed class SendQueue(BufferBudget buffers)
 
     private SendResult SendBody(Socket socket, ref long total)
     {
+        BoundUnsent(socket);
         for (long left = TurnBytes; !_body.IsEmpty;)
         {
             if (left <= 0)
@@ -273,8 +300,25 @@ internal sealed class SendQueue(BufferBudget buffers)
             _body.Advance(sent);
             left -= sent;
             total += sent;
+            _taken += sent;
         }
 
         return SendResult.Done;
+    }
+
+    /// <summary>Bounds what the kernel holds of a large response. Elsewhere than on Linux it decides alone.</summary>
+    private void BoundUnsent(Socket socket)
+    {
+        if (!OperatingSystem.IsLinux() || _maxUnsent == MaxUnsentToReader || _body.Length <= MaxUnsent)
+        {
+            return;
+        }
+
+        int most = _taken >= ShowsThatItReads && allowance.TryTake() ? MaxUnsentToReader : MaxUnsent;
+        if (most != _maxUnsent)
+        {
+            _ = LinuxSockets.LimitUnsent(socket, most);
+            _maxUnsent = most;
+        }
     }
 }

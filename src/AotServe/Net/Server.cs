@@ -59,6 +59,7 @@ internal sealed class Server : IWorkSource, IDisposable
         Poller = poller;
         Limits = limits;
         Buffers = buffers;
+        SendAllowance = new SendAllowance(limits.LargeSendBuffers);
         Pool = new WorkerPool(threads, this, workers);
         Connections = new Connections(this, _table);
         _drain = drain;
@@ -94,6 +95,8 @@ internal sealed class Server : IWorkSource, IDisposable
     public ConnectionLimits Limits { get; }
 
     public BufferBudget Buffers { get; }
+
+    public SendAllowance SendAllowance { get; }
 
     /// <summary>The time for Date fields, seconds since 1970.</summary>
     public long UnixSeconds => (DateTime.UtcNow.Ticks - DateTime.UnixEpoch.Ticks) / TimeSpan.TicksPerSecond;

@@ -127,6 +127,7 @@ public sealed class DeferredTests : IDisposable
         Server.CloseIdleConnections();
         _handler["a"].Finish();
         Assert.Equal("/wait/a after a", Receive(client, 1));
+        Eventually.Holds(() => Server.Connections.Count == 1, "the first connection is closed");
         Assert.Equal(0, Server.RequestsCutOff);
 
         _cutOff.Cancel();

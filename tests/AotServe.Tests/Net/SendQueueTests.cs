@@ -59,7 +59,7 @@ public sealed class SendQueueTests : IDisposable
             .. memory[5..(5 + Megabyte)], .. _content[Megabyte..],
         ];
 
-        var queue = new SendQueue(new BufferBudget(Megabyte));
+        var queue = new SendQueue(new BufferBudget(Megabyte), new SendAllowance(1));
         Assert.Equal(expected, SendAll(queue, new ResponseBody(file, file, parts), expected.Length));
         Assert.True(queue.IsEmpty);
         Assert.True(file.IsClosed);
@@ -72,7 +72,7 @@ public sealed class SendQueueTests : IDisposable
     public void A_file_that_is_shorter_than_promised_ends_the_connection(int present)
     {
         SafeFileHandle file = File.OpenHandle(_path);
-        var queue = new SendQueue(new BufferBudget(Megabyte));
+        var queue = new SendQueue(new BufferBudget(Megabyte), new SendAllowance(1));
         BodyPart[] parts = new[] { BodyPart.OfFile(0, 20_000), BodyPart.OfFile(_content.Length - present, 20_000) };
         SendResult result = queue.Start(_server, _output, new ResponseBody(file, file, parts), out _);
         while (result is SendResult.Blocked or SendResult.Yield)
@@ -87,7 +87,7 @@ public sealed class SendQueueTests : IDisposable
     public void A_client_that_is_gone_is_a_failure_that_closes_the_file()
     {
         SafeFileHandle file = File.OpenHandle(_path);
-        var queue = new SendQueue(new BufferBudget(Megabyte));
+        var queue = new SendQueue(new BufferBudget(Megabyte), new SendAllowance(1));
         var body = new ResponseBody(file, file, new[] { BodyPart.OfBytes(_content), BodyPart.OfFile(0, _content.Length) });
         _client.LingerState = new LingerOption(enable: true, seconds: 0);
         _client.Dispose();
@@ -104,7 +104,7 @@ public sealed class SendQueueTests : IDisposable
     public void A_body_that_cannot_be_read_at_all_can_still_become_another_response()
     {
         using SafeFileHandle file = File.OpenHandle(_path);
-        var queue = new SendQueue(new BufferBudget(Megabyte));
+        var queue = new SendQueue(new BufferBudget(Megabyte), new SendAllowance(1));
         var body = new ResponseBody(file, file, BodyPart.OfFile(_content.Length - 1, 2));
         Assert.Equal(SendResult.Unreadable, queue.Start(_server, _output, body, out long sent));
         Assert.Equal((0L, true, true), (sent, queue.IsEmpty, file.IsClosed));
@@ -115,7 +115,7 @@ public sealed class SendQueueTests : IDisposable
     public void A_short_body_leaves_in_one_piece_with_the_head()
     {
         using SafeFileHandle file = File.OpenHandle(_path);
-        var queue = new SendQueue(new BufferBudget(Megabyte));
+        var queue = new SendQueue(new BufferBudget(Megabyte), new SendAllowance(1));
         var body = new ResponseBody(file, file, new[] { BodyPart.OfBytes("one"u8.ToArray()), BodyPart.OfFile(3, 4) });
         Assert.Equal(SendResult.Done, queue.Start(_server, _output, body, out long sentLater));
         Assert.Equal(0, sentLater);
@@ -126,7 +126,7 @@ public sealed class SendQueueTests : IDisposable
     [Fact]
     public void A_head_that_finds_no_buffer_while_the_client_takes_nothing_ends_the_connection()
     {
-        var queue = new SendQueue(new BufferBudget(0));
+        var queue = new SendQueue(new BufferBudget(0), new SendAllowance(1));
         Assert.Equal(SendResult.Blocked, Fill());
         Assert.Equal(SendResult.Failed, queue.Start(_server, _output, default, out _));
         Assert.Equal((true, 0), (queue.IsEmpty, _output.Length));
@@ -148,7 +148,7 @@ public sealed class SendQueueTests : IDisposable
     public void What_a_slow_client_keeps_of_a_cache_is_charged_until_it_has_it()
     {
         var budget = new BufferBudget(Megabyte);
-        var queue = new SendQueue(budget);
+        var queue = new SendQueue(budget, new SendAllowance(1));
         var body = new ResponseBody(new SharedBytes(_content[..Megabyte], budget), 0, Megabyte);
         Assert.Equal(SendResult.Blocked, FillAndStart(queue, body));
         Assert.False(budget.HasRoomFor(1));
@@ -160,7 +160,7 @@ public sealed class SendQueueTests : IDisposable
     public void A_body_that_the_budget_does_not_allow_to_keep_ends_the_connection()
     {
         var budget = new BufferBudget(Megabyte);
-        var queue = new SendQueue(budget);
+        var queue = new SendQueue(budget, new SendAllowance(1));
         Assert.Equal(
             SendResult.Failed, FillAndStart(queue, new ResponseBody(new SharedBytes(_content[..(Megabyte + 1)], budget), 0, Megabyte + 1)));
         ReadOnlyMemory<BodyPart> parts = new[] { BodyPart.OfBytes(_content), BodyPart.OfBytes(_content) };
