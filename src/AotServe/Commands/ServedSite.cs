@@ -253,16 +253,22 @@ internal sealed class ServedSite : IDisposable
         List<FileSite> folders,
         [NotNullWhen(false)] out string? error)
     {
+        HiddenNames? hidden = null;
+        error = null;
+        if (options.Hide.Count > 0 && !HiddenNames.TryRead(options.Hide, IgnoresCase(path), out hidden, out error))
+        {
+            return false;
+        }
+
         var files = new RootFolderOptions
         {
             SymbolicLinks = options.SymbolicLinks,
-            Hidden = options.Hide.Count == 0 ? null : new HiddenNames(options.Hide, IgnoresCase(path)),
+            Hidden = hidden,
             Withheld = withheld,
             Cache = cache,
         };
-        if (!OperatingSystem.IsLinux() && options.AuthFile is { } authFile && IsBeneath(path, authFile))
+        if (options.AuthFile is { } authFile && !AuthFilePlace.TryCheck(authFile, path, out error))
         {
-            error = $"{authFile}: lies beneath {path}, and this system cannot keep it from being served; move it out of there";
             return false;
         }
 
@@ -315,14 +321,4 @@ internal sealed class ServedSite : IDisposable
     /// <summary>How many files the cache may keep open: at most an eighth of the descriptors.</summary>
     private static int KeptOpen() =>
         OperatingSystem.IsLinux() ? Math.Clamp(DescriptorLimit.Raise() / 8, 0, MostKeptOpen) : 0;
-
-    /// <summary>Whether a file lies beneath a folder, wherever links lead.</summary>
-    private static bool IsBeneath(string folder, string path)
-    {
-        string relative = Path.GetRelativePath(
-            Directory.ResolveLinkTarget(folder, returnFinalTarget: true)?.FullName ?? folder,
-            File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path);
-        return !Path.IsPathRooted(relative) && relative != ".."
-            && !relative.StartsWith(".." + Path.DirectorySeparatorChar, StringComparison.Ordinal);
-    }
 }

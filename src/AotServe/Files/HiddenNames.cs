@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Diagnostics.CodeAnalysis;
 using System.Text;
 
 namespace AotServe.Files;
@@ -10,135 +11,115 @@ namespace AotServe.Files;
 /// <c>*</c> matches any part of a name, <c>?</c> one character, <c>**</c> any part of a path; no other character is special.
 /// Immutable; any thread may use it.
 /// </summary>
+/// <remarks>
+/// All patterns are compared in one pass over the path. What a pass finds out about the folder is remembered by each thread,
+/// because a request asks for several names in one folder: index pages, precompressed files.
+/// </remarks>
 internal sealed class HiddenNames
 {
-    private readonly byte[][] _names;
-    private readonly byte[][] _paths;
-    private readonly bool _ignoreCase;
+    /// <summary>
+    /// The most characters, in bytes of UTF-8, that all patterns together may have. The longest path then costs a few hundred
+    /// microseconds.
+    /// </summary>
+    public const int MaxLength = 2048;
+
+    [ThreadStatic]
+    private static Memo? _memo;
+
+    private readonly GlobAutomaton _automaton;
+
+    private HiddenNames(GlobAutomaton automaton) => _automaton = automaton;
 
     /// <summary>Reads the patterns.</summary>
     /// <param name="patterns">Patterns; a slash at the end makes no difference.</param>
     /// <param name="ignoreCase">Whether lower and upper case ASCII letters are the same to the file system.</param>
-    public HiddenNames(IEnumerable<string> patterns, bool ignoreCase)
+    /// <param name="hidden">The names.</param>
+    /// <param name="error">Why they were not read: one line.</param>
+    public static bool TryRead(
+        IEnumerable<string> patterns,
+        bool ignoreCase,
+        [NotNullWhen(true)] out HiddenNames? hidden,
+        [NotNullWhen(false)] out string? error)
     {
-        var names = new List<byte[]>();
-        var paths = new List<byte[]>();
+        var builder = new GlobBuilder(ignoreCase);
         foreach (string pattern in patterns)
         {
             string trimmed = pattern.TrimEnd('/');
-            (trimmed.Contains('/') ? paths : names).Add(Encoding.UTF8.GetBytes(trimmed.TrimStart('/')));
+            builder.Add(Encoding.UTF8.GetBytes(trimmed.TrimStart('/')), isName: !trimmed.Contains('/'));
         }
 
-        _names = [.. names];
-        _paths = [.. paths];
-        _ignoreCase = ignoreCase;
+        error = builder.Length > MaxLength
+            ? $"--hide: the patterns have {builder.Length} characters together; {MaxLength} is the most, so hide whole folders"
+            : null;
+        hidden = error is null ? new HiddenNames(builder.Build()) : null;
+        return hidden is not null;
     }
 
     /// <summary>Whether <paramref name="path"/>, in the form that <see cref="RootFolder"/> takes, is hidden.</summary>
-    public bool Contains(ReadOnlySpan<byte> path)
-    {
-        for (int start = 0; start < path.Length;)
-        {
-            int slash = path[start..].IndexOf((byte)'/');
-            int end = slash < 0 ? path.Length : start + slash;
-            if (IsAnyMatch(_names, path[start..end]) || IsAnyMatch(_paths, path[..end]))
-            {
-                return true;
-            }
+    public bool Contains(ReadOnlySpan<byte> path) => Contains(path, out _);
 
-            start = end + 1;
+    /// <summary>The same, and how many steps it took: words of the automaton that were computed.</summary>
+    internal bool Contains(ReadOnlySpan<byte> path, out long steps)
+    {
+        steps = 0;
+        if (path.IsEmpty)
+        {
+            return false;
         }
 
-        return false;
+        int folder = path.LastIndexOf((byte)'/') + 1;
+        Memo memo = _memo ??= new Memo();
+        if (!memo.IsOf(this, path[..folder]))
+        {
+            memo.Set(this, path[..folder], ref steps);
+        }
+
+        return memo.IsHidden || memo.ContainsName(path[folder..], ref steps);
     }
 
-    private bool IsAnyMatch(byte[][] patterns, ReadOnlySpan<byte> text)
+    /// <summary>What is known about the last folder that a thread was asked about.</summary>
+    private sealed class Memo
     {
-        foreach (byte[] pattern in patterns)
+        private HiddenNames? _names;
+        private byte[] _folder = new byte[256];
+        private int _length;
+        private ulong[] _inFolder = [];
+        private ulong[] _states = [];
+
+        /// <summary>Whether the folder itself is hidden, or one above it.</summary>
+        public bool IsHidden { get; private set; }
+
+        /// <summary>Whether it is about that folder, which ends with a slash or is empty.</summary>
+        public bool IsOf(HiddenNames names, ReadOnlySpan<byte> folder) =>
+            _names == names && folder.SequenceEqual(_folder.AsSpan(0, _length));
+
+        /// <summary>Makes it about another folder.</summary>
+        public void Set(HiddenNames names, ReadOnlySpan<byte> folder, ref long steps)
         {
-            if (IsMatch(pattern, text))
+            GlobAutomaton automaton = names._automaton;
+            if (_states.Length != automaton.Words)
             {
-                return true;
+                _inFolder = new ulong[automaton.Words];
+                _states = new ulong[automaton.Words];
             }
+
+            if (_folder.Length < folder.Length)
+            {
+                _folder = new byte[Math.Max(folder.Length, 2 * _folder.Length)];
+            }
+
+            automaton.Start(_inFolder);
+            IsHidden = automaton.Run(folder, _inFolder, ref steps);
+            (_names, _length) = (names, folder.Length);
+            folder.CopyTo(_folder);
         }
 
-        return false;
-    }
-
-    /// <summary>
-    /// Matches with backtracking. On a mismatch it goes back to the last <c>*</c>, which then takes one byte more, or, if that
-    /// byte is a slash, to the last <c>**</c>. The time is at most the product of the lengths, or its square for a pattern
-    /// with both.
-    /// </summary>
-    internal bool IsMatch(ReadOnlySpan<byte> pattern, ReadOnlySpan<byte> text)
-    {
-        int p = 0, t = 0;
-        int starPattern = -1, starText = 0, pathPattern = -1, pathText = 0;
-        bool pathOfWholeNames = false;
-        while (true)
+        /// <summary>Whether a name in the folder is hidden.</summary>
+        public bool ContainsName(ReadOnlySpan<byte> name, ref long steps)
         {
-            if (p < pattern.Length && pattern[p] == '*')
-            {
-                bool beginsName = p == 0 || pattern[p - 1] == '/';
-                int stars = pattern[p..].IndexOfAnyExcept((byte)'*');
-                stars = stars < 0 ? pattern.Length - p : stars;
-                p += stars;
-                if (stars == 1)
-                {
-                    (starPattern, starText) = (p, t);
-                }
-                else
-                {
-                    // "**/" is any number of folders, none included.
-                    pathOfWholeNames = beginsName && p < pattern.Length && pattern[p] == '/';
-                    p += pathOfWholeNames ? 1 : 0;
-                    (pathPattern, pathText, starPattern) = (p, t, -1);
-                }
-            }
-            else if (p == pattern.Length && t == text.Length)
-            {
-                return true;
-            }
-            else if (p < pattern.Length && t < text.Length && TryStep(pattern[p], text, ref t))
-            {
-                p++;
-            }
-            else if (starPattern >= 0 && starText < text.Length && text[starText] != '/')
-            {
-                (p, t) = (starPattern, ++starText);
-            }
-            else if (pathPattern >= 0 && (pathOfWholeNames ? text[pathText..].Contains((byte)'/') : pathText < text.Length))
-            {
-                pathText += pathOfWholeNames ? text[pathText..].IndexOf((byte)'/') + 1 : 1;
-                (p, t, starPattern) = (pathPattern, pathText, -1);
-            }
-            else
-            {
-                return false;
-            }
+            GlobAutomaton automaton = _names!._automaton;
+            _inFolder.CopyTo(_states, 0);
+            return automaton.Run(name, _states, ref steps) || automaton.Accepts(_states);
         }
-    }
-
-    private bool TryStep(byte wanted, ReadOnlySpan<byte> text, ref int t)
-    {
-        if (wanted == '?')
-        {
-            if (text[t] == '/')
-            {
-                return false;
-            }
-
-            // A character is a byte and what continues it in UTF-8.
-            do
-            {
-                t++;
-            }
-            while (t < text.Length && (text[t] & 0xC0) == 0x80);
-            return true;
-        }
-
-        bool same = text[t] == wanted || (_ignoreCase && (text[t] ^ wanted) == 0x20 && char.IsAsciiLetter((char)wanted));
-        t += same ? 1 : 0;
-        return same;
     }
 }

@@ -146,7 +146,7 @@ public sealed class ExclusionsTests : IDisposable
     [InlineData(".gz", false)]
     public void The_variants_of_a_hidden_file_are_hidden(string path, bool isHidden)
     {
-        var exclusions = new Exclusions(new HiddenNames(["secret.html"], ignoreCase: false), Rules, Suffixes, new WithheldFiles());
+        var exclusions = new Exclusions(HiddenNamesTests.Read(["secret.html"], ignoreCase: false), Rules, Suffixes, new WithheldFiles());
         Assert.Equal(isHidden, exclusions.IsHidden(Encoding.ASCII.GetBytes(path)));
     }
 
@@ -161,7 +161,7 @@ public sealed class ExclusionsTests : IDisposable
 
     private RootFolder Open(string kind, string links, WithheldFiles withheld, params string[] hidden)
     {
-        var exclusions = new Exclusions(new HiddenNames(hidden, ignoreCase: false), Rules, Suffixes, withheld);
+        var exclusions = new Exclusions(HiddenNamesTests.Read(hidden, ignoreCase: false), Rules, Suffixes, withheld);
         return new HidingRootFolder(
             RootFolderTests.Open(kind, _folder.Root, Enum.Parse<SymbolicLinks>(links, ignoreCase: true), exclusions), exclusions);
     }
