@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
 
@@ -7,11 +8,14 @@ namespace AotServe.Http;
 /// <summary>The name of a field that the owner of a site may set, extend or remove. Immutable; any thread may use it.</summary>
 internal sealed class OverridableField
 {
+    private static readonly Dictionary<string, int> Numbers = new(StringComparer.OrdinalIgnoreCase);
+
     private readonly byte[] _name;
 
     private OverridableField(byte[] name)
     {
         _name = name;
+        Number = NumberOf(Encoding.ASCII.GetString(name));
         IsRepeated = Ascii.EqualsIgnoreCase(name, "set-cookie"u8);
         AddsToDefault = Ascii.EqualsIgnoreCase(name, "vary"u8);
         Scope = IsOneOf(name, "cache-control cdn-cache-control surrogate-control expires pragma"u8) ? FieldScope.Caching
@@ -21,6 +25,9 @@ internal sealed class OverridableField
 
     /// <summary>The name as its owner wrote it.</summary>
     public ReadOnlySpan<byte> Name => _name;
+
+    /// <summary>A number that all fields of that name have, and no other: 0 for the first name, and so on.</summary>
+    public int Number { get; }
 
     /// <summary>The responses that the field applies to.</summary>
     public FieldScope Scope { get; }
@@ -50,6 +57,21 @@ internal sealed class OverridableField
 
     /// <summary>Whether this is the field named <paramref name="name"/>, whatever its case.</summary>
     public bool Is(ReadOnlySpan<byte> name) => name.Length == _name.Length && Ascii.EqualsIgnoreCase(_name, name);
+
+    /// <summary>Names are those of options and rule files, and few: they are never forgotten.</summary>
+    private static int NumberOf(string name)
+    {
+        lock (Numbers)
+        {
+            if (!Numbers.TryGetValue(name, out int number))
+            {
+                number = Numbers.Count;
+                Numbers.Add(name, number);
+            }
+
+            return number;
+        }
+    }
 
     private static bool MayBeChanged(ReadOnlySpan<byte> name, bool isRemoval, [NotNullWhen(false)] out string? error)
     {

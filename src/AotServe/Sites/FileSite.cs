@@ -47,7 +47,7 @@ internal sealed class FileSite : IRequestHandler, IDisposable
         _pages = new PageLookup(
             _root, options.IndexNames.Count == 0 ? [FileSiteOptions.DefaultIndexName] : options.IndexNames, options.CleanUrls);
         _errors = new SiteErrors(_root, _mediaTypes);
-        _listing = options.Listing ? new FolderListing(_root, _mediaTypes, MayBeListed, shared.Buffers, shared.Listings) : null;
+        _listing = options.Listing ? new FolderListing(_root, _mediaTypes, RequestPath.MayBeListed, shared.Buffers, shared.Listings) : null;
         _isSinglePage = options.SinglePage;
         _rootPath = folder;
         _caching = options.CachePolicy;
@@ -108,6 +108,12 @@ internal sealed class FileSite : IRequestHandler, IDisposable
         }
 
         rules.Headers?.Apply(path.WithSlash, response.Overrides);
+        if (response.Overrides.IsTooLong)
+        {
+            SiteErrors.WriteTooManyFields(response);
+            return;
+        }
+
         RedirectOutcome redirect = RedirectOutcome.None;
         if (AnswerForcedRedirect(rules, head, ref path, ref redirect, response))
         {
@@ -264,9 +270,6 @@ internal sealed class FileSite : IRequestHandler, IDisposable
             _errors.WriteNotFound(response);
         }
     }
-
-    private static bool MayBeListed(ReadOnlySpan<byte> path) =>
-        RequestPath.MayBeServed(path, OperatingSystem.IsWindows());
 
     private void AnswerListing(FolderListing listing, ReadOnlySpan<byte> path, RequestHead head, Response response)
     {

@@ -58,6 +58,16 @@ internal sealed class SiteErrors(RootFolder root, MediaTypes mediaTypes)
         }
     }
 
+    /// <summary>
+    /// 500, because the fields that rules add are too much for a response. They are not sent in part: one that is missing could be
+    /// one that protects.
+    /// </summary>
+    public static void WriteTooManyFields(Response response)
+    {
+        response.Overrides.Clear();
+        ErrorPage.Write(response, 500, "The rules of this site add more fields to this response than a client would take."u8);
+    }
+
     private static ReadOnlySpan<byte> PageName(int status) => status switch
     {
         403 => "403.html"u8,

@@ -1,4 +1,5 @@
 using System;
+using System.Linq;
 using System.Text;
 using AotServe.Http;
 using Xunit;
@@ -6,12 +7,12 @@ using static AotServe.Tests.Http.Parsing;
 
 namespace AotServe.Tests.Http;
 
-public class FieldAmendmentsTests
+public sealed class FieldOverridesTests
 {
     private readonly OutputBuffer _output = new(16);
     private readonly Response _response;
 
-    public FieldAmendmentsTests()
+    public FieldOverridesTests()
     {
         _response = new Response(_output);
         _response.Reset(isHeadRequest: false, minorVersion: 1, keepAlive: true, nowUnixSeconds: 0);
@@ -47,6 +48,64 @@ public class FieldAmendmentsTests
         Add("X-B", "2");
         Add("Set-Cookie", "b=2");
         Assert.Equal("X-B: 2\r\nSet-Cookie: b=2\r\n", Answer(200, "ETag: \"x\""));
+    }
+
+    [Fact]
+    public void Thousands_of_values_of_one_field_are_joined_and_take_no_more_memory_than_they_need()
+    {
+        string[] values = [.. Enumerable.Range(0, 5_000).Select(i => $"v{i}")];
+        OverridableField field = Field("X-Many");
+        byte[][] bytes = [.. values.Select(Encoding.ASCII.GetBytes)];
+        AddAll();
+        Assert.Equal($"X-Many: {string.Join(", ", values)}\r\n", Answer(200));
+
+        // Joining by copies took 593 MB.
+        _response.Overrides.Clear();
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        AddAll();
+        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+
+        void AddAll()
+        {
+            foreach (byte[] value in bytes)
+            {
+                _response.Overrides.Add(field, value);
+            }
+        }
+    }
+
+    [Fact]
+    public void More_than_a_client_takes_is_said_and_forgotten_with_the_request()
+    {
+        for (int i = 0; i < 200; i++)
+        {
+            Assert.Equal(i * 1_002 + 1_000 > FieldOverrides.MaxLength, Add1000(i));
+        }
+
+        _response.Overrides.Clear();
+        Add("X-A", "1");
+        Assert.False(_response.Overrides.IsTooLong);
+        Assert.Equal("X-A: 1\r\n", Answer(200));
+
+        bool Add1000(int i)
+        {
+            Add($"X-{i % 7}", new string('x', 1_000));
+            return _response.Overrides.IsTooLong;
+        }
+    }
+
+    [Fact]
+    public void Cookies_that_are_added_and_removed_by_turns_end_as_the_last_change_says()
+    {
+        for (int i = 0; i < 1_000; i++)
+        {
+            Remove("Set-Cookie");
+            Add("Set-Cookie", $"a={i}");
+        }
+
+        Assert.Equal("Set-Cookie: a=999\r\n", Answer(200));
+        Remove("SET-COOKIE");
+        Assert.Equal("", Answer(200));
     }
 
     [Fact]

@@ -98,6 +98,9 @@ internal static class RequestPath
             : RequestPathStatus.NotFound;
     }
 
+    /// <summary>Whether the file at a path, in the form of the root folder, may appear in a listing.</summary>
+    public static bool MayBeListed(ReadOnlySpan<byte> path) => MayBeServed(path, OperatingSystem.IsWindows());
+
     /// <summary>
     /// Whether no name on the path is that of a dot file: those are not meant to be published (<c>.git</c>, <c>.env</c>,
     /// <c>.htpasswd</c>). The exception is <c>/.well-known/</c> at the root, which RFC 8615 reserves for clients.

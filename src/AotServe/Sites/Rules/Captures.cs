@@ -21,6 +21,9 @@ internal ref struct Captures(
     /// <summary>The slices; there is room for <see cref="RuleFile.MaxCaptures"/>.</summary>
     public readonly Span<(int Start, int Length)> Slots = slots;
 
+    /// <summary>The parameters of the query that are not empty, where they were split; see <see cref="QueryDecoding.Split"/>.</summary>
+    public ReadOnlySpan<(int Start, int Length)> Parameters;
+
     /// <summary>How many slots are slices of the path. Those behind them are slices of the query.</summary>
     public int FromPath;
 

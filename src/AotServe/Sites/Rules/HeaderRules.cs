@@ -54,7 +54,11 @@ internal sealed class HeaderRules
 
     private static void Apply(HeaderRule rule, ref Captures captures, FieldOverrides overrides)
     {
-        rule.Pattern.Match(ref captures); // Once more: the slots are those of the last rule that was tried.
+        if (rule.Pattern.Names.Length > 0)
+        {
+            rule.Pattern.Match(ref captures); // Once more: the slots are those of the last rule that was tried.
+        }
+
         foreach (FieldChange change in rule.Changes)
         {
             if (change.Value is not { } value)

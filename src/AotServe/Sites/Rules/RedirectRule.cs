@@ -81,27 +81,20 @@ internal sealed class RedirectRule
     /// <summary>Parameters may come in any order. One that the rule does not name means no match.</summary>
     private bool MatchesQuery(ref Captures captures)
     {
-        int found = 0;
-        for (int start = 0; start < captures.Query.Length;)
+        if (captures.Parameters.Length != Parameters.Length)
         {
-            ReadOnlySpan<byte> parameter = captures.Query[start..];
-            int end = parameter.IndexOf((byte)'&');
-            if (end >= 0)
+            return false;
+        }
+
+        int found = 0;
+        foreach ((int start, int length) in captures.Parameters)
+        {
+            if (!MatchesParameter(captures.Query.Slice(start, length), start, ref captures, out int slot) || (found & (1 << slot)) != 0)
             {
-                parameter = parameter[..end];
+                return false;
             }
 
-            if (!parameter.IsEmpty)
-            {
-                if (!MatchesParameter(parameter, start, ref captures, out int slot) || (found & (1 << slot)) != 0)
-                {
-                    return false;
-                }
-
-                found |= 1 << slot;
-            }
-
-            start += parameter.Length + 1;
+            found |= 1 << slot;
         }
 
         return found == (1 << Parameters.Length) - 1;

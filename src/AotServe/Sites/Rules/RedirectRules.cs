@@ -8,13 +8,21 @@ namespace AotServe.Sites.Rules;
 /// <summary>The rules of a <c>_redirects</c> file. Immutable; any thread may use it.</summary>
 internal sealed class RedirectRules
 {
+    /// <summary>
+    /// A request tries no more rules than this that would lead to itself. Own choice: one is usual, <c>/* /</c>; each costs a
+    /// pass over the rules.
+    /// </summary>
+    private const int MostToItself = 4;
+
     private readonly RedirectRule[] _rules;
     private readonly PathIndex _index;
+    private readonly bool _expectsParameters;
 
     public RedirectRules(IReadOnlyList<RedirectRule> rules)
     {
         _rules = [.. rules];
         _index = new PathIndex(Array.ConvertAll(_rules, static rule => rule.Pattern));
+        _expectsParameters = Array.Exists(_rules, static rule => rule.Parameters.Length > 0);
         AnyForced = Array.Exists(_rules, static rule => rule.IsForced);
     }
 
@@ -31,14 +39,17 @@ internal sealed class RedirectRules
     public RedirectOutcome Apply(ref ResolvedPath path, ReadOnlySpan<byte> query, bool forcedOnly, Response response)
     {
         Span<(int, int)> slots = stackalloc (int, int)[RuleFile.MaxCaptures];
-        var captures = new Captures(path.WithSlash, query, slots);
+        var captures = new Captures(path.WithSlash, query, slots)
+        {
+            Parameters = _expectsParameters ? QueryDecoding.Split(query, stackalloc (int, int)[RuleFile.MaxCaptures]) : default,
+        };
         if (forcedOnly && FindMatch(ref captures, after: -1, forcedOnly) < 0)
         {
             return RedirectOutcome.None;
         }
 
         int rule = FindMatch(ref captures, after: -1);
-        while (rule >= 0)
+        for (int tried = 0; rule >= 0 && tried < MostToItself; tried++)
         {
             if (_rules[rule].TryApply(captures, forcedOnly, ref path, response, out RedirectOutcome outcome))
             {
