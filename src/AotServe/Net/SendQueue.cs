@@ -14,7 +14,7 @@ namespace AotServe.Net;
 internal sealed class SendQueue(BufferBudget buffers, SendAllowance allowance) : IDisposable
 {
     /// <summary>The most bytes of a body that one turn sends, so that one fast client cannot hold a worker.</summary>
-    private const int TurnBytes = 1024 * 1024;
+    private const int TurnBytes = 256 * 1024;
 
     /// <summary>A turn that sends several times this many bytes counts as several turns.</summary>
     private const int BytesPerTurn = 16 * 1024;
@@ -35,7 +35,7 @@ internal sealed class SendQueue(BufferBudget buffers, SendAllowance allowance) :
     /// <summary>The same for a client that has shown that it reads.</summary>
     private const int MaxUnsentToReader = 1024 * 1024;
 
-    /// <summary>How many bytes of large responses a client has to take to show it.</summary>
+    /// <summary>How many bytes a client has to take to show it.</summary>
     private const int ShowsThatItReads = 512 * 1024;
 
     private byte[]? _bytes;
@@ -71,6 +71,7 @@ internal sealed class SendQueue(BufferBudget buffers, SendAllowance allowance) :
             return SendResult.Unreadable;
         }
 
+        BoundUnsent(socket, body.Length);
         int first = SendFirstPiece(socket, output.Written, isMoreToCome: !body.IsEmpty, out SocketError error);
         if (error is not (SocketError.Success or SocketError.WouldBlock))
         {
@@ -78,6 +79,8 @@ internal sealed class SendQueue(BufferBudget buffers, SendAllowance allowance) :
             body.Dispose();
             return SendResult.Failed;
         }
+
+        _taken += first;
 
         // A body can be had again from its file or its bytes, so a slow reader costs no copy of it: only the head is kept.
         int keptLength = wholeBody.IsEmpty ? output.Length : headLength;
@@ -270,7 +273,7 @@ internal sealed class SendQueue(BufferBudget buffers, SendAllowance allowance) :
 
     private SendResult SendBody(Socket socket, ref long total)
     {
-        BoundUnsent(socket);
+        BoundUnsent(socket, _body.Length);
         for (long left = TurnBytes; !_body.IsEmpty;)
         {
             if (left <= 0)
@@ -306,10 +309,17 @@ internal sealed class SendQueue(BufferBudget buffers, SendAllowance allowance) :
         return SendResult.Done;
     }
 
-    /// <summary>Bounds what the kernel holds of a large response. Elsewhere than on Linux it decides alone.</summary>
-    private void BoundUnsent(Socket socket)
+    /// <summary>
+    /// Bounds what the kernel holds of a large response, or of many small ones. Elsewhere than on Linux it decides alone.
+    /// </summary>
+    private void BoundUnsent(Socket socket, long length)
     {
-        if (!OperatingSystem.IsLinux() || _maxUnsent == MaxUnsentToReader || _body.Length <= MaxUnsent)
+        if (!OperatingSystem.IsLinux() || _maxUnsent == MaxUnsentToReader || (length <= MaxUnsent && _taken <= MaxUnsent))
+        {
+            return;
+        }
+
+        if (_maxUnsent == MaxUnsent && _taken < ShowsThatItReads)
         {
             return;
         }

@@ -1,0 +1,20 @@
+using System.Net.Sockets;
+
+namespace AotServe.Attacks;
+
+/// <summary>The processor time that a server takes for a request, ms. /proc counts in steps of 10 ms, so there are many.</summary>
+internal static class RequestCost
+{
+    public static double Of(RunningTarget server, string path, int requests = 200)
+    {
+        using Socket socket = server.Connect();
+        RunningTarget.Ask(socket, path);
+        double before = server.CpuTime;
+        for (int i = 0; i < requests; i++)
+        {
+            RunningTarget.Ask(socket, path);
+        }
+
+        return (server.CpuTime - before) / requests;
+    }
+}
