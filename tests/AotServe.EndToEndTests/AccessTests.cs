@@ -56,6 +56,51 @@ public sealed class AccessTests(PublishedServer published) : IDisposable
     }
 
     [Fact]
+    public void The_users_are_not_served_through_a_link_as_root_however_their_file_is_replaced()
+    {
+        _folder.Write("releases/1/index.html", "page");
+        _folder.Link("current", "releases/1");
+        string users = WriteUsers("releases/1/users");
+        _folder.Link("releases/1/link", "users");
+        using var server = ServerProcess.Serve(
+            published.Binary, _folder["current"], "--auth-file", _folder["current/users"], "--cache-size", "0");
+        using var client = new RawClient(server.Port);
+        string credentials = Credentials("ann", "sécret");
+        Assert.Equal("page", client.Get("/", credentials).Text);
+        for (int i = 0; i < 50; i++)
+        {
+            Assert.Equal(404, client.Get("/users", credentials).Status);
+            Assert.Equal(404, client.Get("/link", credentials).Status);
+            File.Copy(users, users + ".new", overwrite: true);
+            File.Move(users + ".new", users, overwrite: true);
+        }
+
+        server.Signal(Posix.SIGHUP);
+        Eventually.Holds(() => server.Stdout.Any(line => line.StartsWith("Reread the auth file", StringComparison.Ordinal)), "it is reread");
+        Assert.Equal(404, client.Get("/users", credentials).Status);
+        Assert.Equal("page", client.Get("/", credentials).Text);
+    }
+
+    [Fact]
+    public void The_rules_of_a_hosts_folder_are_not_served_in_another_folder_that_holds_it()
+    {
+        _folder.Write("www/index.html", "page");
+        _folder.Write("www/inner/index.html", "inner");
+        _folder.Write("www/inner/_headers", "/*\n  X-Inner: 1");
+        _folder.Write("www/secret.html.gz", "secret");
+        _folder.Write("www/drafts/a.txt", "draft");
+        _folder.Link("www/link", "inner");
+        _folder.Link("www/shown", "drafts");
+        using var server = ServerProcess.Serve(
+            published.Binary, _folder["www"], "--vhost", $"inner.example={_folder["www/inner"]}", "--hide", "secret.html", "--hide", "/drafts");
+        using var client = new RawClient(server.Port);
+        Assert.Equal(200, client.Get("/link/").Status);
+        Assert.All(
+            ["/inner/_headers", "/link/_headers", "/secret.html.gz", "/shown/a.txt", "/drafts/a.txt"],
+            path => Assert.Equal((path, 404), (path, client.Get(path).Status)));
+    }
+
+    [Fact]
     public void Too_many_wrong_passwords_are_answered_with_a_time_to_wait()
     {
         _folder.Write("www/index.html", "page");

@@ -32,6 +32,28 @@ public sealed class CacheTests(PublishedServer published)
         Eventually.Holds(() => client.Get("/b.txt").Status == 200, "a file that was not there is found");
     }
 
+    [Theory]
+    [InlineData("beneath")]
+    [InlineData("never")]
+    public void A_folder_that_was_moved_out_is_not_served_through_the_link_that_was_left(string links)
+    {
+        using var folder = new TemporaryFolder();
+        foreach ((string name, int length) in ((string, int)[])[("small", 1_000), ("large", 200_000)])
+        {
+            File.SetLastWriteTimeUtc(folder.Write($"sub/{name}", new string('x', length)), DateTime.UtcNow.AddMinutes(-1));
+        }
+
+        using var server = ServerProcess.Serve(published.Binary, folder.Root, "--follow-symlinks", links);
+        using var client = new RawClient(server.Port);
+        string[] paths = ["/sub/small", "/sub/large"];
+        Assert.All([.. paths, .. paths], path => Assert.Equal(200, client.Get(path).Status));
+
+        Directory.Move(folder["sub"], folder["../sub"]);
+        folder.Link("sub", folder["../sub"]);
+        Assert.All(paths, path => Eventually.Holds(() => client.Get(path).Status == 404, $"{path} is outside now"));
+        Assert.All(paths, path => Assert.Equal(404, client.Get(path).Status));
+    }
+
     [Fact]
     public void A_large_file_that_is_changed_replaced_or_deleted_is_noticed_and_not_kept_open()
     {

@@ -14,6 +14,12 @@ internal sealed class SendAllowance(long most)
     /// <summary>Takes one, which the connection returns when it closes. False: there is none left.</summary>
     public bool TryTake()
     {
+        // Where none is left, many connections ask in vain, and need not contend for it.
+        if (Volatile.Read(ref _taken) >= most)
+        {
+            return false;
+        }
+
         if (Interlocked.Increment(ref _taken) <= most)
         {
             return true;

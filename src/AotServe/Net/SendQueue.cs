@@ -25,26 +25,12 @@ internal sealed class SendQueue(BufferBudget buffers, SendAllowance allowance) :
     /// </summary>
     private const int LongestCopy = 16 * 1024;
 
-    /// <summary>
-    /// About how many bytes of a response the kernel may hold that it has not sent yet (TCP_NOTSENT_LOWAT, tcp(7)). With its own
-    /// limit, some megabytes, about a thousand clients that do not read use up all of its TCP memory, and no other connection
-    /// can send.
-    /// </summary>
-    private const int MaxUnsent = 128 * 1024;
-
-    /// <summary>The same for a client that has shown that it reads.</summary>
-    private const int MaxUnsentToReader = 1024 * 1024;
-
-    /// <summary>How many bytes a client has to take to show it.</summary>
-    private const int ShowsThatItReads = 512 * 1024;
-
     private byte[]? _bytes;
     private int _start;
     private int _end;
     private ResponseBody _body;
     private int _charged;
-    private int _maxUnsent;
-    private long _taken;
+    private UnsentBytes _unsent = new(allowance);
 
     /// <summary>Whether the client has taken everything.</summary>
     public bool IsEmpty => _bytes is null && _body.IsEmpty;
@@ -71,7 +57,7 @@ internal sealed class SendQueue(BufferBudget buffers, SendAllowance allowance) :
             return SendResult.Unreadable;
         }
 
-        BoundUnsent(socket, body.Length);
+        _unsent.Bound(socket, body.Length);
         int first = SendFirstPiece(socket, output.Written, isMoreToCome: !body.IsEmpty, out SocketError error);
         if (error is not (SocketError.Success or SocketError.WouldBlock))
         {
@@ -80,7 +66,7 @@ internal sealed class SendQueue(BufferBudget buffers, SendAllowance allowance) :
             return SendResult.Failed;
         }
 
-        _taken += first;
+        _unsent.Took(first);
 
         // A body can be had again from its file or its bytes, so a slow reader costs no copy of it: only the head is kept.
         int keptLength = wholeBody.IsEmpty ? output.Length : headLength;
@@ -152,11 +138,7 @@ internal sealed class SendQueue(BufferBudget buffers, SendAllowance allowance) :
     public void Dispose()
     {
         Drop();
-        if (_maxUnsent == MaxUnsentToReader)
-        {
-            allowance.Return();
-            _maxUnsent = MaxUnsent;
-        }
+        _unsent.Close();
     }
 
     /// <summary>What the error of a send means.</summary>
@@ -273,7 +255,7 @@ internal sealed class SendQueue(BufferBudget buffers, SendAllowance allowance) :
 
     private SendResult SendBody(Socket socket, ref long total)
     {
-        BoundUnsent(socket, _body.Length);
+        _unsent.Bound(socket, _body.Length);
         for (long left = TurnBytes; !_body.IsEmpty;)
         {
             if (left <= 0)
@@ -303,32 +285,9 @@ internal sealed class SendQueue(BufferBudget buffers, SendAllowance allowance) :
             _body.Advance(sent);
             left -= sent;
             total += sent;
-            _taken += sent;
+            _unsent.Took(sent);
         }
 
         return SendResult.Done;
-    }
-
-    /// <summary>
-    /// Bounds what the kernel holds of a large response, or of many small ones. Elsewhere than on Linux it decides alone.
-    /// </summary>
-    private void BoundUnsent(Socket socket, long length)
-    {
-        if (!OperatingSystem.IsLinux() || _maxUnsent == MaxUnsentToReader || (length <= MaxUnsent && _taken <= MaxUnsent))
-        {
-            return;
-        }
-
-        if (_maxUnsent == MaxUnsent && _taken < ShowsThatItReads)
-        {
-            return;
-        }
-
-        int most = _taken >= ShowsThatItReads && allowance.TryTake() ? MaxUnsentToReader : MaxUnsent;
-        if (most != _maxUnsent)
-        {
-            _ = LinuxSockets.LimitUnsent(socket, most);
-            _maxUnsent = most;
-        }
     }
 }
