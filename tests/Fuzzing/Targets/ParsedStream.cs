@@ -1,11 +1,9 @@
 using System;
 using System.Collections.Generic;
 using System.Text;
-using AotServe.Fuzzing;
 using AotServe.Http;
-using static AotServe.Tests.Http.Parsing;
 
-namespace AotServe.Tests.Http;
+namespace AotServe.Fuzzing;
 
 /// <summary>What parser and decoder make of a stream that arrives in pieces, as a connection would use them.</summary>
 internal static class ParsedStream
@@ -16,7 +14,7 @@ internal static class ParsedStream
     /// </summary>
     public static List<ReferenceMessage> Read(string stream, Func<int> nextPiece, byte beyond)
     {
-        byte[] bytes = Bytes(stream);
+        byte[] bytes = Encoding.Latin1.GetBytes(stream);
         byte[] buffer = new byte[bytes.Length + 16];
         buffer.AsSpan().Fill(beyond);
         var messages = new List<ReferenceMessage>();
@@ -79,7 +77,7 @@ internal static class ParsedStream
                 if (!isChunked)
                 {
                     int count = (int)Math.Min(message.ContentLength - content.Length, arrived - at);
-                    content.Append(Text(buffer.AsSpan(at, count)));
+                    content.Append(Latin1(buffer.AsSpan(at, count)));
                     at += count;
                     continue;
                 }
@@ -90,7 +88,7 @@ internal static class ParsedStream
                     throw new InvalidOperationException($"A step consumed {consumed} of {arrived - at} and gave {data.Length}.");
                 }
 
-                content.Append(Text(data));
+                content.Append(Latin1(data));
                 at += consumed;
                 if (status != ParseStatus.Incomplete)
                 {
@@ -108,14 +106,14 @@ internal static class ParsedStream
         var fields = new List<(string, string)>();
         for (int i = 0; i < head.FieldCount; i++)
         {
-            fields.Add((Text(head.FieldName(i)), Text(head.FieldValue(i))));
+            fields.Add((Latin1(head.FieldName(i)), Latin1(head.FieldValue(i))));
         }
 
         return new ReferenceMessage(ReferenceVerdict.Whole, Flaws.None)
         {
             HeadLength = head.Length,
-            Method = Text(head.MethodToken),
-            Target = Text(head.Target),
+            Method = Latin1(head.MethodToken),
+            Target = Latin1(head.Target),
             MinorVersion = head.MinorVersion,
             Fields = fields,
             HasContent = head.Framing != BodyFraming.None,
@@ -124,6 +122,8 @@ internal static class ParsedStream
             ExpectsContinue = head.ExpectsContinue,
         };
     }
+
+    private static string Latin1(ReadOnlySpan<byte> bytes) => Encoding.Latin1.GetString(bytes);
 
     private static ReferenceMessage End(ParseStatus status) =>
         new(status == ParseStatus.Rejected ? ReferenceVerdict.Refused : ReferenceVerdict.Unfinished, Flaws.None);

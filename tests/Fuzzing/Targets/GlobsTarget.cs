@@ -1,0 +1,60 @@
+using System;
+using System.Linq;
+using System.Text;
+using System.Text.RegularExpressions;
+using AotServe.Files;
+
+namespace AotServe.Fuzzing;
+
+/// <summary>Patterns of <c>--hide</c>, a line each, a NUL byte, and a path: against a regular expression for each pattern.</summary>
+internal static partial class GlobsTarget
+{
+    public static void Run(ReadOnlySpan<byte> input)
+    {
+        int end = input.IndexOf((byte)0);
+        if (end < 0 || !TryDecode(input[..end], out string patterns) || !TryDecode(input[(end + 1)..], out string path) || path.Split('/').Contains(""))
+        {
+            return;
+        }
+
+        string[] read = [.. patterns.Split('\n').Where(pattern => pattern.Trim('/').Length > 0)];
+        if (!HiddenNames.TryRead(read, ignoreCase: false, out HiddenNames? hidden, out string? error))
+        {
+            FuzzFinding.Unless(Encoding.UTF8.GetByteCount(patterns) + read.Length > HiddenNames.MaxLength, error);
+            return;
+        }
+
+        byte[] bytes = Encoding.UTF8.GetBytes(path);
+        bool isHidden = hidden.Contains(bytes, out long steps);
+        FuzzFinding.Unless(
+            steps <= (long)bytes.Length * (((Encoding.UTF8.GetByteCount(patterns) + read.Length) / 64) + 1), $"{steps} steps");
+        FuzzFinding.Unless(isHidden == read.Any(pattern => IsHidden(pattern, path)), isHidden ? "is hidden" : "is not hidden");
+    }
+
+    private static bool IsHidden(string pattern, string path)
+    {
+        string trimmed = pattern.TrimEnd('/');
+        bool isPath = trimmed.Contains('/');
+        var expression = new Regex(
+            $@"\A{ToExpression(trimmed.TrimStart('/'))}\z", RegexOptions.Singleline | RegexOptions.NonBacktracking);
+        string[] names = path.Split('/');
+        return Enumerable.Range(1, names.Length).Any(count => expression.IsMatch(isPath ? string.Join('/', names[..count]) : names[count - 1]));
+    }
+
+    private static string ToExpression(string pattern) => PiecePattern().Replace(pattern, piece =>
+        piece.Groups["folders"].Success ? "(.*/)?"
+        : piece.Groups["any"].Success ? ".*"
+        : piece.Value == "*" ? "[^/]*"
+        : piece.Value == "?" ? "([^/\uD800-\uDFFF]|[\uD800-\uDBFF][\uDC00-\uDFFF])"
+        : Regex.Escape(piece.Value));
+
+    /// <summary>Names and patterns that are no UTF-8 are for the tests of single bytes: a regular expression has no word for them.</summary>
+    private static bool TryDecode(ReadOnlySpan<byte> bytes, out string text)
+    {
+        text = Encoding.UTF8.GetString(bytes);
+        return Encoding.UTF8.GetByteCount(text) == bytes.Length && !text.Contains('\uFFFD');
+    }
+
+    [GeneratedRegex(@"(?<folders>(?<=\A|/)\*{2,}/)|(?<any>\*{2,})|\*|\?|[^*?]+", RegexOptions.Singleline | RegexOptions.CultureInvariant)]
+    private static partial Regex PiecePattern();
+}

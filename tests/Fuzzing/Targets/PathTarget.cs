@@ -1,0 +1,121 @@
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+using System.Linq;
+using System.Text;
+using System.Text.RegularExpressions;
+using AotServe.Files;
+using AotServe.Sites.Paths;
+
+namespace AotServe.Fuzzing;
+
+/// <summary>The path of a request target, against RFC 3986 §5.2.4 on strings.</summary>
+internal static partial class PathTarget
+{
+    public static void Run(ReadOnlySpan<byte> input)
+    {
+        string text = Encoding.Latin1.GetString(input);
+        byte[] buffer = new byte[RootFolder.LongestPath];
+        foreach (bool windowsNames in (bool[])[false, true])
+        {
+            RequestPathStatus status = RequestPath.Resolve(input, buffer, out int length, out bool namesFolder, windowsNames);
+            (RequestPathStatus Status, string Path, bool NamesFolder) expected = Expected(text);
+            if (status != RequestPathStatus.Valid)
+            {
+                // What may not be served as well is for the rule about names; there, only that nothing else is refused.
+                FuzzFinding.Unless(
+                    status == expected.Status || (status == RequestPathStatus.NotFound && expected.Path.Length > 0 && (windowsNames || HasDotFile(expected.Path))),
+                    $"{status}, not {expected}");
+                continue;
+            }
+
+            string path = Encoding.Latin1.GetString(buffer, 0, length);
+            FuzzFinding.Unless((status, path, namesFolder) == expected, $"{(status, path, namesFolder)}, not {expected}");
+            FuzzFinding.Unless(!HasDotFile(path), $"a dot file: {path}");
+            FuzzFinding.Unless(!windowsNames || !WindowsPattern().IsMatch(path), $"not a plain name on Windows: {path}");
+        }
+    }
+
+    private static bool HasDotFile(string path) =>
+        path.Split('/').Select((name, i) => name.StartsWith('.') && !(i == 0 && name == ".well-known")).Any(isDotFile => isDotFile);
+
+    private static (RequestPathStatus Status, string Path, bool NamesFolder) Expected(string text)
+    {
+        if (!text.StartsWith('/'))
+        {
+            return (RequestPathStatus.NotFound, "", false);
+        }
+
+        var names = new List<string>();
+        bool namesFolder = true;
+        foreach (string segment in text[1..].Split('/'))
+        {
+            RequestPathStatus status = Decode(segment, room: RootFolder.LongestPath - Length(names), out string name);
+            if (status != RequestPathStatus.Valid)
+            {
+                return (status, "", false);
+            }
+
+            namesFolder = name is "" or "." or "..";
+            if (!namesFolder)
+            {
+                names.Add(name);
+            }
+            else if (name == "..")
+            {
+                if (names.Count == 0)
+                {
+                    return (RequestPathStatus.AboveRoot, "", false);
+                }
+
+                names.RemoveAt(names.Count - 1);
+            }
+        }
+
+        return (RequestPathStatus.Valid, string.Join('/', names), namesFolder);
+    }
+
+    /// <summary>The bytes that names take, with a slash behind each.</summary>
+    private static int Length(List<string> names) => names.Sum(name => name.Length + 1);
+
+    private static RequestPathStatus Decode(string segment, int room, out string name)
+    {
+        var decoded = new StringBuilder();
+        for (int i = 0; i < segment.Length; i++)
+        {
+            char c = segment[i];
+            if (c == '%')
+            {
+                name = "";
+                if (i + 2 >= segment.Length || !char.IsAsciiHexDigit(segment[i + 1]) || !char.IsAsciiHexDigit(segment[i + 2]))
+                {
+                    return RequestPathStatus.InvalidEncoding;
+                }
+
+                c = (char)int.Parse(segment.AsSpan(i + 1, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
+                i += 2;
+                if (c == '/')
+                {
+                    return RequestPathStatus.NotFound;
+                }
+            }
+
+            if (c == '\0' || decoded.Length >= room)
+            {
+                name = "";
+                return c == '\0' ? RequestPathStatus.NulByte : RequestPathStatus.NotFound;
+            }
+
+            decoded.Append(c);
+        }
+
+        name = decoded.ToString();
+        return RequestPathStatus.Valid;
+    }
+
+    /// <summary>A name that Windows takes for something else, as its documentation of file names has them.</summary>
+    [GeneratedRegex(
+        @"[\x00-\x1F\\:*?""<>|]|[. ](/|\z)|~[0-9]|(\A|/)(con|prn|aux|nul|conin\$|conout\$|(com|lpt)([0-9]|\xC2[\xB9\xB2\xB3]))[ ]*(\.|/|\z)",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex WindowsPattern();
+}
