@@ -8,11 +8,19 @@ namespace AotServe.Fuzzing;
 /// <summary>Chunked content for <see cref="ReferenceReader"/>.</summary>
 internal static partial class ReferenceChunks
 {
+    /// <summary>The longest first line of a chunk: own choice of the server, as the three that follow.</summary>
+    private const int LongestChunkLine = 4 * 1024;
+
+    private const int LongestExtensions = 16 * 1024;
+    private const int LongestTrailers = 8 * 1024;
+    private const int MostTrailers = 100;
+
     /// <summary>Completes a message of which <paramref name="text"/> is what follows its head.</summary>
     public static ReferenceMessage Read(ReferenceMessage message, string text)
     {
         var content = new StringBuilder();
         int at = 0;
+        int extensions = 0;
         while (true)
         {
             if (!TryTakeLine(text, ref at, out string line))
@@ -21,7 +29,8 @@ internal static partial class ReferenceChunks
             }
 
             Match match = ChunkLinePattern().Match(line);
-            if (!match.Success)
+            extensions += match.Success ? line.Length - match.Groups["size"].Length : 0;
+            if (!match.Success || line.Length > LongestChunkLine || extensions > LongestExtensions)
             {
                 return Refuse(message, Flaws.ChunkLine);
             }
@@ -56,14 +65,15 @@ internal static partial class ReferenceChunks
 
     private static ReferenceMessage ReadTrailers(ReferenceMessage message, string text, int at)
     {
-        while (TryTakeLine(text, ref at, out string line))
+        int start = at;
+        for (int count = 1; TryTakeLine(text, ref at, out string line); count++)
         {
             if (line.Length == 0)
             {
                 return message with { Length = message.HeadLength + at };
             }
 
-            if (!TrailerPattern().IsMatch(line))
+            if (count > MostTrailers || at - start > LongestTrailers || !TrailerPattern().IsMatch(line))
             {
                 return Refuse(message, Flaws.Trailer);
             }

@@ -37,7 +37,7 @@ done
 rm -rf "$plain" "$build"
 dotnet build "$here/Guided/Guided.csproj" --configuration Release --nologo --verbosity quiet -p:UseSharedCompilation=false --output "$plain" >&2
 cp -r "$plain" "$build"
-guided=(dotnet "$build/AotServe.Fuzzing.dll")
+guided=("$(readlink -f "$(command -v dotnet)")" "$build/AotServe.Fuzzing.dll")
 mapfile -t known < <("${guided[@]}" list)
 if ((lists)); then printf '%s\n' "${known[@]}"; exit 0; fi
 ((${#targets[@]} > 0)) || targets=("${known[@]}")
@@ -48,7 +48,7 @@ done
 
 # The program is managed code: afl-fuzz finds no instrumentation of its own in it. It has no use for a pattern of core files or
 # for a fixed speed of the processor, and asks for nothing that a container does not have.
-export AFL_SKIP_BIN_CHECK=1 AFL_I_DONT_CARE_ABOUT_MISSING_CRASHES=1 AFL_SKIP_CPUFREQ=1 AFL_NO_UI=1 AFL_NO_AFFINITY=1 AFL_QUIET=1
+export AFL_SKIP_BIN_CHECK=1 AFL_I_DONT_CARE_ABOUT_MISSING_CRASHES=1 AFL_SKIP_CPUFREQ=1 AFL_NO_UI=1 AFL_NO_AFFINITY=1 AFL_QUIET=1 AFL_ALLOW_TMP=1
 # A tiered compiler would change what a run takes while it is compared with others.
 export DOTNET_TieredCompilation=0
 
@@ -74,7 +74,7 @@ for target in "${targets[@]}"; do
         # What takes the same branches as something smaller is not worth keeping.
         rm -rf "$work/$target/kept"
         afl-cmin -i "$work/$target/default/queue" -o "$work/$target/kept" -t 5000 -m none -- "${guided[@]}" "$target" \
-            >"$work/$target/cmin.log" 2>&1
+            >"$work/$target/cmin.log" 2>&1 || { tail -n 3 "$work/$target/cmin.log" >&2; exit 1; }
         rm -rf "$corpus"
         mkdir -p "$corpus"
         for input in "$work/$target/kept"/*; do

@@ -15,17 +15,18 @@ internal static class ByteClass
     private const byte Token = 1;
     private const byte FieldContent = 2;
     private const byte HostName = 4;
+    private const byte PlainInPath = 8;
 
     private static ReadOnlySpan<byte> Classes =>
     [
         0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0,
         0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-        2, 7, 2, 3, 7, 3, 7, 7, 6, 6, 7, 7, 6, 7, 7, 2,
-        7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 2, 6, 2, 6, 2, 2,
-        2, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7,
-        7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 2, 2, 2, 3, 7,
-        3, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7,
-        7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 2, 3, 2, 7, 0,
+        2, 7, 2, 3, 7, 3, 7, 7, 6, 6, 7, 7, 6, 15, 15, 10,
+        15, 15, 15, 15, 15, 15, 15, 15, 15, 15, 2, 6, 2, 6, 2, 2,
+        2, 15, 15, 15, 15, 15, 15, 15, 15, 15, 15, 15, 15, 15, 15, 15,
+        15, 15, 15, 15, 15, 15, 15, 15, 15, 15, 15, 2, 2, 2, 3, 15,
+        3, 15, 15, 15, 15, 15, 15, 15, 15, 15, 15, 15, 15, 15, 15, 15,
+        15, 15, 15, 15, 15, 15, 15, 15, 15, 15, 15, 2, 3, 2, 15, 0,
         2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2,
         2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2,
         2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2,
@@ -44,6 +45,9 @@ internal static class ByteClass
 
     /// <summary>unreserved or sub-delims: the bytes of a host name, percent-encodings apart (RFC 3986 §3.2.2).</summary>
     public static bool IsHostName(byte value) => (Classes[value] & HostName) != 0;
+
+    /// <summary>A slash or unreserved: what a path may hold as it is, whatever is in it (RFC 3986 §2.3).</summary>
+    public static bool IsPlainInPath(byte value) => (Classes[value] & PlainInPath) != 0;
 
     /// <summary>SP or HTAB: the bytes of OWS and BWS (RFC 9110 §5.6.3).</summary>
     public static bool IsWhitespace(byte value) => value is (byte)' ' or (byte)'\t';

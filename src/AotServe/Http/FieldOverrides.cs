@@ -87,6 +87,9 @@ internal sealed class FieldOverrides
         }
     }
 
+    /// <summary>A value that should have been added is too long by itself.</summary>
+    public void AddTooLong() => IsTooLong = true;
+
     /// <summary>Removes a field from the response: the server's own line and those added so far.</summary>
     public void Remove(OverridableField field)
     {

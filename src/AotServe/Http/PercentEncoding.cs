@@ -20,7 +20,7 @@ internal static class PercentEncoding
         int length = 0;
         foreach (byte octet in path)
         {
-            if (char.IsAsciiLetterOrDigit((char)octet) || "/-._~"u8.Contains(octet))
+            if (ByteClass.IsPlainInPath(octet))
             {
                 destination[length++] = octet;
             }

@@ -148,10 +148,12 @@ internal static class RequestPath
             return false;
         }
 
-        int tilde = segment.IndexOf((byte)'~');
-        if (tilde >= 0 && tilde + 1 < segment.Length && char.IsAsciiDigit((char)segment[tilde + 1]))
+        for (int i = 1; i < segment.Length; i++)
         {
-            return false;
+            if (segment[i - 1] == '~' && char.IsAsciiDigit((char)segment[i]))
+            {
+                return false;
+            }
         }
 
         int dot = segment.IndexOf((byte)'.');

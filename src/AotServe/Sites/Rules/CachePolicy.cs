@@ -58,7 +58,7 @@ internal sealed class CachePolicy
         if (_rules.Length > 0)
         {
             Span<(int, int)> slots = stackalloc (int, int)[RuleFile.MaxCaptures];
-            var captures = new Captures(path, default, slots);
+            var captures = new Captures(path, default, slots, stackalloc int[Captures.PlacesLength]);
             foreach ((PathPattern? pattern, byte[] value) in _rules)
             {
                 if (pattern is null || pattern.Match(ref captures))

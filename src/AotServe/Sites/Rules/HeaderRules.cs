@@ -1,5 +1,5 @@
 using System;
-using System.Collections.Generic;
+using System.Diagnostics.CodeAnalysis;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using AotServe.Http;
@@ -10,42 +10,49 @@ namespace AotServe.Sites.Rules;
 internal sealed class HeaderRules
 {
     private readonly HeaderRule[] _rules;
-    private readonly PathIndex _index;
+    private readonly PathTree _tree;
 
-    public HeaderRules(IReadOnlyList<HeaderRule> rules)
+    private HeaderRules(HeaderRule[] rules)
     {
-        _rules = [.. rules];
-        _index = new PathIndex(Array.ConvertAll(_rules, static rule => rule.Pattern));
+        _rules = rules;
+        _tree = new PathTree(
+            Array.ConvertAll(rules, static rule => rule.Pattern), Array.ConvertAll(rules, static rule => rule.Steps));
+    }
+
+    /// <summary>Takes rules in their order. False: a request could take more than <see cref="RuleFile.MaxSteps"/>.</summary>
+    /// <param name="rules">The rules, at least one.</param>
+    /// <param name="created">The rules, if they are not too many.</param>
+    /// <param name="line">The line of the last of those that together are.</param>
+    public static bool TryCreate(HeaderRule[] rules, [NotNullWhen(true)] out HeaderRules? created, out int line)
+    {
+        var all = new HeaderRules(rules);
+        bool isCheap = all._tree.MostSteps(out int last) <= RuleFile.MaxSteps;
+        line = rules[last].Line;
+        created = isCheap ? all : null;
+        return isCheap;
     }
 
     public int Count => _rules.Length;
 
-    /// <summary>Makes the changes of all rules that match, in their order.</summary>
+    /// <summary>
+    /// Makes the changes of all rules that match, in their order. Where they become <see cref="FieldOverrides.IsTooLong"/>, the rest is
+    /// left.
+    /// </summary>
     /// <param name="path">The request's path, in the form of <see cref="Captures.Path"/>.</param>
     /// <param name="overrides">The changes of the response, added to.</param>
     [SkipLocalsInit]
     public void Apply(ReadOnlySpan<byte> path, FieldOverrides overrides)
     {
         Span<(int, int)> slots = stackalloc (int, int)[RuleFile.MaxCaptures];
-        var captures = new Captures(path, default, slots);
+        var captures = new Captures(path, default, slots, stackalloc int[Captures.PlacesLength]);
         Span<ulong> matching = stackalloc ulong[(RuleFile.MaxRules + 63) / 64];
         matching = matching[..((_rules.Length + 63) / 64)];
         matching.Clear();
-        for (PathIndex.Walk walk = _index.Candidates(path); walk.Next();)
-        {
-            foreach (int rule in walk.Rules)
-            {
-                if (_rules[rule].Pattern.Match(ref captures))
-                {
-                    matching[rule / 64] |= 1UL << (rule % 64);
-                }
-            }
-        }
-
+        _tree.Match(captures, matching);
         overrides.StartLayer();
         for (int i = 0; i < matching.Length; i++)
         {
-            for (ulong bits = matching[i]; bits != 0; bits &= bits - 1)
+            for (ulong bits = matching[i]; bits != 0 && !overrides.IsTooLong; bits &= bits - 1)
             {
                 Apply(_rules[(i * 64) + BitOperations.TrailingZeroCount(bits)], ref captures, overrides);
             }
@@ -54,9 +61,9 @@ internal sealed class HeaderRules
 
     private static void Apply(HeaderRule rule, ref Captures captures, FieldOverrides overrides)
     {
-        if (rule.Pattern.Names.Length > 0)
+        if (rule.HasReferences)
         {
-            rule.Pattern.Match(ref captures); // Once more: the slots are those of the last rule that was tried.
+            rule.Pattern.Match(ref captures);
         }
 
         foreach (FieldChange change in rule.Changes)
@@ -79,11 +86,13 @@ internal sealed class HeaderRules
     [SkipLocalsInit]
     private static void AddExpanded(OverridableField field, Template value, in Captures captures, FieldOverrides overrides)
     {
-        const int Usual = 4096;
-        int longest = value.MaxLength(captures);
-        Span<byte> space = longest <= Usual ? stackalloc byte[Usual] : new byte[longest];
+        Span<byte> space = stackalloc byte[RuleFile.MaxExpanded];
         int length = 0;
-        value.Expand(captures, space, ref length, isPath: false);
+        if (!value.TryExpand(captures, space, ref length, isPath: false))
+        {
+            overrides.AddTooLong();
+            return;
+        }
 
         // A splat may be empty, and recipients remove whitespace at both ends of a field value.
         overrides.Add(field, ByteClass.TrimWhitespace(space[..length]));

@@ -22,31 +22,35 @@ internal static class HeadersReader
         var read = new List<HeaderRule>();
         var changes = new List<FieldChange>();
         PathPattern? pattern = null;
+        int patternLine = 0;
         for (var lines = new RuleLines(content); lines.Next();)
         {
-            if (!lines.IsValid(out error) || !TryReadLine(lines.Current, read, ref pattern, changes, out error))
+            if (!lines.IsValid(out error) || !TryReadLine(lines, read, ref pattern, ref patternLine, changes, out error))
             {
                 error = $"{lines.Number}: {error}";
                 return false;
             }
         }
 
-        AddRule(read, pattern, changes);
-        rules = read.Count == 0 ? null : new HeaderRules(read);
-        error = null;
-        return true;
+        AddRule(read, pattern, patternLine, changes);
+        rules = null;
+        error = read.Count > 0 && !HeaderRules.TryCreate([.. read], out rules, out int last) ? $"{last}: {RuleFile.TooManySteps}" : null;
+        return error is null;
     }
 
     private static bool TryReadLine(
-        ReadOnlySpan<byte> line,
+        in RuleLines lines,
         List<HeaderRule> rules,
         ref PathPattern? pattern,
+        ref int patternLine,
         List<FieldChange> changes,
         [NotNullWhen(false)] out string? error)
     {
+        ReadOnlySpan<byte> line = lines.Current;
         if (IsPath(line))
         {
-            AddRule(rules, pattern, changes);
+            AddRule(rules, pattern, patternLine, changes);
+            patternLine = lines.Number;
             if (!PathPatternReader.TryRead(line, out pattern, out error))
             {
                 error = $"{RuleFile.Quote(line)} {error}";
@@ -76,11 +80,11 @@ internal static class HeadersReader
         line[0] == '/' || line.StartsWith("https://"u8) || line.StartsWith("http://"u8);
 
     /// <summary>Adds the block that ends here. A path without fields is no error: its fields may be commented out.</summary>
-    private static void AddRule(List<HeaderRule> rules, PathPattern? pattern, List<FieldChange> changes)
+    private static void AddRule(List<HeaderRule> rules, PathPattern? pattern, int line, List<FieldChange> changes)
     {
         if (pattern is not null && changes.Count > 0)
         {
-            rules.Add(new HeaderRule(pattern, [.. changes]));
+            rules.Add(new HeaderRule(pattern, [.. changes], line));
         }
 
         changes.Clear();

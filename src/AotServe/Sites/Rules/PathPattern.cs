@@ -9,8 +9,7 @@ namespace AotServe.Sites.Rules;
 /// Immutable; any thread may use it.
 /// </summary>
 /// <remarks>
-/// Paths are in the form of <see cref="ResolvedPath.WithSlash"/>: decoded and normalised. A slash at the end is ignored unless
-/// the caller says otherwise; and <c>/blog/*</c> matches <c>/blog</c> too.
+/// Paths are in the form of <see cref="ResolvedPath.WithSlash"/>: decoded and normalised. A slash at the end is ignored; and <c>/blog/*</c> matches <c>/blog</c> too.
 /// </remarks>
 internal sealed class PathPattern(PathSegment[] front, PathSegment? splat, PathSegment[] back, string[] names, bool hasSlash)
 {
@@ -23,133 +22,101 @@ internal sealed class PathPattern(PathSegment[] front, PathSegment? splat, PathS
     /// <summary>Whether it ends in the splat, which then also matches a slash at the end.</summary>
     private bool EndsInSplat => splat is { After.Length: 0 } && back.Length == 0;
 
-    /// <summary>The literal segments that it begins with, joined by slashes. Every path that matches begins with them.</summary>
-    public byte[] LiteralStart()
+    /// <summary>The segments before the splat; all of them where there is none.</summary>
+    public ReadOnlySpan<PathSegment> Front => front;
+
+    /// <summary>Whether there is a splat.</summary>
+    public bool HasSplat => splat is not null;
+
+    /// <summary>The most steps that <see cref="Match"/> takes: the segments that are compared, and one.</summary>
+    public int Steps => front.Length + StepsFromSplat;
+
+    /// <summary>The most steps that <see cref="MatchesFromSplat"/> takes.</summary>
+    public int StepsFromSplat => 1 + back.Length;
+
+    /// <summary>
+    /// Whether pattern and path both, or neither, end in a slash. It matters for a rule that adds a slash to a path, or takes it away.
+    /// </summary>
+    public bool HasSlashAs(in Captures captures) => EndsInSplat || captures.EndsInSlash == hasSlash;
+
+    /// <summary>Whether a path matches from the splat on, if its first segments match those of <see cref="Front"/>.</summary>
+    public bool MatchesFromSplat(in Captures captures)
     {
-        int count = 0;
-        int length = 0;
-        for (; count < front.Length && front[count].IsLiteral; count++)
-        {
-            length += front[count].Before.Length + 1;
-        }
-
-        byte[] start = new byte[Math.Max(0, length - 1)];
-        for (int i = 0, at = 0; i < count; at += front[i++].Before.Length + 1)
-        {
-            if (at > 0)
-            {
-                start[at - 1] = (byte)'/';
-            }
-
-            front[i].Before.CopyTo(start.AsSpan(at));
-        }
-
-        return start;
-    }
-
-    /// <summary>Whether the path of <paramref name="captures"/> matches; its slots are then filled.</summary>
-    /// <param name="captures">The path, and the slots for the values of the wildcards.</param>
-    /// <param name="slashMatters">Whether the pattern and the path must both, or neither, end in a slash.</param>
-    public bool Match(ref Captures captures, bool slashMatters = false)
-    {
-        ReadOnlySpan<byte> path = captures.Path;
-        captures.FromPath = 0;
-        bool endsInSlash = path.IsEmpty || path[^1] == '/';
-        if (slashMatters && !EndsInSplat && endsInSlash != hasSlash)
+        if (splat is not { } wildcard || !HasLength(captures.SegmentCount)
+            || !wildcard.Matches(captures.Path[SplatStart(captures)..SplatEnd(captures)], 0))
         {
             return false;
         }
 
-        if (!path.IsEmpty && endsInSlash && !EndsInSplat)
+        int at = captures.SegmentCount - back.Length;
+        foreach (ref readonly PathSegment segment in back.AsSpan())
         {
-            path = path[..^1];
-        }
-
-        // Beyond the end: the whole path is matched. At the end, behind a slash: an empty splat may follow.
-        int at = path.IsEmpty ? 1 : 0;
-        foreach (PathSegment segment in front)
-        {
-            if (at > path.Length)
+            if (!segment.Matches(captures.Path[captures.StartOf(at)..captures.EndOf(at)], 1))
             {
                 return false;
             }
 
-            int length = path[at..].IndexOf((byte)'/');
-            if (length < 0)
-            {
-                length = path.Length - at;
-            }
-
-            if (!MatchSegment(segment, path.Slice(at, length), at, ref captures))
-            {
-                return false;
-            }
-
-            at += length + 1;
-        }
-
-        return splat is { } wildcard ? MatchSplat(wildcard, path, at, ref captures) : at > path.Length;
-    }
-
-    /// <summary>Matches the splat and what follows it. Its slot comes before those of the segments behind it, as its name does.</summary>
-    private bool MatchSplat(PathSegment wildcard, ReadOnlySpan<byte> path, int at, ref Captures captures)
-    {
-        if (at > path.Length)
-        {
-            captures.Slots[captures.FromPath++] = (path.Length, 0);
-            return EndsInSplat && wildcard.Before.Length == 0;
-        }
-
-        int end = path.Length;
-        for (int i = back.Length; i > 0; i--)
-        {
-            int slash = path[at..end].LastIndexOf((byte)'/');
-            if (slash < 0)
-            {
-                return false;
-            }
-
-            end = at + slash;
-        }
-
-        if (!wildcard.Matches(path[at..end], 0))
-        {
-            return false;
-        }
-
-        int start = at + wildcard.Before.Length;
-        captures.Slots[captures.FromPath++] = (start, end - wildcard.After!.Length - start);
-        foreach (PathSegment segment in back)
-        {
-            end++;
-            int length = path[end..].IndexOf((byte)'/');
-            if (length < 0)
-            {
-                length = path.Length - end;
-            }
-
-            if (!MatchSegment(segment, path.Slice(end, length), end, ref captures))
-            {
-                return false;
-            }
-
-            end += length;
+            at++;
         }
 
         return true;
     }
 
-    private static bool MatchSegment(PathSegment segment, ReadOnlySpan<byte> bytes, int at, ref Captures captures)
+    /// <summary>Whether the path of <paramref name="captures"/> matches; its slots are then filled.</summary>
+    public bool Match(ref Captures captures)
     {
-        if (!segment.Matches(bytes, 1))
+        captures.FromPath = 0;
+        return HasLength(captures.SegmentCount)
+            && MatchSegments(front, 0, ref captures)
+            && (splat is not { } wildcard || MatchSplat(wildcard, ref captures))
+            && MatchSegments(back, captures.SegmentCount - back.Length, ref captures);
+    }
+
+    /// <summary>Whether a path can match that has so many segments.</summary>
+    private bool HasLength(int segments)
+    {
+        int least = front.Length + back.Length;
+        return splat is null ? segments == least : EndsInSplat ? segments >= least : segments > least;
+    }
+
+    /// <summary>Where the splat begins. "/blog/*" is for "/blog" too: it is then empty, beyond the last segment.</summary>
+    private int SplatStart(in Captures captures) =>
+        captures.SegmentCount == front.Length ? captures.Path.Length : captures.StartOf(front.Length);
+
+    private int SplatEnd(in Captures captures) =>
+        EndsInSplat ? captures.Path.Length : captures.EndOf(captures.SegmentCount - back.Length - 1);
+
+    /// <summary>Matches the splat. Its slot comes before those of the segments behind it, as its name does.</summary>
+    private bool MatchSplat(in PathSegment wildcard, ref Captures captures)
+    {
+        int start = SplatStart(captures);
+        int end = SplatEnd(captures);
+        if (!wildcard.Matches(captures.Path[start..end], 0))
         {
             return false;
         }
 
-        if (!segment.IsLiteral)
+        start += wildcard.Before.Length;
+        captures.Slots[captures.FromPath++] = (start, end - wildcard.After!.Length - start);
+        return true;
+    }
+
+    private static bool MatchSegments(PathSegment[] segments, int at, ref Captures captures)
+    {
+        foreach (ref readonly PathSegment segment in segments.AsSpan())
         {
-            captures.Slots[captures.FromPath++] =
-                (at + segment.Before.Length, bytes.Length - segment.Before.Length - segment.After!.Length);
+            int start = captures.StartOf(at);
+            ReadOnlySpan<byte> bytes = captures.Path[start..captures.EndOf(at++)];
+            if (!segment.Matches(bytes, 1))
+            {
+                return false;
+            }
+
+            if (!segment.IsLiteral)
+            {
+                captures.Slots[captures.FromPath++] =
+                    (start + segment.Before.Length, bytes.Length - segment.Before.Length - segment.After!.Length);
+            }
         }
 
         return true;

@@ -7,14 +7,14 @@ namespace AotServe.Sites.Rules;
 internal static class QueryDecoding
 {
     /// <summary>
-    /// Splits a query into its parameters, without those that are empty. It is done once for all rules: a query may consist of
-    /// thousands.
+    /// Splits a query into its parameters, without those that are empty, and decodes their values. It is done once for all rules: a
+    /// query may consist of thousands.
     /// </summary>
     /// <param name="query">As it was sent.</param>
-    /// <param name="parameters">Gets their places in the query.</param>
+    /// <param name="parameters">Gets the parameters.</param>
+    /// <param name="decoded">Gets the decoded values, each where it stands in the query; as long as the query.</param>
     /// <returns>The parameters; none where there are more than fit, since no rule expects that many.</returns>
-    public static ReadOnlySpan<(int Start, int Length)> Split(
-        ReadOnlySpan<byte> query, Span<(int Start, int Length)> parameters)
+    public static ReadOnlySpan<SentParameter> Split(ReadOnlySpan<byte> query, Span<SentParameter> parameters, Span<byte> decoded)
     {
         int count = 0;
         for (int start = 0; start < query.Length;)
@@ -28,7 +28,15 @@ internal static class QueryDecoding
                     return default;
                 }
 
-                parameters[count++] = (start, length);
+                ReadOnlySpan<byte> parameter = query.Slice(start, length);
+                int equals = parameter.IndexOf((byte)'=');
+                int valueStart = equals < 0 ? length : equals + 1;
+                parameters[count++] = new SentParameter(
+                    start,
+                    nameLength: equals < 0 ? length : equals,
+                    start + valueStart,
+                    length - valueStart,
+                    Decode(parameter[valueStart..], decoded[(start + valueStart)..]));
             }
 
             start += length + 1;
@@ -56,5 +64,16 @@ internal static class QueryDecoding
 
         at += PercentEncoding.TripletLength - 1;
         return decoded;
+    }
+
+    private static int Decode(ReadOnlySpan<byte> value, Span<byte> decoded)
+    {
+        int length = 0;
+        for (int at = 0; at < value.Length;)
+        {
+            decoded[length++] = Next(value, ref at);
+        }
+
+        return length;
     }
 }

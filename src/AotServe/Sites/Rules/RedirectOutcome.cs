@@ -6,7 +6,7 @@ internal enum RedirectOutcome
     /// <summary>No rule applies.</summary>
     None,
 
-    /// <summary>A redirect was written to the response.</summary>
+    /// <summary>A redirect was written to the response, or 414 if its target would be too long.</summary>
     Answered,
 
     /// <summary>The path was replaced by that of another file, to be answered with status 200.</summary>

@@ -26,12 +26,28 @@ internal sealed class RedirectRule
     /// <summary>Whether pattern and target differ by a slash at the end only, so that the slash has to match.</summary>
     public required bool SlashMatters { get; init; }
 
+    /// <summary>The number of its line.</summary>
+    public required int Line { get; init; }
+
+    /// <summary>
+    /// The most steps that a request takes for it once its pattern matches: each parameter that was sent is looked for among those that
+    /// it names. A forced rule is looked at twice.
+    /// </summary>
+    public int Steps => (IsForced ? 2 : 1) * (1 + (Parameters.Length * (Parameters.Length + 1) / 2));
+
     /// <summary>Whether the client gets the target's content, and is not redirected.</summary>
     public bool IsRewrite => Status is 200 or 404;
 
-    /// <summary>Whether the rule is for this request; the slots of <paramref name="captures"/> are then filled.</summary>
-    public bool Matches(ref Captures captures) =>
-        Pattern.Match(ref captures, SlashMatters) && (Parameters.Length == 0 || MatchesQuery(ref captures));
+    /// <summary>
+    /// Whether the rule is for a request whose path its pattern matches; the slots of <paramref name="captures"/> are then filled.
+    /// </summary>
+    public bool Matches(ref Captures captures)
+    {
+        captures.FromPath = Pattern.Names.Length;
+        return (!SlashMatters || Pattern.HasSlashAs(captures))
+            && (Parameters.Length == 0 || MatchesQuery(ref captures))
+            && Pattern.Match(ref captures);
+    }
 
     /// <summary>
     /// Applies the rule to a request that it <see cref="Matches"/>. False, and nothing is done, where it would send the client
@@ -46,12 +62,14 @@ internal sealed class RedirectRule
     public bool TryApply(
         scoped Captures captures, bool forcedOnly, ref ResolvedPath path, Response response, out RedirectOutcome outcome)
     {
-        const int Usual = 16 * 1024;
-        int longest = Target.MaxLength(captures);
-        Span<byte> buffer = longest <= Usual ? stackalloc byte[Usual] : new byte[longest];
-
         // A query whose parameters the rule has taken apart is not passed on as well.
-        ExpandedTarget target = Target.Expand(captures, passQuery: Parameters.Length == 0, buffer);
+        Span<byte> buffer = stackalloc byte[RuleFile.MaxExpanded];
+        if (!Target.TryExpand(captures, passQuery: Parameters.Length == 0, buffer, out ExpandedTarget target))
+        {
+            outcome = AnswerTooLong(forcedOnly, response);
+            return true;
+        }
+
         outcome = RedirectOutcome.None;
         if (LeadsToItself(target, captures))
         {
@@ -78,6 +96,17 @@ internal sealed class RedirectRule
         return true;
     }
 
+    private RedirectOutcome AnswerTooLong(bool forcedOnly, Response response)
+    {
+        if (forcedOnly && !IsForced)
+        {
+            return RedirectOutcome.None;
+        }
+
+        ErrorPage.Write(response, 414, "A rule of this site makes an address of this one that is too long."u8);
+        return RedirectOutcome.Answered;
+    }
+
     /// <summary>Parameters may come in any order. One that the rule does not name means no match.</summary>
     private bool MatchesQuery(ref Captures captures)
     {
@@ -87,24 +116,22 @@ internal sealed class RedirectRule
         }
 
         int found = 0;
-        foreach ((int start, int length) in captures.Parameters)
+        foreach (ref readonly SentParameter sent in captures.Parameters)
         {
-            if (!MatchesParameter(captures.Query.Slice(start, length), start, ref captures, out int slot) || (found & (1 << slot)) != 0)
+            if (!MatchesParameter(sent, ref captures, out int index) || (found & (1 << index)) != 0)
             {
                 return false;
             }
 
-            found |= 1 << slot;
+            found |= 1 << index;
         }
 
         return found == (1 << Parameters.Length) - 1;
     }
 
-    private bool MatchesParameter(ReadOnlySpan<byte> parameter, int start, ref Captures captures, out int index)
+    private bool MatchesParameter(in SentParameter sent, ref Captures captures, out int index)
     {
-        int equals = parameter.IndexOf((byte)'=');
-        ReadOnlySpan<byte> name = equals < 0 ? parameter : parameter[..equals];
-        ReadOnlySpan<byte> value = equals < 0 ? default : parameter[(equals + 1)..];
+        ReadOnlySpan<byte> name = captures.Query.Slice(sent.Start, sent.NameLength);
         int slot = captures.FromPath;
         for (index = 0; index < Parameters.Length; index++)
         {
@@ -113,10 +140,10 @@ internal sealed class RedirectRule
             {
                 if (literal is null)
                 {
-                    captures.Slots[slot] = (start + parameter.Length - value.Length, value.Length);
+                    captures.Slots[slot] = (sent.ValueStart, sent.ValueLength);
                 }
 
-                return literal is null || EqualsDecoded(value, literal);
+                return literal is null || captures.Decoded.Slice(sent.ValueStart, sent.DecodedLength).SequenceEqual(literal);
             }
 
             if (literal is null)
@@ -126,20 +153,6 @@ internal sealed class RedirectRule
         }
 
         return false;
-    }
-
-    private static bool EqualsDecoded(ReadOnlySpan<byte> value, ReadOnlySpan<byte> decoded)
-    {
-        int at = 0;
-        foreach (byte octet in decoded)
-        {
-            if (at >= value.Length || QueryDecoding.Next(value, ref at) != octet)
-            {
-                return false;
-            }
-        }
-
-        return at == value.Length;
     }
 
     [SkipLocalsInit]

@@ -63,49 +63,54 @@ internal sealed class RedirectTarget(byte[] origin, Template path, Template? que
         return length < 0 ? text.Length : authority + length;
     }
 
-    /// <summary>The most bytes that <see cref="Expand"/> writes.</summary>
-    public int MaxLength(in Captures captures) =>
-        origin.Length + path.MaxLength(captures) + (query?.MaxLength(captures) ?? captures.Query.Length)
-            + (fragment?.MaxLength(captures) ?? 0) + 2;
-
     /// <summary>
     /// Writes the target of one request. SECURITY: without an origin it begins with exactly one slash, and what comes from
     /// the request is percent-encoded, so that it can name no host.
     /// </summary>
     /// <param name="captures">What the rule's wildcards stand for.</param>
     /// <param name="passQuery">Whether the request's query is passed on if the target has none of its own.</param>
-    /// <param name="destination">At least <see cref="MaxLength"/> bytes, which the result refers to.</param>
-    public ExpandedTarget Expand(scoped in Captures captures, bool passQuery, Span<byte> destination)
+    /// <param name="destination">The buffer, which the result refers to.</param>
+    /// <param name="target">The target.</param>
+    /// <returns>False: it does not fit.</returns>
+    public bool TryExpand(scoped in Captures captures, bool passQuery, Span<byte> destination, out ExpandedTarget target)
     {
-        origin.CopyTo(destination);
-        int length = origin.Length;
-        path.Expand(captures, destination, ref length, isPath: true);
-        int pathEnd = length;
-        if (query is not null)
+        target = default;
+        int length = 0;
+        if (!TryWrite(origin, destination, ref length) || !path.TryExpand(captures, destination, ref length, isPath: true))
         {
-            destination[length++] = (byte)'?';
-            query.Expand(captures, destination, ref length, isPath: false);
+            return false;
         }
-        else if (passQuery && !captures.Query.IsEmpty)
+
+        int pathEnd = length;
+        if (query is not null
+            ? !(TryWrite("?"u8, destination, ref length) && query.TryExpand(captures, destination, ref length, isPath: false))
+            : passQuery && !captures.Query.IsEmpty
+                && !(TryWrite("?"u8, destination, ref length) && TryWrite(captures.Query, destination, ref length)))
         {
-            destination[length++] = (byte)'?';
-            captures.Query.CopyTo(destination[length..]);
-            length += captures.Query.Length;
+            return false;
         }
 
         int queryEnd = length;
-        if (fragment is not null)
+        if (fragment is not null
+            && !(TryWrite("#"u8, destination, ref length) && fragment.TryExpand(captures, destination, ref length, isPath: false)))
         {
-            destination[length++] = (byte)'#';
-            fragment.Expand(captures, destination, ref length, isPath: false);
+            return false;
         }
 
-        return new ExpandedTarget
+        target = new ExpandedTarget
         {
             Reference = destination[..length],
             Path = destination[origin.Length..pathEnd],
             Query = pathEnd == queryEnd ? default : destination[(pathEnd + 1)..queryEnd],
         };
+        return true;
+    }
+
+    private static bool TryWrite(ReadOnlySpan<byte> bytes, Span<byte> destination, ref int length)
+    {
+        bool fits = bytes.TryCopyTo(destination[length..]);
+        length += fits ? bytes.Length : 0;
+        return fits;
     }
 
     /// <summary>Whether a target begins with a path, or with an origin whose host the rule's owner wrote out.</summary>

@@ -25,20 +25,19 @@ internal static class RedirectsReader
         var read = new List<RedirectRule>();
         for (var lines = new RuleLines(content); lines.Next();)
         {
-            if (!lines.IsValid(out error) || !TryReadLine(lines.Current, read, out error))
+            if (!lines.IsValid(out error) || !TryReadLine(lines.Current, lines.Number, read, out error))
             {
                 error = $"{lines.Number}: {error}";
                 return false;
             }
         }
 
-        rules = read.Count == 0 ? null : new RedirectRules(read);
-        error = null;
-        return true;
+        error = read.Count > 0 && !RedirectRules.TryCreate([.. read], out rules, out int last) ? $"{last}: {RuleFile.TooManySteps}" : null;
+        return error is null;
     }
 
     private static bool TryReadLine(
-        ReadOnlySpan<byte> line, List<RedirectRule> rules, [NotNullWhen(false)] out string? error)
+        ReadOnlySpan<byte> line, int number, List<RedirectRule> rules, [NotNullWhen(false)] out string? error)
     {
         ReadOnlySpan<byte> rest = line;
         ReadOnlySpan<byte> from = NextWord(ref rest);
@@ -105,6 +104,7 @@ internal static class RedirectsReader
             Status = status,
             IsForced = isForced,
             SlashMatters = slashMatters,
+            Line = number,
         });
         error = rules.Count > RuleFile.MaxRules ? $"is one rule more than {RuleFile.MaxRules}; have fewer" : null;
         return error is null;

@@ -3,6 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.IO;
 using System.Text;
 using AotServe.Files;
+using AotServe.Http;
 using Microsoft.Win32.SafeHandles;
 
 namespace AotServe.Sites.Rules;
@@ -21,6 +22,18 @@ internal static class RuleFile
     /// <summary>The most bytes in a file.</summary>
     public const int MaxBytes = 2 * 1024 * 1024;
 
+    /// <summary>
+    /// The most steps that the rules of a file may take for one request, whatever it is: a step compares one segment or one parameter, and
+    /// took some nanoseconds where it was measured.
+    /// </summary>
+    public const int MaxSteps = 40_000;
+
+    /// <summary>
+    /// The longest target of a redirect, and the longest value of a field, that the captures of a request may make, in bytes. Own choice:
+    /// twice the longest request line that this server takes.
+    /// </summary>
+    public const int MaxExpanded = 2 * HttpLimits.RequestLine;
+
     /// <summary>The most placeholders, splat and query parameters in a rule.</summary>
     public const int MaxCaptures = 16;
 
@@ -30,6 +43,10 @@ internal static class RuleFile
 
     /// <summary>The names of both.</summary>
     public static string[] Names => [HeadersName, RedirectsName];
+
+    /// <summary>What is wrong with a rule that, with others, could take more than <see cref="MaxSteps"/>.</summary>
+    public static string TooManySteps =>
+        "is one of too many rules that a request may have to be compared with; begin their paths with a fixed part, or have fewer";
 
     /// <summary>Reads a rule file through the root folder, which lets no path out, as for files that are served.</summary>
     /// <param name="root">The root folder.</param>

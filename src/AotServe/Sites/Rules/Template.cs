@@ -50,18 +50,6 @@ internal sealed class Template
         return new Template([.. pieces]);
     }
 
-    /// <summary>The most bytes that <see cref="Expand"/> writes.</summary>
-    public int MaxLength(in Captures captures)
-    {
-        int length = 0;
-        foreach (Piece piece in _pieces)
-        {
-            length += piece.Literal?.Length ?? captures[piece.Capture].Length * PercentEncoding.TripletLength;
-        }
-
-        return length;
-    }
-
     /// <summary>
     /// Writes the text with the captures' values, percent-encoded, behind the first <paramref name="length"/> bytes of
     /// <paramref name="destination"/>.
@@ -72,18 +60,31 @@ internal sealed class Template
     /// <param name="isPath">
     /// Whether slashes behind a slash are left out. SECURITY: so that no value can turn a path into <c>//host</c>.
     /// </param>
-    public void Expand(in Captures captures, Span<byte> destination, ref int length, bool isPath)
+    /// <returns>False: it does not fit. What is written then is of no use.</returns>
+    public bool TryExpand(in Captures captures, Span<byte> destination, ref int length, bool isPath)
     {
         foreach (Piece piece in _pieces)
         {
             ReadOnlySpan<byte> bytes = piece.Literal ?? captures[piece.Capture];
             bool isEncoded = piece.Literal is null && piece.Capture >= captures.FromPath;
+            if (!isPath && !isEncoded && piece.Literal is null
+                && bytes.Length * PercentEncoding.TripletLength <= destination.Length - length)
+            {
+                length += PercentEncoding.Write(bytes, destination[length..]);
+                continue;
+            }
+
             for (int i = 0; i < bytes.Length;)
             {
                 byte octet = isEncoded ? QueryDecoding.Next(bytes, ref i) : bytes[i++];
                 if (isPath && octet == '/' && length > 0 && destination[length - 1] == '/')
                 {
                     continue;
+                }
+
+                if (length + PercentEncoding.TripletLength > destination.Length)
+                {
+                    return false;
                 }
 
                 if (piece.Literal is not null)
@@ -96,6 +97,8 @@ internal sealed class Template
                 }
             }
         }
+
+        return true;
     }
 
     private readonly struct Piece(byte[]? literal, int capture)

@@ -94,6 +94,8 @@ public sealed class RequestPathTests
     [InlineData("/conin$")]
     [InlineData("/CONOUT$")]
     [InlineData("/git~1/config")]
+    [InlineData("/a~secr~1")]
+    [InlineData("/a~~12")]
     [InlineData("/a*")]
     [InlineData("/a%3f")]
     [InlineData("/a%01")]

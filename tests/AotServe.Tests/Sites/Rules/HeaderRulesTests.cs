@@ -138,6 +138,29 @@ public class HeaderRulesTests
             Assert.DoesNotContain(applied, char.IsControl);
         }));
 
+    /// <summary>What a request may cost is bounded when the file is read; the line that is named belongs to what is too much.</summary>
+    [Fact]
+    public void Rules_that_a_request_may_have_to_be_compared_with_are_bounded_together()
+    {
+        string alike = string.Concat(Enumerable.Repeat("/:a/:b/:c/:d/:e/x\n A: b\n", RuleFile.MaxRules));
+        Assert.Equal(RuleFile.MaxRules, Read(alike).Count);
+        string different = string.Concat(Enumerable.Range(0, RuleFile.MaxRules - 1).Select(i => $"/*/{i}/b/c/d/e/f/g/h\n A: b\n"));
+        Assert.False(HeadersReader.TryRead(Encoding.ASCII.GetBytes(different + "/y\n A: b\n"), out _, out string? error));
+        Assert.StartsWith("9999: is one of too many rules", error, StringComparison.Ordinal);
+    }
+
+    /// <summary>What wildcards stand for may be long, and a rule may name it often: the work ends where the result is of no use.</summary>
+    [Fact]
+    public void A_value_that_captures_make_too_long_is_told_from_one_that_is_not()
+    {
+        var overrides = new FieldOverrides();
+        string value = string.Concat(Enumerable.Repeat(":splat", 10));
+        Read($"/*\n A: {value}\n").Apply(Encoding.ASCII.GetBytes(new string('a', 1_000)), overrides);
+        Assert.False(overrides.IsTooLong);
+        Read($"/*\n A: {value}\n").Apply(Encoding.ASCII.GetBytes(new string('a', 4_000)), overrides);
+        Assert.True(overrides.IsTooLong);
+    }
+
     [Fact]
     public void Applying_a_thousand_rules_allocates_nothing()
     {

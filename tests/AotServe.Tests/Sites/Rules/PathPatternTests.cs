@@ -15,6 +15,12 @@ public class PathPatternTests
     /// <summary>Pieces of patterns and paths that meet often enough.</summary>
     private static readonly string[] Segments = ["a", "b", "ab", "aab", ":x", "a:x", ":y.b", "*", "a*", "*b", "é", "%61", "x.jpg", "*.jpg"];
 
+    private static readonly Gen<string[]> Patterns =
+        Gen.Elements(Segments).ListOf().Select(list => "/" + string.Join('/', list)).ListOf().Select(list => list.ToArray());
+
+    private static readonly Gen<string> Paths =
+        Gen.Elements("a", "b", "ab", "x.jpg").ListOf().Select(list => string.Join('/', list));
+
     [Theory]
     [InlineData("/", "", "")]
     [InlineData("/a", "a", "")]
@@ -131,28 +137,58 @@ public class PathPatternTests
             text => PathPatternReader.TryRead(Encoding.UTF8.GetBytes(text), out _, out string? error) == error is null));
 
     [Fact]
-    public void The_index_finds_every_rule_that_matches() => Check.One(
+    public void The_tree_finds_every_rule_that_matches_and_no_other() => Check.One(
         Config.QuickThrowOnFailure.WithMaxTest(2_000),
-        Prop.ForAll(
-            Gen.Elements(Segments).ListOf().Select(list => "/" + string.Join('/', list)).ListOf().Select(list => list.ToArray()).ToArbitrary(),
-            Gen.Elements("a", "b", "ab", "x.jpg").ListOf().Select(list => string.Join('/', list)).ToArbitrary(),
-            (string[] texts, string path) =>
+        Prop.ForAll(Patterns.ToArbitrary(), Paths.ToArbitrary(), (string[] texts, string path) =>
+        {
+            PathPattern[] patterns = Read(texts);
+            ulong[] found = new ulong[(patterns.Length / 64) + 1];
+            Captures captures = CapturesOf(path);
+            new PathTree(patterns, new int[patterns.Length]).Match(captures, found);
+            for (int i = 0; i < patterns.Length; i++)
             {
-                PathPattern[] patterns = [.. texts.Select(text => PathPatternReader.TryRead(Encoding.UTF8.GetBytes(text), out PathPattern? pattern, out _) ? pattern : null).OfType<PathPattern>()];
-                byte[] bytes = Encoding.UTF8.GetBytes(path);
-                var found = new List<int>();
-                for (PathIndex.Walk walk = new PathIndex(patterns).Candidates(bytes); walk.Next();)
-                {
-                    found.AddRange(walk.Rules);
-                }
+                Captures own = CapturesOf(path);
+                Assert.Equal(patterns[i].Match(ref own), (found[i / 64] >> (i % 64) & 1) != 0);
+            }
+        }));
 
-                Assert.Equal(found.Distinct().Count(), found.Count);
-                foreach (int i in Enumerable.Range(0, patterns.Length).Except(found))
-                {
-                    var captures = new Captures(bytes, default, new (int, int)[RuleFile.MaxCaptures]);
-                    Assert.False(patterns[i].Match(ref captures));
-                }
-            }));
+    /// <summary>What a file of rules is refused by: no path takes more steps than the tree says.</summary>
+    [Fact]
+    public void No_path_takes_more_steps_than_the_tree_says() => Check.One(
+        Config.QuickThrowOnFailure.WithMaxTest(5_000),
+        Prop.ForAll(Patterns.ToArbitrary(), Paths.ToArbitrary(), (string[] texts, string path) =>
+        {
+            PathPattern[] patterns = Read(texts);
+            var tree = new PathTree(patterns, new int[patterns.Length]);
+            Captures captures = CapturesOf(path);
+            tree.Match(captures, new ulong[(patterns.Length / 64) + 1], out long steps);
+            Assert.InRange(steps, 1, tree.MostSteps(out int last));
+            Assert.InRange(last, 0, Math.Max(0, patterns.Length - 1));
+        }));
+
+    /// <summary>Thousands of rules that have their beginnings in common, and a path that nearly matches all of them.</summary>
+    [Theory]
+    [InlineData("/{0}", "x", 2)]
+    [InlineData("/a/b/c/{0}", "a/b/c/x", 10)]
+    [InlineData("/:a/:b/:c/:d/:e/x{0}", "1/2/3/4/5/x", 10)]
+    [InlineData("/a/:b/c/:d/{0}", "a/a/c/c/x", 10)]
+    [InlineData("/:x{0}/b", "a/c", 10_010)]
+    [InlineData("/*/a/{0}", "a/a/a/a/x", 20_010)]
+    public void The_steps_do_not_grow_with_rules_that_begin_alike(string rule, string path, int most)
+    {
+        PathPattern[] patterns = Read([.. Enumerable.Range(0, 5_000).Select(i => string.Format(null, rule, i))]);
+        var tree = new PathTree(patterns, new int[patterns.Length]);
+        Captures captures = CapturesOf(path);
+        tree.Match(captures, new ulong[(patterns.Length / 64) + 1], out long steps);
+        Assert.InRange(steps, 1, most);
+        Assert.InRange(tree.MostSteps(out _), steps, RuleFile.MaxSteps);
+    }
+
+    private static PathPattern[] Read(string[] texts) =>
+        [.. texts.Select(text => PathPatternReader.TryRead(Encoding.UTF8.GetBytes(text), out PathPattern? pattern, out _) ? pattern : null).OfType<PathPattern>()];
+
+    private static Captures CapturesOf(string path) =>
+        new(Encoding.UTF8.GetBytes(path), default, new (int, int)[RuleFile.MaxCaptures], new int[Captures.PlacesLength]);
 
     /// <summary>What the pattern captures, or null where it does not match.</summary>
     private static string? Match(string pattern, string path, bool slashMatters = false)
@@ -162,8 +198,8 @@ public class PathPatternTests
             throw new ArgumentException(error);
         }
 
-        var captures = new Captures(Encoding.UTF8.GetBytes(path), default, new (int, int)[RuleFile.MaxCaptures]);
-        if (!read.Match(ref captures, slashMatters))
+        Captures captures = CapturesOf(path);
+        if (!read.Match(ref captures) || (slashMatters && !read.HasSlashAs(captures)))
         {
             return null;
         }

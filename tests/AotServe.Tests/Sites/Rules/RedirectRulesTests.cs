@@ -125,6 +125,33 @@ public class RedirectRulesTests
         Assert.DoesNotContain(error, char.IsControl);
     }
 
+    [Theory]
+    [InlineData("301")]
+    [InlineData("200")]
+    [InlineData("301!")]
+    public void A_target_that_captures_make_too_long_is_answered_with_414(string status)
+    {
+        string target = "/t/" + string.Concat(Enumerable.Repeat(":splat", 10));
+        string path = "/" + new string('a', 4_000);
+        var output = new OutputBuffer(256);
+        var response = new Response(output);
+        response.Reset(isHeadRequest: false, minorVersion: 1, keepAlive: true, nowUnixSeconds: 0);
+        var resolved = new ResolvedPath(new byte[ResolvedPath.BufferLength]);
+        Assert.Equal(RequestPathStatus.Valid, resolved.Resolve(Encoding.ASCII.GetBytes(path)));
+        RedirectOutcome outcome = Read($"/* {target} {status}").Apply(ref resolved, default, forcedOnly: false, response);
+        Assert.Equal((RedirectOutcome.Answered, 414), (outcome, response.Status));
+    }
+
+    [Fact]
+    public void Rules_that_a_request_may_have_to_be_compared_with_are_bounded_together()
+    {
+        string query = string.Join(' ', Enumerable.Range(0, 15).Select(i => $"p{i}=1"));
+        string rules = string.Concat(Enumerable.Range(0, 1_000).Select(i => $"/a {query} /t{i}\n"));
+        Assert.False(RedirectsReader.TryRead(Encoding.ASCII.GetBytes(rules + "/b /c\n"), out _, out string? error));
+        Assert.StartsWith("1000: is one of too many rules", error, StringComparison.Ordinal);
+        Assert.Equal(5_000, Read(string.Concat(Enumerable.Range(0, 5_000).Select(i => $"/:x/a/b/{i} /t\n"))).Count);
+    }
+
     [Fact]
     public void Reading_never_throws_and_says_which_line() => Check.One(
         Config.QuickThrowOnFailure.WithMaxTest(5_000),
