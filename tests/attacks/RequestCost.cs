@@ -2,7 +2,7 @@ using System.Net.Sockets;
 
 namespace AotServe.Attacks;
 
-/// <summary>The processor time that a server takes for a request, ms. /proc counts in steps of 10 ms, so there are many.</summary>
+/// <summary>The processor time that a server takes for a request, ms: the mean of many.</summary>
 internal static class RequestCost
 {
     public static double Of(RunningTarget server, string path, int requests = 200)

@@ -43,13 +43,18 @@ internal sealed class RunningTarget : IDisposable
     /// <summary>The most memory that it had, MB (1,000,000 bytes).</summary>
     public double PeakMemory => Status("VmHWM") / 1000 * 1.024;
 
-    /// <summary>The processor time that it took so far, ms.</summary>
+    /// <summary>The processor time of its threads, ms: what the scheduler counts, in nanoseconds (proc(5), schedstat).</summary>
     public double CpuTime
     {
         get
         {
-            string[] fields = File.ReadAllText($"/proc/{Pid}/stat").Split(')')[^1].Split(' ', StringSplitOptions.RemoveEmptyEntries);
-            return (long.Parse(fields[11], CultureInfo.InvariantCulture) + long.Parse(fields[12], CultureInfo.InvariantCulture)) * 10.0;
+            double sum = 0;
+            foreach (string thread in Directory.GetDirectories($"/proc/{Pid}/task"))
+            {
+                sum += long.Parse(File.ReadAllText(Path.Combine(thread, "schedstat")).Split(' ')[0], CultureInfo.InvariantCulture) / 1e6;
+            }
+
+            return sum;
         }
     }
 

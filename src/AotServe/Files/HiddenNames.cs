@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace AotServe.Files;
@@ -23,16 +24,22 @@ internal sealed class HiddenNames
     /// </summary>
     public const int MaxLength = 2048;
 
+    /// <summary>The longest path that is asked about: the longest of a request, and the name of a file in it.</summary>
+    private const int LongestPath = RootFolder.LongestPath + 1 + 255;
+
     [ThreadStatic]
     private static Memo? _memo;
 
     private readonly GlobAutomaton _automaton;
+    private readonly bool _ignoreCase;
 
-    private HiddenNames(GlobAutomaton automaton) => _automaton = automaton;
+    private HiddenNames(GlobAutomaton automaton, bool ignoreCase) => (_automaton, _ignoreCase) = (automaton, ignoreCase);
 
     /// <summary>Reads the patterns.</summary>
     /// <param name="patterns">Patterns; a slash at the end makes no difference.</param>
-    /// <param name="ignoreCase">Whether lower and upper case ASCII letters are the same to the file system.</param>
+    /// <param name="ignoreCase">
+    /// Whether the file system ignores case. It may then ignore more, see <see cref="NameFolding"/>, and patterns have to be of ASCII.
+    /// </param>
     /// <param name="hidden">The names.</param>
     /// <param name="error">Why they were not read: one line.</param>
     public static bool TryRead(
@@ -44,6 +51,13 @@ internal sealed class HiddenNames
         var builder = new GlobBuilder(ignoreCase);
         foreach (string pattern in patterns)
         {
+            if (ignoreCase && !Ascii.IsValid(pattern))
+            {
+                hidden = null;
+                error = $"--hide: '{pattern}' has a letter beyond ASCII, and this file system may know it by other names; write * for it";
+                return false;
+            }
+
             string trimmed = pattern.TrimEnd('/');
             builder.Add(Encoding.UTF8.GetBytes(trimmed.TrimStart('/')), isName: !trimmed.Contains('/'));
         }
@@ -51,7 +65,7 @@ internal sealed class HiddenNames
         error = builder.Length > MaxLength
             ? $"--hide: the patterns have {builder.Length} characters together; {MaxLength} is the most, so hide whole folders"
             : null;
-        hidden = error is null ? new HiddenNames(builder.Build()) : null;
+        hidden = error is null ? new HiddenNames(builder.Build(), ignoreCase) : null;
         return hidden is not null;
     }
 
@@ -59,9 +73,15 @@ internal sealed class HiddenNames
     public bool Contains(ReadOnlySpan<byte> path) => Contains(path, out _);
 
     /// <summary>The same, and how many steps it took: words of the automaton that were computed.</summary>
-    internal bool Contains(ReadOnlySpan<byte> path, out long steps)
+    [SkipLocalsInit]
+    internal bool Contains(scoped ReadOnlySpan<byte> path, out long steps)
     {
         steps = 0;
+        if (_ignoreCase && !Ascii.IsValid(path) && path.Length <= LongestPath)
+        {
+            path = NameFolding.Fold(path, stackalloc byte[LongestPath]);
+        }
+
         if (path.IsEmpty)
         {
             return false;

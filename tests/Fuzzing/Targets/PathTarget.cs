@@ -37,7 +37,8 @@ internal static partial class PathTarget
     }
 
     private static bool HasDotFile(string path) =>
-        path.Split('/').Select((name, i) => name.StartsWith('.') && !(i == 0 && name == ".well-known")).Any(isDotFile => isDotFile);
+        path.Split('/').Select((name, i) => DotFilePattern().IsMatch(Encoding.UTF8.GetString(Encoding.Latin1.GetBytes(name)))
+            && !(i == 0 && name == ".well-known")).Any(isDotFile => isDotFile);
 
     private static (RequestPathStatus Status, string Path, bool NamesFolder) Expected(string text)
     {
@@ -113,9 +114,15 @@ internal static partial class PathTarget
         return RequestPathStatus.Valid;
     }
 
+    /// <summary>A dot at the start, or behind characters that Unicode says may be ignored.</summary>
+    [GeneratedRegex(
+        @"\A([\u00AD\u034F\u061C\u3164\uFEFF\uFFA0\u115F\u1160\u17B4\u17B5\u180B-\u180F\u200B-\u200F\u202A-\u202E\u2060-\u206F\uFE00-\uFE0F\uFFF0-\uFFF8]|\uD82F[\uDCA0-\uDCA3]|\uD834[\uDD73-\uDD7A]|[\uDB40-\uDB43][\uDC00-\uDFFF])*\.",
+        RegexOptions.CultureInvariant)]
+    private static partial Regex DotFilePattern();
+
     /// <summary>A name that Windows takes for something else, as its documentation of file names has them.</summary>
     [GeneratedRegex(
-        @"[\x00-\x1F\\:*?""<>|]|[. ](/|\z)|~[0-9]|(\A|/)(con|prn|aux|nul|conin\$|conout\$|(com|lpt)([0-9]|\xC2[\xB9\xB2\xB3]))[ ]*(\.|/|\z)",
+        @"[\x00-\x1F\\:*?""<>|]|[. ](/|\z)|~[0-9]|(\A|/)(con|prn|aux|nul|conin\$|conout\$|(com|lpt)([0-9]|(?-i:\xC2)[\xB9\xB2\xB3]))[ ]*(\.|/|\z)",
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex WindowsPattern();
 }

@@ -116,7 +116,7 @@ internal static class RequestPath
                 segment = segment[..slash];
             }
 
-            if (segment[0] == '.' && !(start == 0 && segment.SequenceEqual(".well-known"u8)))
+            if (NameFolding.BeginsWithDot(segment) && !(start == 0 && segment.SequenceEqual(".well-known"u8)))
             {
                 return false;
             }

@@ -77,6 +77,12 @@ public sealed class RequestPathTests
         Assert.Equal(expected, Resolve(path).Status);
 
     [Theory]
+    [InlineData("/%E2%80%8C.git/config")]
+    [InlineData("/a/%EF%BB%BF%C2%AD.env")]
+    public void A_dot_behind_characters_that_file_systems_ignore_makes_a_dot_file(string path) =>
+        Assert.Equal(RequestPathStatus.NotFound, Resolve(path).Status);
+
+    [Theory]
     [InlineData("/a\\b")]
     [InlineData("/a%5Cb")]
     [InlineData("/..%5c..%5cwindows")]
