@@ -58,7 +58,7 @@ for target in "${targets[@]}"; do
     rm -rf "$work/$target"
     mkdir -p "$work/$target"
     status=0
-    afl-fuzz -i "$corpus" -o "$work/$target" -t 5000 -m none -V "$seconds" -- "${guided[@]}" "$target" \
+    afl-fuzz ${AOTSERVE_FUZZ_SEED:+-s "$AOTSERVE_FUZZ_SEED"} -i "$corpus" -o "$work/$target" -t 5000 -m none -V "$seconds" -- "${guided[@]}" "$target" \
         >"$work/$target/log" 2>&1 || status=$?
     stats="$work/$target/default/fuzzer_stats"
     if [[ ! -f "$stats" ]]; then

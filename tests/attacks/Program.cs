@@ -30,7 +30,7 @@ internal static class Program
 
     private static readonly Attack[] Attacks =
     [
-        new ListingAttack(), new HeldListingsAttack(), new HeldContentAttack(), new HeldCompressedAttack(), new HiddenNamesAttack(),
+        new ListingAttack(), new HeldListingsAttack(), new HeldContentAttack(), new HeldCompressedAttack(), new HiddenNamesAttack(), new LongHeadsAttack(),
         new ManyFieldsAttack(), new ManyRedirectsAttack(), new WithheldFilesAttack(), new MovedFolderAttack(), new SignInAttack(),
         new DescriptorAttack(), new SlotsAttack(), new SendBufferAttack(),
     ];

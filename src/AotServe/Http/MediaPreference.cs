@@ -11,6 +11,11 @@ namespace AotServe.Http;
 /// </param>
 internal readonly record struct MediaPreference(int Quality, int Specificity)
 {
+    /// <summary>
+    /// The most members of the lists that are looked at. Own choice: browsers send fewer than ten, and a head has room for thousands.
+    /// </summary>
+    private const int MaxMembers = 100;
+
     private static ReadOnlySpan<byte> FieldName => "accept"u8;
 
     /// <summary>Whether the type is acceptable and named, by itself or as <c>type/*</c>.</summary>
@@ -19,7 +24,7 @@ internal readonly record struct MediaPreference(int Quality, int Specificity)
     /// <summary>
     /// Reads all Accept lines of a request for <paramref name="type"/>/<paramref name="subtype"/> (lower case). The most
     /// specific range that matches decides; of equally specific ones, the first. Parameters other than the weight are ignored,
-    /// and so is a range with a malformed weight.
+    /// and so are a range with a malformed weight and all behind the hundredth.
     /// </summary>
     public static MediaPreference Of(RequestHead head, ReadOnlySpan<byte> type, ReadOnlySpan<byte> subtype)
     {
@@ -30,10 +35,11 @@ internal readonly record struct MediaPreference(int Quality, int Specificity)
         }
 
         var found = default(MediaPreference);
+        int members = 0;
         for (; index >= 0; index = head.IndexOfField(FieldName, index + 1))
         {
             ReadOnlySpan<byte> list = head.FieldValue(index);
-            while (!list.IsEmpty)
+            while (!list.IsEmpty && members++ < MaxMembers)
             {
                 ReadOnlySpan<byte> member = NextPiece(ref list, (byte)',');
                 ReadOnlySpan<byte> range = NextPiece(ref member, (byte)';');

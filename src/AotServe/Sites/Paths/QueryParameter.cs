@@ -9,19 +9,26 @@ internal static class QueryParameter
     /// The value of the first parameter named <paramref name="name"/>, as it was sent: nothing is decoded. False where
     /// there is none; a parameter without <c>=</c> has an empty value.
     /// </summary>
+    /// <param name="query">The query, without its question mark.</param>
+    /// <param name="name">Not empty.</param>
+    /// <param name="value">The value.</param>
     public static bool TryGet(ReadOnlySpan<byte> query, ReadOnlySpan<byte> name, out ReadOnlySpan<byte> value)
     {
-        while (!query.IsEmpty)
+        // A query may consist of thousands of parameters, so it is not taken apart: what is looked for is rarely in it.
+        for (int start = 0; query[start..].IndexOf(name) is >= 0 and int offset;)
         {
-            int length = query.IndexOf((byte)'&');
-            ReadOnlySpan<byte> parameter = length < 0 ? query : query[..length];
-            query = length < 0 ? default : query[(length + 1)..];
-            int equals = parameter.IndexOf((byte)'=');
-            if ((equals < 0 ? parameter : parameter[..equals]).SequenceEqual(name))
+            int at = start + offset;
+            int end = at + name.Length;
+            if ((at == 0 || query[at - 1] == '&') && (end == query.Length || query[end] is (byte)'=' or (byte)'&'))
             {
-                value = equals < 0 ? default : parameter[(equals + 1)..];
+                bool hasValue = end < query.Length && query[end] == '=';
+                ReadOnlySpan<byte> rest = query[(hasValue ? end + 1 : end)..];
+                int length = rest.IndexOf((byte)'&');
+                value = !hasValue ? default : length < 0 ? rest : rest[..length];
                 return true;
             }
+
+            start = at + 1;
         }
 
         value = default;

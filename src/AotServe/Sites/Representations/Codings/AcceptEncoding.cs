@@ -10,11 +10,18 @@ namespace AotServe.Sites.Representations.Codings;
 /// </summary>
 /// <remarks>
 /// If the field is missing, any coding is acceptable; if it is empty, none is. Both get identity here, since clients that support
-/// codings list them. A malformed member is ignored; of a coding that is listed twice, the first weight applies.
+/// codings list them. A malformed member is ignored, and so are all behind the hundredth; of a coding that is listed twice, the
+/// first weight applies.
 /// </remarks>
 internal readonly struct AcceptEncoding
 {
     private const int Unlisted = -1;
+
+    /// <summary>
+    /// The most members of the lists that are looked at. Own choice: browsers send five, and a head has room for thousands, which would
+    /// cost more than the response.
+    /// </summary>
+    private const int MaxMembers = 100;
 
     private readonly int _brotli;
     private readonly int _zstandard;
@@ -25,10 +32,11 @@ internal readonly struct AcceptEncoding
     {
         _brotli = _zstandard = _gzip = _identity = Unlisted;
         int others = Unlisted;
+        int members = 0;
         for (; index >= 0; index = head.IndexOfField(Name, index + 1))
         {
             ReadOnlySpan<byte> list = head.FieldValue(index);
-            while (!list.IsEmpty)
+            while (!list.IsEmpty && members++ < MaxMembers)
             {
                 int comma = list.IndexOf((byte)',');
                 ReadOnlySpan<byte> member = comma < 0 ? list : list[..comma];

@@ -89,6 +89,16 @@ public sealed class AcceptEncodingTests
         Assert.Equal(ContentCodings.Identity, AcceptEncoding.Read(Request([])).Accepted);
     }
 
+    /// <summary>A head has room for thousands of members, which would cost more than the response.</summary>
+    [Fact]
+    public void Members_behind_the_hundredth_are_ignored()
+    {
+        string many = string.Concat(Enumerable.Repeat("a,", 99));
+        Assert.Equal("br", Choose([many + "br"], ["br"]));
+        Assert.Equal("identity", Choose([many + "a, br"], ["br"]));
+        Assert.Equal("identity", Choose([many + "a", "br"], ["br"]));
+    }
+
     [Fact]
     public void Several_lines_are_one_list()
     {
