@@ -11,7 +11,9 @@ namespace AotServe.Files;
 /// <param name="mayBeListed">Whether the file at a path may appear. Asked before the file itself is looked at.</param>
 /// <param name="limit">How many names are looked at; the rest is left out.</param>
 /// <param name="buffers">What its memory is charged to until it is disposed of; null: nothing is charged.</param>
-internal sealed class FolderEntries(PathFilter mayBeListed, int limit, BufferBudget? buffers = null) : IDisposable
+/// <param name="isAllOrNone">Whether the entries are of no use if there are more names than the limit.</param>
+internal sealed class FolderEntries(PathFilter mayBeListed, int limit, BufferBudget? buffers = null, bool isAllOrNone = false)
+    : IDisposable
 {
     /// <summary>The limit for listings, so that a huge folder takes a bounded amount of memory and time.</summary>
     public const int UsualLimit = 50_000;
@@ -48,6 +50,16 @@ internal sealed class FolderEntries(PathFilter mayBeListed, int limit, BufferBud
         IsTruncated |= _namesSeen == limit;
         _namesSeen++;
         return !IsTruncated && !IsOverBudget;
+    }
+
+    /// <summary>Whether the entries are of no use if there are more names than the limit, so that none need be added.</summary>
+    public bool IsAllOrNone => isAllOrNone;
+
+    /// <summary>Whether so many names that are to be looked at next are more than the limit.</summary>
+    public bool IsExceededBy(int names)
+    {
+        IsTruncated |= _namesSeen + names > limit;
+        return IsTruncated;
     }
 
     /// <summary>Whether the file at <paramref name="path"/> beneath the root may appear.</summary>

@@ -10,7 +10,11 @@ namespace AotServe.Files;
 [SupportedOSPlatform("linux")]
 internal static unsafe class LinuxFolderReader
 {
+    /// <summary>How many bytes of records are read at a time.</summary>
     private const int RecordsSize = 32 * 1024;
+
+    /// <summary>The same where a folder with many names is of no use: about a hundred of them.</summary>
+    private const int FewRecordsSize = 4 * 1024;
 
     /// <summary>Adds the entries of the folder at <paramref name="path"/>; see <see cref="RootFolder.ReadFolder"/>.</summary>
     public static FileOutcome Read(LinuxRootFolder root, ReadOnlySpan<byte> path, FolderEntries entries)
@@ -45,14 +49,21 @@ internal static unsafe class LinuxFolderReader
         Span<byte> whole = RoomForNames(path, out int prefix);
         Span<byte> own = ownPath.IsEmpty ? default : RoomForNames(ownPath, out _);
 
-        fixed (byte* records = new byte[RecordsSize])
+        byte[] buffer = new byte[entries.IsAllOrNone ? FewRecordsSize : RecordsSize];
+        fixed (byte* records = buffer)
         {
             while (true)
             {
-                int filled = LinuxFolders.Read(folder, records, RecordsSize);
+                int filled = LinuxFolders.Read(folder, records, buffer.Length);
                 if (filled <= 0)
                 {
                     return filled == 0 ? FileOutcome.Found : LinuxRootFolder.OutcomeOf(-filled);
+                }
+
+                // Files cost more to look at than names: a folder that is too large is found out first.
+                if (entries.IsAllOrNone && entries.IsExceededBy(CountNames(new ReadOnlySpan<byte>(records, filled))))
+                {
+                    return FileOutcome.Found;
                 }
 
                 for (int at = 0; at < filled;)
@@ -79,6 +90,20 @@ internal static unsafe class LinuxFolderReader
                 }
             }
         }
+    }
+
+    /// <summary>How many names of records can be listed at all.</summary>
+    private static int CountNames(ReadOnlySpan<byte> records)
+    {
+        int count = 0;
+        while (!records.IsEmpty)
+        {
+            var record = new LinuxFolderRecord(records);
+            count += record.Name[0] == '.' ? 0 : 1;
+            records = records[record.Length..];
+        }
+
+        return count;
     }
 
     /// <summary>

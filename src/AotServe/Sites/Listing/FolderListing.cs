@@ -83,10 +83,10 @@ internal sealed class FolderListing(
         ReadOnlySpan<byte> path, ListingVariant variant, int limit, out bool isTruncated, out ListingBody? body)
     {
         body = null;
-        using var entries = new FolderEntries(mayBeListed, limit, buffers);
+        using var entries = new FolderEntries(mayBeListed, limit, buffers, isAllOrNone: limit < FolderEntries.UsualLimit);
         FileOutcome outcome = root.ReadFolder(path, entries);
         isTruncated = entries.IsTruncated;
-        if (outcome != FileOutcome.Found || (isTruncated && limit < FolderEntries.UsualLimit))
+        if (outcome != FileOutcome.Found || (isTruncated && entries.IsAllOrNone))
         {
             return outcome;
         }
