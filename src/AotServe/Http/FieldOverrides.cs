@@ -27,6 +27,8 @@ internal sealed class FieldOverrides
 
     // The last line of each field, by its number: 0 where there is none, else the index and one.
     private int[] _lastLine = [];
+    // A bit for some names each, so that a name that none of thousands of lines has is not looked for in all of them.
+    private readonly ulong[] _names = new ulong[16];
     private byte _layer;
     private bool _keepsMediaType;
 
@@ -41,6 +43,11 @@ internal sealed class FieldOverrides
         for (int i = 0; i < _count; i++)
         {
             _lastLine[_lines[i].Field.Number] = 0;
+        }
+
+        if (_count > 0)
+        {
+            Array.Clear(_names);
         }
 
         _count = _partCount = _used = 0;
@@ -141,11 +148,16 @@ internal sealed class FieldOverrides
                 continue;
             }
 
-            output.Write(line.Field.Name);
-            output.Write(": "u8);
-            for (int part = line.FirstPart; part != None; part = _parts[part].Next)
+            ReadOnlySpan<byte> name = line.Field.Name;
+            ReadOnlySpan<byte> first = _values.AsSpan(_parts[line.FirstPart].Start, _parts[line.FirstPart].Length);
+            Span<byte> destination = output.Reserve(name.Length + 2 + first.Length);
+            name.CopyTo(destination);
+            ": "u8.CopyTo(destination[name.Length..]);
+            first.CopyTo(destination[(name.Length + 2)..]);
+            output.Advance(name.Length + 2 + first.Length);
+            for (int part = _parts[line.FirstPart].Next; part != None; part = _parts[part].Next)
             {
-                output.Write(part == line.FirstPart ? ""u8 : ", "u8);
+                output.Write(", "u8);
                 output.Write(_values.AsSpan(_parts[part].Start, _parts[part].Length));
             }
 
@@ -162,6 +174,12 @@ internal sealed class FieldOverrides
 
     private int IndexOf(ReadOnlySpan<byte> name)
     {
+        int place = PlaceOf(name);
+        if ((_names[place / 64] >> (place % 64) & 1) == 0)
+        {
+            return None;
+        }
+
         for (int i = 0; i < _count; i++)
         {
             if (_lines[i].Field.Is(name))
@@ -173,6 +191,10 @@ internal sealed class FieldOverrides
         return None;
     }
 
+    /// <summary>The place of a name, whatever its case, among the bits.</summary>
+    private int PlaceOf(ReadOnlySpan<byte> name) =>
+        ((name.Length * 61) + ((name[0] | 0x20) * 17) + ((name[^1] | 0x20) * 5)) % (64 * _names.Length);
+
     private int LastLineOf(OverridableField field) =>
         field.Number < _lastLine.Length ? _lastLine[field.Number] - 1 : None;
 
@@ -183,6 +205,8 @@ internal sealed class FieldOverrides
             Array.Resize(ref _lines, _count * 2);
         }
 
+        int place = PlaceOf(line.Field.Name);
+        _names[place / 64] |= 1UL << (place % 64);
         int number = line.Field.Number;
         if (number >= _lastLine.Length)
         {
