@@ -75,8 +75,10 @@ for target in "${targets[@]}"; do
         rm -rf "$work/$target/kept"
         afl-cmin -i "$work/$target/default/queue" -o "$work/$target/kept" -t 5000 -m none -- "${guided[@]}" "$target" \
             >"$work/$target/cmin.log" 2>&1 || { tail -n 3 "$work/$target/cmin.log" >&2; exit 1; }
-        rm -rf "$corpus"
-        mkdir -p "$corpus"
+        # What has a name that somebody gave it was found once, and stays whatever branches it takes.
+        for input in "$corpus"/*; do
+            if [[ "${input##*/}" =~ ^([0-9]{3}|[0-9a-f]{16})$ ]]; then rm "$input"; fi
+        done
         for input in "$work/$target/kept"/*; do
             cp "$input" "$corpus/$(sha256sum <"$input" | cut -c1-16)"
         done

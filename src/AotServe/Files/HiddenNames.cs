@@ -24,8 +24,8 @@ internal sealed class HiddenNames
     /// </summary>
     public const int MaxLength = 2048;
 
-    /// <summary>The longest path that is asked about: the longest of a request, and the name of a file in it.</summary>
-    private const int LongestPath = RootFolder.LongestPath + 1 + 255;
+    /// <summary>The longest path of a request, and the name of a file in it. Only where links lead may be longer.</summary>
+    private const int UsualPath = RootFolder.LongestPath + 1 + 255;
 
     [ThreadStatic]
     private static Memo? _memo;
@@ -77,9 +77,9 @@ internal sealed class HiddenNames
     internal bool Contains(scoped ReadOnlySpan<byte> path, out long steps)
     {
         steps = 0;
-        if (_ignoreCase && !Ascii.IsValid(path) && path.Length <= LongestPath)
+        if (_ignoreCase && !Ascii.IsValid(path))
         {
-            path = NameFolding.Fold(path, stackalloc byte[LongestPath]);
+            path = NameFolding.Fold(path, path.Length <= UsualPath ? stackalloc byte[UsualPath] : new byte[path.Length]);
         }
 
         if (path.IsEmpty)

@@ -2,8 +2,8 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using System.Text;
-using System.Text.RegularExpressions;
 using AotServe.Files;
+using AotServe.Fuzzing;
 using FsCheck;
 using FsCheck.Fluent;
 using Xunit;
@@ -90,7 +90,7 @@ public sealed class HiddenNamesTests
         Config.QuickThrowOnFailure.WithMaxTest(5_000),
         Prop.ForAll(Pattern.ToArbitrary(), Path.ToArbitrary(), (string pattern, string path) =>
             Assert.True(
-                Expected(pattern, path) == Read([pattern], ignoreCase: false).Contains(Encoding.UTF8.GetBytes(path)),
+                ReferenceGlob.IsHidden(pattern, path) == Read([pattern], ignoreCase: false).Contains(Encoding.UTF8.GetBytes(path)),
                 $"{pattern} on {path}")));
 
     [Fact]
@@ -100,7 +100,7 @@ public sealed class HiddenNamesTests
         {
             HiddenNames hidden = Read(patterns, ignoreCase: false);
             Assert.All(paths, path => Assert.Equal(
-                patterns.Any(pattern => Expected(pattern, path)), hidden.Contains(Encoding.UTF8.GetBytes(path))));
+                patterns.Any(pattern => ReferenceGlob.IsHidden(pattern, path)), hidden.Contains(Encoding.UTF8.GetBytes(path))));
         }));
 
     /// <summary>
@@ -137,34 +137,6 @@ public sealed class HiddenNamesTests
         Assert.False(HiddenNames.TryRead(Enumerable.Repeat("*.bak", 1_000), ignoreCase: false, out _, out string? error));
         Assert.Contains("2048 is the most", error, StringComparison.Ordinal);
     }
-
-    /// <summary>The rule as its documentation has it, in another language.</summary>
-    private static bool Expected(string pattern, string path)
-    {
-        string trimmed = pattern.TrimEnd('/');
-        bool isPath = trimmed.Contains('/');
-        var expression = new Regex($"^{ToRegex(trimmed.TrimStart('/'))}$", RegexOptions.Singleline | RegexOptions.NonBacktracking);
-        string[] names = path.Split('/');
-        for (int i = 0; i < names.Length; i++)
-        {
-            if (expression.IsMatch(isPath ? string.Join('/', names[..(i + 1)]) : names[i]))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
-
-    private static string ToRegex(string pattern) =>
-        Regex.Replace(pattern, @"(?<=^|/)\*\*+/|\*\*+|\*|\?|[^*?]", match => match.Value switch
-        {
-            "*" => "[^/]*",
-            "?" => "[^/]",
-            ['*', .., '/'] => "(.*/)?",
-            ['*', ..] => ".*",
-            _ => Regex.Escape(match.Value),
-        });
 
     internal static HiddenNames Read(IEnumerable<string> patterns, bool ignoreCase)
     {

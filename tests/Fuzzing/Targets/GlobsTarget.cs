@@ -1,13 +1,12 @@
 using System;
 using System.Linq;
 using System.Text;
-using System.Text.RegularExpressions;
 using AotServe.Files;
 
 namespace AotServe.Fuzzing;
 
 /// <summary>Patterns of <c>--hide</c>, a line each, a NUL byte, and a path: against a regular expression for each pattern.</summary>
-internal static partial class GlobsTarget
+internal static class GlobsTarget
 {
     public static void Run(ReadOnlySpan<byte> input)
     {
@@ -28,25 +27,8 @@ internal static partial class GlobsTarget
         bool isHidden = hidden.Contains(bytes, out long steps);
         FuzzFinding.Unless(
             steps <= (long)bytes.Length * (((Encoding.UTF8.GetByteCount(patterns) + read.Length) / 64) + 1), $"{steps} steps");
-        FuzzFinding.Unless(isHidden == read.Any(pattern => IsHidden(pattern, path)), isHidden ? "is hidden" : "is not hidden");
+        FuzzFinding.Unless(isHidden == read.Any(pattern => ReferenceGlob.IsHidden(pattern, path)), isHidden ? "is hidden" : "is not hidden");
     }
-
-    private static bool IsHidden(string pattern, string path)
-    {
-        string trimmed = pattern.TrimEnd('/');
-        bool isPath = trimmed.Contains('/');
-        var expression = new Regex(
-            $@"\A{ToExpression(trimmed.TrimStart('/'))}\z", RegexOptions.Singleline | RegexOptions.NonBacktracking);
-        string[] names = path.Split('/');
-        return Enumerable.Range(1, names.Length).Any(count => expression.IsMatch(isPath ? string.Join('/', names[..count]) : names[count - 1]));
-    }
-
-    private static string ToExpression(string pattern) => PiecePattern().Replace(pattern, piece =>
-        piece.Groups["folders"].Success ? "(.*/)?"
-        : piece.Groups["any"].Success ? ".*"
-        : piece.Value == "*" ? "[^/]*"
-        : piece.Value == "?" ? "([^/\uD800-\uDFFF]|[\uD800-\uDBFF][\uDC00-\uDFFF])"
-        : Regex.Escape(piece.Value));
 
     /// <summary>Names and patterns that are no UTF-8 are for the tests of single bytes: a regular expression has no word for them.</summary>
     private static bool TryDecode(ReadOnlySpan<byte> bytes, out string text)
@@ -54,7 +36,4 @@ internal static partial class GlobsTarget
         text = Encoding.UTF8.GetString(bytes);
         return Encoding.UTF8.GetByteCount(text) == bytes.Length && !text.Contains('\uFFFD');
     }
-
-    [GeneratedRegex(@"(?<folders>(?<=\A|/)\*{2,}/)|(?<any>\*{2,})|\*|\?|[^*?]+", RegexOptions.Singleline | RegexOptions.CultureInvariant)]
-    private static partial Regex PiecePattern();
 }

@@ -10,7 +10,10 @@ namespace AotServe.Fuzzing;
 internal static partial class ReferencePattern
 {
     /// <summary>Whether a pattern that the server has read is for a path, decoded, with a slash at the end if it is a folder's.</summary>
-    public static bool IsMatch(string pattern, string path)
+    public static bool IsMatch(string pattern, string path) => Match(pattern, path).Success;
+
+    /// <summary>The same, with a group for each wildcard: its name, or <c>splat</c>.</summary>
+    public static Match Match(string pattern, string path)
     {
         string trimmed = pattern[1..].EndsWith('/') ? pattern[1..^1] : pattern[1..];
         string[] segments = trimmed.Length == 0 ? [] : trimmed.Split('/');
@@ -19,9 +22,9 @@ internal static partial class ReferencePattern
         bool endsInSplat = segments.Length > 0 && segments[^1].EndsWith('*');
         bool isOptional = endsInSplat && segments[^1] == "*" && segments.Length > 1;
         string expression = string.Join('/', segments[..(segments.Length - (isOptional ? 1 : 0))].Select(OfSegment))
-            + (isOptional ? "(/.*)?" : "");
+            + (isOptional ? "(/(?<splat>.*))?" : "");
         string compared = endsInSplat || !path.EndsWith('/') ? path : path[..^1];
-        return Regex.IsMatch(compared, $@"\A{expression}\z", RegexOptions.Singleline | RegexOptions.NonBacktracking);
+        return Regex.Match(compared, $@"\A{expression}\z", RegexOptions.Singleline | RegexOptions.NonBacktracking);
     }
 
     private static string OfSegment(string segment)
@@ -29,7 +32,7 @@ internal static partial class ReferencePattern
         Match wildcard = WildcardPattern().Match(segment);
         return !wildcard.Success
             ? Literal(segment)
-            : Literal(segment[..wildcard.Index]) + (wildcard.Value == "*" ? ".*" : "[^/]+")
+            : Literal(segment[..wildcard.Index]) + (wildcard.Value == "*" ? "(?<splat>.*)" : $"(?<{wildcard.Value[1..]}>[^/]+)")
                 + Literal(segment[(wildcard.Index + wildcard.Length)..]);
     }
 

@@ -1,5 +1,6 @@
 using System;
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 using System.Text;
 using AotServe.Http;
 
@@ -53,6 +54,7 @@ internal sealed class CachePolicy
     /// <summary>The value of Cache-Control for a file; empty if it has none.</summary>
     /// <param name="path">The file's path beneath the root, decoded, without a first slash.</param>
     /// <param name="mediaType">Its media type.</param>
+    [SkipLocalsInit]
     public ReadOnlySpan<byte> ValueFor(ReadOnlySpan<byte> path, ReadOnlySpan<byte> mediaType)
     {
         if (_rules.Length > 0)

@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Linq;
 using System.Text;
 using System.Text.RegularExpressions;
+using AotServe.Fuzzing;
 using AotServe.Sites.Rules;
 using FsCheck;
 using FsCheck.Fluent;
@@ -214,30 +215,15 @@ public class PathPatternTests
         return string.Join(' ', values);
     }
 
-    /// <summary>The same by the platform's regular expressions.</summary>
+    /// <summary>The same by the platform's regular expressions, which read bytes as Latin-1.</summary>
     private static string? Expected(string pattern, string path)
     {
-        bool endsInSplat = pattern.TrimEnd('/').EndsWith('*');
-        string text = Uri.UnescapeDataString(pattern).TrimEnd('/');
-        string regex = Regex.Replace(Regex.Escape(text), @":([A-Za-z]\w*)", "(?<$1>[^/]+)").Replace(@"\*", "(?<splat>.*)", StringComparison.Ordinal);
-        if (endsInSplat && text.EndsWith("/*", StringComparison.Ordinal))
-        {
-            regex = regex[..^"/(?<splat>.*)".Length] + "(/(?<splat>.*))?";
-        }
-
-        string subject = "/" + path;
-        if (!endsInSplat || path.Length == 0)
-        {
-            subject = subject.TrimEnd('/');
-        }
-
-        Match match = new Regex($"^{regex}$", RegexOptions.Singleline).Match(subject);
-        if (!match.Success)
-        {
-            return null;
-        }
-
-        IEnumerable<string> names = Regex.Matches(text, @":([A-Za-z]\w*)|\*").Select(found => found.Value == "*" ? "splat" : found.Value[1..]);
-        return string.Join(' ', names.Select(name => $"{name}={match.Groups[name].Value}"));
+        Match match = ReferencePattern.Match(Latin1(pattern), Latin1(path));
+        IEnumerable<string> names = Regex.Matches(pattern, @":([A-Za-z]\w*)|\*").Select(found => found.Value == "*" ? "splat" : found.Value[1..]);
+        return match.Success
+            ? string.Join(' ', names.Select(name => $"{name}={Encoding.UTF8.GetString(Encoding.Latin1.GetBytes(match.Groups[name].Value))}"))
+            : null;
     }
+
+    private static string Latin1(string text) => Encoding.Latin1.GetString(Encoding.UTF8.GetBytes(text));
 }
