@@ -13,6 +13,8 @@ namespace AotServe.Sites.Rules;
 /// </remarks>
 internal sealed class PathPattern(PathSegment[] front, PathSegment? splat, PathSegment[] back, string[] names, bool hasSlash)
 {
+    private readonly bool _takesAnyRest = splat is { MatchesAny: true } && back.Length == 0;
+
     /// <summary>The name of the splat's capture.</summary>
     public const string SplatName = "splat";
 
@@ -42,6 +44,11 @@ internal sealed class PathPattern(PathSegment[] front, PathSegment? splat, PathS
     /// <summary>Whether a path matches from the splat on, if its first segments match those of <see cref="Front"/>.</summary>
     public bool MatchesFromSplat(in Captures captures)
     {
+        if (_takesAnyRest)
+        {
+            return true;
+        }
+
         if (splat is not { } wildcard || !HasLength(captures.SegmentCount)
             || !wildcard.Matches(captures.Path[SplatStart(captures)..SplatEnd(captures)], 0))
         {
