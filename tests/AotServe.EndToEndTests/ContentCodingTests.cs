@@ -36,7 +36,8 @@ public sealed class ContentCodingTests(PublishedServer published) : IDisposable
             Assert.Equal(Page, Unpack(answer));
             Assert.Equal(304, client.Get("/page.html", $"Accept-Encoding: {accepted}", $"If-None-Match: {answer["ETag"]}").Status);
 
-            Answer part = client.Get("/page.html", $"Accept-Encoding: {accepted}", "Range: bytes=100-199", $"If-Range: {answer["ETag"]}");
+            string tag = client.StrongTag("/page.html", $"Accept-Encoding: {accepted}");
+            Answer part = client.Get("/page.html", $"Accept-Encoding: {accepted}", "Range: bytes=100-199", $"If-Range: {tag}");
             Assert.Equal((206, coding, "Accept-Encoding"), (part.Status, part["Content-Encoding"], part["Vary"]));
             Assert.Equal(answer.Body[100..200], part.Body);
         }

@@ -98,7 +98,7 @@ public sealed class RangeOracleTests : IDisposable
         seen = [];
         List<string> unexplained = [];
         SortedSet<int> statuses = [];
-        Dictionary<int, string> ourTags = Lengths.ToDictionary(length => length, length => _ours.Request("HEAD", $"/{length}.bin")["ETag"]!);
+        Dictionary<int, string> ourTags = Lengths.ToDictionary(length => length, length => _ours.StrongTag($"/{length}.bin"));
         Dictionary<int, string> theirTags = Lengths.ToDictionary(length => length, length => Request(_theirs, "HEAD", $"/{length}.bin", [])["ETag"]!);
         for (int i = 0; i < Rounds; i++)
         {

@@ -17,6 +17,9 @@ internal sealed class SharedBytes(byte[] bytes, BufferBudget budget) : IDisposab
     /// <summary>The bytes. Whoever uses them beyond a turn keeps them first.</summary>
     public ReadOnlyMemory<byte> Memory => bytes;
 
+    /// <summary>Their hash, which an entity tag is made of.</summary>
+    public ulong Hash { get; } = XxHash64.Compute(bytes);
+
     /// <summary>The number of bytes.</summary>
     public int Length => bytes.Length;
 

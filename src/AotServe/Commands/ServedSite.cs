@@ -86,6 +86,7 @@ internal sealed class ServedSite : IDisposable
             MediaTypes = new MediaTypes(options.Site.MediaTypes, options.Site.UnknownType),
             Buffers = buffers,
             BackgroundThreads = background,
+            Hashes = new FileHashes(background),
             Listings = new ListingThread(background),
             Authentication = authentication,
         };

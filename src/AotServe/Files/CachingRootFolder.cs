@@ -19,12 +19,6 @@ internal sealed class CachingRootFolder(RootFolder folder, FileCache cache, Func
     /// <summary>How long a result of the file system is valid, ms.</summary>
     private const long Validity = 1_000;
 
-    /// <summary>
-    /// A file that was changed more recently than this, in seconds, may change again within one tick of the file system's
-    /// clock and look the same. Its content is not cached yet.
-    /// </summary>
-    private const long SettlingSeconds = 2;
-
     private const int Buckets = 4096;
 
     // A hash table with chains, read without a lock and written under it. A Dictionary would need the lock for reading too,
@@ -121,7 +115,7 @@ internal sealed class CachingRootFolder(RootFolder folder, FileCache cache, Func
 
     private static bool IsCacheable(in FileEntry entry) =>
         entry.Kind == FileKind.Regular && entry.Length is > 0 and <= FileCache.MaxContentLength
-        && entry.ModifiedSeconds < DateTimeOffset.UtcNow.ToUnixTimeSeconds() - SettlingSeconds;
+        && entry.IsSettledNow;
 
     /// <summary>
     /// The entry of a path, if it is valid; null: the file system has to be asked. An entry that is too old is checked, and

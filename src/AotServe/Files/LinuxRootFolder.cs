@@ -277,6 +277,7 @@ internal abstract unsafe class LinuxRootFolder : RootFolder
         return new FileEntry(kind, status.Size, status.ModifiedSeconds, status.ModifiedNanoseconds)
         {
             Version = status.Version,
+            ChangedTotalNanoseconds = FileEntry.TotalNanoseconds(status.ChangedSeconds, status.ChangedNanoseconds),
         };
     }
 

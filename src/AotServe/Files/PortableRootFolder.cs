@@ -65,6 +65,9 @@ internal sealed class PortableRootFolder : RootFolder
         }
     }
 
+    public override bool IsSameVersion(in FileEntry entry, SafeFileHandle file) =>
+        EntryOf(FileKind.Regular, RandomAccess.GetLength(file), File.GetLastWriteTimeUtc(file)) == entry;
+
     public override FileOutcome OpenFile(ReadOnlySpan<byte> path, out FileEntry entry, out SafeFileHandle? file)
     {
         entry = default;

@@ -134,6 +134,13 @@ internal sealed class FieldOverrides
         return true;
     }
 
+    /// <summary>Whether the field of that name is left out of the response, as it stands now.</summary>
+    internal bool Removes(ReadOnlySpan<byte> name)
+    {
+        int index = IndexOf(name);
+        return index >= 0 && _lines[index].IsRemoved;
+    }
+
     /// <summary>Called when the response is started again: its own fields written so far have been discarded.</summary>
     internal void Restart() => _keepsMediaType = false;
 

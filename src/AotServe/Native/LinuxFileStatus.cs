@@ -52,6 +52,12 @@ internal struct LinuxFileStatus
     /// <summary>Identifies the file.</summary>
     public readonly LinuxFileIdentity Identity => new(_device, _inode);
 
+    /// <summary>The last change of any kind, seconds since 1970.</summary>
+    public readonly long ChangedSeconds => _changedSeconds;
+
+    /// <summary>The nanoseconds to add to <see cref="ChangedSeconds"/>, 0 to 999,999,999.</summary>
+    public readonly uint ChangedNanoseconds => _changedNanoseconds;
+
     /// <summary>A hash of the file's identity and of its last change of any kind (stx_ctime).</summary>
     public readonly ulong Version =>
         (_inode * 0x9E3779B97F4A7C15) ^ ((ulong)_changedSeconds << 30) ^ _changedNanoseconds ^ (_device << 17);

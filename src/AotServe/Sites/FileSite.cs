@@ -43,7 +43,7 @@ internal sealed class FileSite : IRequestHandler, IDisposable
         _mediaTypes = shared.MediaTypes;
         _authentication = shared.Authentication;
         _negotiation = new ContentNegotiation(
-            _root, options.Compress ? new CompressedFiles(_root.Unfiltered, shared.Buffers, shared.BackgroundThreads) : null);
+            _root, shared.Hashes, options.Compress ? new CompressedFiles(_root.Unfiltered, shared.Buffers, shared.BackgroundThreads) : null);
         _pages = new PageLookup(
             _root, options.IndexNames.Count == 0 ? [FileSiteOptions.DefaultIndexName] : options.IndexNames, options.CleanUrls);
         _errors = new SiteErrors(_root, _mediaTypes);
@@ -319,7 +319,7 @@ internal sealed class FileSite : IRequestHandler, IDisposable
             return;
         }
 
-        Span<byte> tag = stackalloc byte[EntityTag.MaxLength];
+        Span<byte> tag = stackalloc byte[ContentNegotiation.TagSpace];
         Representation representation = _negotiation.Select(
             head, path, mediaType, entry, content, response.Now, tag) with
         { VariesByAccept = varies, CacheControl = _caching.ValueFor(path, mediaType) };

@@ -22,6 +22,9 @@ internal sealed class FileSiteServices : IDisposable
     /// <summary>Who is let in; null: everybody.</summary>
     public BasicAuthentication? Authentication { get; init; }
 
+    /// <summary>The hashes of files, for their entity tags.</summary>
+    public required FileHashes Hashes { get; init; }
+
     /// <summary>Makes the listings of large folders.</summary>
     public required ListingThread Listings { get; init; }
 
@@ -32,6 +35,7 @@ internal sealed class FileSiteServices : IDisposable
     public void Dispose()
     {
         Listings.Dispose();
+        Hashes.Dispose();
         Authentication?.Dispose();
     }
 }

@@ -89,6 +89,10 @@ internal sealed class RawClient : IDisposable
         return Read(method);
     }
 
+    /// <summary>The entity tag of a file, once the server has hashed it: that of a large one is weak at first.</summary>
+    public string StrongTag(string target, params string[] fieldLines) => Eventually.Is(
+        () => Request("HEAD", target, fieldLines)["ETag"]!, tag => tag.StartsWith('"'), $"the tag of {target} is strong");
+
     /// <summary>Sends a request without content.</summary>
     public void SendRequest(string method, string target, params string[] fieldLines) =>
         Send($"{method} {target} HTTP/1.1\r\nHost: test\r\n" + string.Concat(Array.ConvertAll(fieldLines, line => line + "\r\n")) + "\r\n");

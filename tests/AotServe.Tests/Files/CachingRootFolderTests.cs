@@ -365,6 +365,7 @@ public sealed class CachingRootFolderTests : IDisposable
         string path = Path.Combine(_path, name);
         File.WriteAllText(path, content);
         File.SetLastWriteTimeUtc(path, DateTime.UtcNow.AddMinutes(-1));
+        Settled.Await(path);
     }
 
     /// <summary>Counts what reaches the file system.</summary>

@@ -6,6 +6,7 @@ using AotServe.Buffers;
 using AotServe.Files;
 using AotServe.Http;
 using AotServe.Sites;
+using AotServe.Tests.Files;
 using FsCheck;
 using FsCheck.Fluent;
 using Xunit;
@@ -267,7 +268,8 @@ public sealed class FileSiteTests : IDisposable
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Files are kept open on Linux only.");
         _folder.Write("large.bin", new string('x', FileCache.MaxContentLength + 1));
         _folder.Write("small.css", "p{}");
-        File.SetLastWriteTimeUtc(Path.Combine(_folder.Root, "small.css"), DateTime.UtcNow.AddMinutes(-1));
+        Settled.Await(_folder["large.bin"]);
+        Settled.Await(_folder["small.css"]);
         using FileSite site = FolderSite.Open(_folder.Root, files: new RootFolderOptions { Cache = new FileCache(1 << 20, 8, new BufferBudget(1 << 30)) });
         byte[][] requests = [.. ((string[])["/small.css", "/large.bin", "/none", "/a"])
             .Select(target => Encoding.ASCII.GetBytes($"GET {target} HTTP/1.1\r\nHost: test\r\n\r\n"))];

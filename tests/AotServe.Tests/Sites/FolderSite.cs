@@ -23,6 +23,7 @@ internal static class FolderSite
         {
             MediaTypes = TypesOf(options),
             Buffers = buffers ?? new BufferBudget(1 << 30),
+            Hashes = new FileHashes(new BackgroundThreadOptions()),
             Listings = new ListingThread(new BackgroundThreadOptions()),
             Authentication = authentication,
         };

@@ -12,9 +12,13 @@ namespace AotServe.Sites.Representations;
 /// <see cref="CompressedFiles"/>. Any thread may call all members but <see cref="Dispose"/>, which comes last.
 /// </summary>
 /// <param name="root">The root folder, which outlives this.</param>
+/// <param name="hashes">The hashes of files that are not in memory, which outlive this.</param>
 /// <param name="compressed">The files that are compressed here, owned by this; null: none are.</param>
-internal sealed class ContentNegotiation(RootFolder root, CompressedFiles? compressed) : IDisposable
+internal sealed class ContentNegotiation(RootFolder root, FileHashes hashes, CompressedFiles? compressed) : IDisposable
 {
+    /// <summary>How much room <see cref="Select"/> takes for entity tags, bytes.</summary>
+    public const int TagSpace = 2 * EntityTag.MaxLength;
+
     private readonly PrecompressedFiles _precompressed = new(root);
 
     /// <summary>Selects a representation, which owns the content that it has. Content that is not sent is disposed of.</summary>
@@ -24,7 +28,7 @@ internal sealed class ContentNegotiation(RootFolder root, CompressedFiles? compr
     /// <param name="original">The original.</param>
     /// <param name="content">The content of the original, taken over.</param>
     /// <param name="now">The time of the response, seconds since 1970.</param>
-    /// <param name="tag">Room for the entity tag, <see cref="EntityTag.MaxLength"/> bytes.</param>
+    /// <param name="space">Room for the entity tags, <see cref="TagSpace"/> bytes.</param>
     public Representation Select(
         RequestHead head,
         scoped ReadOnlySpan<byte> path,
@@ -32,7 +36,7 @@ internal sealed class ContentNegotiation(RootFolder root, CompressedFiles? compr
         scoped in FileEntry original,
         FileContent content,
         long now,
-        Span<byte> tag)
+        Span<byte> space)
     {
         ContentCodings precompressed = _precompressed.Find(path, original, now);
         bool isCompressed = precompressed == ContentCodings.Identity
@@ -46,20 +50,21 @@ internal sealed class ContentNegotiation(RootFolder root, CompressedFiles? compr
         }
         else if (isCompressed)
         {
-            coding = compressed!.Choose(path, original, AcceptEncoding.Read(head), now, out bytes);
+            coding = compressed!.Choose(path, original, AcceptEncoding.Read(head), out bytes);
         }
 
-        bool isCompressedHere = bytes is not null;
         if (bytes is not null)
         {
             content.Dispose();
             content = new FileContent(null, bytes);
         }
 
+        ReadOnlySpan<byte> tag = TagOf(entry, content, coding, space[..EntityTag.MaxLength], space[EntityTag.MaxLength..], out ReadOnlySpan<byte> versionTag);
         return new Representation
         {
             MediaType = mediaType,
-            EntityTag = EntityTag.Format(entry, tag, TagSuffixOf(coding, isCompressedHere)),
+            EntityTag = tag,
+            VersionTag = versionTag,
             // The date of the original for all of its codings, since it is the date of the last change of the content. So it does
             // not distinguish the codings; see Representation.VariesByCoding.
             LastModified = original.LastModified(now),
@@ -103,14 +108,46 @@ internal sealed class ContentNegotiation(RootFolder root, CompressedFiles? compr
     }
 
     /// <summary>
-    /// The suffix that makes the entity tag of a coding a strong one (RFC 9110 §8.8.3.3). For files that are compressed here it
-    /// has the level too, since another level gives other bytes.
+    /// The entity tag of what is sent, and the one that a client may have from before its hash was known. They are strong and
+    /// none for what is in memory, for small files, and for large ones that have been hashed.
     /// </summary>
-    private static ReadOnlySpan<byte> TagSuffixOf(ContentCodings coding, bool isInMemory) => coding switch
+    private ReadOnlySpan<byte> TagOf(
+        scoped in FileEntry entry,
+        scoped in FileContent content,
+        ContentCodings coding,
+        Span<byte> space,
+        Span<byte> versionSpace,
+        out ReadOnlySpan<byte> versionTag)
     {
-        ContentCodings.Brotli => isInMemory ? "-br5"u8 : "-br"u8,
+        ReadOnlySpan<byte> suffix = TagSuffixOf(coding);
+        versionTag = default;
+        if (content.Bytes is { } bytes)
+        {
+            return EntityTag.Format(bytes.Hash, space, suffix);
+        }
+
+        if (hashes.TryGet(root.Unfiltered, entry, content.File!, out ulong hash))
+        {
+            if (entry.Length > FileHashes.MaxLengthAtOnce)
+            {
+                versionTag = EntityTag.FormatVersion(entry, versionSpace, suffix);
+            }
+
+            return EntityTag.Format(hash, space, suffix);
+        }
+
+        return EntityTag.FormatVersion(entry, space, suffix);
+    }
+
+    /// <summary>
+    /// What tells the entity tag of a coding from that of the same bytes without it (RFC 9110 §8.8.3.3): other bytes have another
+    /// hash, but a file and a precompressed one may be the same.
+    /// </summary>
+    private static ReadOnlySpan<byte> TagSuffixOf(ContentCodings coding) => coding switch
+    {
+        ContentCodings.Brotli => "-br"u8,
         ContentCodings.Zstandard => "-zst"u8,
-        ContentCodings.Gzip => isInMemory ? "-gz6"u8 : "-gz"u8,
+        ContentCodings.Gzip => "-gz"u8,
         _ => default,
     };
 }

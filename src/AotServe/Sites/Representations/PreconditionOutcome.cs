@@ -9,6 +9,9 @@ internal enum PreconditionOutcome
     /// <summary>The client has the current representation: 304.</summary>
     NotModified,
 
+    /// <summary>The client has the current representation, under the tag that it had before its bytes were known: 304.</summary>
+    SameVersion,
+
     /// <summary>The resource is not in the state that the client requires: 412.</summary>
     Failed,
 }

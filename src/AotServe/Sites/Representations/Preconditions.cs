@@ -8,7 +8,7 @@ internal static class Preconditions
 {
     /// <summary>
     /// Evaluates them in the order of §13.2.2: a date is ignored if the corresponding field with entity tags is present. A date
-    /// field that is repeated or malformed is ignored (§13.1.3, §13.1.4).
+    /// field that is repeated or malformed is ignored, and so is one where the representation has no date (§13.1.3, §13.1.4).
     /// </summary>
     /// <param name="head">The request.</param>
     /// <param name="representation">The selected representation.</param>
@@ -19,7 +19,7 @@ internal static class Preconditions
         int index = head.IndexOfField("if-match"u8, 0);
         bool isHeld = index >= 0
             ? AnyMatches(head, "if-match"u8, index, representation.EntityTag, isWeak: false)
-            : !TryGetDate(head, "if-unmodified-since"u8, now, out date) || representation.LastModified <= date;
+            : !TryGetDate(head, "if-unmodified-since"u8, now, out date) || !(representation.LastModified > date);
         if (!isHeld)
         {
             return PreconditionOutcome.Failed;
@@ -29,12 +29,20 @@ internal static class Preconditions
         bool isKnown = index >= 0
             ? AnyMatches(head, "if-none-match"u8, index, representation.EntityTag, isWeak: true)
             : TryGetDate(head, "if-modified-since"u8, now, out date) && representation.LastModified <= date;
-        return isKnown ? PreconditionOutcome.NotModified : PreconditionOutcome.Hold;
+        if (isKnown)
+        {
+            return PreconditionOutcome.NotModified;
+        }
+
+        return index >= 0 && !representation.VersionTag.IsEmpty
+            && AnyMatches(head, "if-none-match"u8, index, representation.VersionTag, isWeak: true)
+            ? PreconditionOutcome.SameVersion
+            : PreconditionOutcome.Hold;
     }
 
     /// <summary>
-    /// Whether If-Range allows to apply the Range field (§13.1.5): it is absent, or exactly the entity tag, or exactly the
-    /// Last-Modified date. The date must also be a strong validator (§8.8.2.2): within the same second, the representation could
+    /// Whether If-Range allows to apply the Range field (§13.1.5): it is absent, or exactly the entity tag, a strong one, or exactly
+    /// the Last-Modified date. The date must also be a strong validator (§8.8.2.2): within the same second, the representation could
     /// change again and keep its date.
     /// </summary>
     public static bool AllowsRange(RequestHead head, in Representation representation, long now)
@@ -45,7 +53,7 @@ internal static class Preconditions
             return true;
         }
 
-        if (head.FieldValue(index).SequenceEqual(representation.EntityTag))
+        if (representation.EntityTag.StartsWith("\""u8) && head.FieldValue(index).SequenceEqual(representation.EntityTag))
         {
             return head.IndexOfField("if-range"u8, index + 1) < 0;
         }

@@ -16,11 +16,18 @@ internal readonly ref struct Representation
     /// <summary>The value of its Content-Type.</summary>
     public required ReadOnlySpan<byte> MediaType { get; init; }
 
-    /// <summary>Its strong entity tag, with the quotes.</summary>
+    /// <summary>
+    /// Its entity tag, with the quotes. A weak one where the bytes are not known; empty where it is not sent.
+    /// </summary>
     public required ReadOnlySpan<byte> EntityTag { get; init; }
 
-    /// <summary>Its Last-Modified date in seconds since 1970, not after the time of the response.</summary>
-    public required long LastModified { get; init; }
+    /// <summary>The weak entity tag that it had before its bytes were known; empty where it never had one.</summary>
+    public ReadOnlySpan<byte> VersionTag { get; init; }
+
+    /// <summary>
+    /// Its Last-Modified date in seconds since 1970, not after the time of the response; null where none is sent.
+    /// </summary>
+    public required long? LastModified { get; init; }
 
     /// <summary>The value of its Cache-Control; empty if it has none.</summary>
     public ReadOnlySpan<byte> CacheControl { get; init; }

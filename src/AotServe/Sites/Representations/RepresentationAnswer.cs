@@ -13,16 +13,21 @@ internal static class RepresentationAnswer
     private static ReadOnlySpan<byte> MultipartType => "multipart/byteranges; boundary="u8;
 
     /// <summary>Writes the response, and takes over the representation's file.</summary>
-    public static void Write(RequestHead head, in Representation representation, Response response)
+    public static void Write(RequestHead head, Representation representation, Response response)
     {
         response.VariesByCoding = representation.VariesByCoding;
+        if (!response.Overrides.IsEmpty)
+        {
+            representation = WithoutRemovedValidators(representation, response.Overrides);
+        }
+
         switch (Preconditions.Evaluate(head, representation, response.Now))
         {
             case PreconditionOutcome.NotModified:
-                representation.Content.Dispose();
-                response.Start(304);
-                WriteValidators(representation, response);
-                response.EndWithoutBody();
+                WriteNotModified(representation, representation.EntityTag, response);
+                return;
+            case PreconditionOutcome.SameVersion:
+                WriteNotModified(representation, representation.VersionTag, response);
                 return;
             case PreconditionOutcome.Failed:
                 representation.Content.Dispose();
@@ -36,6 +41,27 @@ internal static class RepresentationAnswer
         {
             WriteWhole(representation, response);
         }
+    }
+
+    /// <summary>What the owner of the site does not let out is no validator: no precondition can hold by it.</summary>
+    private static Representation WithoutRemovedValidators(Representation representation, FieldOverrides overrides)
+    {
+        bool hasTag = !overrides.Removes("ETag"u8);
+        return representation with
+        {
+            EntityTag = hasTag ? representation.EntityTag : default,
+            VersionTag = hasTag ? representation.VersionTag : default,
+            LastModified = overrides.Removes("Last-Modified"u8) ? null : representation.LastModified,
+        };
+    }
+
+    /// <summary>Answers 304, with the tag that the client has: by another one, it would not find what it stored (RFC 9111 §4.3.4).</summary>
+    private static void WriteNotModified(Representation representation, ReadOnlySpan<byte> tag, Response response)
+    {
+        representation.Content.Dispose();
+        response.Start(304);
+        WriteValidators(representation with { EntityTag = tag }, response);
+        response.EndWithoutBody();
     }
 
     private static void WriteWhole(in Representation representation, Response response)
@@ -141,8 +167,16 @@ internal static class RepresentationAnswer
             response.Field("Vary"u8, "Accept"u8);
         }
 
-        response.Field("ETag"u8, representation.EntityTag);
-        response.DateField("Last-Modified"u8, representation.LastModified);
+        if (!representation.EntityTag.IsEmpty)
+        {
+            response.Field("ETag"u8, representation.EntityTag);
+        }
+
+        if (representation.LastModified is { } date)
+        {
+            response.DateField("Last-Modified"u8, date);
+        }
+
         if (!representation.CacheControl.IsEmpty)
         {
             response.Field("Cache-Control"u8, representation.CacheControl);

@@ -1,3 +1,4 @@
+using System.Linq;
 using System.Text;
 using AotServe.Files;
 using AotServe.Sites.Representations;
@@ -8,20 +9,31 @@ namespace AotServe.Tests.Sites.Representations;
 public sealed class EntityTagTests
 {
     [Fact]
-    public void A_tag_is_made_of_the_time_in_nanoseconds_and_the_size() =>
-        Assert.Equal("\"3b9aca05-ff\"", Format(new FileEntry(FileKind.Regular, 255, 1, 5)));
+    public void A_strong_tag_is_the_hash_of_the_bytes() => Assert.Equal("\"00000000000000ff\"", Format(255));
 
     [Fact]
-    public void A_file_from_before_1970_has_a_tag_too() =>
-        Assert.Equal("\"ffffffffffffffff-0\"", Format(new FileEntry(FileKind.Regular, 0, -1, 999_999_999)));
+    public void A_coding_is_told_from_the_file_within_the_quotes() => Assert.Equal("\"00000000000000ff-br\"", Format(255, "-br"));
 
     [Fact]
-    public void The_longest_tag_fits() =>
-        Assert.Equal(EntityTag.MaxLength, Format(new FileEntry(FileKind.Regular, long.MinValue, -1, 0), "-zst").Length);
+    public void A_weak_tag_changes_with_all_that_tells_versions_apart()
+    {
+        var version = new FileEntry(FileKind.Regular, 255, 1, 5) { Version = 7 };
+        string[] tags =
+        [
+            FormatVersion(version),
+            FormatVersion(version with { Version = 8 }),
+            FormatVersion(version with { Length = 256 }),
+            FormatVersion(version with { ModifiedNanoseconds = 6 }),
+            FormatVersion(version, "-gz"),
+        ];
+
+        Assert.All(tags, tag => Assert.Matches("^W/\"[0-9a-f]{16}(-gz)?\"$", tag));
+        Assert.Equal(tags.Length, tags.Distinct().Count());
+        Assert.Equal(tags[0], FormatVersion(version));
+    }
 
     [Fact]
-    public void A_coding_is_told_from_the_file_within_the_quotes() =>
-        Assert.Equal("\"3b9aca05-ff-br\"", Format(new FileEntry(FileKind.Regular, 255, 1, 5), "-br"));
+    public void The_longest_tag_fits() => Assert.Equal(EntityTag.MaxLength, FormatVersion(default, "-zst").Length);
 
     [Theory]
     [InlineData("\"a\"", true)]
@@ -56,6 +68,21 @@ public sealed class EntityTagTests
     public void By_strong_comparison_nothing_weak_matches(string list, bool expected) =>
         Assert.Equal(expected, EntityTag.IsInList(Encoding.ASCII.GetBytes(list), "\"a\""u8, isWeak: false));
 
-    private static string Format(FileEntry entry, string suffix = "") =>
-        Encoding.ASCII.GetString(EntityTag.Format(entry, new byte[EntityTag.MaxLength], Encoding.ASCII.GetBytes(suffix)));
+    [Theory]
+    [InlineData("W/\"a\"", true, true)]
+    [InlineData("\"a\"", true, true)]
+    [InlineData("W/\"a\"", false, false)]
+    [InlineData("\"a\"", false, false)]
+    public void A_weak_tag_matches_by_weak_comparison_only(string list, bool isWeak, bool expected) =>
+        Assert.Equal(expected, EntityTag.IsInList(Encoding.ASCII.GetBytes(list), "W/\"a\""u8, isWeak));
+
+    [Fact]
+    public void Where_there_is_no_tag_nothing_matches() =>
+        Assert.False(EntityTag.IsInList("\"\", \"a\", W/\"\""u8, default, isWeak: true));
+
+    private static string Format(ulong hash, string suffix = "") =>
+        Encoding.ASCII.GetString(EntityTag.Format(hash, new byte[EntityTag.MaxLength], Encoding.ASCII.GetBytes(suffix)));
+
+    private static string FormatVersion(FileEntry version, string suffix = "") =>
+        Encoding.ASCII.GetString(EntityTag.FormatVersion(version, new byte[EntityTag.MaxLength], Encoding.ASCII.GetBytes(suffix)));
 }

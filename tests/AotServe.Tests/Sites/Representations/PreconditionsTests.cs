@@ -1,7 +1,9 @@
 using System;
+using System.Globalization;
 using System.IO;
 using System.Linq;
 using System.Runtime.Versioning;
+using AotServe.Buffers;
 using AotServe.Sites;
 using Xunit;
 
@@ -31,7 +33,7 @@ public sealed class PreconditionsTests : IDisposable
         File.SetLastWriteTimeUtc(file, new DateTime(2024, 2, 29, 12, 30, 15, 500, DateTimeKind.Utc));
         SiteAnswer first = Get("/v.txt");
         Assert.Equal(Modified, first["Last-Modified"]);
-        Assert.Matches("^\"[0-9a-f]+-3\"$", first["ETag"]);
+        Assert.Equal($"\"{XxHash64.Compute("one"u8):x16}\"", first["ETag"]);
 
         SiteAnswer second = Get("/v.txt", $"If-None-Match: {first["ETag"]}");
         Assert.Equal(304, second.Status);
@@ -40,7 +42,7 @@ public sealed class PreconditionsTests : IDisposable
         Assert.Empty(second.Body);
 
         File.WriteAllText(file, "two");
-        File.SetLastWriteTimeUtc(file, new DateTime(2024, 2, 29, 12, 30, 15, 501, DateTimeKind.Utc));
+        File.SetLastWriteTimeUtc(file, new DateTime(2024, 2, 29, 12, 30, 15, 500, DateTimeKind.Utc));
         SiteAnswer third = Get("/v.txt", $"If-None-Match: {first["ETag"]}");
         Assert.Equal((200, "two"), (third.Status, third.Text));
         Assert.NotEqual(first["ETag"], third["ETag"]);
@@ -106,6 +108,71 @@ public sealed class PreconditionsTests : IDisposable
         }
         // Preconditions count only where the answer without them would be 2xx (RFC 9110 §13.2.1).
         Assert.Equal(404, SiteAnswer.To(_site, "GET", "/none", lines).Status);
+    }
+
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(50_400)]
+    [InlineData(315_532_800)]
+    [InlineData(315_532_801)]
+    [InlineData(315_619_200)]
+    [InlineData(318_211_200)]
+    [InlineData(499_162_500)]
+    [InlineData(946_684_800)]
+    [InlineData(1_262_304_000)]
+    public void A_time_that_a_tool_sets_every_file_to_is_no_date(long seconds)
+    {
+        File.SetLastWriteTimeUtc(_folder.Write("a.txt", "abc"), DateTime.UnixEpoch.AddSeconds(seconds));
+        string date = DateTime.UnixEpoch.AddSeconds(seconds).ToString("r", CultureInfo.InvariantCulture);
+        SiteAnswer answer = Get("/a.txt");
+
+        Assert.Equal((200, null), (answer.Status, answer["Last-Modified"]));
+        Assert.Equal(200, Get("/a.txt", "If-Modified-Since: " + date).Status);
+        Assert.Equal(200, Get("/a.txt", "If-Unmodified-Since: Thu, 01 Jan 1970 00:00:00 GMT").Status);
+        Assert.Equal(200, Get("/a.txt", "Range: bytes=0-0", "If-Range: " + date).Status);
+        Assert.Equal(206, Get("/a.txt", "Range: bytes=0-0", $"If-Range: {answer["ETag"]}").Status);
+        Assert.Equal(304, Get("/a.txt", $"If-None-Match: {answer["ETag"]}").Status);
+    }
+
+    [Theory]
+    [InlineData(200_000)]
+    [InlineData(315_359_999)]
+    [InlineData(499_162_501)]
+    [InlineData(946_684_801)]
+    public void Any_other_time_is_a_date(long seconds)
+    {
+        File.SetLastWriteTimeUtc(_folder.Write("a.txt", "abc"), DateTime.UnixEpoch.AddSeconds(seconds));
+        string date = DateTime.UnixEpoch.AddSeconds(seconds).ToString("r", CultureInfo.InvariantCulture);
+        Assert.Equal(date, Get("/a.txt")["Last-Modified"]);
+        Assert.Equal(304, Get("/a.txt", "If-Modified-Since: " + date).Status);
+    }
+
+    [Fact]
+    public void Where_the_owner_removes_a_validator_no_precondition_holds_by_it()
+    {
+        File.SetLastWriteTimeUtc(_folder.Write("a.txt", "abc"), new DateTime(2024, 2, 29, 12, 30, 15, DateTimeKind.Utc));
+        string tag = Get("/a.txt")["ETag"]!;
+        _folder.Write("_headers", "/*\n  ! ETag\n");
+        Assert.True(_site.TryReadRules(out _));
+
+        Assert.Null(Get("/a.txt")["ETag"]);
+        Assert.Equal(200, Get("/a.txt", $"If-None-Match: {tag}").Status);
+        Assert.Equal(200, Get("/a.txt", $"If-None-Match: {tag}", "If-Modified-Since: " + Modified).Status);
+        Assert.Equal(304, Get("/a.txt", "If-None-Match: *").Status);
+        Assert.Equal(412, Get("/a.txt", $"If-Match: {tag}").Status);
+        Assert.Equal(200, Get("/a.txt", "Range: bytes=0-0", $"If-Range: {tag}").Status);
+        Assert.Equal(304, Get("/a.txt", "If-Modified-Since: " + Modified).Status);
+        Assert.Equal(206, Get("/a.txt", "Range: bytes=0-0", "If-Range: " + Modified).Status);
+
+        _folder.Write("_headers", "/*\n  ! Last-Modified\n");
+        Assert.True(_site.TryReadRules(out _));
+        Assert.Null(Get("/a.txt")["Last-Modified"]);
+        Assert.Equal(200, Get("/a.txt", "If-Modified-Since: " + Modified).Status);
+        Assert.Equal(200, Get("/a.txt", "If-Unmodified-Since: " + Earlier).Status);
+        Assert.Equal(200, Get("/a.txt", "Range: bytes=0-0", "If-Range: " + Modified).Status);
+        Assert.Equal(304, Get("/a.txt", $"If-None-Match: {tag}").Status);
     }
 
     [Fact]

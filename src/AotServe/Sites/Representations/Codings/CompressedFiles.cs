@@ -14,9 +14,8 @@ namespace AotServe.Sites.Representations.Codings;
 /// starts with the first eligible file; until the result is ready, clients get the file uncompressed. Any thread may call.
 /// </summary>
 /// <remarks>
-/// An entry is of one version of a file, identified by time and size, so that a changed file is never answered with old content.
-/// Since the clock of the file system may be coarse, a file is compressed no earlier than two seconds after its last change. A
-/// change that keeps the size and sets the time back is not noticed, as with the entity tag.
+/// An entry is of one version of a file, so that a changed file is never answered with old content. Since the clock of the file
+/// system may be coarse, a file is not compressed before it <see cref="FileEntry.IsSettled"/>.
 /// </remarks>
 internal sealed class CompressedFiles : IDisposable
 {
@@ -31,9 +30,6 @@ internal sealed class CompressedFiles : IDisposable
 
     /// <summary>The length of the queue. A file that does not fit is queued when it is requested again.</summary>
     private const int MaxQueued = 256;
-
-    /// <summary>How long after a change a file is not compressed: the coarsest clock of a file system ticks every 2 s.</summary>
-    private const long SettlingSeconds = 2;
 
     private const string ThreadName = "compressor";
 
@@ -73,10 +69,9 @@ internal sealed class CompressedFiles : IDisposable
     /// <param name="path">The file's path beneath the root.</param>
     /// <param name="version">The version of the file that was opened for this response.</param>
     /// <param name="accepted">The codings that the client accepts.</param>
-    /// <param name="now">The time in seconds since 1970.</param>
     /// <param name="bytes">The compressed bytes; null for identity.</param>
     public ContentCodings Choose(
-        ReadOnlySpan<byte> path, in FileEntry version, in AcceptEncoding accepted, long now, out SharedBytes? bytes)
+        ReadOnlySpan<byte> path, in FileEntry version, in AcceptEncoding accepted, out SharedBytes? bytes)
     {
         const ContentCodings Supported = ContentCodings.Brotli | ContentCodings.Gzip;
         bytes = null;
@@ -97,7 +92,7 @@ internal sealed class CompressedFiles : IDisposable
             ContentCodings wanted = accepted.Choose(Supported & ~(file?.Incompressible ?? ContentCodings.Identity));
             bool isMissing = wanted != ContentCodings.Identity
                 && (file is null || ((file.Ready | file.Pending) & wanted) == ContentCodings.Identity);
-            if (isMissing && _queue.Count < MaxQueued && now - version.ModifiedSeconds > SettlingSeconds)
+            if (isMissing && _queue.Count < MaxQueued && version.IsSettledNow)
             {
                 Enqueue(file ??= Add(hash, path, version), wanted);
             }

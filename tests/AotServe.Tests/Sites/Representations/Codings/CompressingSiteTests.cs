@@ -1,6 +1,7 @@
 using System;
 using System.IO;
 using System.Linq;
+using AotServe.Buffers;
 using AotServe.Sites;
 using Xunit;
 
@@ -31,8 +32,8 @@ public sealed class CompressingSiteTests : IDisposable
     }
 
     [Theory]
-    [InlineData("br", "gzip, br", "-br5")]
-    [InlineData("gzip", "gzip", "-gz6")]
+    [InlineData("br", "gzip, br", "-br")]
+    [InlineData("gzip", "gzip", "-gz")]
     public void A_file_comes_to_be_sent_compressed(string coding, string accepted, string suffix)
     {
         SiteAnswer plain = Get("/page.html");
@@ -42,7 +43,7 @@ public sealed class CompressingSiteTests : IDisposable
         Assert.Equal("text/html; charset=utf-8", answer["Content-Type"]);
         Assert.Equal("Accept-Encoding", answer["Vary"]);
         Assert.Equal(plain["Last-Modified"], answer["Last-Modified"]);
-        Assert.Equal(plain["ETag"]![..^1] + suffix + '"', answer["ETag"]);
+        Assert.Equal($"\"{XxHash64.Compute(answer.Body):x16}{suffix}\"", answer["ETag"]);
         Assert.Equal(_text, Get("/page.html", "Accept-Encoding: identity").Text);
 
         var head = SiteAnswer.To(_site, "HEAD", "/page.html", [$"Accept-Encoding: {accepted}"]);
