@@ -65,6 +65,55 @@ public sealed class ContentCodingTests(PublishedServer published) : IDisposable
         Assert.Equal(("changed", null), (answer.Text, answer["Content-Encoding"]));
     }
 
+    [Fact]
+    public void Siblings_that_tools_leave_a_little_older_are_used_and_older_ones_are_named()
+    {
+        DateTime now = DateTime.UtcNow;
+        foreach ((string name, int age) in ((string, int)[])[("cut", 1), ("unpacked", 3), ("old", 3600)])
+        {
+            Write($"{name}.js", Page, now);
+            Write($"{name}.js.br", Pack("br", Page), now.AddSeconds(-age));
+        }
+
+        using var server = ServerProcess.Serve(published.Binary, _folder.Root, "--verbose");
+        using var client = new RawClient(server.Port);
+        Assert.Equal("br", client.Get("/cut.js", "Accept-Encoding: br")["Content-Encoding"]);
+        Assert.Equal("br", client.Get("/unpacked.js", "Accept-Encoding: br")["Content-Encoding"]);
+        Assert.Null(client.Get("/old.js", "Accept-Encoding: br")["Content-Encoding"]);
+        string reason = "it is 3600 s older than the original; compress it again";
+        server.AwaitLine(line => line == $"{_folder["old.js.br"]} is passed over: {reason}");
+
+        using var check = ServerProcess.Start(new ServerStart { Binary = published.Binary, Arguments = ["check", _folder.Root] });
+        Assert.Equal(0, check.WaitForOutput());
+        string said = Assert.Single(check.Stdout, line => line.Contains(".br", StringComparison.Ordinal));
+        Assert.Equal($"  skip    {_folder["old.js.br"]}: {reason}", said);
+    }
+
+    [Fact]
+    public void A_file_that_is_there_only_coded_is_sent_to_who_accepts_it()
+    {
+        Write("app.wasm.br", Pack("br", Page));
+        Write("icon.svgz", Pack("gzip", Page));
+        Write("game.framework.js.br", Pack("br", Page));
+        Write("site.tar.gz", Pack("gzip", Page));
+        using var server = ServerProcess.Serve(published.Binary, _folder.Root);
+        using var client = new RawClient(server.Port);
+        foreach ((string path, string? coding, string type) in ((string, string?, string)[])[
+            ("/app.wasm", "br", "application/wasm"), ("/icon.svgz", "gzip", "image/svg+xml"),
+            ("/game.framework.js.br", "br", "text/javascript; charset=utf-8"), ("/site.tar.gz", null, "application/gzip")])
+        {
+            Answer answer = client.Get(path, "Accept-Encoding: gzip, br");
+            Assert.Equal((200, coding, type), (answer.Status, answer["Content-Encoding"], answer["Content-Type"]));
+            if (coding is not null)
+            {
+                Assert.Equal(Page, Unpack(answer));
+            }
+        }
+
+        Assert.Equal(406, client.Get("/app.wasm", "Accept-Encoding: gzip").Status);
+        Assert.Equal(404, client.Get("/app.wasm.zst", "Accept-Encoding: gzip").Status);
+    }
+
     [Theory]
     [InlineData("br")]
     [InlineData("gzip")]

@@ -88,7 +88,7 @@ internal static class OptionTable
         {
             Name = "verbose",
             Group = About,
-            Help = "report which sandbox restrictions are in force",
+            Help = "report the sandbox, and unused compressed files",
             Set = static (options, on) => options with { Verbose = on },
         },
     ];

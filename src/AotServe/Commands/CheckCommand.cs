@@ -16,6 +16,9 @@ namespace AotServe.Commands;
 /// </summary>
 internal static class CheckCommand
 {
+    /// <summary>How many precompressed files that would be passed over are named.</summary>
+    private const int MostPassedOver = 50;
+
     /// <summary>Checks, prints, and returns the exit code.</summary>
     public static int Run(ServerOptions options)
     {
@@ -96,6 +99,16 @@ internal static class CheckCommand
         if (options.Site.UnknownType != FileSiteOptions.DefaultUnknownType)
         {
             Add(text, "call", $"unknown extensions {options.Site.UnknownType}");
+        }
+
+        int left = MostPassedOver;
+        foreach ((string file, string reason) in site.PassedOver)
+        {
+            Add(text, "skip", left > 0 ? $"{file}: {reason}" : "more such files");
+            if (left-- == 0)
+            {
+                break;
+            }
         }
 
         return text.ToString();

@@ -1,7 +1,6 @@
 using System;
 using System.Collections.Generic;
 using System.Diagnostics.CodeAnalysis;
-using System.IO;
 using System.Threading;
 using AotServe.Buffers;
 using AotServe.Cli;
@@ -13,6 +12,7 @@ using AotServe.Sites;
 using AotServe.Sites.Access;
 using AotServe.Sites.Listing;
 using AotServe.Sites.Representations;
+using AotServe.Sites.Representations.Codings;
 using AotServe.Workers;
 
 namespace AotServe.Commands;
@@ -87,6 +87,7 @@ internal sealed class ServedSite : IDisposable
             Buffers = buffers,
             BackgroundThreads = background,
             Hashes = new FileHashes(background),
+            ReportSibling = options.Verbose ? StandardStreams.Report : null,
             Listings = new ListingThread(background),
             Authentication = authentication,
         };
@@ -98,7 +99,7 @@ internal sealed class ServedSite : IDisposable
 
         var folders = new List<FileSite>();
         FileCache? cache = options.CacheBytes == 0 ? null : new FileCache(CacheBytes(options), KeptOpen(), buffers);
-        if (!TryOpenFolders(options, cache, withheld, shared, folders, out error))
+        if (!ServedFolders.TryOpen(options, cache, withheld, shared, folders, out error))
         {
             DisposeAll(shared, folders);
             return false;
@@ -167,6 +168,23 @@ internal sealed class ServedSite : IDisposable
         }
     }
 
+    /// <summary>Each precompressed file that would be passed over, and why. Looks through all folders.</summary>
+    public IEnumerable<(string File, string Reason)> PassedOver
+    {
+        get
+        {
+            foreach (FileSite folder in _folders)
+            {
+                var found = new List<(string, string)>();
+                folder.SurveyPrecompressed((path, reason) => found.Add((SiblingReport.Printable(folder.Folder, path), reason)));
+                foreach ((string, string) one in found)
+                {
+                    yield return one;
+                }
+            }
+        }
+    }
+
     /// <summary>What keeps requests inside each folder, as a report says it.</summary>
     public IEnumerable<(string Folder, string Guard)> Guards
     {
@@ -220,73 +238,6 @@ internal sealed class ServedSite : IDisposable
 
         return true;
     }
-
-    /// <summary>
-    /// Opens the folders of the hosts, in their order, and then that of ROOT. Those that were opened before an error are in
-    /// <paramref name="folders"/> too; the caller owns them all.
-    /// </summary>
-    private static bool TryOpenFolders(
-        ServerOptions options,
-        FileCache? cache,
-        WithheldFiles withheld,
-        FileSiteServices shared,
-        List<FileSite> folders,
-        [NotNullWhen(false)] out string? error)
-    {
-        foreach (VirtualHost host in options.VirtualHosts)
-        {
-            if (!TryOpenFolder(host.Folder, options, cache, withheld, shared, folders, out error))
-            {
-                return false;
-            }
-        }
-
-        error = null;
-        return options.Root is null || TryOpenFolder(options.Root, options, cache, withheld, shared, folders, out error);
-    }
-
-    private static bool TryOpenFolder(
-        string path,
-        ServerOptions options,
-        FileCache? cache,
-        WithheldFiles withheld,
-        FileSiteServices shared,
-        List<FileSite> folders,
-        [NotNullWhen(false)] out string? error)
-    {
-        HiddenNames? hidden = null;
-        error = null;
-        if (options.Hide.Count > 0 && !HiddenNames.TryRead(options.Hide, IgnoresCase(path), out hidden, out error))
-        {
-            return false;
-        }
-
-        var files = new RootFolderOptions
-        {
-            SymbolicLinks = options.SymbolicLinks,
-            Hidden = hidden,
-            Withheld = withheld,
-            Cache = cache,
-        };
-        if (options.AuthFile is { } authFile && !AuthFilePlace.TryCheck(authFile, path, out error))
-        {
-            return false;
-        }
-
-        try
-        {
-            var folder = new FileSite(path, files, options.Site, shared);
-            folders.Add(folder);
-            return folder.TryReadRules(out error);
-        }
-        catch (IOException e)
-        {
-            error = e.Message;
-            return false;
-        }
-    }
-
-    private static bool IgnoresCase(string folder) => !OperatingSystem.IsLinux() || LinuxFileSystem.IgnoresCase(folder);
 
     /// <summary>The sites of the hosts, which come first in the list, and of ROOT, where there is one more.</summary>
     private static VirtualHosts HandlerOfHosts(ServerOptions options, List<FileSite> folders)

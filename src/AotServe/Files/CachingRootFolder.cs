@@ -28,6 +28,8 @@ internal sealed class CachingRootFolder(RootFolder folder, FileCache cache, Func
 
     public override RootFolder Unfiltered => folder.Unfiltered;
 
+    public override RootFolder Uncached => folder.Uncached;
+
     public override FileOutcome Find(ReadOnlySpan<byte> path, out FileEntry entry)
     {
         if (FindValid(path) is { } cached)

@@ -13,6 +13,8 @@ internal sealed class HidingRootFolder(RootFolder folder, Exclusions exclusions)
 {
     public override RootFolder Unfiltered => folder.Unfiltered;
 
+    public override RootFolder Uncached => new HidingRootFolder(folder.Uncached, exclusions);
+
     public override FileOutcome Find(ReadOnlySpan<byte> path, out FileEntry entry)
     {
         entry = default;

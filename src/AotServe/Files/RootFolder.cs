@@ -61,6 +61,9 @@ internal abstract class RootFolder : IDisposable
     /// </summary>
     public virtual RootFolder Unfiltered => this;
 
+    /// <summary>The folder without its cache, for names of which something else remembers whether they are there. Not owned by the caller.</summary>
+    public virtual RootFolder Uncached => this;
+
     /// <summary>What keeps paths inside of <see cref="Unfiltered"/>, in a few words for the operator.</summary>
     public virtual string Containment => "";
 

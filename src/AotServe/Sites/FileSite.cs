@@ -26,7 +26,7 @@ internal sealed class FileSite : IRequestHandler, IDisposable
     private readonly FolderListing? _listing;
     private readonly bool _isSinglePage;
     private readonly string _rootPath;
-    private readonly CachePolicy _caching;
+    private readonly FileAnswers _files;
     private readonly CrossOrigin? _crossOrigin;
     private readonly SiteFields _fields;
     private volatile SiteRules _rules = SiteRules.None;
@@ -43,14 +43,20 @@ internal sealed class FileSite : IRequestHandler, IDisposable
         _mediaTypes = shared.MediaTypes;
         _authentication = shared.Authentication;
         _negotiation = new ContentNegotiation(
-            _root, shared.Hashes, options.Compress ? new CompressedFiles(_root.Unfiltered, shared.Buffers, shared.BackgroundThreads) : null);
+            _root,
+            shared.Hashes,
+            shared.ReportSibling is null ? null : new SiblingReport(folder, shared.ReportSibling),
+            options.Compress ? new CompressedFiles(_root.Unfiltered, shared.Buffers, shared.BackgroundThreads) : null);
         _pages = new PageLookup(
-            _root, options.IndexNames.Count == 0 ? [FileSiteOptions.DefaultIndexName] : options.IndexNames, options.CleanUrls);
+            _root,
+            options.IndexNames.Count == 0 ? [FileSiteOptions.DefaultIndexName] : options.IndexNames,
+            options.CleanUrls,
+            path => _negotiation.FindAlone(path) != ContentCodings.Identity);
         _errors = new SiteErrors(_root, _mediaTypes);
         _listing = options.Listing ? new FolderListing(_root, _mediaTypes, RequestPath.MayBeListed, shared.Buffers, shared.Listings) : null;
         _isSinglePage = options.SinglePage;
         _rootPath = folder;
-        _caching = options.CachePolicy;
+        _files = new FileAnswers(_root, _mediaTypes, _negotiation, _errors, options.CachePolicy);
         _crossOrigin = options.CorsOrigins.Count == 0 ? null : new CrossOrigin(options.CorsOrigins);
         _fields = new SiteFields(options.Headers, _crossOrigin);
     }
@@ -84,6 +90,9 @@ internal sealed class FileSite : IRequestHandler, IDisposable
 
     /// <summary>Gives back memory that is not needed any more. Called about once a second, by any thread.</summary>
     public void Sweep(long now) => _listing?.Sweep(now);
+
+    /// <summary>Looks through the whole folder for precompressed files that would be passed over.</summary>
+    public void SurveyPrecompressed(PassedOver report) => new PrecompressedSurvey(_root, RequestPath.MayBeListed, report).Run();
 
     /// <summary>No method that is answered here has a use for a body.</summary>
     public BodyUse UseOfBody(RequestHead head) => BodyUse.Discard;
@@ -254,7 +263,7 @@ internal sealed class FileSite : IRequestHandler, IDisposable
         }
         else if (found.Outcome == PageOutcome.File)
         {
-            AnswerFile(head, path.Bytes, response, status: redirect == RedirectOutcome.RewrittenNotFound ? 404 : 200);
+            _files.Answer(head, path.Bytes, response, status: redirect == RedirectOutcome.RewrittenNotFound ? 404 : 200);
         }
         else if (found.Outcome == PageOutcome.Folder && _listing is not null)
         {
@@ -288,41 +297,11 @@ internal sealed class FileSite : IRequestHandler, IDisposable
         path.MoveToRoot();
         if (SinglePage.IsNavigation(head) && _pages.TryFindIndex(ref path))
         {
-            AnswerFile(head, path.Bytes, response, varies: true);
+            _files.Answer(head, path.Bytes, response, varies: true);
         }
         else
         {
             _errors.WriteNotFound(response, varies: true);
         }
-    }
-
-    /// <summary>
-    /// Answers with a file. HEAD opens it as GET does, and so does what may end in 304: all say the same of a file that may
-    /// not be read (RFC 9110 §13.2.1). Preconditions, ranges and fields are about the file that was opened, which may be
-    /// another one than was found under the name before.
-    /// </summary>
-    private void AnswerFile(RequestHead head, ReadOnlySpan<byte> path, Response response, bool varies = false, int status = 200)
-    {
-        FileOutcome outcome = _root.OpenContent(path, out FileEntry entry, out FileContent content);
-        if (outcome != FileOutcome.Found)
-        {
-            _errors.Write(outcome, response);
-            return;
-        }
-
-        ReadOnlySpan<byte> mediaType = _mediaTypes.ForPath(path);
-        if (status != 200)
-        {
-            response.Start(status);
-            response.Field("Content-Type"u8, mediaType);
-            RepresentationAnswer.EndWith(content, 0, entry.Length, response);
-            return;
-        }
-
-        Span<byte> tag = stackalloc byte[ContentNegotiation.TagSpace];
-        Representation representation = _negotiation.Select(
-            head, path, mediaType, entry, content, response.Now, tag) with
-        { VariesByAccept = varies, CacheControl = _caching.ValueFor(path, mediaType) };
-        RepresentationAnswer.Write(head, representation, response);
     }
 }

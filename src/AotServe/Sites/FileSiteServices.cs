@@ -28,6 +28,9 @@ internal sealed class FileSiteServices : IDisposable
     /// <summary>Makes the listings of large folders.</summary>
     public required ListingThread Listings { get; init; }
 
+    /// <summary>Takes a line about each precompressed file that is passed over; null: nobody wants to know.</summary>
+    public Action<string>? ReportSibling { get; init; }
+
     /// <summary>What the threads that a site starts have in common.</summary>
     public BackgroundThreadOptions BackgroundThreads { get; init; } = new();
 

@@ -141,7 +141,7 @@ public sealed class CleanUrlTests : IDisposable
     public void Looking_up_an_address_allocates_nothing()
     {
         using var root = RootFolder.Open(_folder.Root);
-        var lookup = new PageLookup(root, ["none", "index.html"], cleanUrls: true);
+        var lookup = new PageLookup(root, ["none", "index.html"], cleanUrls: true, static _ => false);
         string[] targets = ["/", "/about", "/about.html", "/sub/index", "/sub/index.html", "/page", "/none/none"];
         byte[][] paths = [.. targets.Select(Encoding.UTF8.GetBytes)];
         Action visit = () =>

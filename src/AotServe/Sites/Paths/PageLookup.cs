@@ -22,13 +22,16 @@ internal sealed class PageLookup
     private readonly RootFolder _root;
     private readonly byte[][] _indexNames;
     private readonly bool _cleanUrls;
+    private readonly PathFilter _isCoded;
 
     /// <param name="root">The folder, which the caller continues to own.</param>
     /// <param name="indexNames">Names of index pages in their order, one or more, at most 255 bytes each.</param>
     /// <param name="cleanUrls">Whether pages have addresses without <c>.html</c>.</param>
-    public PageLookup(RootFolder root, IReadOnlyList<string> indexNames, bool cleanUrls)
+    /// <param name="isCoded">Whether a file that is not at a path is beside it, in a content coding: then it counts as there.</param>
+    public PageLookup(RootFolder root, IReadOnlyList<string> indexNames, bool cleanUrls, PathFilter isCoded)
     {
         _root = root;
+        _isCoded = isCoded;
         _cleanUrls = cleanUrls;
         _indexNames = new byte[indexNames.Count][];
         for (int i = 0; i < indexNames.Count; i++)
@@ -42,13 +45,13 @@ internal sealed class PageLookup
     /// <summary>Finds what the path of a request stands for. The path becomes that of what was found.</summary>
     public LookupResult Find(ref ResolvedPath path)
     {
-        FileOutcome outcome = _root.Find(path.Bytes, out FileEntry entry);
-        if (outcome == FileOutcome.Found && entry.Kind == FileKind.Regular && !path.NamesFolder)
+        FileOutcome outcome = Look(path.Bytes, out FileKind kind);
+        if (outcome == FileOutcome.Found && kind == FileKind.Regular && !path.NamesFolder)
         {
             return new LookupResult(_cleanUrls && TryShorten(ref path) ? PageOutcome.Moved : PageOutcome.File);
         }
 
-        bool isFolder = outcome == FileOutcome.Found && entry.Kind == FileKind.Folder;
+        bool isFolder = outcome == FileOutcome.Found && kind == FileKind.Folder;
         if (isFolder && path.NamesFolder)
         {
             FileOutcome index = FindIndex(ref path);
@@ -123,8 +126,8 @@ internal sealed class PageLookup
         foreach (byte[] name in _indexNames)
         {
             path.Append(name);
-            FileOutcome outcome = _root.Find(path.Bytes, out FileEntry entry);
-            if (outcome == FileOutcome.Found && entry.Kind == FileKind.Regular)
+            FileOutcome outcome = Look(path.Bytes, out FileKind kind);
+            if (outcome == FileOutcome.Found && kind == FileKind.Regular)
             {
                 return outcome;
             }
@@ -203,7 +206,21 @@ internal sealed class PageLookup
     }
 
     private bool IsFile(scoped ReadOnlySpan<byte> path) =>
-        _root.Find(path, out FileEntry entry) == FileOutcome.Found && entry.Kind == FileKind.Regular;
+        Look(path, out FileKind kind) == FileOutcome.Found && kind == FileKind.Regular;
+
+    /// <summary>Looks at what is at the path. A file that is there in content codings only is a file.</summary>
+    private FileOutcome Look(scoped ReadOnlySpan<byte> path, out FileKind kind)
+    {
+        FileOutcome outcome = _root.Find(path, out FileEntry entry);
+        kind = entry.Kind;
+        if (outcome == FileOutcome.NotFound && _isCoded(path))
+        {
+            kind = FileKind.Regular;
+            return FileOutcome.Found;
+        }
+
+        return outcome;
+    }
 
     /// <summary>Whether the file at the path is the index page of its folder.</summary>
     private bool IsIndex(scoped in ResolvedPath path)

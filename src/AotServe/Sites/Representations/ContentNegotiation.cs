@@ -13,13 +13,14 @@ namespace AotServe.Sites.Representations;
 /// </summary>
 /// <param name="root">The root folder, which outlives this.</param>
 /// <param name="hashes">The hashes of files that are not in memory, which outlive this.</param>
+/// <param name="report">Takes what is passed over; null: nobody wants to know.</param>
 /// <param name="compressed">The files that are compressed here, owned by this; null: none are.</param>
-internal sealed class ContentNegotiation(RootFolder root, FileHashes hashes, CompressedFiles? compressed) : IDisposable
+internal sealed class ContentNegotiation(RootFolder root, FileHashes hashes, SiblingReport? report, CompressedFiles? compressed) : IDisposable
 {
     /// <summary>How much room <see cref="Select"/> takes for entity tags, bytes.</summary>
     public const int TagSpace = 2 * EntityTag.MaxLength;
 
-    private readonly PrecompressedFiles _precompressed = new(root);
+    private readonly PrecompressedFiles _precompressed = new(root, report);
 
     /// <summary>Selects a representation, which owns the content that it has. Content that is not sent is disposed of.</summary>
     /// <param name="head">The request.</param>
@@ -27,6 +28,7 @@ internal sealed class ContentNegotiation(RootFolder root, FileHashes hashes, Com
     /// <param name="mediaType">The media type of the original, and of all its codings.</param>
     /// <param name="original">The original.</param>
     /// <param name="content">The content of the original, taken over.</param>
+    /// <param name="own">The coding that the original itself has by its name: then there is no choice.</param>
     /// <param name="now">The time of the response, seconds since 1970.</param>
     /// <param name="space">Room for the entity tags, <see cref="TagSpace"/> bytes.</param>
     public Representation Select(
@@ -35,13 +37,14 @@ internal sealed class ContentNegotiation(RootFolder root, FileHashes hashes, Com
         ReadOnlySpan<byte> mediaType,
         scoped in FileEntry original,
         FileContent content,
+        ContentCodings own,
         long now,
         Span<byte> space)
     {
-        ContentCodings precompressed = _precompressed.Find(path, original, now);
-        bool isCompressed = precompressed == ContentCodings.Identity
+        ContentCodings precompressed = own == ContentCodings.Identity ? _precompressed.Find(path, original, now) : ContentCodings.Identity;
+        bool isCompressed = precompressed == own
             && compressed is not null && CompressedFiles.IsEligible(mediaType, original);
-        ContentCodings coding = ContentCodings.Identity;
+        ContentCodings coding = own;
         FileEntry entry = original;
         SharedBytes? bytes = null;
         if (precompressed != ContentCodings.Identity)
@@ -59,20 +62,40 @@ internal sealed class ContentNegotiation(RootFolder root, FileHashes hashes, Com
             content = new FileContent(null, bytes);
         }
 
-        ReadOnlySpan<byte> tag = TagOf(entry, content, coding, space[..EntityTag.MaxLength], space[EntityTag.MaxLength..], out ReadOnlySpan<byte> versionTag);
-        return new Representation
+        bool varies = precompressed != ContentCodings.Identity || isCompressed;
+        return Describe(mediaType, entry, content, coding, varies, space) with
         {
-            MediaType = mediaType,
-            EntityTag = tag,
-            VersionTag = versionTag,
             // The date of the original for all of its codings, since it is the date of the last change of the content. So it does
             // not distinguish the codings; see Representation.VariesByCoding.
             LastModified = original.LastModified(now),
-            Length = bytes?.Length ?? entry.Length,
-            Content = content,
-            Coding = coding,
-            VariesByCoding = precompressed != ContentCodings.Identity || isCompressed,
         };
+    }
+
+    /// <summary>The codings in which a file is there whose original is not: it can only be sent to who accepts one.</summary>
+    public ContentCodings FindAlone(ReadOnlySpan<byte> path) => _precompressed.FindAlone(path);
+
+    /// <summary>
+    /// Selects a representation of a file that is there in codings only. False: the client accepts none of them.
+    /// </summary>
+    /// <inheritdoc cref="Select"/>
+    public bool TrySelectAlone(
+        RequestHead head,
+        scoped ReadOnlySpan<byte> path,
+        ReadOnlySpan<byte> mediaType,
+        long now,
+        Span<byte> space,
+        out Representation representation)
+    {
+        representation = default;
+        ContentCodings coding = AcceptEncoding.Read(head).ChooseCoded(_precompressed.FindAlone(path));
+        if (coding == ContentCodings.Identity
+            || !_precompressed.TryOpenAlone(path, coding, out FileEntry entry, out FileContent content))
+        {
+            return false;
+        }
+
+        representation = Describe(mediaType, entry, content, coding, varies: true, space) with { LastModified = entry.LastModified(now) };
+        return true;
     }
 
     /// <summary>Waits for the compressor's thread to end, if there is one.</summary>
@@ -105,6 +128,24 @@ internal sealed class ContentNegotiation(RootFolder root, FileHashes hashes, Com
         }
 
         return coding;
+    }
+
+    private Representation Describe(
+        ReadOnlySpan<byte> mediaType, scoped in FileEntry entry, FileContent content, ContentCodings coding, bool varies, Span<byte> space)
+    {
+        ReadOnlySpan<byte> tag = TagOf(
+            entry, content, coding, space[..EntityTag.MaxLength], space[EntityTag.MaxLength..], out ReadOnlySpan<byte> versionTag);
+        return new Representation
+        {
+            MediaType = mediaType,
+            EntityTag = tag,
+            VersionTag = versionTag,
+            LastModified = null,
+            Length = content.Bytes?.Length ?? entry.Length,
+            Content = content,
+            Coding = coding,
+            VariesByCoding = varies,
+        };
     }
 
     /// <summary>

@@ -57,20 +57,24 @@ internal sealed class MediaTypes
     /// <summary>
     /// The media type of a file named <paramref name="path"/>; the case of its extension does not matter.
     /// </summary>
-    public ReadOnlySpan<byte> ForPath(ReadOnlySpan<byte> path)
+    public ReadOnlySpan<byte> ForPath(ReadOnlySpan<byte> path) => TryFor(path, out ReadOnlySpan<byte> type) ? type : _unknown;
+
+    /// <summary>The same. False: the extension is not known, or there is none.</summary>
+    public bool TryFor(ReadOnlySpan<byte> path, out ReadOnlySpan<byte> type)
     {
+        type = default;
         ReadOnlySpan<byte> name = path[(path.LastIndexOf((byte)'/') + 1)..];
         int dot = name.LastIndexOf((byte)'.');
         int length = name.Length - dot - 1;
         if (dot < 0 || length is 0 or > LongestExtension)
         {
-            return _unknown;
+            return false;
         }
 
         Span<byte> extension = stackalloc byte[LongestExtension + 1];
         if (Ascii.ToLower(name[(dot + 1)..], extension, out _) != OperationStatus.Done)
         {
-            return _unknown;
+            return false;
         }
 
         extension[length] = (byte)' ';
@@ -81,11 +85,12 @@ internal sealed class MediaTypes
             ReadOnlySpan<byte> line = table[_lines[slot]..];
             if (line.StartsWith(extension[..(length + 1)]))
             {
-                return line[(length + 1)..line.IndexOf((byte)'\n')];
+                type = line[(length + 1)..line.IndexOf((byte)'\n')];
+                return true;
             }
         }
 
-        return _unknown;
+        return false;
     }
 
     /// <summary>Adds the lines of a table to the index. Of two lines for one extension, the first is found.</summary>

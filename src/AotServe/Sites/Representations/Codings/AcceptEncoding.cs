@@ -28,8 +28,11 @@ internal readonly struct AcceptEncoding
     private readonly int _gzip;
     private readonly int _identity;
 
+    private readonly bool _isGiven;
+
     private AcceptEncoding(RequestHead head, int index)
     {
+        _isGiven = true;
         _brotli = _zstandard = _gzip = _identity = Unlisted;
         int others = Unlisted;
         int members = 0;
@@ -99,9 +102,14 @@ internal readonly struct AcceptEncoding
     {
         // Identity has the weight 0 if it was refused and if it was not listed. In both cases any other acceptable coding is
         // better, and identity remains the fallback.
+        return Best(available & Accepted, _identity);
+    }
+
+    /// <summary>The coding of the greatest weight, if that is at least <paramref name="greatest"/>; else identity.</summary>
+    private ContentCodings Best(ContentCodings accepted, int greatest = 0)
+    {
         ContentCodings best = ContentCodings.Identity;
-        int greatest = _identity;
-        for (int rest = (int)(available & Accepted); rest != 0; rest &= rest - 1)
+        for (int rest = (int)accepted; rest != 0; rest &= rest - 1)
         {
             var coding = (ContentCodings)(1 << BitOperations.TrailingZeroCount(rest));
             int weight = WeightOf(coding);
@@ -112,6 +120,22 @@ internal readonly struct AcceptEncoding
         }
 
         return best;
+    }
+
+    /// <summary>
+    /// Chooses from <paramref name="available"/> where there is nothing without a coding. Identity: none is acceptable. To a client
+    /// that does not say, all are; it gets gzip if it can be had, which most tools know.
+    /// </summary>
+    public ContentCodings ChooseCoded(ContentCodings available)
+    {
+        if (_isGiven)
+        {
+            return Best(available & Accepted);
+        }
+
+        return (available & ContentCodings.Gzip) != 0 ? ContentCodings.Gzip
+            : (available & ContentCodings.Brotli) != 0 ? ContentCodings.Brotli
+            : available;
     }
 
     private int WeightOf(ContentCodings coding) => coding switch

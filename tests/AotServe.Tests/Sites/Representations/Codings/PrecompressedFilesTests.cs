@@ -1,8 +1,11 @@
 using System;
+using System.Collections.Generic;
 using System.IO;
 using System.Linq;
+using AotServe.Files;
 using AotServe.Http;
 using AotServe.Sites;
+using AotServe.Sites.Representations.Codings;
 using Xunit;
 
 namespace AotServe.Tests.Sites.Representations.Codings;
@@ -91,21 +94,111 @@ public sealed class SiblingTests : IDisposable
     public void A_sibling_older_than_the_file_is_not_used()
     {
         Write("a.txt", "a", 0);
-        Write("a.txt.br", "older", -1);
+        Write("a.txt.br", "older", -6_000);
         Write("a.txt.gz", "as old", 0);
         SiteAnswer answer = Get("/a.txt", "Accept-Encoding: br, gzip");
         Assert.Equal(("as old", "gzip"), (answer.Text, answer["Content-Encoding"]));
 
         Write("b.txt", "b", 0);
-        Write("b.txt.br", "older", -1);
+        Write("b.txt.br", "older", -6_000);
         answer = Get("/b.txt", "Accept-Encoding: br, gzip");
         Assert.Equal(("b", null, null), (answer.Text, answer["Content-Encoding"], answer["Vary"]));
 
         // The file changes under the eyes of the server: what was known of its precompressed files is void.
         Assert.Equal("as brotli", Get("/page.html", "Accept-Encoding: br").Text);
-        Write("page.html", "a newer page", 10);
+        Write("page.html", "a newer page", 6_000);
         answer = Get("/page.html", "Accept-Encoding: br");
         Assert.Equal(("a newer page", null), (answer.Text, answer["Vary"]));
+    }
+
+    [Theory]
+    [InlineData(-1, true)]
+    [InlineData(-1_000, true)]
+    [InlineData(-5_000, true)]
+    [InlineData(-5_501, false)]
+    public void A_sibling_may_be_some_seconds_older_since_tools_cut_times_and_upload_in_any_order(int milliseconds, bool isUsed)
+    {
+        Write("a.txt", "a", 0);
+        Write("a.txt.br", "packed", milliseconds);
+        Assert.Equal(isUsed ? "packed" : "a", Get("/a.txt", "Accept-Encoding: br").Text);
+    }
+
+    [Fact]
+    public void A_file_that_is_there_in_codings_only_is_sent_to_who_accepts_one()
+    {
+        Write("app.wasm.br", "as brotli", 0);
+        Write("app.wasm.gz", "as gzip", 0);
+        Write("dir/index.html.gz", "the page", 0);
+        foreach ((string[] fields, string coding, string text) in ((string[], string, string)[])[
+            (["Accept-Encoding: gzip, br"], "br", "as brotli"), (["Accept-Encoding: br;q=0.1, gzip"], "gzip", "as gzip"), ([], "gzip", "as gzip")])
+        {
+            SiteAnswer answer = Get("/app.wasm", fields);
+            Assert.Equal(
+                (200, text, coding, "application/wasm", "Accept-Encoding"),
+                (answer.Status, answer.Text, answer["Content-Encoding"], answer["Content-Type"], answer["Vary"]));
+            Assert.Equal(304, Get("/app.wasm", [.. fields, $"If-None-Match: {answer["ETag"]}"]).Status);
+            Assert.Equal((206, text[1..3]), (Get("/app.wasm", [.. fields, "Range: bytes=1-2"]).Status, Get("/app.wasm", [.. fields, "Range: bytes=1-2"]).Text));
+            Assert.Equal(answer.Fields, SiteAnswer.To(_site, "HEAD", "/app.wasm", fields).Fields);
+        }
+
+        SiteAnswer refused = Get("/app.wasm", "Accept-Encoding: identity");
+        Assert.Equal((406, "Accept-Encoding", null), (refused.Status, refused["Vary"], refused["Content-Encoding"]));
+        SiteAnswer page = Get("/dir/", "Accept-Encoding: gzip");
+        Assert.Equal(("the page", "gzip", "text/html; charset=utf-8"), (page.Text, page["Content-Encoding"], page["Content-Type"]));
+        Assert.Equal(404, Get("/app.wasm/", "Accept-Encoding: br").Status);
+        Assert.Equal(404, Get("/other.wasm", "Accept-Encoding: br").Status);
+    }
+
+    [Theory]
+    [InlineData("icon.svgz", "gzip", "image/svg+xml")]
+    [InlineData("game.framework.js.br", "br", "text/javascript; charset=utf-8")]
+    [InlineData("game.framework.js.gz", "gzip", "text/javascript; charset=utf-8")]
+    [InlineData("game.wasm.gz", "gzip", "application/wasm")]
+    [InlineData("game.wasm.zst", "zstd", "application/wasm")]
+    [InlineData("game.data.br", "br", "application/octet-stream")]
+    [InlineData("game.data.gz", "gzip", "application/octet-stream")]
+    [InlineData("game.symbols.json.gz", "gzip", "application/json")]
+    [InlineData("style.css.br", "br", "text/css; charset=utf-8")]
+    [InlineData("iris.data.gz", null, "application/gzip")]
+    [InlineData("app.tar.gz", null, "application/gzip")]
+    [InlineData("table.csv.gz", null, "application/gzip")]
+    [InlineData("dump.sql.gz", null, "application/gzip")]
+    [InlineData("page.html.gz", null, "application/gzip")]
+    [InlineData("list.json.gz", null, "application/gzip")]
+    [InlineData("app.tar.br", null, "application/octet-stream")]
+    [InlineData("x.unknown.br", null, "application/octet-stream")]
+    [InlineData("plain.gz", null, "application/gzip")]
+    public void A_name_that_a_page_asks_for_coded_has_the_type_of_what_is_inside(string name, string? coding, string type)
+    {
+        Write("game.framework.js.gz", "x", 0);
+        Write(name, "content", 0);
+        foreach (string[] fields in (string[][])[[], ["Accept-Encoding: gzip, br, zstd"]])
+        {
+            SiteAnswer answer = Get("/" + name, fields);
+            Assert.Equal((200, "content", coding, type), (answer.Status, answer.Text, answer["Content-Encoding"], answer["Content-Type"]));
+            Assert.Null(answer["Vary"]);
+        }
+    }
+
+    [Fact]
+    public void What_is_passed_over_is_said_once_with_the_reason()
+    {
+        var said = new List<string>();
+        Write("a.txt", "a", 0);
+        Write("a.txt.br", "older", -61_000);
+        _folder.MakeFolder("a.txt.gz");
+        using var root = RootFolder.Open(_folder.Root);
+        root.Find("a.txt"u8, out FileEntry original);
+        var files = new PrecompressedFiles(root, new SiblingReport("/srv", said.Add));
+        for (int i = 0; i < 3; i++)
+        {
+            Assert.Equal(ContentCodings.Identity, files.Find("a.txt"u8, original, i));
+        }
+
+        Assert.Equal(
+            ["/srv/a.txt.br is passed over: it is 61 s older than the original; compress it again",
+                "/srv/a.txt.gz is passed over: it is no regular file"],
+            said);
     }
 
     [Fact]

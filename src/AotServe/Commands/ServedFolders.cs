@@ -1,0 +1,81 @@
+using System;
+using System.Collections.Generic;
+using System.Diagnostics.CodeAnalysis;
+using System.IO;
+using AotServe.Cli;
+using AotServe.Files;
+using AotServe.Native;
+using AotServe.Sites;
+
+namespace AotServe.Commands;
+
+/// <summary>Opens the folders that the options say are to be served.</summary>
+internal static class ServedFolders
+{
+    /// <summary>
+    /// Opens the folders of the hosts, in their order, and then that of ROOT. Those that were opened before an error are in
+    /// <paramref name="folders"/> too; the caller owns them all.
+    /// </summary>
+    public static bool TryOpen(
+        ServerOptions options,
+        FileCache? cache,
+        WithheldFiles withheld,
+        FileSiteServices shared,
+        List<FileSite> folders,
+        [NotNullWhen(false)] out string? error)
+    {
+        foreach (VirtualHost host in options.VirtualHosts)
+        {
+            if (!TryOpenFolder(host.Folder, options, cache, withheld, shared, folders, out error))
+            {
+                return false;
+            }
+        }
+
+        error = null;
+        return options.Root is null || TryOpenFolder(options.Root, options, cache, withheld, shared, folders, out error);
+    }
+
+    private static bool TryOpenFolder(
+        string path,
+        ServerOptions options,
+        FileCache? cache,
+        WithheldFiles withheld,
+        FileSiteServices shared,
+        List<FileSite> folders,
+        [NotNullWhen(false)] out string? error)
+    {
+        HiddenNames? hidden = null;
+        error = null;
+        if (options.Hide.Count > 0 && !HiddenNames.TryRead(options.Hide, IgnoresCase(path), out hidden, out error))
+        {
+            return false;
+        }
+
+        var files = new RootFolderOptions
+        {
+            SymbolicLinks = options.SymbolicLinks,
+            Hidden = hidden,
+            Withheld = withheld,
+            Cache = cache,
+        };
+        if (options.AuthFile is { } authFile && !AuthFilePlace.TryCheck(authFile, path, out error))
+        {
+            return false;
+        }
+
+        try
+        {
+            var folder = new FileSite(path, files, options.Site, shared);
+            folders.Add(folder);
+            return folder.TryReadRules(out error);
+        }
+        catch (IOException e)
+        {
+            error = e.Message;
+            return false;
+        }
+    }
+
+    private static bool IgnoresCase(string folder) => !OperatingSystem.IsLinux() || LinuxFileSystem.IgnoresCase(folder);
+}
