@@ -37,6 +37,54 @@ public sealed class ReplacementTests(PublishedServer published)
         Assert.Contains("SIGTERM", server.Process.Stdout[^1], StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Behind_links_the_new_version_of_the_program_and_of_the_site_take_over()
+    {
+        using var folder = new TemporaryFolder();
+        foreach (int version in (int[])[1, 2])
+        {
+            folder.Write($"releases/{version}/index.html", $"site {version}");
+            folder.MakeFolder($"v{version}");
+            File.Copy(published.Binary, folder[$"v{version}/aotserve"]);
+        }
+
+        folder.MakeFolder("bin");
+        folder.Link("bin/aotserve", "../v1/aotserve");
+        folder.Link("current", "releases/1");
+        using var server = ServerProcess.Serve(new ServerStart
+        {
+            Binary = folder["bin/aotserve"],
+            Arguments = [folder["current"], "--port", "0", "--bind", "127.0.0.1"],
+        });
+        int old = server.Pid;
+        try
+        {
+            foreach ((string link, string target) in ((string, string)[])[("bin/aotserve", "../v2/aotserve"), ("current", "releases/2")])
+            {
+                folder.SwitchLink(link, target);
+            }
+
+            using (var client = new RawClient(server.Port))
+            {
+                Eventually.Holds(() => client.Get("/").Text == "site 2", "the release is served");
+            }
+
+            server.Signal(Posix.SIGUSR2);
+            Eventually.Holds(() => server.ServingPids.Count == 2, "a successor serves");
+            Assert.Equal(folder["v2/aotserve"], new FileInfo($"/proc/{server.ServingPids[^1]}/exe").LinkTarget);
+            using var other = new RawClient(server.Port);
+            Assert.Equal("site 2", other.Get("/").Text);
+            Assert.Equal(0, server.WaitForExit());
+        }
+        finally
+        {
+            foreach (int pid in server.ServingPids.Where(pid => pid != old && !Proc.HasEnded(pid)))
+            {
+                Posix.Kill(pid, Posix.SIGKILL);
+            }
+        }
+    }
+
     [Theory]
     [Pollers]
     public void A_request_that_the_old_server_has_begun_is_answered_by_it(string poller)

@@ -28,6 +28,9 @@ internal static partial class Posix
     /// <summary>Gives a file a second name of any bytes, link(2).</summary>
     public static void Link(string path, ReadOnlySpan<byte> second) => ThrowIfFailed(LinkNative(path, [.. second, 0]));
 
+    /// <summary>Gives a file another name, in the place of what has it now, rename(2). A link is not followed.</summary>
+    public static void Rename(string path, string name) => ThrowIfFailed(RenameNative(path, name));
+
     /// <summary>Deletes a name of any bytes, unlink(2).</summary>
     public static void Unlink(ReadOnlySpan<byte> path) => ThrowIfFailed(UnlinkNative([.. path, 0]));
 
@@ -89,6 +92,9 @@ internal static partial class Posix
 
     [LibraryImport("libc", EntryPoint = "link", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int LinkNative(string path, byte[] second);
+
+    [LibraryImport("libc", EntryPoint = "rename", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int RenameNative(string path, string name);
 
     [LibraryImport("libc", EntryPoint = "unlink", SetLastError = true)]
     private static partial int UnlinkNative(byte[] path);

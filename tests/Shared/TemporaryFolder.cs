@@ -57,6 +57,13 @@ internal sealed class TemporaryFolder : IDisposable
     /// <summary>Creates a symbolic link.</summary>
     public void Link(string name, string target) => File.CreateSymbolicLink(this[name], target);
 
+    /// <summary>Makes a symbolic link lead elsewhere in one step, as deploys do.</summary>
+    public void SwitchLink(string name, string target)
+    {
+        Link(name + ".new", target);
+        Posix.Rename(this[name + ".new"], this[name]);
+    }
+
     /// <summary>Removes all permissions from a file.</summary>
     [UnsupportedOSPlatform("windows")]
     public void Lock(string name) => File.SetUnixFileMode(this[name], UnixFileMode.None);

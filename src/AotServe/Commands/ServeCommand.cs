@@ -96,7 +96,7 @@ internal static class ServeCommand
             notifier.Ready(status);
             signals.WaitForStop(
                 reread: () => Reread(site, notifier),
-                replace: () => succession.StartReplacement(signals.WaitedSignals));
+                replace: () => Replace(site, succession, signals));
         }
 
         string lost = server.RequestsCutOff > 0 ? $"; cut off {server.RequestsCutOff} requests in flight" : "";
@@ -121,7 +121,7 @@ internal static class ServeCommand
 #if TEST_HOOKS
         handler = new AotServe.TestHooks.HookedSite(handler, stop);
 #endif
-        return options.Health is { } path ? new HealthCheck(path, handler, drain) : handler;
+        return options.Health is { } path ? new HealthCheck(path, handler, drain, () => site.Absence is null) : handler;
     }
 
     private static WorkerPoolOptions WorkerOptions => new()
@@ -145,6 +145,18 @@ internal static class ServeCommand
         }
 
         notifier.Reloaded();
+    }
+
+    /// <summary>A successor lives within the sandbox of this process, and could not serve what this one cannot.</summary>
+    private static void Replace(ServedSite site, Succession succession, StopSignals signals)
+    {
+        if (site.Absence is { } absence)
+        {
+            StandardStreams.WriteError("SIGUSR2 ignored: " + absence);
+            return;
+        }
+
+        succession.StartReplacement(signals.WaitedSignals);
     }
 
     /// <summary>

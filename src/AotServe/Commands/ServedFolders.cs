@@ -21,19 +21,35 @@ internal static class ServedFolders
         FileCache? cache,
         WithheldFiles withheld,
         FileSiteServices shared,
-        List<FileSite> folders,
+        Action<string> reportWarning,
+        List<ServedFolder> folders,
         [NotNullWhen(false)] out string? error)
     {
+        bool Open(string path, [NotNullWhen(true)] out FileSite? site, [NotNullWhen(false)] out string? error) =>
+            TryOpenFolder(path, options, cache, withheld, shared, out site, out error);
+
         foreach (VirtualHost host in options.VirtualHosts)
         {
-            if (!TryOpenFolder(host.Folder, options, cache, withheld, shared, folders, out error))
+            if (!TryAdd(host.Folder, Open, reportWarning, folders, out error))
             {
                 return false;
             }
         }
 
         error = null;
-        return options.Root is null || TryOpenFolder(options.Root, options, cache, withheld, shared, folders, out error);
+        return options.Root is null || TryAdd(options.Root, Open, reportWarning, folders, out error);
+    }
+
+    private static bool TryAdd(
+        string path, FileSiteOpener open, Action<string> reportWarning, List<ServedFolder> folders, [NotNullWhen(false)] out string? error)
+    {
+        if (!ServedFolder.TryOpen(path, open, reportWarning, out ServedFolder? folder, out error))
+        {
+            return false;
+        }
+
+        folders.Add(folder);
+        return true;
     }
 
     private static bool TryOpenFolder(
@@ -42,10 +58,11 @@ internal static class ServedFolders
         FileCache? cache,
         WithheldFiles withheld,
         FileSiteServices shared,
-        List<FileSite> folders,
+        [NotNullWhen(true)] out FileSite? site,
         [NotNullWhen(false)] out string? error)
     {
         HiddenNames? hidden = null;
+        site = null;
         error = null;
         if (options.Hide.Count > 0 && !HiddenNames.TryRead(options.Hide, IgnoresCase(path), out hidden, out error))
         {
@@ -66,9 +83,8 @@ internal static class ServedFolders
 
         try
         {
-            var folder = new FileSite(path, files, options.Site, shared);
-            folders.Add(folder);
-            return folder.TryReadRules(out error);
+            site = new FileSite(path, files, options.Site, shared);
+            return true;
         }
         catch (IOException e)
         {

@@ -26,11 +26,11 @@ internal sealed class ServedSite : IDisposable
     /// <summary>The most files that the cache keeps open. Own choice: a small part of what descriptor limits usually allow.</summary>
     public const int MostKeptOpen = 128;
 
-    private readonly List<FileSite> _folders;
+    private readonly List<ServedFolder> _folders;
     private readonly FileCache? _cache;
     private readonly FileSiteServices? _shared;
 
-    private ServedSite(IRequestHandler handler, List<FileSite> folders, FileCache? cache, FileSiteServices? shared) =>
+    private ServedSite(IRequestHandler handler, List<ServedFolder> folders, FileCache? cache, FileSiteServices? shared) =>
         (Handler, _folders, _cache, _shared) = (handler, folders, cache, shared);
 
     /// <summary>Answers the requests.</summary>
@@ -41,6 +41,26 @@ internal sealed class ServedSite : IDisposable
 
     /// <summary>Whether anything was read from files that <see cref="Reread"/> can read again.</summary>
     public bool CanReread => _folders.Count > 0;
+
+    /// <summary>
+    /// Why a folder is not served, in one line with the way out: it is gone, or another one is in its place that cannot be read. Null:
+    /// all are served. Looked at about once a second.
+    /// </summary>
+    public string? Absence
+    {
+        get
+        {
+            foreach (ServedFolder folder in _folders)
+            {
+                if (folder.Absence is { } absence)
+                {
+                    return absence;
+                }
+            }
+
+            return null;
+        }
+    }
 
     /// <summary>What is served, in a few words.</summary>
     public static string NameOf(ServerOptions options) => (options.Root, options.VirtualHosts.Count) switch
@@ -97,9 +117,9 @@ internal sealed class ServedSite : IDisposable
             withheld.Add(options.AuthFile);
         }
 
-        var folders = new List<FileSite>();
+        var folders = new List<ServedFolder>();
         FileCache? cache = options.CacheBytes == 0 ? null : new FileCache(CacheBytes(options), KeptOpen(), buffers);
-        if (!ServedFolders.TryOpen(options, cache, withheld, shared, folders, out error))
+        if (!ServedFolders.TryOpen(options, cache, withheld, shared, reportWarning, folders, out error))
         {
             DisposeAll(shared, folders);
             return false;
@@ -117,7 +137,7 @@ internal sealed class ServedSite : IDisposable
     public void Sweep(long now)
     {
         _cache?.CloseUnused(now);
-        foreach (FileSite folder in _folders)
+        foreach (ServedFolder folder in _folders)
         {
             folder.Sweep(now);
         }
@@ -129,7 +149,7 @@ internal sealed class ServedSite : IDisposable
     /// </summary>
     public void Reread(Action<string> report, Action<string> reportError)
     {
-        foreach (FileSite folder in _folders)
+        foreach (ServedFolder folder in _folders)
         {
             if (!folder.TryReadRules(out string? error))
             {
@@ -137,7 +157,7 @@ internal sealed class ServedSite : IDisposable
             }
             else
             {
-                report($"Reread the rules of {folder.Folder}: {folder.RulesSummary}");
+                report($"Reread the rules of {folder.Folder}: {folder.Site.RulesSummary}");
             }
         }
 
@@ -161,9 +181,9 @@ internal sealed class ServedSite : IDisposable
     {
         get
         {
-            foreach (FileSite folder in _folders)
+            foreach (ServedFolder folder in _folders)
             {
-                yield return (folder.Folder, folder.RulesSummary);
+                yield return (folder.Folder, folder.Site.RulesSummary);
             }
         }
     }
@@ -173,10 +193,10 @@ internal sealed class ServedSite : IDisposable
     {
         get
         {
-            foreach (FileSite folder in _folders)
+            foreach (ServedFolder folder in _folders)
             {
                 var found = new List<(string, string)>();
-                folder.SurveyPrecompressed((path, reason) => found.Add((SiblingReport.Printable(folder.Folder, path), reason)));
+                folder.Site.SurveyPrecompressed((path, reason) => found.Add((SiblingReport.Printable(folder.Folder, path), reason)));
                 foreach ((string, string) one in found)
                 {
                     yield return one;
@@ -190,20 +210,20 @@ internal sealed class ServedSite : IDisposable
     {
         get
         {
-            foreach (FileSite folder in _folders)
+            foreach (ServedFolder folder in _folders)
             {
-                yield return (folder.Folder, folder.Containment);
+                yield return (folder.Folder, folder.Site.Containment);
             }
         }
     }
 
     public void Dispose() => DisposeAll(_shared, _folders);
 
-    private static void DisposeAll(FileSiteServices? shared, List<FileSite> folders)
+    private static void DisposeAll(FileSiteServices? shared, List<ServedFolder> folders)
     {
         // First the threads that may be using a folder.
         shared?.Dispose();
-        foreach (FileSite folder in folders)
+        foreach (ServedFolder folder in folders)
         {
             folder.Dispose();
         }
@@ -240,9 +260,9 @@ internal sealed class ServedSite : IDisposable
     }
 
     /// <summary>The sites of the hosts, which come first in the list, and of ROOT, where there is one more.</summary>
-    private static VirtualHosts HandlerOfHosts(ServerOptions options, List<FileSite> folders)
+    private static VirtualHosts HandlerOfHosts(ServerOptions options, List<ServedFolder> folders)
     {
-        var table = new (string, FileSite)[options.VirtualHosts.Count];
+        var table = new (string, IRequestHandler)[options.VirtualHosts.Count];
         for (int i = 0; i < table.Length; i++)
         {
             table[i] = (options.VirtualHosts[i].Host, folders[i]);

@@ -99,6 +99,12 @@ internal sealed class CachingRootFolder(RootFolder folder, FileCache cache, Func
     public override FileOutcome ReadFolder(ReadOnlySpan<byte> path, FolderEntries entries) =>
         folder.ReadFolder(path, entries);
 
+    public override void Retire()
+    {
+        cache.Forget(this);
+        folder.Retire();
+    }
+
     public override void Dispose() => folder.Dispose();
 
     /// <summary>Whether an entry is still in the table. Any thread may call.</summary>

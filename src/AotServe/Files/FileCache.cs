@@ -101,6 +101,42 @@ internal sealed class FileCache(long bytes, int maxOpenFiles, BufferBudget buffe
         }
     }
 
+    /// <summary>Removes all entries of a folder. Called once, when another has taken its place.</summary>
+    public void Forget(CachingRootFolder folder)
+    {
+        lock (_order)
+        {
+            for (int left = _order.Count; left > 0; left--)
+            {
+                CachedFile file = _order.Dequeue();
+                if (file.Folder != folder)
+                {
+                    _order.Enqueue(file);
+                    continue;
+                }
+
+                folder.Remove(file);
+                _bytesUsed -= file.Cost;
+            }
+        }
+
+        lock (_open)
+        {
+            for (int left = _open.Count; left > 0; left--)
+            {
+                CachedFile file = _open.Dequeue();
+                if (file.Folder == folder)
+                {
+                    file.CloseFile();
+                }
+                else
+                {
+                    _open.Enqueue(file);
+                }
+            }
+        }
+    }
+
     /// <summary>Whether content of that many bytes may be sent from memory. If not, it is read from its file while it is sent.</summary>
     public bool MaySend(long length) => buffers.HasRoomFor(length);
 

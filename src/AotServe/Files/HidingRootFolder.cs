@@ -41,6 +41,8 @@ internal sealed class HidingRootFolder(RootFolder folder, Exclusions exclusions)
         return IsHidden(path) ? FileOutcome.NotFound : folder.ReadFolder(path, entries);
     }
 
+    public override void Retire() => folder.Retire();
+
     public override void Dispose() => folder.Dispose();
 
     private bool IsHidden(ReadOnlySpan<byte> path) => exclusions.IsHidden(path);

@@ -1,5 +1,4 @@
 using System;
-using System.Globalization;
 using System.IO;
 using System.Runtime.CompilerServices;
 using System.Runtime.Versioning;
@@ -26,8 +25,6 @@ internal abstract unsafe class LinuxRootFolder : RootFolder
     /// </summary>
     internal const int ReadFlags = LinuxFiles.ReadOnly | LinuxFiles.NonBlocking | LinuxFiles.NoControllingTerminal
         | LinuxFiles.CloseOnExec;
-
-    private static ReadOnlySpan<byte> LinkPrefix => "/proc/self/fd/"u8;
 
     /// <summary>How often an open is tried that a rename or a signal interrupts.</summary>
     private const int MaxTries = 8;
@@ -134,6 +131,29 @@ internal abstract unsafe class LinuxRootFolder : RootFolder
     public sealed override FileOutcome ReadFolder(ReadOnlySpan<byte> path, FolderEntries entries) =>
         LinuxFolderReader.Read(this, path, entries);
 
+    public sealed override RootPresence PresenceAt(string path)
+    {
+        int error;
+        LinuxFileStatus found;
+        fixed (byte* bytes = Encoding.UTF8.GetBytes(path + '\0'))
+        {
+            error = -LinuxFiles.Stat(LinuxFiles.CurrentDirectory, bytes, out found);
+        }
+
+        int own = LinuxFiles.Stat(Folder, out LinuxFileStatus status);
+        return error switch
+        {
+            // A user that may not search the folders above cannot tell.
+            0 when own != 0 || found.Identity == status.Identity => RootPresence.Same,
+            0 when found.IsFolder => RootPresence.Another,
+            0 or Errno.NotFound or Errno.NotAFolder or Errno.TooManyLinks => RootPresence.Gone,
+            _ => RootPresence.Same,
+        };
+    }
+
+    public sealed override void Retire() => _exclusions?.Withheld.Remove(Handle);
+
+    /// <summary>Calls that are going on end as they would have. Later ones find nothing.</summary>
     public sealed override void Dispose() => Handle.Dispose();
 
     /// <summary>
@@ -159,6 +179,12 @@ internal abstract unsafe class LinuxRootFolder : RootFolder
             return -Errno.NameTooLong;
         }
 
+        // Without the hold, a folder that is replaced could be closed here, and its descriptor be that of another file.
+        if (!FileDescriptor.TryHold(Handle))
+        {
+            return -Errno.NotFound;
+        }
+
         int result;
         int tries = 0;
         do
@@ -166,6 +192,7 @@ internal abstract unsafe class LinuxRootFolder : RootFolder
             result = Open(terminated, length, flags, out isDirect);
         }
         while (result == -Errno.TryAgain && ++tries < MaxTries);
+        Handle.DangerousRelease();
         return result;
     }
 
@@ -224,7 +251,16 @@ internal abstract unsafe class LinuxRootFolder : RootFolder
     {
         isBeneath = false;
         Span<byte> half = space[(space.Length / 2)..];
-        if (!TryReadPath(descriptor, space[..(space.Length / 2)], out path) || !TryReadPath(Folder, half, out ReadOnlySpan<byte> folder))
+        ReadOnlySpan<byte> folder = default;
+        path = default;
+        if (!FileDescriptor.TryHold(Handle))
+        {
+            return false;
+        }
+
+        bool isRead = OpenFilePath.TryRead(descriptor, space[..(space.Length / 2)], out path) && OpenFilePath.TryRead(Folder, half, out folder);
+        Handle.DangerousRelease();
+        if (!isRead)
         {
             return false;
         }
@@ -233,23 +269,6 @@ internal abstract unsafe class LinuxRootFolder : RootFolder
         isBeneath = path.StartsWith(folder) && (path.Length == folder.Length || path[folder.Length] == '/');
         path = isBeneath ? path[folder.Length..].TrimStart((byte)'/') : path;
         return true;
-    }
-
-    private static bool TryReadPath(int descriptor, Span<byte> space, out ReadOnlySpan<byte> path)
-    {
-        Span<byte> link = stackalloc byte[32];
-        int length = LinkPrefix.Length;
-        LinkPrefix.CopyTo(link);
-        descriptor.TryFormat(link[length..], out int digits, default, CultureInfo.InvariantCulture);
-        link[length + digits] = 0;
-        nint read;
-        fixed (byte* p = link)
-        {
-            read = LinuxFiles.ReadLink(p, space);
-        }
-
-        path = read > 0 && read < space.Length ? space[..(int)read] : default;
-        return !path.IsEmpty && path[0] == '/' && !path.EndsWith(" (deleted)"u8);
     }
 
     /// <summary>

@@ -1,4 +1,5 @@
 using System;
+using System.IO;
 using Microsoft.Win32.SafeHandles;
 
 namespace AotServe.Files;
@@ -23,7 +24,7 @@ internal abstract class RootFolder : IDisposable
     /// <param name="path">The folder's path.</param>
     /// <param name="links">Which symbolic links are followed.</param>
     /// <param name="exclusions">What is not found, also where a link leads to it; null: everything is.</param>
-    /// <exception cref="System.IO.IOException">It does not exist, is no folder, or may not be searched.</exception>
+    /// <exception cref="IOException">It does not exist, is no folder, or may not be searched.</exception>
     public static RootFolder Open(
         string path, SymbolicLinks links = SymbolicLinks.Beneath, Exclusions? exclusions = null)
     {
@@ -42,7 +43,7 @@ internal abstract class RootFolder : IDisposable
     /// <param name="options">What is found in it.</param>
     /// <param name="reservedNames">Names directly beneath it that the site itself uses: they are not found in any root.</param>
     /// <param name="variantSuffixes">Suffixes of files that are hidden if the file without it is.</param>
-    /// <exception cref="System.IO.IOException">It does not exist, is no folder, or may not be searched.</exception>
+    /// <exception cref="IOException">It does not exist, is no folder, or may not be searched.</exception>
     public static RootFolder Open(
         string path, RootFolderOptions options, string[] reservedNames, string[] variantSuffixes)
     {
@@ -66,6 +67,18 @@ internal abstract class RootFolder : IDisposable
 
     /// <summary>What keeps paths inside of <see cref="Unfiltered"/>, in a few words for the operator.</summary>
     public virtual string Containment => "";
+
+    /// <summary>What is now at the full path that <see cref="Unfiltered"/> was opened by.</summary>
+    public virtual RootPresence PresenceAt(string path) =>
+        Directory.Exists(path) ? RootPresence.Same : RootPresence.Gone;
+
+    /// <summary>
+    /// Another folder has taken the place of this one. Nothing is remembered of it any more; calls go on as before until it is
+    /// disposed of.
+    /// </summary>
+    public virtual void Retire()
+    {
+    }
 
     /// <summary>Looks at the file at <paramref name="path"/> without opening it.</summary>
     public abstract FileOutcome Find(ReadOnlySpan<byte> path, out FileEntry entry);

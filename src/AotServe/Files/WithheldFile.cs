@@ -37,6 +37,9 @@ internal sealed unsafe class WithheldFile
         }
     }
 
+    /// <summary>What its path is relative to; null: the working directory of the start.</summary>
+    public SafeFileHandle? Folder => _folder;
+
     /// <summary>Whether it is at a path from the root of the file system on. Case is ignored, as those file systems do.</summary>
     public bool IsAt(string path) => string.Equals(path, _pathText, StringComparison.OrdinalIgnoreCase);
 
@@ -65,11 +68,18 @@ internal sealed unsafe class WithheldFile
     private int LookUp(out LinuxFileStatus status)
     {
         int error;
+        status = default;
+        if (_folder is not null && !FileDescriptor.TryHold(_folder))
+        {
+            return -Errno.NotFound;
+        }
+
         fixed (byte* path = _path)
         {
             error = LinuxFiles.Stat(_folder is null ? LinuxFiles.CurrentDirectory : (int)_folder.DangerousGetHandle(), path, out status);
         }
 
+        _folder?.DangerousRelease();
         if (error == 0)
         {
             Volatile.Write(ref _lastInode, status.Inode);

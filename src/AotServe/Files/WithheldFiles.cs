@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Threading;
 using AotServe.Native;
 using Microsoft.Win32.SafeHandles;
 
@@ -8,20 +9,32 @@ namespace AotServe.Files;
 /// <summary>
 /// Files that no root of the process serves, under whatever name they are reached: the file with the passwords, and the rule
 /// files of each root. They are known by identity, which is looked up again when it may have changed, so that a file that was
-/// replaced is withheld at once. Filled before the first request; then any thread may use it.
+/// replaced is withheld at once. Any thread may use it.
 /// </summary>
 /// <remarks>.NET knows an identity of files on no system. Where this is not Linux, paths are compared.</remarks>
 internal sealed class WithheldFiles
 {
-    private readonly List<WithheldFile> _files = [];
+    private readonly Lock _writing = new();
+    private volatile WithheldFile[] _files = [];
 
     /// <summary>Withholds the file that is at a path, whichever that is when it is asked for. Links are followed.</summary>
-    public void Add(string path) => _files.Add(new WithheldFile(null, path, isLookedUpAlways: true));
+    public void Add(string path) => Add(new WithheldFile(null, path, isLookedUpAlways: true));
 
     /// <summary>Withholds a file of a root folder by its name there.</summary>
     /// <param name="folder">The folder, which stays open.</param>
     /// <param name="name">Its name.</param>
-    public void Add(SafeFileHandle folder, string name) => _files.Add(new WithheldFile(folder, name, isLookedUpAlways: false));
+    public void Add(SafeFileHandle folder, string name) => Add(new WithheldFile(folder, name, isLookedUpAlways: false));
+
+    /// <summary>The files of a root folder that is served no more are like any others.</summary>
+    public void Remove(SafeFileHandle folder)
+    {
+        lock (_writing)
+        {
+            var left = new List<WithheldFile>(_files);
+            left.RemoveAll(file => file.Folder == folder);
+            _files = left.ToArray();
+        }
+    }
 
     /// <summary>Whether one of them is at a path from the root of the file system on, without links.</summary>
     public bool Contains(string path)
@@ -35,6 +48,15 @@ internal sealed class WithheldFiles
         }
 
         return false;
+    }
+
+    private void Add(WithheldFile file)
+    {
+        lock (_writing)
+        {
+            var more = new List<WithheldFile>(_files) { file };
+            _files = more.ToArray();
+        }
     }
 
     /// <summary>Whether a regular file is one of them.</summary>

@@ -4,6 +4,7 @@ using System.Globalization;
 using System.IO;
 using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
+using Microsoft.Win32.SafeHandles;
 
 namespace AotServe.Native;
 
@@ -25,6 +26,24 @@ internal static unsafe partial class FileDescriptor
     private const short PollOut = 0x4;
 
     private const int DuplicateCloseOnExec = 1030; // F_DUPFD_CLOEXEC of Linux
+
+    /// <summary>
+    /// Keeps a handle open until DangerousRelease is called, whoever disposes of it meanwhile. False: it has been disposed of.
+    /// </summary>
+    public static bool TryHold(SafeFileHandle handle)
+    {
+        bool isHeld = false;
+        try
+        {
+            handle.DangerousAddRef(ref isHeld);
+        }
+        catch (ObjectDisposedException)
+        {
+            return false;
+        }
+
+        return isHeld;
+    }
 
     /// <summary>read(2). Returns how many bytes were read; 0 at the end.</summary>
     public static nint Read(int descriptor, Span<byte> bytes)

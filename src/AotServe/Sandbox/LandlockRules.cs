@@ -11,7 +11,8 @@ namespace AotServe.Sandbox;
 
 /// <summary>
 /// The server's Landlock ruleset. It allows what this class names, and nothing else. A rule belongs to a folder, not to its
-/// path: a folder that is renamed stays readable, and another one that takes its path is not readable.
+/// path: a folder that is renamed stays readable, and another one that takes its path is readable only where it lies in one of
+/// <see cref="DeployFolders"/>.
 /// </summary>
 /// <remarks>
 /// A replacement of the server (SIGUSR2) starts within this sandbox, and enters its own inside of it. So the ruleset also
@@ -107,6 +108,14 @@ internal static unsafe class LandlockRules
             result = ruleset.Allow(servedFolders[i], Read);
         }
 
+        if (!options.ReadsAnywhere)
+        {
+            foreach (string folder in options.ServedFolders)
+            {
+                result = result == 0 ? AllowEach(ruleset, DeployFolders.OfFolder(folder), Read) : result;
+            }
+        }
+
         if (result == 0 && options.RereadFolder is { } rereadFolder)
         {
             result = Allow(ruleset, rereadFolder, LandlockUses.ReadFile);
@@ -120,6 +129,11 @@ internal static unsafe class LandlockRules
         if (result == 0 && Path.GetDirectoryName(Environment.ProcessPath) is { Length: > 0 } binaryFolder)
         {
             result = Allow(ruleset, binaryFolder, LandlockUses.ReadFile | LandlockUses.Execute);
+        }
+
+        if (result == 0 && LinuxProcess.ExecutedPath is { Length: > 0 } program)
+        {
+            result = AllowEach(ruleset, DeployFolders.OfProgram(program), LandlockUses.ReadFile | LandlockUses.Execute);
         }
 
         if (result == 0)
@@ -136,6 +150,17 @@ internal static unsafe class LandlockRules
         for (int i = 0; result == 0 && i < rules.Length; i++)
         {
             result = Allow(ruleset, rules[i].Path, rules[i].Uses);
+        }
+
+        return result;
+    }
+
+    private static int AllowEach(LandlockRuleset ruleset, List<string> folders, LandlockUses uses)
+    {
+        int result = 0;
+        for (int i = 0; result == 0 && i < folders.Count; i++)
+        {
+            result = Allow(ruleset, folders[i], uses);
         }
 
         return result;

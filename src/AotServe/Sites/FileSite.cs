@@ -1,6 +1,7 @@
 using System;
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
+using System.Text;
 using AotServe.Files;
 using AotServe.Http;
 using AotServe.Sites.Access;
@@ -70,8 +71,6 @@ internal sealed class FileSite : IRequestHandler, IDisposable
     /// <summary>How many rules are in force, worded for a report.</summary>
     public string RulesSummary => _rules.Summary;
 
-    private static ReadOnlySpan<byte> Allow => "GET, HEAD, OPTIONS"u8;
-
     /// <summary>
     /// Reads the root's <c>_headers</c> and <c>_redirects</c>, for the first time or again. If one is not valid, the rules
     /// from before stay in force, and the error says in one line what is wrong. Any thread may call; requests that are being
@@ -86,6 +85,35 @@ internal sealed class FileSite : IRequestHandler, IDisposable
 
         _rules = rules;
         return true;
+    }
+
+    /// <summary>Whether there are any rules.</summary>
+    public bool HasRules => _rules != SiteRules.None;
+
+    /// <summary>Whether the folder has a file of rules that can be expected to be whole.</summary>
+    public bool HasRuleFiles => IsSettledFile(RuleFile.HeadersName) || IsSettledFile(RuleFile.RedirectsName);
+
+    /// <summary>What is now at the path of the folder.</summary>
+    public RootPresence Presence => _root.Unfiltered.PresenceAt(_rootPath);
+
+    /// <summary>Whether this process may read what is in the folder.</summary>
+    public bool MayBeRead
+    {
+        get
+        {
+            using var entries = new FolderEntries(static _ => false, 0);
+            return _root.Unfiltered.ReadFolder([], entries) == FileOutcome.Found;
+        }
+    }
+
+    /// <summary>Closes the folder of a site that was retired. Who is still inside finds nothing more.</summary>
+    public void Close() => _root.Dispose();
+
+    /// <summary>Another folder is served in its place. Requests that are being answered go on.</summary>
+    public void Retire()
+    {
+        _negotiation.Dispose();
+        _root.Retire();
     }
 
     /// <summary>Gives back memory that is not needed any more. Called about once a second, by any thread.</summary>
@@ -105,7 +133,7 @@ internal sealed class FileSite : IRequestHandler, IDisposable
         _fields.AddTo(head, response.Overrides);
         if (AnswerPreflight(head, response)
             || AnswerUnauthorized(head, response)
-            || AnswerMethod(head, response))
+            || SiteMethods.Answer(head, response))
         {
             return;
         }
@@ -143,47 +171,15 @@ internal sealed class FileSite : IRequestHandler, IDisposable
         _root.Dispose();
     }
 
+    private bool IsSettledFile(string name) =>
+        _root.Unfiltered.Find(Encoding.ASCII.GetBytes(name), out FileEntry file) == FileOutcome.Found && file.IsSettledNow;
+
     private bool AnswerPreflight(RequestHead head, Response response) =>
-        _crossOrigin is not null && _crossOrigin.AnswerPreflight(head, Allow, response);
+        _crossOrigin is not null && _crossOrigin.AnswerPreflight(head, SiteMethods.Allow, response);
 
     /// <summary>Comes after preflights, which carry no credentials (Fetch §4.8). CONNECT names nothing beneath the root.</summary>
     private bool AnswerUnauthorized(RequestHead head, Response response) =>
         _authentication is not null && head.Method != RequestMethod.Connect && !_authentication.Admits(head, response);
-
-    private static bool AnswerMethod(RequestHead head, Response response)
-    {
-        switch (head.Method)
-        {
-            case RequestMethod.Get or RequestMethod.Head:
-                return false;
-            case RequestMethod.Options:
-                if (head.Form != TargetForm.Asterisk)
-                {
-                    return false;
-                }
-
-                AnswerOptions(response);
-                return true;
-            case RequestMethod.Connect:
-                // The bytes that follow on the connection may already be meant for the tunnel.
-                response.KeepAlive = false;
-                ErrorPage.Write(response, 501, "This server is not a proxy."u8);
-                return true;
-            case RequestMethod.Other:
-                ErrorPage.Write(response, 501, "This server does not know that method."u8);
-                return true;
-            default:
-                ErrorPage.WriteNotAllowed(response, Allow);
-                return true;
-        }
-    }
-
-    private static void AnswerOptions(Response response)
-    {
-        response.Start(204);
-        response.Field("Allow"u8, Allow);
-        response.EndWithoutBody();
-    }
 
     private bool AnswerInvalidPath(RequestHead head, ref ResolvedPath path, Response response)
     {
@@ -255,7 +251,7 @@ internal sealed class FileSite : IRequestHandler, IDisposable
         }
         else if (found.IsFound && head.Method == RequestMethod.Options)
         {
-            AnswerOptions(response);
+            SiteMethods.AnswerOptions(response);
         }
         else if (found.Outcome == PageOutcome.Moved)
         {

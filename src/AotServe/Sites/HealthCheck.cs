@@ -5,13 +5,14 @@ using AotServe.Http;
 namespace AotServe.Sites;
 
 /// <summary>
-/// Answers one path for load balancers, before any site: 200 <c>ok</c>, or 503 <c>draining</c> once a stop was requested, so
-/// that they send clients elsewhere while this server still answers. All other requests go to the site.
+/// Answers one path for load balancers, before any site: 200 <c>ok</c>, or 503: <c>draining</c> once a stop was requested, and
+/// <c>folder missing</c> while one that is to be served is not there. So that they send clients elsewhere while this server still answers. All other requests go to the site.
 /// </summary>
 /// <param name="path">Compared byte by byte with the path of the request.</param>
 /// <param name="site">The site for all other requests.</param>
 /// <param name="drain">Whether load balancers are to send clients elsewhere.</param>
-internal sealed class HealthCheck(string path, IRequestHandler site, DrainState drain) : IRequestHandler
+/// <param name="isComplete">Whether all that is to be served is there.</param>
+internal sealed class HealthCheck(string path, IRequestHandler site, DrainState drain, Func<bool> isComplete) : IRequestHandler
 {
     private readonly byte[] _path = Encoding.ASCII.GetBytes(path);
 
@@ -26,10 +27,11 @@ internal sealed class HealthCheck(string path, IRequestHandler site, DrainState 
         }
 
         bool isTurningAway = drain.IsTurningAway;
-        response.Start(isTurningAway ? 503 : 200);
+        bool isWell = !isTurningAway && isComplete();
+        response.Start(isWell ? 200 : 503);
         response.Field("Content-Type"u8, "text/plain; charset=utf-8"u8);
         response.Field("Cache-Control"u8, "no-store"u8);
-        response.EndWithBody(isTurningAway ? "draining\n"u8 : "ok\n"u8);
+        response.EndWithBody(isWell ? "ok\n"u8 : isTurningAway ? "draining\n"u8 : "folder missing\n"u8);
     }
 
     private bool IsHealthCheck(RequestHead head) =>

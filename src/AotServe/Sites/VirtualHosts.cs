@@ -16,8 +16,8 @@ internal sealed class VirtualHosts : IRequestHandler
     private const int LongestHost = 255;
 
     // Open addressing with linear probing. A Dictionary with a lookup by span was measured: it makes the executable 4 KB larger.
-    private readonly (byte[] Host, FileSite Site)[] _table;
-    private readonly FileSite? _default;
+    private readonly (byte[] Host, IRequestHandler Site)[] _table;
+    private readonly IRequestHandler? _default;
 
     /// <summary>The caller continues to own the sites.</summary>
     /// <param name="sites">
@@ -25,11 +25,11 @@ internal sealed class VirtualHosts : IRequestHandler
     /// </param>
     /// <param name="root">The site for all other hosts, and for requests without one; null: they get 421 (RFC 9110 §15.5.20).</param>
     /// <param name="strict">Whether they get 421 even so.</param>
-    public VirtualHosts(IReadOnlyCollection<(string Host, FileSite Site)> sites, FileSite? root, bool strict)
+    public VirtualHosts(IReadOnlyCollection<(string Host, IRequestHandler Site)> sites, IRequestHandler? root, bool strict)
     {
         _default = strict ? null : root;
-        _table = new (byte[], FileSite)[2 * sites.Count + 1];
-        foreach ((string host, FileSite site) in sites)
+        _table = new (byte[], IRequestHandler)[2 * sites.Count + 1];
+        foreach ((string host, IRequestHandler site) in sites)
         {
             byte[] bytes = Encoding.ASCII.GetBytes(host);
             int slot = SlotOf(bytes);
@@ -58,7 +58,7 @@ internal sealed class VirtualHosts : IRequestHandler
 
     /// <summary>The site for an authority as it was sent, which is empty if none was sent; null: there is none.</summary>
     [SkipLocalsInit]
-    internal FileSite? Find(ReadOnlySpan<byte> authority)
+    internal IRequestHandler? Find(ReadOnlySpan<byte> authority)
     {
         ReadOnlySpan<byte> host = HostOf(authority);
         Span<byte> space = stackalloc byte[LongestHost];
@@ -97,7 +97,7 @@ internal sealed class VirtualHosts : IRequestHandler
         return !host.IsEmpty && host[^1] == '.' ? host[..^1] : host;
     }
 
-    private FileSite? Lookup(ReadOnlySpan<byte> host)
+    private IRequestHandler? Lookup(ReadOnlySpan<byte> host)
     {
         for (int slot = SlotOf(host); _table[slot].Host is { } found; slot = (slot + 1) % _table.Length)
         {

@@ -10,8 +10,9 @@ public sealed class HealthCheckTests
 {
     private readonly IRequestHandler _site;
     private readonly DrainState _drain = new();
+    private bool _isComplete = true;
 
-    public HealthCheckTests() => _site = new HealthCheck("/healthz", new BuiltInSite(CancellationToken.None), _drain);
+    public HealthCheckTests() => _site = new HealthCheck("/healthz", new BuiltInSite(CancellationToken.None), _drain, () => _isComplete);
 
     [Theory]
     [InlineData("GET", "ok\n")]
@@ -34,6 +35,16 @@ public sealed class HealthCheckTests
         var answer = SiteAnswer.To(_site, method, "/healthz");
         Assert.Equal((503, body), (answer.Status, answer.Text));
         Assert.Equal("no-store", answer["Cache-Control"]);
+    }
+
+    [Fact]
+    public void A_server_without_one_of_its_folders_is_unavailable()
+    {
+        _isComplete = false;
+        var answer = SiteAnswer.To(_site, "GET", "/healthz");
+        Assert.Equal((503, "folder missing\n"), (answer.Status, answer.Text));
+        _drain.Start(isReplaced: false);
+        Assert.Equal("draining\n", SiteAnswer.To(_site, "GET", "/healthz").Text);
     }
 
     [Theory]

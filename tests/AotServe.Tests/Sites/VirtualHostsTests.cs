@@ -71,15 +71,16 @@ public sealed class VirtualHostsTests : IDisposable
     public void Many_hosts_are_each_found()
     {
         _folder.MakeFolder("www");
-        var sites = new (string Host, FileSite Site)[500];
+        var sites = new (string Host, IRequestHandler Site)[500];
         for (int i = 0; i < sites.Length; i++)
         {
-            sites[i] = ($"host{i}.example", FolderSite.Open(_folder["www"]));
-            _sites.Add(sites[i].Site);
+            FileSite opened = FolderSite.Open(_folder["www"]);
+            sites[i] = ($"host{i}.example", opened);
+            _sites.Add(opened);
         }
 
         var hosts = new VirtualHosts(sites, null, strict: false);
-        foreach ((string host, FileSite site) in sites)
+        foreach ((string host, IRequestHandler site) in sites)
         {
             Assert.Same(site, hosts.Find(Encoding.ASCII.GetBytes(host)));
         }

@@ -147,13 +147,15 @@ internal sealed class FileHashes : IDisposable
     private bool TryCompute(RootFolder root, in FileEntry version, SharedFile file, out ulong hash)
     {
         hash = 0;
-        byte[] piece = ArrayPool<byte>.Shared.Rent(MaxLengthAtOnce);
+        // One byte more than a small file has, to see one that has grown.
+        int size = (int)Math.Min(version.Length + 1, MaxLengthAtOnce);
+        byte[] piece = ArrayPool<byte>.Shared.Rent(size);
         try
         {
             var state = new XxHash64();
             long offset = 0;
             int count;
-            while ((count = ReadPiece(file, piece, offset)) == MaxLengthAtOnce)
+            while ((count = ReadPiece(file, piece.AsSpan(0, size), offset)) == MaxLengthAtOnce)
             {
                 if (_threads.Closing.IsCancellationRequested)
                 {
@@ -164,10 +166,15 @@ internal sealed class FileHashes : IDisposable
                 offset += count;
             }
 
+            if (offset + count != version.Length)
+            {
+                return false;
+            }
+
             int stripes = count / XxHash64.StripeLength * XxHash64.StripeLength;
             state.Append(piece.AsSpan(0, stripes));
             hash = state.Finish(piece.AsSpan(stripes, count - stripes));
-            return offset + count == version.Length && root.IsSameVersion(version, file.Handle);
+            return root.IsSameVersion(version, file.Handle);
         }
         catch (IOException)
         {
@@ -179,14 +186,14 @@ internal sealed class FileHashes : IDisposable
         }
     }
 
-    /// <summary>Reads <see cref="MaxLengthAtOnce"/> bytes, or fewer at the end of the file.</summary>
-    private static int ReadPiece(SharedFile file, byte[] piece, long offset)
+    /// <summary>Fills a piece, but for the end of the file.</summary>
+    private static int ReadPiece(SharedFile file, Span<byte> piece, long offset)
     {
         int read = 0;
         int count = -1;
-        while (read < MaxLengthAtOnce && count != 0)
+        while (read < piece.Length && count != 0)
         {
-            count = RandomAccess.Read(file.Handle, piece.AsSpan(read, MaxLengthAtOnce - read), offset + read);
+            count = RandomAccess.Read(file.Handle, piece[read..], offset + read);
             read += count;
         }
 
