@@ -24,7 +24,7 @@ public sealed partial class WholeSiteTests(PublishedServer published)
     [
         (".html", "text/html; charset=utf-8"), (".css", "text/css; charset=utf-8"),
         (".js", "text/javascript; charset=utf-8"), (".json", "application/json"), (".png", "image/png"),
-        (".svg", "image/svg+xml; charset=utf-8"), (".woff2", "font/woff2"), (".wasm", "application/wasm"),
+        (".svg", "image/svg+xml"), (".woff2", "font/woff2"), (".wasm", "application/wasm"),
         (".txt", "text/plain; charset=utf-8"), (".webp", "image/webp"),
     ];
 

@@ -36,10 +36,10 @@ internal enum Flaws
     /// <summary>More than one Host.</summary>
     SeveralHosts = 1 << 8,
 
-    /// <summary>Host is neither empty nor a host and an optional port.</summary>
+    /// <summary>Host is no host with an optional port.</summary>
     Host = 1 << 9,
 
-    /// <summary>Content-Length is no number, or beyond 2⁶³ − 1.</summary>
+    /// <summary>Content-Length is no number, begins with a superfluous zero, or is beyond 2⁶³ − 1.</summary>
     Length = 1 << 10,
 
     /// <summary>More than one Content-Length line.</summary>

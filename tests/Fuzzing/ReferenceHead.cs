@@ -96,7 +96,7 @@ internal static partial class ReferenceHead
         bool fits = method == "CONNECT"
             ? IsHost(target) && PortPattern().IsMatch(target)
             : target == "*" ? method == "OPTIONS"
-            : !target.Contains('#')
+            : !target.Contains('#') && !target.Split('?')[0].Contains('\\')
                 && (target[0] == '/' || (AbsolutePattern().Match(target) is { Success: true } absolute
                     && IsHost(absolute.Groups["authority"].Value)));
         return fits ? Flaws.None : Flaws.Target;
@@ -138,7 +138,7 @@ internal static partial class ReferenceHead
             flaws |= Flaws.SeveralHosts;
         }
 
-        if (hosts.Any(host => host.Length > 0 && !IsHost(host)))
+        if (hosts.Any(host => !IsHost(host)))
         {
             flaws |= Flaws.Host;
         }
@@ -149,7 +149,7 @@ internal static partial class ReferenceHead
         }
 
         long length = 0;
-        if (lengths.Any(value => !value.All(char.IsAsciiDigit)
+        if (lengths.Any(value => !value.All(char.IsAsciiDigit) || (value.Length > 1 && value[0] == '0')
             || !long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out length)))
         {
             flaws |= Flaws.Length;

@@ -19,6 +19,7 @@ internal static class SmugglingStreams
         Fields("two different lengths", "Content-Length: 5\r\nContent-Length: 6", "hello"),
         Fields("a list of lengths", "Content-Length: 5, 5", "hello"),
         Fields("a list of different lengths", "Content-Length: 5, 6", "hello"),
+        Fields("a length that begins with zeros", "Content-Length: 0005", "hello"),
         Fields("a length with a plus", "Content-Length: +5", "hello"),
         Fields("a length with a minus", "Content-Length: -5", "hello"),
         Fields("a hexadecimal length", "Content-Length: 0x5", "hello"),

@@ -23,6 +23,7 @@ internal static class ErrorPage
 
     private static ReadOnlySpan<byte> BeforeHeading => """
         </title>
+        <link rel="icon" href="data:,">
         <style>
         :root { color-scheme: light dark; background: #f7f7f4; color: #1c2321; }
         @media (prefers-color-scheme: dark) { :root { background: #0e1413; color: #e6ece9; } }

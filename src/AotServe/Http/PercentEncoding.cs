@@ -9,6 +9,11 @@ internal static class PercentEncoding
     public const int TripletLength = 3;
 
     /// <summary>
+    /// What stands for an encoded slash in a decoded path, where a slash separates segments: a NUL, which no path has otherwise.
+    /// </summary>
+    public const byte EncodedSlash = 0;
+
+    /// <summary>
     /// Encodes a path, which may hold any bytes. Only slashes and the unreserved characters of RFC 3986 §2.3 stay as they
     /// are. SECURITY: so nothing in it can be taken for a scheme, a query or a fragment, or by a browser for another slash.
     /// </summary>
@@ -26,7 +31,7 @@ internal static class PercentEncoding
             }
             else
             {
-                WriteTriplet(octet, destination[length..]);
+                WriteTriplet(octet == EncodedSlash ? (byte)'/' : octet, destination[length..]);
                 length += TripletLength;
             }
         }

@@ -94,7 +94,8 @@ internal struct ProtocolFields
         }
 
         _hasHost = true;
-        if (!value.IsEmpty && !Authority.IsValid(value))
+        // An http URI has a host that is not empty (RFC 9110 §4.2.1).
+        if (!Authority.IsValid(value))
         {
             return Rejection.BadHost;
         }
@@ -116,7 +117,8 @@ internal struct ProtocolFields
         }
 
         _hasContentLength = true;
-        if (value.IsEmpty)
+        // Some parsers take a zero in front for an octal number.
+        if (value.IsEmpty || (value.Length > 1 && value[0] == '0'))
         {
             return Rejection.BadContentLength;
         }

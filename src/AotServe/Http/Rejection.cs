@@ -15,7 +15,9 @@ internal enum Rejection
     /// <summary>The method is not a token followed by one space (RFC 9112 §3.1).</summary>
     BadMethod,
 
-    /// <summary>The request target has a byte outside of visible ASCII, or a form that its method does not allow.</summary>
+    /// <summary>
+    /// The request target has a byte outside of visible ASCII or a <c>\</c> before its query, or a form that its method does not allow.
+    /// </summary>
     BadTarget,
 
     /// <summary>The target is not followed by <c>HTTP/d.d</c> and the end of the line (RFC 9112 §2.3).</summary>
@@ -26,6 +28,9 @@ internal enum Rejection
 
     /// <summary>More than <see cref="HttpLimits.RequestLine"/>.</summary>
     RequestLineTooLong,
+
+    /// <summary>The same, with a method longer than any that exists (RFC 9112 §3).</summary>
+    MethodTooLong,
 
     /// <summary>A field name that is not a token followed by a colon (RFC 9112 §5).</summary>
     BadFieldName,
@@ -51,10 +56,10 @@ internal enum Rejection
     /// <summary>More than one Host.</summary>
     RepeatedHost,
 
-    /// <summary>A Host that is neither empty nor <c>uri-host [":" port]</c>.</summary>
+    /// <summary>A Host that is not <c>uri-host [":" port]</c>, with a host that is not empty.</summary>
     BadHost,
 
-    /// <summary>A Content-Length that is not a decimal number, or is above 2⁶³ − 1 (RFC 9112 §6.3).</summary>
+    /// <summary>A Content-Length that is not a decimal number, begins with a superfluous zero, or is above 2⁶³ − 1 (RFC 9112 §6.3).</summary>
     BadContentLength,
 
     /// <summary>More than one Content-Length, equal or not.</summary>

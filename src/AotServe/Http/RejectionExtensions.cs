@@ -9,6 +9,7 @@ internal static class RejectionExtensions
     public static int Status(this Rejection rejection) => rejection switch
     {
         Rejection.RequestLineTooLong => 414,
+        Rejection.MethodTooLong => 501,
         Rejection.UnsupportedExpectation => 417,
         Rejection.FieldSectionTooLarge => 431,
         Rejection.TooManyFieldLines => 431,
@@ -26,6 +27,7 @@ internal static class RejectionExtensions
         Rejection.BadTarget => "The request target is malformed, or not of a form that its method has."u8,
         Rejection.BadVersion => "The request line does not end in an HTTP version."u8,
         Rejection.UnsupportedVersion => "This server speaks HTTP/1.1 and HTTP/1.0."u8,
+        Rejection.MethodTooLong => "This server does not know that method."u8,
         Rejection.RequestLineTooLong => "The request line is longer than 8 KiB."u8,
         Rejection.BadFieldName => "A header line does not begin with a name and a colon."u8,
         Rejection.SpaceBeforeColon => "A header line has whitespace between its name and the colon."u8,

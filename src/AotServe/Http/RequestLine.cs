@@ -5,6 +5,9 @@ namespace AotServe.Http;
 /// <summary>The request line, <c>method SP request-target SP HTTP-version CRLF</c> (RFC 9112 §3).</summary>
 internal static class RequestLine
 {
+    /// <summary>The longest method that is registered with IANA: UPDATEREDIRECTREF.</summary>
+    private const int LongestMethod = 17;
+
     private static ReadOnlySpan<byte> Http11 => "HTTP/1.1"u8;
 
     /// <summary>
@@ -21,7 +24,7 @@ internal static class RequestLine
         int methodEnd = ByteClass.IndexOfNonToken(line);
         if (methodEnd < 0)
         {
-            return OutOfBytes(line, head);
+            return OutOfBytes(line, line.Length, head);
         }
 
         if (methodEnd == 0 || line[methodEnd] != ' ')
@@ -36,7 +39,7 @@ internal static class RequestLine
         int targetLength = line[targetStart..].IndexOfAnyExceptInRange((byte)0x21, (byte)0x7E);
         if (targetLength < 0)
         {
-            return OutOfBytes(line, head);
+            return OutOfBytes(line, methodEnd, head);
         }
 
         int targetEnd = targetStart + targetLength;
@@ -55,7 +58,7 @@ internal static class RequestLine
 
             if (version.Length < Http11.Length)
             {
-                return OutOfBytes(line, head);
+                return OutOfBytes(line, methodEnd, head);
             }
         }
 
@@ -67,7 +70,7 @@ internal static class RequestLine
 
         if (received[end] != '\r')
         {
-            return head.Reject(RejectionAfterVersion(received[end], end - start));
+            return head.Reject(RejectionAfterVersion(received[end], end - start, methodEnd));
         }
 
         if (end + 1 == received.Length)
@@ -94,11 +97,14 @@ internal static class RequestLine
     }
 
     /// <summary>The line continues after the bytes that have arrived, or exceeds the limit.</summary>
-    private static ParseStatus OutOfBytes(ReadOnlySpan<byte> line, RequestHead head) =>
-        line.Length < HttpLimits.RequestLine ? ParseStatus.Incomplete : head.Reject(Rejection.RequestLineTooLong);
+    private static ParseStatus OutOfBytes(ReadOnlySpan<byte> line, int methodLength, RequestHead head) =>
+        line.Length < HttpLimits.RequestLine ? ParseStatus.Incomplete : head.Reject(TooLong(methodLength));
 
-    private static Rejection RejectionAfterVersion(byte found, int length) =>
-        length == HttpLimits.RequestLine ? Rejection.RequestLineTooLong
+    private static Rejection TooLong(int methodLength) =>
+        methodLength > LongestMethod ? Rejection.MethodTooLong : Rejection.RequestLineTooLong;
+
+    private static Rejection RejectionAfterVersion(byte found, int length, int methodLength) =>
+        length == HttpLimits.RequestLine ? TooLong(methodLength)
         : found == '\n' ? Rejection.BadLineEnd
         : Rejection.BadVersion;
 

@@ -74,6 +74,12 @@ internal static class RequestTarget
     private static bool TryParsePath(ReadOnlySpan<byte> text, int start, RequestHead head)
     {
         int end = text.IndexOfAny((byte)'?', (byte)'#');
+        // Some parsers take it for a slash. Browsers send it in queries.
+        if ((end < 0 ? text : text[..end]).Contains((byte)'\\'))
+        {
+            return false;
+        }
+
         if (end < 0)
         {
             head.PathRange = (start, text.Length);

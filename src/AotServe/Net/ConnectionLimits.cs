@@ -52,10 +52,11 @@ internal sealed record ConnectionLimits
     public const long DefaultLeastRate = 256;
 
     /// <summary>
-    /// The default of <see cref="IdleTimeout"/>. Own choice, a little less than nginx's 75 s (keepalive_timeout).
-    /// Kestrel: 130 s (KeepAliveTimeout).
+    /// The default of <see cref="IdleTimeout"/>. As nginx has it for clients (keepalive_timeout), and longer than proxies keep their side:
+    /// with the 60 s of nginx's upstreams and of AWS's ALB, a proxy would send requests on connections that are just being
+    /// closed. Kestrel: 130 s (KeepAliveTimeout).
     /// </summary>
-    public const long DefaultIdleTimeout = 60_000;
+    public const long DefaultIdleTimeout = 75_000;
 
     /// <summary>
     /// The default of <see cref="BufferBytes"/>. Own choice: enough for 4,000 responses of 64 KiB at once. The server uses

@@ -2,8 +2,10 @@ using System;
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Threading;
+using AotServe.Buffers;
 using AotServe.Http;
 using AotServe.Sites.Paths;
+using AotServe.Sites.Representations;
 
 namespace AotServe.Sites;
 
@@ -82,7 +84,7 @@ internal sealed class BuiltInSite(CancellationToken cutOff) : IRequestHandler
         switch (head.Method)
         {
             case RequestMethod.Get or RequestMethod.Head:
-                AnswerWelcome(response);
+                AnswerWelcome(head, response);
                 break;
             case RequestMethod.Post:
                 AnswerWithBody(head, body, response);
@@ -96,9 +98,17 @@ internal sealed class BuiltInSite(CancellationToken cutOff) : IRequestHandler
         }
     }
 
-    private static void AnswerWelcome(Response response)
+    private static void AnswerWelcome(RequestHead head, Response response)
     {
+        ulong hash = XxHash64.Compute(WelcomePage.Html);
+        if (RepresentationAnswer.AnswerPreconditions(head, hash, varies: false, response))
+        {
+            return;
+        }
+
         response.Start(200);
+        RepresentationAnswer.WriteTag(hash, response);
+        response.Field("Cache-Control"u8, "no-cache"u8);
         response.Field("Content-Type"u8, "text/html; charset=utf-8"u8);
         response.Field("Content-Security-Policy"u8, ContentSecurityPolicy.SelfContained);
         response.EndWithBody(WelcomePage.Html);

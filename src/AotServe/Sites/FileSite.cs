@@ -139,15 +139,17 @@ internal sealed class FileSite : IRequestHandler, IDisposable
         }
 
         var path = new ResolvedPath(stackalloc byte[ResolvedPath.BufferLength]);
-        if (AnswerInvalidPath(head, ref path, response))
-        {
-            return;
-        }
-
+        RequestPathStatus status = path.Resolve(head.Path);
         rules.Headers?.Apply(path.WithSlash, response.Overrides);
         if (response.Overrides.IsTooLong)
         {
             SiteErrors.WriteTooManyFields(response);
+            return;
+        }
+
+        if (status is not (RequestPathStatus.Valid or RequestPathStatus.NoFile))
+        {
+            _errors.Write(status, response);
             return;
         }
 
@@ -160,7 +162,7 @@ internal sealed class FileSite : IRequestHandler, IDisposable
         LookupResult found = Find(ref path, redirect);
         if (!AnswerRedirect(rules, head, ref path, ref redirect, ref found, response))
         {
-            AnswerWith(found, redirect, head, ref path, response);
+            AnswerWith(rules, found, redirect, head, ref path, response);
         }
     }
 
@@ -181,35 +183,47 @@ internal sealed class FileSite : IRequestHandler, IDisposable
     private bool AnswerUnauthorized(RequestHead head, Response response) =>
         _authentication is not null && head.Method != RequestMethod.Connect && !_authentication.Admits(head, response);
 
-    private bool AnswerInvalidPath(RequestHead head, ref ResolvedPath path, Response response)
-    {
-        RequestPathStatus status = path.Resolve(head.Path);
-        if (status == RequestPathStatus.Valid)
-        {
-            return false;
-        }
-
-        _errors.Write(status, response);
-        return true;
-    }
-
     /// <summary>Applies a redirect rule that is forced. After a rewrite the path is that of another file.</summary>
-    private static bool AnswerForcedRedirect(
+    private bool AnswerForcedRedirect(
         SiteRules rules, RequestHead head, ref ResolvedPath path, ref RedirectOutcome redirect, Response response)
     {
         if (rules.Redirects is { AnyForced: true } && head.Method != RequestMethod.Options)
         {
             redirect = rules.Redirects.Apply(ref path, head.Query, forcedOnly: true, response);
+            if (redirect is not (RedirectOutcome.None or RedirectOutcome.Answered))
+            {
+                ApplyCachingOf(path, rules, head, response);
+            }
         }
 
         return redirect == RedirectOutcome.Answered;
     }
 
+    /// <summary>
+    /// A page that is sent in place of another is not cached as that one would be: the fields for caches are then those of the rules for
+    /// its own address, all others stay those of the address that was asked for.
+    /// </summary>
+    [SkipLocalsInit]
+    private void ApplyCachingOf(scoped in ResolvedPath page, SiteRules rules, RequestHead head, Response response)
+    {
+        if (rules.Headers is not { AnyCaching: true } headers)
+        {
+            return;
+        }
+
+        var asked = new ResolvedPath(stackalloc byte[ResolvedPath.BufferLength]);
+        asked.Resolve(head.Path);
+        response.Overrides.Clear();
+        _fields.AddTo(head, response.Overrides);
+        headers.Apply(asked.WithSlash, response.Overrides, HeaderPart.NotCaching);
+        headers.Apply(page.WithSlash, response.Overrides, HeaderPart.Caching);
+    }
+
     /// <summary>Finds what the path stands for, be it the request's or that of a rewrite.</summary>
     private LookupResult Find(ref ResolvedPath path, RedirectOutcome redirect) => redirect switch
     {
-        RedirectOutcome.None => _pages.Find(ref path),
-        RedirectOutcome.RewrittenToNothing => new LookupResult(FileOutcome.NotFound),
+        RedirectOutcome.None when !path.IsNoFile => _pages.Find(ref path),
+        RedirectOutcome.None or RedirectOutcome.RewrittenToNothing => new LookupResult(FileOutcome.NotFound),
         _ => _pages.FindRewritten(ref path),
     };
 
@@ -225,7 +239,7 @@ internal sealed class FileSite : IRequestHandler, IDisposable
         ref LookupResult found,
         Response response)
     {
-        bool isFileThere = found.IsFailure || found.Outcome is PageOutcome.File or PageOutcome.Moved;
+        bool isFileThere = found.IsFailure || found.Outcome is PageOutcome.File or PageOutcome.Moved; // A folder without a page is none.
         if (rules.Redirects is null || redirect != RedirectOutcome.None || isFileThere
             || head.Method == RequestMethod.Options)
         {
@@ -235,6 +249,7 @@ internal sealed class FileSite : IRequestHandler, IDisposable
         redirect = rules.Redirects.Apply(ref path, head.Query, forcedOnly: false, response);
         if (redirect is not (RedirectOutcome.None or RedirectOutcome.Answered))
         {
+            ApplyCachingOf(path, rules, head, response);
             found = Find(ref path, redirect);
         }
 
@@ -243,7 +258,7 @@ internal sealed class FileSite : IRequestHandler, IDisposable
 
     /// <summary>Answers with what was found, or says that nothing was.</summary>
     private void AnswerWith(
-        LookupResult found, RedirectOutcome redirect, RequestHead head, ref ResolvedPath path, Response response)
+        SiteRules rules, LookupResult found, RedirectOutcome redirect, RequestHead head, ref ResolvedPath path, Response response)
     {
         if (found.IsFailure)
         {
@@ -253,9 +268,9 @@ internal sealed class FileSite : IRequestHandler, IDisposable
         {
             SiteMethods.AnswerOptions(response);
         }
-        else if (found.Outcome == PageOutcome.Moved)
+        else if (found.Outcome == PageOutcome.Moved || (found.Outcome == PageOutcome.FolderMoved && (_listing is not null || !_isSinglePage)))
         {
-            CanonicalRedirect.Write(path, head.Query, response);
+            CanonicalRedirect.Write(path, head, response);
         }
         else if (found.Outcome == PageOutcome.File)
         {
@@ -265,9 +280,9 @@ internal sealed class FileSite : IRequestHandler, IDisposable
         {
             AnswerListing(_listing, path.Bytes, head, response);
         }
-        else if (_isSinglePage && head.Method != RequestMethod.Options && SinglePage.MayBePage(path.Bytes))
+        else if (_isSinglePage && head.Method != RequestMethod.Options && SinglePage.MayBePage(path.Bytes, _mediaTypes.Knows))
         {
-            AnswerSinglePage(head, ref path, response);
+            AnswerSinglePage(rules, head, ref path, response);
         }
         else
         {
@@ -288,9 +303,10 @@ internal sealed class FileSite : IRequestHandler, IDisposable
     /// <summary>
     /// Answers with the root's page, whatever the path was, if a browser navigates to it. Scripts and tools get a 404.
     /// </summary>
-    private void AnswerSinglePage(RequestHead head, ref ResolvedPath path, Response response)
+    private void AnswerSinglePage(SiteRules rules, RequestHead head, ref ResolvedPath path, Response response)
     {
         path.MoveToRoot();
+        ApplyCachingOf(path, rules, head, response);
         if (SinglePage.IsNavigation(head) && _pages.TryFindIndex(ref path))
         {
             _files.Answer(head, path.Bytes, response, varies: true);

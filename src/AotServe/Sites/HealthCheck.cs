@@ -26,6 +26,12 @@ internal sealed class HealthCheck(string path, IRequestHandler site, DrainState 
             return;
         }
 
+        if (head.Method == RequestMethod.Options)
+        {
+            SiteMethods.AnswerOptions(response);
+            return;
+        }
+
         bool isTurningAway = drain.IsTurningAway;
         bool isWell = !isTurningAway && isComplete();
         response.Start(isWell ? 200 : 503);
@@ -35,5 +41,5 @@ internal sealed class HealthCheck(string path, IRequestHandler site, DrainState 
     }
 
     private bool IsHealthCheck(RequestHead head) =>
-        head.Method is RequestMethod.Get or RequestMethod.Head && head.Path.SequenceEqual(_path);
+        head.Method is RequestMethod.Get or RequestMethod.Head or RequestMethod.Options && head.Path.SequenceEqual(_path);
 }

@@ -18,7 +18,7 @@ internal sealed class SiteErrors(RootFolder root, MediaTypes mediaTypes)
     /// <param name="varies">Whether the response depends on the Accept field.</param>
     public void WriteNotFound(Response response, bool varies = false) => Write(404, "There is nothing at this address."u8, response, varies);
 
-    /// <summary>Answers a request whose path is not the path of any file.</summary>
+    /// <summary>Answers a request whose path is malformed.</summary>
     public void Write(RequestPathStatus status, Response response)
     {
         switch (status)

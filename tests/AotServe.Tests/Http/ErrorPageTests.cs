@@ -96,7 +96,7 @@ public class ErrorPageTests
         string[] parts = Text(_output.Written).Split("\r\n\r\n", 2);
         Assert.Contains($"\r\nContent-Length: {parts[1].Length}\r\n", parts[0] + "\r\n");
         Assert.StartsWith("<!DOCTYPE html>\n<html lang=\"en\">\n", parts[1]);
-        IEnumerable<string> lines = parts[1].Split('\n').Skip(1).Select(l => l.StartsWith("<meta") ? l[..^1] + "/>" : l);
+        IEnumerable<string> lines = parts[1].Split('\n').Skip(1).Select(l => (l.StartsWith("<meta") || l.StartsWith("<link")) ? l[..^1] + "/>" : l);
         return (parts[0], XElement.Parse(string.Join('\n', lines)));
     }
 

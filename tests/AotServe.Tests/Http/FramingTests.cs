@@ -12,7 +12,7 @@ public class FramingTests
     [InlineData("", nameof(BodyFraming.None), 0)]
     [InlineData("Content-Length: 0\r\n", nameof(BodyFraming.None), 0)]
     [InlineData("content-LENGTH:5\r\n", nameof(BodyFraming.ContentLength), 5)]
-    [InlineData("Content-Length: \t007 \r\n", nameof(BodyFraming.ContentLength), 7)]
+    [InlineData("Content-Length: \t7 \r\n", nameof(BodyFraming.ContentLength), 7)]
     [InlineData("Content-Length: 9223372036854775807\r\n", nameof(BodyFraming.ContentLength), long.MaxValue)]
     [InlineData("Transfer-Encoding: chunked\r\n", nameof(BodyFraming.Chunked), 0)]
     [InlineData("transfer-encoding:\tCHUNKED \r\n", nameof(BodyFraming.Chunked), 0)]
@@ -25,6 +25,8 @@ public class FramingTests
 
     [Theory]
     [InlineData("")]
+    [InlineData("05")]
+    [InlineData("00")]
     [InlineData("+5")]
     [InlineData("-5")]
     [InlineData("5 5")]

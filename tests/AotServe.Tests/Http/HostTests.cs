@@ -11,7 +11,6 @@ namespace AotServe.Tests.Http;
 public class HostTests
 {
     [Theory]
-    [InlineData("")]
     [InlineData("a")]
     [InlineData("localhost:7878")]
     [InlineData("www.example.com.")]

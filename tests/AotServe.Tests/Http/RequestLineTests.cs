@@ -84,7 +84,8 @@ public class RequestLineTests
     [InlineData("/a?b=c?d/e", "/a", "b=c?d/e")]
     [InlineData("/?q", "/", "q")]
     [InlineData("/%zz%", "/%zz%", "")]
-    [InlineData("/\\<>\"{}|^`[]", "/\\<>\"{}|^`[]", "")]
+    [InlineData("/<>\"{}|^`[]", "/<>\"{}|^`[]", "")]
+    [InlineData("/a?b\\c", "/a", "b\\c")]
     [InlineData("/http://x/", "/http://x/", "")]
     public void An_origin_form_has_a_path_and_a_query(string target, string path, string query)
     {
@@ -228,9 +229,13 @@ public class RequestLineTests
     }
 
     [Fact]
-    public void A_method_without_an_end_is_414_and_garbage_in_a_long_line_is_400()
+    public void A_method_without_an_end_is_501_and_garbage_in_a_long_line_is_400()
     {
-        Refuse(new string('A', 9000), Rejection.RequestLineTooLong, 414);
+        Refuse(new string('A', 9000), Rejection.MethodTooLong, 501);
+        Refuse(new string('A', 4000) + " /" + new string('a', 9000), Rejection.MethodTooLong, 501);
+        Refuse("UPDATEREDIRECTREF /" + new string('a', 9000), Rejection.RequestLineTooLong, 414);
+        Refuse("GET /a\\b HTTP/1.1" + Fields, Rejection.BadTarget, 400);
+        Refuse("GET http://a/b\\c HTTP/1.1" + Fields, Rejection.BadTarget, 400);
         Refuse("\x16\x03\x01" + new string('A', 9000), Rejection.BadMethod, 400);
         Refuse("GET /\x01" + new string('A', 9000), Rejection.BadTarget, 400);
     }

@@ -11,7 +11,7 @@ internal static class SampleRequests
     [
         "GET / HTTP/1.1\r\nHost: 127.0.0.1:7878\r\n\r\n",
         "\r\nGET /a?b HTTP/1.0\r\n\r\n",
-        "OPTIONS * HTTP/1.1\r\nhost:\r\nConnection: close\r\n\r\n",
+        "OPTIONS * HTTP/1.1\r\nhost: a\r\nConnection: close\r\n\r\n",
         "CONNECT [::1]:443 HTTP/1.1\r\nHost: [::1]:443\r\n\r\n",
         "GET HTTP://a.example:80/b/c?d HTTP/1.1\r\nHost: [fe80::1.2.3.4]\r\nAccept:\t*/* \r\nB: é\r\n\r\n",
         "POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 12\r\nExpect: 100-continue\r\n\r\n",

@@ -26,6 +26,13 @@ public sealed class HealthCheckTests
         Assert.Equal("3", answer["Content-Length"]);
     }
 
+    [Fact]
+    public void OPTIONS_is_answered_too()
+    {
+        var answer = SiteAnswer.To(_site, "OPTIONS", "/healthz");
+        Assert.Equal((204, "GET, HEAD, OPTIONS"), (answer.Status, answer["Allow"]));
+    }
+
     [Theory]
     [InlineData("GET", "draining\n")]
     [InlineData("HEAD", "")]

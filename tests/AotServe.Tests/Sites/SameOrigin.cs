@@ -27,6 +27,7 @@ internal static class SameOrigin
     {
         string text = string.Concat(reference.Trim([.. Enumerable.Range(0, 33).Select(code => (char)code)])
             .Where(character => character is not ('\t' or '\n' or '\r'))).Replace('\\', '/');
-        return text.StartsWith('/') && !text.StartsWith("//", StringComparison.Ordinal);
+        string first = text.Split('/', '?', '#')[0];
+        return first.Length == 0 ? !text.StartsWith("//", StringComparison.Ordinal) : !first.Contains(':');
     }
 }

@@ -33,6 +33,13 @@ internal sealed class SiteAnswer
     /// <summary>The value of the one field line of that name; null where there is none.</summary>
     public string? this[string name] => Fields.SingleOrDefault(field => field.Name == name).Value;
 
+    /// <summary>Where a client that asked for <paramref name="target"/> goes, on the same host; null: nowhere.</summary>
+    public string? LocationFrom(string target)
+    {
+        Uri? location = this["Location"] is { } reference ? new Uri(new Uri("http://test" + target), reference) : null;
+        return location is null || location.Host == "test" ? location?.PathAndQuery : location.ToString();
+    }
+
     /// <summary>Asks for <paramref name="target"/>, with a Host field and those in <paramref name="fields"/>.</summary>
     public static SiteAnswer To(
         IRequestHandler site, string method, string target, string[]? fields = null, string? body = null)

@@ -15,22 +15,28 @@ internal static partial class PathTarget
     public static void Run(ReadOnlySpan<byte> input)
     {
         string text = Encoding.Latin1.GetString(input);
-        byte[] buffer = new byte[RootFolder.LongestPath];
+        byte[] buffer = new byte[input.Length];
         foreach (bool windowsNames in (bool[])[false, true])
         {
             RequestPathStatus status = RequestPath.Resolve(input, buffer, out int length, out bool namesFolder, windowsNames);
             (RequestPathStatus Status, string Path, bool NamesFolder) expected = Expected(text);
+            string path = Encoding.Latin1.GetString(buffer, 0, length);
+            if (status is RequestPathStatus.Valid or RequestPathStatus.NoFile)
+            {
+                FuzzFinding.Unless((path, namesFolder) == (expected.Path, expected.NamesFolder), $"{(status, path, namesFolder)}, not {expected}");
+            }
+
             if (status != RequestPathStatus.Valid)
             {
                 // What may not be served as well is for the rule about names; there, only that nothing else is refused.
                 FuzzFinding.Unless(
-                    status == expected.Status || (status == RequestPathStatus.NotFound && expected.Path.Length > 0 && (windowsNames || HasDotFile(expected.Path))),
+                    status == expected.Status
+                        || (status == RequestPathStatus.NoFile && expected.Status == RequestPathStatus.Valid && (windowsNames || HasDotFile(path))),
                     $"{status}, not {expected}");
                 continue;
             }
 
-            string path = Encoding.Latin1.GetString(buffer, 0, length);
-            FuzzFinding.Unless((status, path, namesFolder) == expected, $"{(status, path, namesFolder)}, not {expected}");
+            FuzzFinding.Unless(status == expected.Status, $"{status}, not {expected}");
             FuzzFinding.Unless(!HasDotFile(path), $"a dot file: {path}");
             FuzzFinding.Unless(!windowsNames || !WindowsPattern().IsMatch(path), $"not a plain name on Windows: {path}");
         }
@@ -44,14 +50,14 @@ internal static partial class PathTarget
     {
         if (!text.StartsWith('/'))
         {
-            return (RequestPathStatus.NotFound, "", false);
+            return (RequestPathStatus.NoFile, "", true);
         }
 
         var names = new List<string>();
         bool namesFolder = true;
         foreach (string segment in text[1..].Split('/'))
         {
-            RequestPathStatus status = Decode(segment, room: RootFolder.LongestPath - Length(names), out string name);
+            RequestPathStatus status = Decode(segment, out string name);
             if (status != RequestPathStatus.Valid)
             {
                 return (status, "", false);
@@ -73,13 +79,13 @@ internal static partial class PathTarget
             }
         }
 
-        return (RequestPathStatus.Valid, string.Join('/', names), namesFolder);
+        string path = string.Join('/', names);
+        bool mayBeFile = path.Length <= RootFolder.LongestPath && !text.Contains("%2f", StringComparison.OrdinalIgnoreCase);
+        return (mayBeFile ? RequestPathStatus.Valid : RequestPathStatus.NoFile, path, namesFolder);
     }
 
-    /// <summary>The bytes that names take, with a slash behind each.</summary>
-    private static int Length(List<string> names) => names.Sum(name => name.Length + 1);
-
-    private static RequestPathStatus Decode(string segment, int room, out string name)
+    /// <summary>Decodes a segment; an encoded slash becomes a NUL.</summary>
+    private static RequestPathStatus Decode(string segment, out string name)
     {
         var decoded = new StringBuilder();
         for (int i = 0; i < segment.Length; i++)
@@ -95,19 +101,15 @@ internal static partial class PathTarget
 
                 c = (char)int.Parse(segment.AsSpan(i + 1, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
                 i += 2;
-                if (c == '/')
-                {
-                    return RequestPathStatus.NotFound;
-                }
             }
 
-            if (c == '\0' || decoded.Length >= room)
+            if (c == '\0')
             {
                 name = "";
-                return c == '\0' ? RequestPathStatus.NulByte : RequestPathStatus.NotFound;
+                return RequestPathStatus.NulByte;
             }
 
-            decoded.Append(c);
+            decoded.Append(c == '/' ? '\0' : c);
         }
 
         name = decoded.ToString();

@@ -24,6 +24,12 @@ internal static partial class RangesTarget
         var ranges = new ByteRange[RangeSet.MaxSpecs];
         RangeOutcome outcome = RangeSet.Select(input[2..], length, ranges, out int count);
         string value = Encoding.Latin1.GetString(input[2..]);
+        if (length == 0)
+        {
+            FuzzFinding.Unless(outcome == RangeOutcome.Ignored, $"{outcome} for a part of nothing");
+            return;
+        }
+
         bool[]? asked = AskedFor(value, length);
         if (asked is null)
         {
@@ -36,7 +42,7 @@ internal static partial class RangesTarget
         if (outcome != RangeOutcome.Partial)
         {
             FuzzFinding.Unless(
-                outcome != RangeOutcome.Ignored || value.Count(c => c == ',') >= RangeSet.MaxParts || (length == 0 && value.Contains("=-", StringComparison.Ordinal)) || value.Contains(",-", StringComparison.Ordinal) || value.Contains("\t-", StringComparison.Ordinal) || value.Contains(" -", StringComparison.Ordinal),
+                outcome != RangeOutcome.Ignored || value.Count(c => c == ',') >= RangeSet.MaxParts || value.Contains(",-", StringComparison.Ordinal) || value.Contains("\t-", StringComparison.Ordinal) || value.Contains(" -", StringComparison.Ordinal),
                 "a plain set was ignored");
             return;
         }

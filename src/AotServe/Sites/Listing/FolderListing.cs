@@ -43,19 +43,19 @@ internal sealed class FolderListing(
         var variant = new ListingVariant(ListingOrder.Parse(head.Query), isJson);
         if (response.Resumed is ListingBuild resumed && resumed.IsOf(path, variant))
         {
-            return Answer(resumed, variant, response);
+            return Answer(resumed, variant, head, response);
         }
 
         bool isHead = head.Method == RequestMethod.Head;
         if (FindRecent(path, variant) is { } recent && (recent.Body is not null || !isHead))
         {
-            return Answer(recent, variant, response);
+            return Answer(recent, variant, head, response);
         }
 
         FileOutcome outcome = Read(path, variant, MostByWorker, out bool isTruncated, out ListingBody? body);
         if (body is not null)
         {
-            return AnswerWith(body, isJson, response);
+            return AnswerWith(body, isJson, head, response);
         }
 
         if (outcome != FileOutcome.Found || !isTruncated)
@@ -69,7 +69,7 @@ internal sealed class FolderListing(
             return FileOutcome.Found;
         }
 
-        return Start(path, variant) is { } started ? Answer(started, variant, response) : FileOutcome.Unavailable;
+        return Start(path, variant) is { } started ? Answer(started, variant, head, response) : FileOutcome.Unavailable;
     }
 
     /// <summary>Reads a folder and makes a listing of it.</summary>
@@ -146,7 +146,7 @@ internal sealed class FolderListing(
         response.EndWithoutBody();
     }
 
-    private static FileOutcome Answer(ListingBuild build, ListingVariant variant, Response response)
+    private static FileOutcome Answer(ListingBuild build, ListingVariant variant, RequestHead head, Response response)
     {
         if (!build.IsDone)
         {
@@ -161,13 +161,20 @@ internal sealed class FolderListing(
 
         // Too old already where the request had to wait for a worker: the client may ask again.
         return build.Body is { } body && body.TryAddReference()
-            ? AnswerWith(body, variant.IsJson, response)
+            ? AnswerWith(body, variant.IsJson, head, response)
             : FileOutcome.Unavailable;
     }
 
-    private static FileOutcome AnswerWith(ListingBody body, bool isJson, Response response)
+    private static FileOutcome AnswerWith(ListingBody body, bool isJson, RequestHead head, Response response)
     {
+        if (RepresentationAnswer.AnswerPreconditions(head, body.Hash, varies: true, response))
+        {
+            body.Dispose();
+            return FileOutcome.Found;
+        }
+
         StartHead(isJson, response);
+        RepresentationAnswer.WriteTag(body.Hash, response);
         response.EndWithParts(null, body, body.Parts);
         return FileOutcome.Found;
     }

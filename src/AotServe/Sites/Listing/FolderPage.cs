@@ -39,7 +39,7 @@ internal static class FolderPage
         if (!path.IsEmpty)
         {
             page.Write("<tr class=\"up\"><th scope=\"row\" colspan=\"3\"><a href=\""u8);
-            WriteAddress(page, ParentOf(path));
+            WriteUp(page, 1);
             page.Write("\"><svg aria-hidden=\"true\"><use href=\"#up\"/></svg>Parent folder</a></th></tr>\n"u8);
         }
 
@@ -86,11 +86,15 @@ internal static class FolderPage
         page.Write("<header>\n"u8);
         if (!path.IsEmpty)
         {
-            page.Write("<nav aria-label=\"Folders above\"><ol>\n<li><a href=\"/\">Files</a></li>\n"u8);
+            // Relative, so that they stay right behind a proxy that takes a prefix off the path.
+            int above = 1 + path.Count((byte)'/');
+            page.Write("<nav aria-label=\"Folders above\"><ol>\n<li><a href=\""u8);
+            WriteUp(page, above);
+            page.Write("\">Files</a></li>\n"u8);
             for (int end = path.IndexOf((byte)'/'); end >= 0; end = NextSlash(path, end))
             {
                 page.Write("<li><a href=\""u8);
-                WriteAddress(page, path[..end]);
+                WriteUp(page, --above);
                 page.Write("\"><bdi>"u8);
                 ListingText.WriteHtml(page, NameOf(path[..end]));
                 page.Write("</bdi></a></li>\n"u8);
@@ -234,20 +238,14 @@ internal static class FolderPage
         return isPackage ? Package : Document;
     }
 
-    /// <summary>A folder's address from the root on. It begins with one slash, so that no name can become a host.</summary>
-    private static void WriteAddress(OutputBuffer page, ReadOnlySpan<byte> path)
+    /// <summary>The address of a folder so many levels above.</summary>
+    private static void WriteUp(OutputBuffer page, int levels)
     {
-        page.Write("/"u8);
-        if (path.IsEmpty)
+        for (; levels > 0; levels--)
         {
-            return;
+            page.Write("../"u8);
         }
-
-        ListingText.WriteUrl(page, path);
-        page.Write("/"u8);
     }
-
-    private static ReadOnlySpan<byte> ParentOf(ReadOnlySpan<byte> path) => path[..Math.Max(0, path.LastIndexOf((byte)'/'))];
 
     private static ReadOnlySpan<byte> NameOf(ReadOnlySpan<byte> path) => path[(path.LastIndexOf((byte)'/') + 1)..];
 }

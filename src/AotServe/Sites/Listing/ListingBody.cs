@@ -1,4 +1,5 @@
 using System;
+using System.Buffers.Binary;
 using System.Collections.Generic;
 using AotServe.Buffers;
 using AotServe.Http;
@@ -22,6 +23,9 @@ internal sealed class ListingBody(BufferBudget buffers) : IDisposable
 
     /// <summary>Where the writer writes.</summary>
     public OutputBuffer Text => _text ?? throw new InvalidOperationException("The listing is complete.");
+
+    /// <summary>A hash of all bytes, once it is complete.</summary>
+    public ulong Hash { get; private set; }
 
     /// <summary>Whether the budget did not allow all of it. What is there is to be dropped.</summary>
     public bool IsOverBudget { get; private set; }
@@ -79,6 +83,10 @@ internal sealed class ListingBody(BufferBudget buffers) : IDisposable
         }
 
         text.CopyTo(chunk);
+        Span<byte> hashes = stackalloc byte[2 * sizeof(ulong)];
+        BinaryPrimitives.WriteUInt64LittleEndian(hashes, Hash);
+        BinaryPrimitives.WriteUInt64LittleEndian(hashes[sizeof(ulong)..], XxHash64.Compute(text));
+        Hash = XxHash64.Compute(hashes);
         _chunks.Add(chunk);
         _written.Add(BodyPart.OfBytes(chunk.AsMemory(0, text.Length)));
         Text.Truncate(0);

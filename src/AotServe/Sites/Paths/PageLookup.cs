@@ -84,7 +84,10 @@ internal sealed class PageLookup
         }
 
         path.NamesFolder = true;
-        return new LookupResult(PageOutcome.Moved);
+        ResolvedPath folder = path;
+        bool hasIndex = FindIndex(ref path) != FileOutcome.NotFound;
+        path = folder;
+        return new LookupResult(hasIndex ? PageOutcome.Moved : PageOutcome.FolderMoved);
     }
 
     /// <summary>
@@ -100,7 +103,7 @@ internal sealed class PageLookup
 
         ResolvedPath written = path;
         LookupResult found = Find(ref path);
-        if (found.Outcome == PageOutcome.Moved)
+        if (found.Outcome is PageOutcome.Moved or PageOutcome.FolderMoved)
         {
             // The owner wrote the path with a slash too many or too few.
             path = written;

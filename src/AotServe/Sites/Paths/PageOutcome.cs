@@ -12,6 +12,9 @@ internal enum PageOutcome
     /// <summary>A folder without an index page, requested with a slash at the end. The path is unchanged.</summary>
     Folder,
 
+    /// <summary>The same, requested without the slash, which the path now has.</summary>
+    FolderMoved,
+
     /// <summary>Something whose canonical address is another one: a page without its extension, or a folder with its slash.</summary>
     Moved,
 }

@@ -11,7 +11,8 @@ namespace AotServe.Sites.Paths;
 /// </summary>
 /// <remarks>
 /// Percent-decoding happens exactly once, before segments are looked at, so <c>%2e%2e</c> is <c>..</c> and
-/// <c>%252e</c> is a file name with a percent sign in it. <c>..</c> is resolved by name, as RFC 3986 §5.2.4 does it.
+/// <c>%252e</c> is a file name with a percent sign in it. <c>..</c> is resolved by name, as RFC 3986 §5.2.4 does it. An encoded slash
+/// is data, not a separator (RFC 3986 §2.2); in the result a NUL stands for it, which no path has otherwise.
 /// </remarks>
 internal static class RequestPath
 {
@@ -20,8 +21,11 @@ internal static class RequestPath
     /// empty nor <c>.</c> nor <c>..</c>, with one slash between two; empty for the root itself.
     /// </summary>
     /// <param name="path">The path of an origin- or absolute-form target, which begins with <c>/</c>.</param>
-    /// <param name="destination">Gets the result; <see cref="RootFolder.LongestPath"/> bytes.</param>
-    /// <param name="length">The length of the result, after <see cref="RequestPathStatus.Valid"/> only.</param>
+    /// <param name="destination">Gets the result; as long as the longest target.</param>
+    /// <param name="length">
+    /// The length of the result. There is one for a malformed path too, for rules that are for all addresses: what is wrong stands for
+    /// itself in it.
+    /// </param>
     /// <param name="namesFolder">Whether it ends in a slash, <c>.</c> or <c>..</c>, so that it can only be a folder's.</param>
     /// <param name="windowsNames">Whether names that Windows takes for something else are refused.</param>
     public static RequestPathStatus Resolve(
@@ -31,10 +35,11 @@ internal static class RequestPath
         namesFolder = true;
         if (path.IsEmpty || path[0] != '/')
         {
-            return RequestPathStatus.NotFound;
+            return RequestPathStatus.NoFile;
         }
 
-        int limit = Math.Min(destination.Length, RootFolder.LongestPath);
+        RequestPathStatus status = RequestPathStatus.Valid;
+        bool mayBeFile = true;
         for (int at = 0; at < path.Length;)
         {
             at++;
@@ -45,30 +50,31 @@ internal static class RequestPath
                 byte octet = path[at];
                 if (octet == '%')
                 {
-                    if (!PercentEncoding.TryDecode(path, at, out octet))
+                    if (PercentEncoding.TryDecode(path, at, out octet))
                     {
-                        return RequestPathStatus.InvalidEncoding;
+                        at += PercentEncoding.TripletLength - 1;
                     }
-
-                    at += PercentEncoding.TripletLength - 1;
-                    // An encoded slash is data, not a separator (RFC 3986 §2.2), and no file name can hold it.
-                    if (octet == '/')
+                    else
                     {
-                        return RequestPathStatus.NotFound;
+                        Refuse(ref status, RequestPathStatus.InvalidEncoding);
+                        octet = (byte)'%';
                     }
                 }
 
                 if (octet == 0)
                 {
-                    return RequestPathStatus.NulByte;
+                    Refuse(ref status, RequestPathStatus.NulByte);
+                    octet = (byte)'%';
                 }
 
-                if (end >= limit)
+                if (end >= destination.Length)
                 {
-                    return RequestPathStatus.NotFound;
+                    return RequestPathStatus.NoFile;
                 }
 
-                destination[end++] = octet;
+                bool isSlash = octet == '/';
+                mayBeFile &= !isSlash;
+                destination[end++] = isSlash ? PercentEncoding.EncodedSlash : octet;
             }
 
             ReadOnlySpan<byte> segment = end > start ? destination[start..end] : default;
@@ -86,17 +92,26 @@ internal static class RequestPath
             {
                 if (length == 0)
                 {
-                    return RequestPathStatus.AboveRoot;
+                    Refuse(ref status, RequestPathStatus.AboveRoot);
                 }
 
                 length = Math.Max(0, destination[..length].LastIndexOf((byte)'/'));
             }
         }
 
-        return MayBeServed(destination[..length], windowsNames)
+        if (status != RequestPathStatus.Valid)
+        {
+            return status;
+        }
+
+        return mayBeFile && length <= RootFolder.LongestPath && MayBeServed(destination[..length], windowsNames)
             ? RequestPathStatus.Valid
-            : RequestPathStatus.NotFound;
+            : RequestPathStatus.NoFile;
     }
+
+    /// <summary>Of several faults the first one counts.</summary>
+    private static void Refuse(ref RequestPathStatus status, RequestPathStatus fault) =>
+        status = status == RequestPathStatus.Valid ? fault : status;
 
     /// <summary>Whether the file at a path, in the form of the root folder, may appear in a listing.</summary>
     public static bool MayBeListed(ReadOnlySpan<byte> path) => MayBeServed(path, OperatingSystem.IsWindows());

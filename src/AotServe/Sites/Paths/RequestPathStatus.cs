@@ -15,6 +15,9 @@ internal enum RequestPathStatus
     /// <summary>More <c>..</c> segments than folders before them: 400.</summary>
     AboveRoot,
 
-    /// <summary>Well formed, but no file that may be served can have that name: 404.</summary>
-    NotFound,
+    /// <summary>
+    /// Well formed, but no file that may be served can have that name: a dot file's, one with a slash in it, one that is too long. An
+    /// unknown address like any other.
+    /// </summary>
+    NoFile,
 }

@@ -1,5 +1,6 @@
 using System;
 using AotServe.Files;
+using AotServe.Http;
 
 namespace AotServe.Sites.Paths;
 
@@ -12,15 +13,18 @@ namespace AotServe.Sites.Paths;
 internal ref struct ResolvedPath(Span<byte> buffer)
 {
     /// <summary>
-    /// The length of the buffer: the longest path, and room to append a slash and the longest name of a file, 255 bytes.
+    /// The length of the buffer: the longest path of a request, and room to append a slash and the longest name of a file, 255 bytes.
     /// </summary>
-    public const int BufferLength = RootFolder.LongestPath + 1 + 255;
+    public const int BufferLength = HttpLimits.RequestLine + 1 + 255;
 
     private readonly Span<byte> _buffer = buffer;
     private int _length;
 
     /// <summary>Whether it can only be a folder's path, because a slash was at its end. True for the root.</summary>
     public bool NamesFolder { get; set; } = true;
+
+    /// <summary>Whether no file can have the path: see <see cref="RequestPathStatus.NoFile"/>.</summary>
+    public bool IsNoFile { get; private set; }
 
     /// <summary>The path in the form of <see cref="RootFolder"/>, without a slash at the end; empty for the root.</summary>
     public readonly ReadOnlySpan<byte> Bytes => _buffer[.._length];
@@ -49,29 +53,27 @@ internal ref struct ResolvedPath(Span<byte> buffer)
     /// <summary>The path of the folder that it is in.</summary>
     public readonly ReadOnlySpan<byte> Parent => _buffer[..Math.Max(0, Bytes.LastIndexOf((byte)'/'))];
 
-    /// <summary>
-    /// Takes the path of a request target; see <see cref="RequestPath.Resolve"/>. Unless the result is
-    /// <see cref="RequestPathStatus.Valid"/>, this becomes the path of the root.
-    /// </summary>
+    /// <summary>Takes the path of a request target; see <see cref="RequestPath.Resolve"/>.</summary>
     public RequestPathStatus Resolve(scoped ReadOnlySpan<byte> requestPath)
     {
         RequestPathStatus status = RequestPath.Resolve(
             requestPath,
-            _buffer[..RootFolder.LongestPath],
+            _buffer[..HttpLimits.RequestLine],
             out _length,
             out bool namesFolder,
             OperatingSystem.IsWindows());
         NamesFolder = namesFolder;
-        if (status != RequestPathStatus.Valid)
-        {
-            MoveToRoot();
-        }
+        IsNoFile = status != RequestPathStatus.Valid;
 
         return status;
     }
 
     /// <summary>Makes this the path of the root.</summary>
-    public void MoveToRoot() => Truncate(0, namesFolder: true);
+    public void MoveToRoot()
+    {
+        IsNoFile = false;
+        Truncate(0, namesFolder: true);
+    }
 
     /// <summary>Makes this the path of the folder that it is in.</summary>
     public void MoveToParent() => Truncate(Parent.Length, namesFolder: true);

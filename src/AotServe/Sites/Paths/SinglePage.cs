@@ -1,4 +1,5 @@
 using System;
+using AotServe.Files;
 using AotServe.Http;
 
 namespace AotServe.Sites.Paths;
@@ -9,36 +10,13 @@ namespace AotServe.Sites.Paths;
 /// </summary>
 internal static class SinglePage
 {
-    /// <summary>The longest suffix that counts as an extension of a file.</summary>
-    private const int LongestExtension = 11;
-
     /// <summary>
-    /// Whether a path may be an address of the application: its last name has no extension, or <c>.html</c>. An extension
-    /// is letters and digits with at least one letter, so <c>/v1.2</c> is an address and <c>/app.js</c> a file.
+    /// Whether a path may be an address of the application: its last name does not end in an extension that has a media type, other
+    /// than <c>.html</c>. So <c>/user/john.doe</c> and <c>/v1.2</c> are addresses, and <c>/app.js</c> is a file.
     /// </summary>
-    public static bool MayBePage(ReadOnlySpan<byte> path)
-    {
-        ReadOnlySpan<byte> name = path[(path.LastIndexOf((byte)'/') + 1)..];
-        int dot = name.LastIndexOf((byte)'.');
-        ReadOnlySpan<byte> extension = name[(dot + 1)..];
-        if (dot < 0 || extension.Length is 0 or > LongestExtension || extension.SequenceEqual("html"u8))
-        {
-            return true;
-        }
-
-        bool hasLetter = false;
-        foreach (byte octet in extension)
-        {
-            if (!char.IsAsciiLetterOrDigit((char)octet))
-            {
-                return true;
-            }
-
-            hasLetter |= char.IsAsciiLetter((char)octet);
-        }
-
-        return !hasLetter;
-    }
+    /// <param name="path">The path.</param>
+    /// <param name="isFileName">Whether a path ends as the name of a file does.</param>
+    public static bool MayBePage(ReadOnlySpan<byte> path, PathFilter isFileName) => path.EndsWith(".html"u8) || !isFileName(path);
 
     /// <summary>
     /// Whether a browser navigates: it lists HTML in Accept. Scripts and tools send <c>*/*</c> or no Accept at all, and are to

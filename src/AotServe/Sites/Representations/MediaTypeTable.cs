@@ -4,7 +4,7 @@ namespace AotServe.Sites.Representations;
 
 /// <summary>
 /// The built-in media types: as registered with IANA; where browsers differ, as in the WHATWG's MIME Sniffing standard; where
-/// neither has one, as in other servers.
+/// neither has one, as in other servers. XML types have no charset: it would outrank what the document says of itself (RFC 7303 §3.2).
 /// </summary>
 internal static class MediaTypeTable
 {
@@ -16,8 +16,9 @@ internal static class MediaTypeTable
 
         html text/html; charset=utf-8
         htm text/html; charset=utf-8
-        xhtml application/xhtml+xml; charset=utf-8
-        xht application/xhtml+xml; charset=utf-8
+        shtml text/html; charset=utf-8
+        xhtml application/xhtml+xml
+        xht application/xhtml+xml
         css text/css; charset=utf-8
         js text/javascript; charset=utf-8
         mjs text/javascript; charset=utf-8
@@ -28,16 +29,26 @@ internal static class MediaTypeTable
         json5 application/json5
         geojson application/geo+json
         topojson application/json
+        ipynb application/x-ipynb+json
         webmanifest application/manifest+json
         wasm application/wasm
-        xml application/xml; charset=utf-8
-        xsl application/xml; charset=utf-8
-        xslt application/xslt+xml; charset=utf-8
-        dtd application/xml-dtd; charset=utf-8
-        rss application/rss+xml; charset=utf-8
-        atom application/atom+xml; charset=utf-8
-        rdf application/rdf+xml; charset=utf-8
-        mathml application/mathml+xml; charset=utf-8
+        xml application/xml
+        xsl application/xml
+        xslt application/xslt+xml
+        dtd application/xml-dtd
+        rss application/rss+xml
+        atom application/atom+xml
+        rdf application/rdf+xml
+        owl application/rdf+xml
+        xsd application/xml
+        wsdl application/wsdl+xml
+        plist application/x-plist
+        ttl text/turtle; charset=utf-8
+        n3 text/n3; charset=utf-8
+        nt application/n-triples
+        nq application/n-quads
+        trig application/trig
+        mathml application/mathml+xml
         vtt text/vtt; charset=utf-8
         appcache text/cache-manifest; charset=utf-8
         txt text/plain; charset=utf-8
@@ -100,7 +111,7 @@ internal static class MediaTypeTable
         heif image/heif
         jp2 image/jp2
         hdr image/vnd.radiance
-        svg image/svg+xml; charset=utf-8
+        svg image/svg+xml
         svgz image/svg+xml
         ico image/vnd.microsoft.icon
         cur image/vnd.microsoft.icon
@@ -108,6 +119,8 @@ internal static class MediaTypeTable
         tif image/tiff
         tiff image/tiff
         psd image/vnd.adobe.photoshop
+        djvu image/vnd.djvu
+        djv image/vnd.djvu
         woff font/woff
         woff2 font/woff2
         ttf font/ttf
@@ -214,6 +227,10 @@ internal static class MediaTypeTable
         dll application/vnd.microsoft.portable-executable
         msi application/x-msi
         msix application/msix
+        msixbundle application/msixbundle
+        appx application/appx
+        appxbundle application/appxbundle
+        appinstaller application/appinstaller
         appimage application/octet-stream
         pkg application/octet-stream
         ipa application/octet-stream
@@ -230,7 +247,39 @@ internal static class MediaTypeTable
         pkpass application/vnd.apple.pkpass
         eml message/rfc822
         mbox application/mbox
+        mhtml multipart/related
+        mht multipart/related
         sqlite application/vnd.sqlite3
+
+        """u8;
+
+    /// <summary>
+    /// Files without an extension that clients look for at fixed paths (RFC 8615, IANA's well-known URIs), in the same form: the path, a
+    /// space, the media type.
+    /// </summary>
+    public static ReadOnlySpan<byte> WellKnown => """
+
+        apple-app-site-association application/json
+        .well-known/apple-app-site-association application/json
+        .well-known/host-meta application/xrd+xml
+        .well-known/matrix/client application/json
+        .well-known/matrix/server application/json
+        .well-known/matrix/support application/json
+        .well-known/nodeinfo application/json
+        .well-known/oauth-authorization-server application/json
+        .well-known/oauth-protected-resource application/json
+        .well-known/openid-configuration application/json
+        .well-known/openid-credential-issuer application/json
+        .well-known/passkey-endpoints application/json
+        .well-known/smart-configuration application/json
+        .well-known/ssf-configuration application/json
+        .well-known/traffic-advice application/trafficadvice+json
+        .well-known/uma2-configuration application/json
+        .well-known/web-identity application/json
+        .well-known/webauthn application/json
+        .well-known/webfinger application/jrd+json
+        .well-known/atproto-did text/plain; charset=utf-8
+        .well-known/discord text/plain; charset=utf-8
 
         """u8;
 }

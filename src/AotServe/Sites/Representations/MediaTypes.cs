@@ -59,6 +59,9 @@ internal sealed class MediaTypes
     /// </summary>
     public ReadOnlySpan<byte> ForPath(ReadOnlySpan<byte> path) => TryFor(path, out ReadOnlySpan<byte> type) ? type : _unknown;
 
+    /// <summary>Whether the extension of a file's name is known.</summary>
+    public bool Knows(ReadOnlySpan<byte> path) => TryFor(path, out _);
+
     /// <summary>The same. False: the extension is not known, or there is none.</summary>
     public bool TryFor(ReadOnlySpan<byte> path, out ReadOnlySpan<byte> type)
     {
@@ -66,7 +69,12 @@ internal sealed class MediaTypes
         ReadOnlySpan<byte> name = path[(path.LastIndexOf((byte)'/') + 1)..];
         int dot = name.LastIndexOf((byte)'.');
         int length = name.Length - dot - 1;
-        if (dot < 0 || length is 0 or > LongestExtension)
+        if (dot < 0)
+        {
+            return TryForWellKnown(path, out type);
+        }
+
+        if (length is 0 or > LongestExtension)
         {
             return false;
         }
@@ -86,6 +94,27 @@ internal sealed class MediaTypes
             if (line.StartsWith(extension[..(length + 1)]))
             {
                 type = line[(length + 1)..line.IndexOf((byte)'\n')];
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static bool TryForWellKnown(ReadOnlySpan<byte> path, out ReadOnlySpan<byte> type)
+    {
+        type = default;
+        if (!path.StartsWith(".well-known/"u8) && !path.StartsWith("apple-"u8))
+        {
+            return false;
+        }
+
+        foreach (Range line in MediaTypeTable.WellKnown.Split((byte)'\n'))
+        {
+            ReadOnlySpan<byte> entry = MediaTypeTable.WellKnown[line];
+            if (entry.StartsWith(path) && entry.Length > path.Length && entry[path.Length] == ' ')
+            {
+                type = entry[(path.Length + 1)..];
                 return true;
             }
         }

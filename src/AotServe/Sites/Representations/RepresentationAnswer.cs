@@ -31,7 +31,7 @@ internal static class RepresentationAnswer
                 return;
             case PreconditionOutcome.Failed:
                 representation.Content.Dispose();
-                ErrorPage.Write(response, 412, "What is here is not what the request was made for."u8);
+                WriteFailed(response);
                 return;
         }
 
@@ -63,6 +63,51 @@ internal static class RepresentationAnswer
         WriteValidators(representation with { EntityTag = tag }, response);
         response.EndWithoutBody();
     }
+
+    /// <summary>
+    /// Answers the preconditions of a request for a page that the server makes, whose hash is known. False, and nothing is written: they
+    /// hold. The caller then writes the tag with <see cref="WriteTag"/>.
+    /// </summary>
+    /// <param name="head">A GET or HEAD.</param>
+    /// <param name="hash">The hash of the page.</param>
+    /// <param name="varies">Whether it was selected by the Accept field.</param>
+    /// <param name="response">The response.</param>
+    [SkipLocalsInit]
+    public static bool AnswerPreconditions(RequestHead head, ulong hash, bool varies, Response response)
+    {
+        var page = new Representation
+        {
+            MediaType = default,
+            EntityTag = EntityTag.Format(hash, stackalloc byte[EntityTag.MaxLength]),
+            LastModified = null,
+            Length = 0,
+            VariesByAccept = varies,
+            CacheControl = "no-cache"u8,
+        };
+        if (!response.Overrides.IsEmpty)
+        {
+            page = WithoutRemovedValidators(page, response.Overrides);
+        }
+
+        switch (Preconditions.Evaluate(head, page, response.Now))
+        {
+            case PreconditionOutcome.NotModified:
+                WriteNotModified(page, page.EntityTag, response);
+                return true;
+            case PreconditionOutcome.Failed:
+                WriteFailed(response);
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    /// <summary>Writes the entity tag of a page that the server makes.</summary>
+    public static void WriteTag(ulong hash, Response response) =>
+        response.Field("ETag"u8, EntityTag.Format(hash, stackalloc byte[EntityTag.MaxLength]));
+
+    private static void WriteFailed(Response response) =>
+        ErrorPage.Write(response, 412, "What is here is not what the request was made for."u8);
 
     private static void WriteWhole(in Representation representation, Response response)
     {

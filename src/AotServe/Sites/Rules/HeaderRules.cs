@@ -17,7 +17,12 @@ internal sealed class HeaderRules
         _rules = rules;
         _tree = new PathTree(
             Array.ConvertAll(rules, static rule => rule.Pattern), Array.ConvertAll(rules, static rule => rule.Steps));
+        AnyCaching = Array.Exists(
+            rules, static rule => Array.Exists(rule.Changes, static change => change.Field.Scope == FieldScope.Caching));
     }
+
+    /// <summary>Whether any rule changes a field for caches.</summary>
+    public bool AnyCaching { get; }
 
     /// <summary>Takes rules in their order. False: a request could take more than <see cref="RuleFile.MaxSteps"/>.</summary>
     /// <param name="rules">The rules, at least one.</param>
@@ -40,8 +45,9 @@ internal sealed class HeaderRules
     /// </summary>
     /// <param name="path">The request's path, in the form of <see cref="Captures.Path"/>.</param>
     /// <param name="overrides">The changes of the response, added to.</param>
+    /// <param name="part">Which fields are changed. A part that follows another belongs to the same layer.</param>
     [SkipLocalsInit]
-    public void Apply(ReadOnlySpan<byte> path, FieldOverrides overrides)
+    public void Apply(ReadOnlySpan<byte> path, FieldOverrides overrides, HeaderPart part = HeaderPart.All)
     {
         Span<(int, int)> slots = stackalloc (int, int)[RuleFile.MaxCaptures];
         var captures = new Captures(path, default, slots, stackalloc int[Captures.PlacesLength]);
@@ -49,17 +55,21 @@ internal sealed class HeaderRules
         matching = matching[..((_rules.Length + 63) / 64)];
         matching.Clear();
         _tree.Match(captures, matching);
-        overrides.StartLayer();
+        if (part != HeaderPart.Caching)
+        {
+            overrides.StartLayer();
+        }
+
         for (int i = 0; i < matching.Length; i++)
         {
             for (ulong bits = matching[i]; bits != 0 && !overrides.IsTooLong; bits &= bits - 1)
             {
-                Apply(_rules[(i * 64) + BitOperations.TrailingZeroCount(bits)], ref captures, overrides);
+                Apply(_rules[(i * 64) + BitOperations.TrailingZeroCount(bits)], part, ref captures, overrides);
             }
         }
     }
 
-    private static void Apply(HeaderRule rule, ref Captures captures, FieldOverrides overrides)
+    private static void Apply(HeaderRule rule, HeaderPart part, ref Captures captures, FieldOverrides overrides)
     {
         if (rule.HasReferences)
         {
@@ -68,6 +78,11 @@ internal sealed class HeaderRules
 
         foreach (FieldChange change in rule.Changes)
         {
+            if (part != HeaderPart.All && (change.Field.Scope == FieldScope.Caching) != (part == HeaderPart.Caching))
+            {
+                continue;
+            }
+
             if (change.Value is not { } value)
             {
                 overrides.Remove(change.Field);

@@ -164,7 +164,7 @@ internal sealed class RedirectRule
         }
 
         var path = new ResolvedPath(stackalloc byte[ResolvedPath.BufferLength]);
-        return path.Resolve(target.Path) == RequestPathStatus.Valid
+        return path.Resolve(target.Path) is RequestPathStatus.Valid or RequestPathStatus.NoFile
             && path.WithSlash.SequenceEqual(captures.Path)
             && (Parameters.Length == 0 || target.Query.SequenceEqual(captures.Query));
     }

@@ -77,7 +77,7 @@ internal sealed class Template
             for (int i = 0; i < bytes.Length;)
             {
                 byte octet = isEncoded ? QueryDecoding.Next(bytes, ref i) : bytes[i++];
-                if (isPath && octet == '/' && length > 0 && destination[length - 1] == '/')
+                if (isPath && octet == '/' && !isEncoded && length > 0 && destination[length - 1] == '/')
                 {
                     continue;
                 }
@@ -90,6 +90,12 @@ internal sealed class Template
                 if (piece.Literal is not null)
                 {
                     destination[length++] = octet;
+                }
+                else if (isEncoded && octet == '/')
+                {
+                    // In a query a slash separates nothing; in a path it would.
+                    PercentEncoding.WriteTriplet(octet, destination[length..]);
+                    length += PercentEncoding.TripletLength;
                 }
                 else
                 {

@@ -60,19 +60,19 @@ public sealed class RequestPathTests
     [InlineData("/a/../../b", RequestPathStatus.AboveRoot)]
     [InlineData("//..//x", RequestPathStatus.AboveRoot)]
     [InlineData("/a/./../../a", RequestPathStatus.AboveRoot)]
-    [InlineData("/a%2Fb", RequestPathStatus.NotFound)]
-    [InlineData("/..%2f..%2fetc/passwd", RequestPathStatus.NotFound)]
-    [InlineData("/.git/config", RequestPathStatus.NotFound)]
-    [InlineData("/%2egit/config", RequestPathStatus.NotFound)]
-    [InlineData("/a/.env", RequestPathStatus.NotFound)]
-    [InlineData("/...", RequestPathStatus.NotFound)]
-    [InlineData("/a/.well-known/x", RequestPathStatus.NotFound)]
-    [InlineData("/.well-knownx/x", RequestPathStatus.NotFound)]
-    [InlineData("/.well-known/.git", RequestPathStatus.NotFound)]
-    [InlineData("/.Well-Known/x", RequestPathStatus.NotFound)]
-    [InlineData("", RequestPathStatus.NotFound)]
-    [InlineData("a", RequestPathStatus.NotFound)]
-    [InlineData("*", RequestPathStatus.NotFound)]
+    [InlineData("/a%2Fb", RequestPathStatus.NoFile)]
+    [InlineData("/..%2f..%2fetc/passwd", RequestPathStatus.NoFile)]
+    [InlineData("/.git/config", RequestPathStatus.NoFile)]
+    [InlineData("/%2egit/config", RequestPathStatus.NoFile)]
+    [InlineData("/a/.env", RequestPathStatus.NoFile)]
+    [InlineData("/...", RequestPathStatus.NoFile)]
+    [InlineData("/a/.well-known/x", RequestPathStatus.NoFile)]
+    [InlineData("/.well-knownx/x", RequestPathStatus.NoFile)]
+    [InlineData("/.well-known/.git", RequestPathStatus.NoFile)]
+    [InlineData("/.Well-Known/x", RequestPathStatus.NoFile)]
+    [InlineData("", RequestPathStatus.NoFile)]
+    [InlineData("a", RequestPathStatus.NoFile)]
+    [InlineData("*", RequestPathStatus.NoFile)]
     internal void A_path_that_may_lead_astray_is_refused(string path, RequestPathStatus expected) =>
         Assert.Equal(expected, Resolve(path).Status);
 
@@ -80,7 +80,7 @@ public sealed class RequestPathTests
     [InlineData("/%E2%80%8C.git/config")]
     [InlineData("/a/%EF%BB%BF%C2%AD.env")]
     public void A_dot_behind_characters_that_file_systems_ignore_makes_a_dot_file(string path) =>
-        Assert.Equal(RequestPathStatus.NotFound, Resolve(path).Status);
+        Assert.Equal(RequestPathStatus.NoFile, Resolve(path).Status);
 
     [Theory]
     [InlineData("/a\\b")]
@@ -107,7 +107,7 @@ public sealed class RequestPathTests
     [InlineData("/a%01")]
     public void A_name_that_means_something_else_to_Windows_is_refused_there(string path)
     {
-        Assert.Equal(RequestPathStatus.NotFound, Resolve(path, windowsNames: true).Status);
+        Assert.Equal(RequestPathStatus.NoFile, Resolve(path, windowsNames: true).Status);
         if (!path.Contains("..", StringComparison.Ordinal))
         {
             Assert.Equal(RequestPathStatus.Valid, Resolve(path).Status);
@@ -131,8 +131,8 @@ public sealed class RequestPathTests
             + "/" + new string('x', 63);
         Assert.Equal(RootFolder.LongestPath, longest.Length);
         Assert.Equal((RequestPathStatus.Valid, longest, false), Resolve("/" + longest));
-        Assert.Equal(RequestPathStatus.NotFound, Resolve("/" + longest + "x").Status);
-        Assert.Equal(RequestPathStatus.NotFound, Resolve("/" + longest + "/x").Status);
+        Assert.Equal(RequestPathStatus.NoFile, Resolve("/" + longest + "x").Status);
+        Assert.Equal(RequestPathStatus.NoFile, Resolve("/" + longest + "/x").Status);
         Assert.Equal((RequestPathStatus.Valid, longest, true), Resolve("/" + longest + "/"));
     }
 
@@ -199,7 +199,7 @@ public sealed class RequestPathTests
     private static (RequestPathStatus Status, string Result, bool NamesFolder) Resolve(
         string path, bool windowsNames = false)
     {
-        byte[] space = new byte[RootFolder.LongestPath];
+        byte[] space = new byte[RootFolder.LongestPath + 2];
         RequestPathStatus status = RequestPath.Resolve(
             Encoding.UTF8.GetBytes(path), space, out int length, out bool namesFolder, windowsNames);
         return (status, Encoding.UTF8.GetString(space, 0, length), namesFolder);

@@ -1,4 +1,5 @@
 using System;
+using System.Linq;
 using AotServe.Sites;
 using Xunit;
 
@@ -47,12 +48,26 @@ public sealed class SinglePageTests : IDisposable
     }
 
     [Theory]
+    [InlineData("/user/john.doe")]
+    [InlineData("/domain/example.com")]
+    [InlineData("/email/me@example.org")]
+    [InlineData("/package/@scope%2Fname")]
+    [InlineData("/v1.2")]
+    [InlineData("/.env")]
+    [InlineData("/a/.hidden/b")]
+    public void An_address_that_can_be_no_file_or_looks_a_little_like_one_is_a_navigation(string target) =>
+        Assert.Equal((200, "the application"), (SiteAnswer.To(_site, "GET", target, [Browser]).Status, SiteAnswer.To(_site, "GET", target, [Browser]).Text));
+
+    [Fact]
+    public void An_address_longer_than_any_path_of_a_file_is_a_navigation() =>
+        Assert.Equal(200, SiteAnswer.To(_site, "GET", "/" + string.Join('/', Enumerable.Repeat(new string('x', 200), 30)), [Browser]).Status);
+
+    [Theory]
     [InlineData("/assets/gone.js")]
     [InlineData("/app.4f2a.css")]
     [InlineData("/photo.JPEG")]
     [InlineData("/font.woff2")]
-    [InlineData("/.env")]
-    [InlineData("/a%2fb")]
+    [InlineData("/chart.svg")]
     public void A_missing_asset_stays_missing(string target)
     {
         var answer = SiteAnswer.To(_site, "GET", target, [Browser]);

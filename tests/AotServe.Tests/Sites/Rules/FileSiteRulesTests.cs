@@ -38,6 +38,92 @@ public sealed class FileSiteRulesTests : IDisposable
         Assert.Equal(404, SiteAnswer.To(site, "OPTIONS", "/_headers").Status);
     }
 
+    /// <summary>Addresses that no file can have.</summary>
+    [Theory]
+    [InlineData("/package/@scope%2Fname", "301 /p/%40scope%2Fname")]
+    [InlineData("/package/.hidden", "301 /p/.hidden")]
+    [InlineData("/secret/x%2fy", "404 ")]
+    [InlineData("/a%2Fb/c", "301 /two/a%2Fb")]
+    public void Rules_see_addresses_that_no_file_can_have(string target, string expected)
+    {
+        _folder.Write("_redirects", "/package/:name /p/:name\n/:one/c /two/:one\n");
+        _folder.Write("_headers", "/*\n  X-A: b\n/package/*\n  X-B: :splat\n");
+        using FileSite site = Open();
+        var answer = SiteAnswer.To(site, "GET", target);
+        Assert.Equal((expected, "b"), ($"{answer.Status} {answer["Location"]}", answer["X-A"]));
+    }
+
+    [Theory]
+    [InlineData("/%zz")]
+    [InlineData("/a/%00")]
+    [InlineData("/../x")]
+    [InlineData("/a/b/../../../c")]
+    public void Fields_of_rules_for_all_addresses_are_on_malformed_ones_too(string target)
+    {
+        _folder.Write("_headers", "/*\n  X-A: b\n/\n  X-Root: yes\n");
+        using FileSite site = Open();
+        var answer = SiteAnswer.To(site, "GET", target + new string('/', 5_000));
+        Assert.Equal((400, "b", null), (answer.Status, answer["X-A"], answer["X-Root"]));
+    }
+
+    [Fact]
+    public void A_page_in_place_of_another_is_not_cached_as_that_one_would_be()
+    {
+        _folder.Write("_headers", "/static/*\n  Cache-Control: max-age=31536000, immutable\n  X-Static: yes\n/app/*\n  Cache-Control: max-age=1\n");
+        _folder.Write("_redirects", "/static/rewritten.js /app/page.html 200\n/static/forced.js /app/page.html 200!\n/static/moved.js /x 302\n");
+        _folder.Write("app/page.html", "<p>app");
+        _folder.Write("static/there.js", "js");
+        _folder.Write("static/forced.js", "js");
+        using FileSite site = Open(options => new FileSiteOptions { SinglePage = true });
+        foreach ((string target, int status, string? caching) in ((string, int, string?)[])[
+            ("/static/there.js", 200, "max-age=31536000, immutable"), ("/static/gone", 200, "no-cache"), ("/static/rewritten.js", 200, "max-age=1"),
+            ("/static/forced.js", 200, "max-age=1"), ("/static/moved.js", 302, "max-age=31536000, immutable"), ("/static/gone.js", 404, null)])
+        {
+            var answer = SiteAnswer.To(site, "GET", target, ["Accept: text/html"]);
+            Assert.Equal((target, status, caching, "yes"), (target, answer.Status, answer["Cache-Control"], answer["X-Static"]));
+        }
+    }
+
+    [Fact]
+    public void A_field_for_caches_that_is_for_every_page_is_for_a_page_in_place_of_another_too()
+    {
+        _folder.Write("_headers", "/*\n  Cache-Control: private\n");
+        using FileSite site = Open(options => new FileSiteOptions { SinglePage = true });
+        Assert.Equal("private", SiteAnswer.To(site, "GET", "/none", ["Accept: text/html"])["Cache-Control"]);
+    }
+
+    [Fact]
+    public void A_folder_without_a_page_does_not_go_before_a_rule_or_a_single_page()
+    {
+        _folder.Write("guide/intro.html", "<p>intro");
+        _folder.Write("bare/x.txt", "x");
+        _folder.Write("_redirects", "/guide /guide/intro.html 302\n/docs /elsewhere 302\n");
+        using (FileSite site = Open())
+        {
+            Assert.Equal((302, "/guide/intro.html"), (SiteAnswer.To(site, "GET", "/guide").Status, SiteAnswer.To(site, "GET", "/guide")["Location"]));
+            Assert.Equal((302, "/guide/intro.html"), (SiteAnswer.To(site, "GET", "/guide/").Status, SiteAnswer.To(site, "GET", "/guide/")["Location"]));
+            Assert.Equal("docs/", SiteAnswer.To(site, "GET", "/docs")["Location"]); // It has a page.
+            Assert.Equal("bare/", SiteAnswer.To(site, "GET", "/bare")["Location"]);
+        }
+
+        using FileSite single = Open(options => new FileSiteOptions { SinglePage = true });
+        Assert.Equal("<p>root", SiteAnswer.To(single, "GET", "/bare", ["Accept: text/html"]).Text);
+        Assert.Equal(404, SiteAnswer.To(single, "GET", "/bare", ["Accept: */*"]).Status);
+        using FileSite listing = Open(options => new FileSiteOptions { SinglePage = true, Listing = true });
+        Assert.Equal("bare/", SiteAnswer.To(listing, "GET", "/bare", ["Accept: text/html"])["Location"]);
+    }
+
+    [Theory]
+    [InlineData("/store?id=a%2Fb", "/shop/a%2Fb")]
+    [InlineData("/store?id=a/b", "/shop/a%2Fb")]
+    [InlineData("/store?id=a%20b", "/shop/a%20b")]
+    public void A_captured_value_of_a_query_is_encoded(string target, string location)
+    {
+        _folder.Write("_redirects", "/store id=:id /shop/:id\n");
+        using FileSite site = Open();
+        Assert.Equal(location, SiteAnswer.To(site, "GET", target)["Location"]);
+    }
+
     [Fact]
     public void Fields_of_rules_are_on_errors_redirects_and_304_too()
     {

@@ -72,13 +72,13 @@ public class RedirectRulesTests
     [InlineData("/go* /:splat", "/go//evil.example", "301 /evil.example")]
     [InlineData("/go/* /:splat", "/go/%5Cevil.example", "301 /%5Cevil.example")]
     [InlineData("/go/* /:splat", "/go/%09/evil.example", "301 /%09/evil.example")]
-    [InlineData("/go u=:u /:u", "/go?u=/evil.example", "301 /evil.example")]
-    [InlineData("/go u=:u /:u", "/go?u=%2F%2Fevil.example", "301 /evil.example")]
+    [InlineData("/go u=:u /:u", "/go?u=/evil.example", "301 /%2Fevil.example")]
+    [InlineData("/go u=:u /:u", "/go?u=%2F%2Fevil.example", "301 /%2F%2Fevil.example")]
     [InlineData("/go u=:u /:u", "/go?u=%5C%5Cevil.example", "301 /%5C%5Cevil.example")]
-    [InlineData("/go u=:u /:u", "/go?u=https://evil.example", "301 /https%3A/evil.example")]
+    [InlineData("/go u=:u /:u", "/go?u=https://evil.example", "301 /https%3A%2F%2Fevil.example")]
     [InlineData("/go u=:u /x", "/go?u=%0D%0ASet-Cookie:a", "301 /x")]
     [InlineData("/go u=:u /x?:u#:u", "/go?u=%0D%0ASet-Cookie:a", "301 /x?%0D%0ASet-Cookie%3Aa#%0D%0ASet-Cookie%3Aa")]
-    [InlineData("/go u=:u https://a.example/:u", "/go?u=//evil.example", "301 https://a.example/evil.example")]
+    [InlineData("/go u=:u https://a.example/:u", "/go?u=//evil.example", "301 https://a.example/%2F%2Fevil.example")]
     [InlineData("/go/* https://a.example/x:splat", "/go/@evil.example", "301 https://a.example/x%40evil.example")]
     public void No_request_chooses_the_host(string rules, string target, string outcome) =>
         Assert.Equal(outcome, Apply(rules, target));

@@ -7,7 +7,7 @@ internal static class CompressibleTypes
 {
     /// <summary>Types that the rules of <see cref="Contains"/> do not cover; each between commas.</summary>
     private static ReadOnlySpan<byte> Table => """
-        ,application/json,application/xml,application/xml-dtd,application/javascript,application/wasm,application/yaml,
+        ,application/json,application/xml,application/xml-dtd,application/n-triples,application/n-quads,application/trig,application/x-plist,application/javascript,application/wasm,application/yaml,
         ,application/toml,application/jsonl,application/x-ndjson,application/rtf,application/postscript,
         ,application/vnd.apple.mpegurl,application/vnd.ms-fontobject,font/ttf,font/otf,font/collection,
         ,image/bmp,image/vnd.microsoft.icon,image/x-icon,model/obj,model/mtl,

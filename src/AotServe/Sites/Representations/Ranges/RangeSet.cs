@@ -26,7 +26,8 @@ internal static class RangeSet
     public static RangeOutcome Select(ReadOnlySpan<byte> value, long length, Span<ByteRange> ranges, out int count)
     {
         count = 0;
-        if (value.Length < BytesUnit.Length || !Ascii.EqualsIgnoreCase(value[..BytesUnit.Length], BytesUnit))
+        // Of nothing there is no part. 416 would be allowed, but clients take it for an error.
+        if (length == 0 || value.Length < BytesUnit.Length || !Ascii.EqualsIgnoreCase(value[..BytesUnit.Length], BytesUnit))
         {
             return RangeOutcome.Ignored;
         }
