@@ -51,7 +51,7 @@ internal sealed class FileAnswers(
         Span<byte> space = stackalloc byte[ContentNegotiation.TagSpace];
         Representation representation = negotiation.Select(
             head, path, mediaType, entry, content, own, response.Now, space) with
-        { VariesByAccept = varies, CacheControl = caching.ValueFor(path, mediaType) };
+        { VariesByAccept = varies, CacheControl = caching.ValueFor(path) };
         RepresentationAnswer.Write(head, representation, response);
     }
 
@@ -64,7 +64,7 @@ internal sealed class FileAnswers(
         if (negotiation.TrySelectAlone(head, path, mediaType, response.Now, space, out Representation representation))
         {
             RepresentationAnswer.Write(
-                head, representation with { VariesByAccept = varies, CacheControl = caching.ValueFor(path, mediaType) }, response);
+                head, representation with { VariesByAccept = varies, CacheControl = caching.ValueFor(path) }, response);
             return;
         }
 

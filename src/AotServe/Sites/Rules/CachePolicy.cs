@@ -20,11 +20,10 @@ internal sealed class CachePolicy
 
     private CachePolicy((PathPattern?, byte[])[] rules) => _rules = rules;
 
-    private static ReadOnlySpan<byte> Page => "no-cache"u8;
+    /// <summary>Files have validators, so that asking again is cheap. An hour would run old scripts in new pages after a deploy.</summary>
+    private static ReadOnlySpan<byte> Revalidated => "no-cache"u8;
 
     private static ReadOnlySpan<byte> Hashed => "max-age=31536000, immutable"u8;
-
-    private static ReadOnlySpan<byte> Other => "max-age=3600"u8;
 
     /// <summary>
     /// This policy with one more rule behind the others: <c>PATTERN=VALUE</c>, where the pattern begins with <c>/</c>, or with
@@ -53,9 +52,8 @@ internal sealed class CachePolicy
 
     /// <summary>The value of Cache-Control for a file; empty if it has none.</summary>
     /// <param name="path">The file's path beneath the root, decoded, without a first slash.</param>
-    /// <param name="mediaType">Its media type.</param>
     [SkipLocalsInit]
-    public ReadOnlySpan<byte> ValueFor(ReadOnlySpan<byte> path, ReadOnlySpan<byte> mediaType)
+    public ReadOnlySpan<byte> ValueFor(ReadOnlySpan<byte> path)
     {
         if (_rules.Length > 0)
         {
@@ -70,9 +68,7 @@ internal sealed class CachePolicy
             }
         }
 
-        return mediaType.StartsWith("text/html"u8) || mediaType.StartsWith("application/xhtml"u8) ? Page
-            : ContentHash.IsInName(path) ? Hashed
-            : Other;
+        return HashedName.IsCertain(path) ? Hashed : Revalidated;
     }
 
     private static bool TryReadRule(

@@ -196,7 +196,7 @@ public sealed class FileSiteRulesTests : IDisposable
 
     [Theory]
     [InlineData("/", "no-cache")]
-    [InlineData("/app.js", "max-age=3600")]
+    [InlineData("/app.js", "no-cache")]
     [InlineData("/app.3f2a9c1b.js", "max-age=31536000, immutable")]
     [InlineData("/none", null)]
     public void Files_say_how_long_they_may_be_kept(string target, string? value)
