@@ -15,15 +15,26 @@ internal static class Program
         if (!OperatingSystem.IsWindows())
         {
             FileDescriptor.OpenMissingStandardStreams();
+            SignalDisposition.IgnoreUser1();
         }
 
+        if (OperatingSystem.IsLinux() && Environment.ProcessId == 1)
+        {
+            SignalDisposition.ReapChildren();
+        }
+
+        long started = StartClock.Now;
         InheritedDescriptors.CloseOthers(arguments);
         switch (CommandLine.Parse(arguments, Environment.GetEnvironmentVariable))
         {
             case ParsedCommand.Serve serve:
-                return ServeCommand.Run(serve.Options);
+                Warn(serve.Options);
+                return ServeCommand.Run(serve.Options, started);
             case ParsedCommand.Check check:
+                Warn(check.Options);
                 return CheckCommand.Run(check.Options);
+            case ParsedCommand.HealthCheck health:
+                return HealthCheckCommand.Run(health.Url);
             case ParsedCommand.HashPassword hash:
                 return HashPasswordCommand.Run(hash.User);
             case ParsedCommand.Print print:
@@ -34,6 +45,25 @@ internal static class Program
                 return ExitCode.UsageError;
             default:
                 throw new InvalidOperationException("The command line asks for something that is no command.");
+        }
+    }
+
+    /// <summary>Says what is odd in the environment.</summary>
+    private static void Warn(ServerOptions options)
+    {
+        foreach (string line in options.Warnings)
+        {
+            StandardStreams.WriteError(line);
+        }
+
+        if (OperatingSystem.IsWindows() || EnvironmentNames.BeginningWith(ForeignVariables.Prefix) is not { Count: > 0 } names)
+        {
+            return;
+        }
+
+        foreach (string line in ForeignVariables.Describe(names, [PassedSockets.PredecessorVariable, SandboxSetup.UserHandedOver]))
+        {
+            StandardStreams.WriteError(line);
         }
     }
 }

@@ -28,6 +28,11 @@ internal static class CommandLine
             return CommandName.ParseHashPassword(args);
         }
 
+        if (CommandName.Is(CommandName.HealthCheck, args))
+        {
+            return HealthCheckUrl.ParseCommand(args, environment);
+        }
+
         bool isCheck = CommandName.Is(CommandName.Check, args);
 
         var options = new ServerOptions();
@@ -119,7 +124,7 @@ internal static class CommandLine
     {
         string argument = args[position];
         int equals = argument.IndexOf('=');
-        ReadOnlySpan<char> spelling = equals < 0 ? argument : argument.AsSpan(0, equals);
+        ReadOnlySpan<char> spelling = equals >= 0 ? argument.AsSpan(0, equals) : IsJoined(argument) ? argument.AsSpan(0, 2) : argument;
         int index = OptionTable.IndexOf(spelling);
         if (index < 0)
         {
@@ -144,6 +149,7 @@ internal static class CommandLine
         }
 
         string value = equals >= 0 ? argument[(equals + 1)..]
+            : IsJoined(argument) ? argument[2..]
             : takesValue.BareValue is not null ? takesValue.BareValue
             : position + 1 < args.Count && !LooksLikeOption(args[position + 1]) ? args[++position]
             : "";
@@ -196,6 +202,14 @@ internal static class CommandLine
             Option option = all[i];
             if (given[i] || option is PrintOption || environment(option.Variable) is not { Length: > 0 } value)
             {
+                continue;
+            }
+
+            if (ForeignVariables.IsServiceLink(value))
+            {
+                string line = $"the variable {option.Variable} is passed over: {Quoted.Text(value)} is an address that Kubernetes sets for a service of "
+                    + "that name; enableServiceLinks: false keeps it away";
+                options = options with { Warnings = [.. options.Warnings, line] };
                 continue;
             }
 
@@ -274,6 +288,10 @@ internal static class CommandLine
     private static string UnknownOption(ReadOnlySpan<char> spelling) =>
         $"unknown option {Quoted.Text(spelling.ToString())}; " +
         (NearMiss.Of(spelling) is { } name ? $"did you mean --{name}?" : "aotserve --help lists them all");
+
+    /// <summary>Whether a letter and its value are in one argument: <c>-p8080</c>.</summary>
+    private static bool IsJoined(string argument) => argument.Length > 2 && (char.IsAsciiDigit(argument[2]) || argument[2] is ':' or '[')
+        && OptionTable.IndexOf(argument.AsSpan(0, 2)) is >= 0 and int index && OptionTable.All[index] is ValueOption;
 
     /// <summary>A lone "-" is no option, but a ROOT.</summary>
     private static bool IsOption(string argument) => argument.Length > 1 && argument[0] == '-';

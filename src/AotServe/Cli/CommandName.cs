@@ -8,6 +8,7 @@ internal static class CommandName
 {
     public const string Check = "check";
     public const string HashPassword = "hash-password";
+    public const string HealthCheck = "healthcheck";
 
     private const string User = "--user";
 
@@ -17,7 +18,7 @@ internal static class CommandName
     /// <summary>The command that was probably meant by a ROOT that is no folder; null: none is near.</summary>
     public static string? NearMiss(string root)
     {
-        foreach (string name in (ReadOnlySpan<string>)[Check, HashPassword])
+        foreach (string name in (ReadOnlySpan<string>)[Check, HashPassword, HealthCheck])
         {
             if (Cli.NearMiss.EditDistance(root.Replace('_', '-').ToLowerInvariant(), name) <= Cli.NearMiss.Tolerance)
             {

@@ -11,22 +11,24 @@ internal static class HelpText
         Usage: aotserve [ROOT] [OPTION]...
                aotserve check [ROOT] [OPTION]...
                aotserve hash-password [--user NAME]
+               aotserve healthcheck [URL]
 
         Serves the folder ROOT over HTTP/1.1. Without ROOT it serves a built-in site.
 
         "check" opens what a start would open, and prints what would be served or what
         is wrong (exit code 2). It does not listen. "hash-password" asks for a password,
-        or reads it from stdin, and prints its hash for an auth file. To serve a folder
-        that is named like a command, write ./check.
+        or reads it from stdin, and prints its hash for an auth file. "healthcheck" asks
+        a server, by default the one on this port, and exits with 0 if it is well. To
+        serve a folder that is named like a command, write ./check.
 
         """;
 
     private const string Tail =
         """
 
-        --name VALUE and --name=VALUE are the same. If an option is given twice, the
-        last value counts; if it is repeatable, all values count. An argument after "--"
-        is ROOT, even if it begins with a dash.
+        --name VALUE and --name=VALUE are the same, as are -p 80 and -p80. If an option
+        is given twice, the last value counts; if it is repeatable, all values count. An
+        argument after "--" is ROOT, even if it begins with a dash.
 
         Options that the command line does not set are read from the environment:
         AOTSERVE_PORT, AOTSERVE_EXIT_AFTER and so on. AOTSERVE_BIND, AOTSERVE_INDEX and

@@ -16,6 +16,7 @@ internal static class ListeningOptions
         new NumberOption
         {
             Name = "port",
+            Letter = 'p',
             Group = Listening,
             Placeholder = "N",
             Help = "the TCP port; 0: the system picks one",
@@ -27,6 +28,7 @@ internal static class ListeningOptions
         new TextOption
         {
             Name = "bind",
+            Letter = 'b',
             Group = Listening,
             Placeholder = "ADDRESS",
             Help = "an IPv4 or IPv6 address; repeatable",
@@ -38,6 +40,7 @@ internal static class ListeningOptions
         new NumberOption
         {
             Name = "threads",
+            Letter = 't',
             Group = Listening,
             Placeholder = "N",
             Help = "worker threads, 1 to 1024",

@@ -29,6 +29,11 @@ internal static class NearMiss
             name[i] = trimmed[i] == '_' ? '-' : char.ToLowerInvariant(trimmed[i]);
         }
 
+        if (OfPeers(name) is { } meant)
+        {
+            return meant;
+        }
+
         string? nearest = null;
         int least = Tolerance + 1;
         foreach (Option option in OptionTable.All)
@@ -56,6 +61,23 @@ internal static class NearMiss
 
         return nearest;
     }
+
+    /// <summary>What other servers call an option of this one; null: nothing.</summary>
+    private static string? OfPeers(ReadOnlySpan<char> name) => name switch
+    {
+        "host" or "address" or "addr" or "ip" or "interface" or "listen-address" => "bind",
+        "listen" or "listen-port" => "port",
+        "browse" or "autoindex" or "directory-listing" or "dirlist" or "index-of" => "listing",
+        "directory" or "dir" or "docroot" or "document-root" or "webroot" or "wwwroot" or "path" or "folder" or "serve" => "root",
+        "workers" or "jobs" or "worker-processes" => "threads",
+        "gzip" or "brotli" or "compression" => "compress",
+        "single" or "fallback" or "page-fallback" or "try-files" => "spa",
+        "basic-auth" or "auth" or "htpasswd" => "auth-file",
+        "uid" or "chroot" => "user",
+        "debug" or "log-level" => "verbose",
+        "virtual-host" or "domain" or "server-name" => "vhost",
+        _ => null,
+    };
 
     /// <summary>
     /// The number of letters to insert, delete, change or swap with their neighbour to turn one text into the other

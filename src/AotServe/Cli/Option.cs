@@ -20,6 +20,9 @@ internal abstract class Option
     /// <summary>A one-letter spelling, or NUL for none.</summary>
     public char Letter { get; init; }
 
+    /// <summary>Another letter, which the help does not show, or NUL for none.</summary>
+    public char SecondLetter { get; init; }
+
     /// <summary>The heading under which the help lists the option. Options of one group stand together in the table.</summary>
     public required string Group { get; init; }
 
@@ -41,6 +44,6 @@ internal abstract class Option
 
     /// <summary>Whether an argument, up to its equals sign, is a spelling of this option: <c>--port</c>, <c>-h</c>.</summary>
     public bool Matches(ReadOnlySpan<char> spelling) =>
-        (spelling.Length == 2 && spelling[1] == Letter && Letter != '\0') ||
+        (spelling.Length == 2 && spelling[0] == '-' && spelling[1] != '\0' && (spelling[1] == Letter || spelling[1] == SecondLetter)) ||
         (spelling.Length == Name.Length + 2 && spelling.StartsWith("--") && spelling[2..].SequenceEqual(Name));
 }

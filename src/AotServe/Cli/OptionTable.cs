@@ -79,7 +79,8 @@ internal static class OptionTable
         new PrintOption
         {
             Name = "version",
-            Letter = 'V',
+            Letter = 'v',
+            SecondLetter = 'V',
             Group = About,
             Help = "print version, framework and platform, and exit",
             Make = static () => $"aotserve {BuildInfo.Version} ({BuildInfo.Framework}, {BuildInfo.Platform})\n",

@@ -31,6 +31,13 @@ internal abstract class ParsedCommand
         public string? User => user;
     }
 
+    /// <summary><c>healthcheck</c>: ask a server whether it is well.</summary>
+    internal sealed class HealthCheck(HealthCheckUrl url) : ParsedCommand
+    {
+        /// <summary>What to ask for.</summary>
+        public HealthCheckUrl Url => url;
+    }
+
     /// <summary><c>--help</c> or <c>--version</c>: print a text on stdout.</summary>
     internal sealed class Print(string text) : ParsedCommand
     {

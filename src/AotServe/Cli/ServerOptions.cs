@@ -95,4 +95,7 @@ internal sealed record ServerOptions
 
     /// <summary>Whether the start reports which restrictions are in force, and which the system lacks.</summary>
     public bool Verbose { get; init; }
+
+    /// <summary>Lines about what is odd in the environment but prevents nothing.</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
 }

@@ -101,6 +101,11 @@ internal static class CheckCommand
             Add(text, "call", $"unknown extensions {options.Site.UnknownType}");
         }
 
+        foreach (string hint in site.Hints)
+        {
+            Add(text, "note", $"that {hint}");
+        }
+
         int left = MostPassedOver;
         foreach ((string file, string reason) in site.PassedOver)
         {

@@ -13,7 +13,7 @@ namespace AotServe.Commands;
 internal static class SandboxSetup
 {
     /// <summary>The variable that gives a successor the numbers of --user, which it may no longer be able to look up.</summary>
-    private const string UserHandedOver = "AOTSERVE_USER_NUMBERS";
+    public const string UserHandedOver = "AOTSERVE_USER_NUMBERS";
 
     /// <summary>
     /// Looks up the user and group of <c>--user</c>; null where the option is not given. Whether the process may switch to them

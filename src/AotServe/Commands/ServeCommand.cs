@@ -1,6 +1,8 @@
 using System;
 using System.Collections.Generic;
+using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using AotServe.Buffers;
@@ -25,14 +27,16 @@ internal static class ServeCommand
     private const int SignalBase = 128;
 
     /// <summary>Serves, and returns the exit code.</summary>
-    public static int Run(ServerOptions options)
+    /// <param name="options">What to serve, and how.</param>
+    /// <param name="startedAt">When the process was started, on the clock of <see cref="Stopwatch"/>.</param>
+    public static int Run(ServerOptions options, long startedAt)
     {
         var notifier = new ServiceNotifier(
             Environment.GetEnvironmentVariable, Environment.ProcessId, StandardStreams.WriteError);
         using var stop = new StopRequest(notifier, options.DrainDelay + options.ShutdownTimeout);
         try
         {
-            return Serve(options, stop, notifier);
+            return Serve(options, stop, notifier, startedAt);
         }
         catch (Exception e)
         {
@@ -41,7 +45,7 @@ internal static class ServeCommand
         }
     }
 
-    private static int Serve(ServerOptions options, StopRequest stop, ServiceNotifier notifier)
+    private static int Serve(ServerOptions options, StopRequest stop, ServiceNotifier notifier, long startedAt)
     {
         long started = Environment.TickCount64;
         ConnectionLimits limits = Limits(options);
@@ -79,6 +83,7 @@ internal static class ServeCommand
         };
 
         // The first request needs one worker only, so the others start later. A successor has clients at once, so it starts all.
+        long asked;
         server.Pool.Start(succession.IsSuccessor ? options.Threads : 1);
         signals.Register();
         succession.AwaitTurn();
@@ -92,17 +97,26 @@ internal static class ServeCommand
             }
 
             string status = $"Serving {ServedSite.NameOf(options)} on {Urls(addresses, options)}, {options.Threads} threads";
-            StandardStreams.Report($"{status}, pid {Environment.ProcessId}");
+            StandardStreams.Report(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{status}, pid {Environment.ProcessId}, ready in {Stopwatch.GetElapsedTime(startedAt).TotalMilliseconds:0.0} ms"));
+            foreach (string hint in site.Hints)
+            {
+                StandardStreams.Report(hint);
+            }
+
             notifier.Ready(status);
             signals.WaitForStop(
                 reread: () => Reread(site, notifier),
                 replace: () => Replace(site, succession, signals));
+            asked = Stopwatch.GetTimestamp();
         }
 
         string lost = server.RequestsCutOff > 0 ? $"; cut off {server.RequestsCutOff} requests in flight" : "";
         StandardStreams.Report(
             $"Stopped ({stop.Reason}): answered {server.Requests} requests on {server.Connections.Accepted} connections "
-            + $"in {(Environment.TickCount64 - started) / 1000.0:0.0} s{lost}");
+            + string.Create(CultureInfo.InvariantCulture, $"in {(Environment.TickCount64 - started) / 1000.0:0.0} s{lost}; ")
+            + string.Create(CultureInfo.InvariantCulture, $"the stop took {Stopwatch.GetElapsedTime(asked).TotalMilliseconds:0.0} ms"));
         return stop.SecondSignal > 0 ? SignalBase + stop.SecondSignal
             : server.RequestsCutOff > 0 ? ExitCode.Failure
             : ExitCode.Success;

@@ -62,6 +62,21 @@ internal sealed class ServedSite : IDisposable
         }
     }
 
+    /// <summary>A line about each folder whose address answers 404 although it has files: it has no page, and is not listed.</summary>
+    public IEnumerable<string> Hints
+    {
+        get
+        {
+            foreach (ServedFolder folder in _folders)
+            {
+                if (folder.Site.MissingPage is { } name)
+                {
+                    yield return $"{folder.Folder} has no {name}, so that / answers 404; --listing would list its files";
+                }
+            }
+        }
+    }
+
     /// <summary>What is served, in a few words.</summary>
     public static string NameOf(ServerOptions options) => (options.Root, options.VirtualHosts.Count) switch
     {

@@ -98,9 +98,12 @@ internal sealed class BuiltInSite(CancellationToken cutOff) : IRequestHandler
         }
     }
 
+    [SkipLocalsInit]
     private static void AnswerWelcome(RequestHead head, Response response)
     {
-        ulong hash = XxHash64.Compute(WelcomePage.Html);
+        Span<byte> page = stackalloc byte[WelcomePage.LongestLength];
+        page = page[..WelcomePage.Write(head.Authority, page)];
+        ulong hash = XxHash64.Compute(page);
         if (RepresentationAnswer.AnswerPreconditions(head, hash, varies: false, response))
         {
             return;
@@ -111,7 +114,7 @@ internal sealed class BuiltInSite(CancellationToken cutOff) : IRequestHandler
         response.Field("Cache-Control"u8, "no-cache"u8);
         response.Field("Content-Type"u8, "text/html; charset=utf-8"u8);
         response.Field("Content-Security-Policy"u8, ContentSecurityPolicy.SelfContained);
-        response.EndWithBody(WelcomePage.Html);
+        response.EndWithBody(page);
     }
 
     /// <summary>

@@ -26,6 +26,7 @@ internal sealed class FileSite : IRequestHandler, IDisposable
     private readonly SiteErrors _errors;
     private readonly FolderListing? _listing;
     private readonly bool _isSinglePage;
+    private readonly string _indexName;
     private readonly string _rootPath;
     private readonly FileAnswers _files;
     private readonly CrossOrigin? _crossOrigin;
@@ -56,6 +57,7 @@ internal sealed class FileSite : IRequestHandler, IDisposable
         _errors = new SiteErrors(_root, _mediaTypes);
         _listing = options.Listing ? new FolderListing(_root, _mediaTypes, RequestPath.MayBeListed, shared.Buffers, shared.Listings) : null;
         _isSinglePage = options.SinglePage;
+        _indexName = options.IndexNames.Count == 0 ? FileSiteOptions.DefaultIndexName : options.IndexNames[0];
         _rootPath = folder;
         _files = new FileAnswers(_root, _mediaTypes, _negotiation, _errors, options.CachePolicy);
         _crossOrigin = options.CorsOrigins.Count == 0 ? null : new CrossOrigin(options.CorsOrigins);
@@ -114,6 +116,16 @@ internal sealed class FileSite : IRequestHandler, IDisposable
     {
         _negotiation.Dispose();
         _root.Retire();
+    }
+
+    /// <summary>The name of the page that the folder itself lacks, if nothing else answers for its address; null: something does.</summary>
+    public string? MissingPage
+    {
+        get
+        {
+            var path = new ResolvedPath(stackalloc byte[ResolvedPath.BufferLength]);
+            return _listing is null && _rules.Redirects is null && !_pages.TryFindIndex(ref path) ? _indexName : null;
+        }
     }
 
     /// <summary>Gives back memory that is not needed any more. Called about once a second, by any thread.</summary>
@@ -192,31 +204,11 @@ internal sealed class FileSite : IRequestHandler, IDisposable
             redirect = rules.Redirects.Apply(ref path, head.Query, forcedOnly: true, response);
             if (redirect is not (RedirectOutcome.None or RedirectOutcome.Answered))
             {
-                ApplyCachingOf(path, rules, head, response);
+                _fields.MoveCachingTo(path, rules.Headers, head, response.Overrides);
             }
         }
 
         return redirect == RedirectOutcome.Answered;
-    }
-
-    /// <summary>
-    /// A page that is sent in place of another is not cached as that one would be: the fields for caches are then those of the rules for
-    /// its own address, all others stay those of the address that was asked for.
-    /// </summary>
-    [SkipLocalsInit]
-    private void ApplyCachingOf(scoped in ResolvedPath page, SiteRules rules, RequestHead head, Response response)
-    {
-        if (rules.Headers is not { AnyCaching: true } headers)
-        {
-            return;
-        }
-
-        var asked = new ResolvedPath(stackalloc byte[ResolvedPath.BufferLength]);
-        asked.Resolve(head.Path);
-        response.Overrides.Clear();
-        _fields.AddTo(head, response.Overrides);
-        headers.Apply(asked.WithSlash, response.Overrides, HeaderPart.NotCaching);
-        headers.Apply(page.WithSlash, response.Overrides, HeaderPart.Caching);
     }
 
     /// <summary>Finds what the path stands for, be it the request's or that of a rewrite.</summary>
@@ -249,7 +241,7 @@ internal sealed class FileSite : IRequestHandler, IDisposable
         redirect = rules.Redirects.Apply(ref path, head.Query, forcedOnly: false, response);
         if (redirect is not (RedirectOutcome.None or RedirectOutcome.Answered))
         {
-            ApplyCachingOf(path, rules, head, response);
+            _fields.MoveCachingTo(path, rules.Headers, head, response.Overrides);
             found = Find(ref path, redirect);
         }
 
@@ -306,7 +298,7 @@ internal sealed class FileSite : IRequestHandler, IDisposable
     private void AnswerSinglePage(SiteRules rules, RequestHead head, ref ResolvedPath path, Response response)
     {
         path.MoveToRoot();
-        ApplyCachingOf(path, rules, head, response);
+        _fields.MoveCachingTo(path, rules.Headers, head, response.Overrides);
         if (SinglePage.IsNavigation(head) && _pages.TryFindIndex(ref path))
         {
             _files.Answer(head, path.Bytes, response, varies: true);

@@ -7,8 +7,35 @@ namespace AotServe.Sites;
 /// </summary>
 internal static class WelcomePage
 {
-    /// <summary>The page. It fits on one screen.</summary>
-    public static ReadOnlySpan<byte> Html => """
+    /// <summary>The longest host and port that the page names. One that is longer, or has unusual letters, is not named.</summary>
+    private const int LongestAuthority = 128;
+
+    /// <summary>The most bytes that <see cref="Write"/> writes.</summary>
+    public static int LongestLength => Html.Length + LongestAuthority;
+
+    private static ReadOnlySpan<byte> Placeholder => "localhost:7878"u8;
+
+    /// <summary>Writes the page for a request to a host and port, and returns its length.</summary>
+    /// <param name="authority">As it was sent; empty: the client did not say.</param>
+    /// <param name="destination">At least <see cref="LongestLength"/> bytes.</param>
+    public static int Write(ReadOnlySpan<byte> authority, Span<byte> destination)
+    {
+        ReadOnlySpan<byte> page = Html;
+        if (authority.IsEmpty || authority.Length > LongestAuthority || authority.ContainsAny("&<>\"'"u8))
+        {
+            page.CopyTo(destination);
+            return page.Length;
+        }
+
+        int at = page.IndexOf(Placeholder);
+        page[..at].CopyTo(destination);
+        authority.CopyTo(destination[at..]);
+        page[(at + Placeholder.Length)..].CopyTo(destination[(at + authority.Length)..]);
+        return page.Length - Placeholder.Length + authority.Length;
+    }
+
+    /// <summary>The page, for the default port. It fits on one screen.</summary>
+    private static ReadOnlySpan<byte> Html => """
         <!DOCTYPE html>
         <html lang="en">
         <head>

@@ -9,6 +9,9 @@ namespace AotServe.Workers;
 /// </summary>
 internal sealed class WorkerPool : IDisposable
 {
+    /// <summary>Up to so many workers, each is reported when it is joined.</summary>
+    private const int MostReported = 8;
+
     private readonly WorkQueue _queue;
     private readonly Worker[] _workers;
     private readonly Action<string>? _report;
@@ -69,7 +72,7 @@ internal sealed class WorkerPool : IDisposable
 
     /// <summary>
     /// Refuses further items, lets the workers run those that are queued, and joins the workers in order. Reports
-    /// <c>Shutting down worker N</c> before each. May be called again, and by several threads at once: each call returns
+    /// <c>Shutting down worker N</c> before each, or one line for all where there are more than eight. May be called again, and by several threads at once: each call returns
     /// only when all workers have ended.
     /// </summary>
     /// <exception cref="InvalidOperationException">Called by one of its own workers, which would wait for itself.</exception>
@@ -88,9 +91,19 @@ internal sealed class WorkerPool : IDisposable
             }
 
             _queue.Close();
+            bool isEachReported = _started <= MostReported;
+            if (!isEachReported)
+            {
+                _report?.Invoke($"Shutting down workers 0 to {_started - 1}");
+            }
+
             foreach (Worker worker in _workers.AsSpan(0, _started))
             {
-                _report?.Invoke($"Shutting down worker {worker.Id}");
+                if (isEachReported)
+                {
+                    _report?.Invoke($"Shutting down worker {worker.Id}");
+                }
+
                 worker.Join();
             }
 

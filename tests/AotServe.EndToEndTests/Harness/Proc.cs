@@ -21,6 +21,25 @@ internal static class Proc
             .Where(task => File.ReadAllText(task + "/comm").StartsWith(prefix, StringComparison.Ordinal))
             .Select(task => int.Parse(Path.GetFileName(task), CultureInfo.InvariantCulture))];
 
+    /// <summary>The processes whose parent it is, those that have ended and that nobody has asked for among them.</summary>
+    public static IReadOnlyList<int> Children(int pid) =>
+        [.. Directory.EnumerateDirectories("/proc").Select(Path.GetFileName)
+            .Where(name => int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out _) && ParentOf(name!) == pid)
+            .Select(name => int.Parse(name!, CultureInfo.InvariantCulture))];
+
+    private static int ParentOf(string pid)
+    {
+        try
+        {
+            string stat = File.ReadAllText($"/proc/{pid}/stat");
+            return int.Parse(stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[1], CultureInfo.InvariantCulture);
+        }
+        catch (IOException)
+        {
+            return 0;
+        }
+    }
+
     /// <summary>Whether it runs no more; perhaps nobody has asked for its exit code yet.</summary>
     public static bool HasEnded(int pid)
     {

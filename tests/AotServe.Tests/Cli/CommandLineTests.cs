@@ -143,14 +143,65 @@ public sealed class CommandLineTests
     }
 
     [Theory]
+    [InlineData("-p", "8080")]
+    [InlineData("-p8080")]
+    [InlineData("-p=8080")]
+    public void The_commonest_options_have_a_letter(params string[] args) =>
+        Assert.Equal(8080, Assert.IsType<ParsedCommand.Serve>(CommandLine.Parse(args, _ => null)).Options.Listen.Port);
+
+    [Fact]
+    public void What_Kubernetes_sets_for_a_service_of_that_name_is_passed_over()
+    {
+        ServerOptions options = Assert.IsType<ParsedCommand.Serve>(CommandLine.Parse(
+            [], name => name == "AOTSERVE_PORT" ? "tcp://10.0.0.1:7878" : null)).Options;
+        Assert.Equal(7878, options.Listen.Port);
+        Assert.StartsWith("the variable AOTSERVE_PORT is passed over: 'tcp://10.0.0.1:7878'", Assert.Single(options.Warnings), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_variable_that_is_none_of_ours_is_named() => Assert.Equal(
+        ["the variable 'AOTSERVE_PROT' sets nothing; did you mean AOTSERVE_PORT?",
+            "the variable 'AOTSERVE_QUUX' sets nothing; aotserve --help lists the options"],
+        ForeignVariables.Describe(
+            ["AOTSERVE_PORT", "AOTSERVE_PROT", "AOTSERVE_QUUX", "AOTSERVE_OWN", "AOTSERVE_SERVICE_HOST", "AOTSERVE_SERVICE_PORT_HTTP",
+                "AOTSERVE_PORT_7878_TCP", "AOTSERVE_PORT_7878_TCP_ADDR"],
+            ["AOTSERVE_OWN"]));
+
+    [Theory]
+    [InlineData("http://127.0.0.1:80/healthz", "127.0.0.1", 80, "/healthz")]
+    [InlineData("http://[::1]:81", "::1", 81, "/")]
+    [InlineData("http://localhost?x", null, 80, "/?x")]
+    [InlineData(null, null, 7878, "/")]
+    public void A_health_check_takes_a_URL(string? url, string? address, int port, string target)
+    {
+        HealthCheckUrl parsed = Assert.IsType<ParsedCommand.HealthCheck>(
+            CommandLine.Parse(url is null ? ["healthcheck"] : ["healthcheck", url], _ => null)).Url;
+        Assert.Equal((address, port, target), (parsed.Address?.ToString(), parsed.Port, parsed.Target));
+    }
+
+    [Theory]
+    [InlineData("https://127.0.0.1/")]
+    [InlineData("http://example.org/")]
+    [InlineData("http://127.0.0.1:0/")]
+    [InlineData("127.0.0.1")]
+    [InlineData("http://127.0.0.1/a b")]
+    public void A_URL_that_cannot_be_asked_for_is_refused(string url) =>
+        Assert.StartsWith($"healthcheck: '{url}' is no URL that can be asked for;", Assert.IsType<ParsedCommand.Invalid>(CommandLine.Parse(["healthcheck", url], _ => null)).Error, StringComparison.Ordinal);
+
+    [Theory]
     [InlineData("-port", "port")]
     [InlineData("--prot", "port")]
     [InlineData("--prt", "port")]
     [InlineData("--ports", "port")]
     [InlineData("--PORT", "port")]
     [InlineData("--Port", "port")]
-    [InlineData("-p", "port")]
-    [InlineData("-t", "threads")]
+    [InlineData("-P", "port")]
+    [InlineData("-T", "threads")]
+    [InlineData("--host", "bind")]
+    [InlineData("--listen", "port")]
+    [InlineData("--browse", "listing")]
+    [InlineData("--directory", "root")]
+    [InlineData("--workers=4", "threads")]
     [InlineData("--thread=8", "threads")]
     [InlineData("--exit_after", "exit-after")]
     [InlineData("--exitafter", "exit-after")]
@@ -158,7 +209,6 @@ public sealed class CommandLineTests
     [InlineData("--boot", "root")]
     [InlineData("--bnid", "bind")]
     [InlineData("-help", "help")]
-    [InlineData("-v", "version")]
     [InlineData("---port", "port")]
     public void A_near_miss_is_answered_with_the_option_that_was_meant(string argument, string meant) =>
         Assert.EndsWith($"; did you mean --{meant}?", Error(argument));

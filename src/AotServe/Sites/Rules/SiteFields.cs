@@ -1,5 +1,7 @@
 using System.Collections.Generic;
+using System.Runtime.CompilerServices;
 using AotServe.Http;
+using AotServe.Sites.Paths;
 
 namespace AotServe.Sites.Rules;
 
@@ -24,5 +26,29 @@ internal sealed class SiteFields(IReadOnlyList<FieldSetting> settings, CrossOrig
         {
             overrides.Add(setting.Field, setting.Value);
         }
+    }
+
+    /// <summary>
+    /// A page that is sent in place of another is not cached as that one would be: the fields for caches are then those of the rules for
+    /// its own address, all others stay those of the address that was asked for.
+    /// </summary>
+    /// <param name="page">The address of the page.</param>
+    /// <param name="rules">The rules; null: there are none.</param>
+    /// <param name="head">The request.</param>
+    /// <param name="overrides">The fields that were added before, replaced.</param>
+    [SkipLocalsInit]
+    public void MoveCachingTo(scoped in ResolvedPath page, HeaderRules? rules, RequestHead head, FieldOverrides overrides)
+    {
+        if (rules is not { AnyCaching: true })
+        {
+            return;
+        }
+
+        var asked = new ResolvedPath(stackalloc byte[ResolvedPath.BufferLength]);
+        asked.Resolve(head.Path);
+        overrides.Clear();
+        AddTo(head, overrides);
+        rules.Apply(asked.WithSlash, overrides, HeaderPart.NotCaching);
+        rules.Apply(page.WithSlash, overrides, HeaderPart.Caching);
     }
 }

@@ -1,0 +1,71 @@
+using System;
+using System.Collections.Generic;
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using System.Net;
+using AotServe.Net;
+
+namespace AotServe.Cli;
+
+/// <summary>What <c>healthcheck</c> asks for: an <c>http</c> URL whose host is an address or <c>localhost</c>.</summary>
+/// <param name="Address">The address to connect to; null: localhost, 127.0.0.1 or else ::1.</param>
+/// <param name="Port">The port.</param>
+/// <param name="Authority">What the Host field says.</param>
+/// <param name="Target">The path and the query.</param>
+internal sealed record HealthCheckUrl(IPAddress? Address, int Port, string Authority, string Target)
+{
+    private const string Scheme = "http://";
+
+    /// <summary>Reads what follows <c>healthcheck</c>: nothing, or a URL. Without one, the server's variables say where it is.</summary>
+    public static ParsedCommand ParseCommand(IReadOnlyList<string> args, Func<string, string?> environment)
+    {
+        if (args.Count > 2)
+        {
+            return new ParsedCommand.Invalid($"{CommandName.HealthCheck} takes one URL, such as http://127.0.0.1:7878/healthz");
+        }
+
+        string url = args.Count == 2 ? args[1] : Default(environment);
+        return TryParse(url, out HealthCheckUrl? parsed)
+            ? new ParsedCommand.HealthCheck(parsed)
+            : new ParsedCommand.Invalid(
+                $"{CommandName.HealthCheck}: {Quoted.Text(url)} is no URL that can be asked for; give http://ADDRESS:PORT/PATH, with an address, for names are "
+                + "not looked up, or localhost");
+    }
+
+    private static string Default(Func<string, string?> environment)
+    {
+        string? port = environment("AOTSERVE_PORT");
+        string? path = environment("AOTSERVE_HEALTH");
+        bool hasPort = port is not null && Numeral.TryRead(port, 1, IPEndPoint.MaxPort, out _);
+        return Scheme + "localhost:" + (hasPort ? port : ListenOptions.DefaultPort.ToString(CultureInfo.InvariantCulture))
+            + (path is not null && HealthPath.IsUsable(path) ? path : "/");
+    }
+
+    private static bool TryParse(string url, [NotNullWhen(true)] out HealthCheckUrl? parsed)
+    {
+        parsed = null;
+        if (!url.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
+        {
+            return false;
+        }
+
+        string rest = url[Scheme.Length..];
+        int slash = rest.IndexOfAny(['/', '?']);
+        string authority = slash < 0 ? rest : rest[..slash];
+        string target = slash < 0 ? "/" : rest[slash] == '?' ? "/" + rest[slash..] : rest[slash..];
+        int colon = authority.LastIndexOf(':');
+        bool hasPort = colon >= 0 && !authority.EndsWith(']');
+        string host = hasPort ? authority[..colon] : authority;
+        long port = 80;
+        IPAddress? address = null;
+        if ((hasPort && !Numeral.TryRead(authority.AsSpan(colon + 1), 1, IPEndPoint.MaxPort, out port))
+            || target.AsSpan().ContainsAnyExceptInRange('!', '~') || target.Contains('#', StringComparison.Ordinal)
+            || (!host.Equals("localhost", StringComparison.OrdinalIgnoreCase) && !BindAddress.TryParse(host, out address, out _)))
+        {
+            return false;
+        }
+
+        parsed = new HealthCheckUrl(address, (int)port, authority, target);
+        return true;
+    }
+}
