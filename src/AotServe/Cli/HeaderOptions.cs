@@ -44,6 +44,13 @@ internal static class HeaderOptions
             BareValue = CorsOrigin.Any,
             Read = TryAddOrigin,
         },
+        new SwitchOption
+        {
+            Name = "ignore-unsupported",
+            Group = Headers,
+            Help = "skip rule lines that only other hosts know",
+            Set = static (options, on) => options with { Site = options.Site with { IgnoreUnsupported = on } },
+        },
     ];
 
     private static bool TryAddHeader(

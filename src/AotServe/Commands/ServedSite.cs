@@ -122,6 +122,7 @@ internal sealed class ServedSite : IDisposable
             Buffers = buffers,
             BackgroundThreads = background,
             Hashes = new FileHashes(background),
+            ReportWarning = reportWarning,
             ReportSibling = options.Verbose ? StandardStreams.Report : null,
             Listings = new ListingThread(background),
             Authentication = authentication,

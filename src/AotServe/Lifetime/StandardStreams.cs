@@ -17,8 +17,14 @@ internal static class StandardStreams
     /// <summary>Writes one line to stdout, if that does not block.</summary>
     public static void Report(string line) => Try(Out, line + "\n");
 
-    /// <summary>Writes one line to stderr, after the program's name, if that does not block.</summary>
-    public static void WriteError(string line) => Try(Error, "aotserve: " + line + "\n");
+    /// <summary>Writes lines to stderr, each after the program's name, if that does not block.</summary>
+    public static void WriteError(string lines)
+    {
+        foreach (string line in lines.Split('\n'))
+        {
+            Try(Error, "aotserve: " + line + "\n");
+        }
+    }
 
     /// <summary>Writes a question for the user to stderr, without a newline, if that does not block.</summary>
     public static void Prompt(string text) => Try(Error, text);

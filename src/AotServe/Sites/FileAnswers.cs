@@ -34,7 +34,7 @@ internal sealed class FileAnswers(
 
         if (outcome != FileOutcome.Found)
         {
-            errors.Write(outcome, response);
+            errors.Write(outcome, path, response);
             return;
         }
 

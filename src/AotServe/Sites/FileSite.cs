@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Text;
@@ -27,6 +28,7 @@ internal sealed class FileSite : IRequestHandler, IDisposable
     private readonly FolderListing? _listing;
     private readonly bool _isSinglePage;
     private readonly string _indexName;
+    private readonly Action<string>? _reportIgnored;
     private readonly string _rootPath;
     private readonly FileAnswers _files;
     private readonly CrossOrigin? _crossOrigin;
@@ -57,6 +59,7 @@ internal sealed class FileSite : IRequestHandler, IDisposable
         _errors = new SiteErrors(_root, _mediaTypes);
         _listing = options.Listing ? new FolderListing(_root, _mediaTypes, RequestPath.MayBeListed, shared.Buffers, shared.Listings) : null;
         _isSinglePage = options.SinglePage;
+        _reportIgnored = options.IgnoreUnsupported ? shared.ReportWarning : null;
         _indexName = options.IndexNames.Count == 0 ? FileSiteOptions.DefaultIndexName : options.IndexNames[0];
         _rootPath = folder;
         _files = new FileAnswers(_root, _mediaTypes, _negotiation, _errors, options.CachePolicy);
@@ -80,10 +83,13 @@ internal sealed class FileSite : IRequestHandler, IDisposable
     /// </summary>
     public bool TryReadRules([NotNullWhen(false)] out string? error)
     {
-        if (!SiteRules.TryRead(_root.Unfiltered, _rootPath, out SiteRules? rules, out error))
+        List<string>? ignored = _reportIgnored is null ? null : [];
+        if (!SiteRules.TryRead(_root.Unfiltered, _rootPath, out SiteRules? rules, out error, ignored))
         {
             return false;
         }
+
+        ignored?.ForEach(line => _reportIgnored!(line + "; ignored, for --ignore-unsupported is on"));
 
         _rules = rules;
         return true;
@@ -214,8 +220,8 @@ internal sealed class FileSite : IRequestHandler, IDisposable
     /// <summary>Finds what the path stands for, be it the request's or that of a rewrite.</summary>
     private LookupResult Find(ref ResolvedPath path, RedirectOutcome redirect) => redirect switch
     {
-        RedirectOutcome.None when !path.IsNoFile => _pages.Find(ref path),
-        RedirectOutcome.None or RedirectOutcome.RewrittenToNothing => new LookupResult(FileOutcome.NotFound),
+        _ when path.IsNoFile => new LookupResult(FileOutcome.NotFound),
+        RedirectOutcome.None => _pages.Find(ref path),
         _ => _pages.FindRewritten(ref path),
     };
 
@@ -254,7 +260,7 @@ internal sealed class FileSite : IRequestHandler, IDisposable
     {
         if (found.IsFailure)
         {
-            _errors.Write(found.Failure, response);
+            _errors.Write(found.Failure, path.Bytes, response);
         }
         else if (found.IsFound && head.Method == RequestMethod.Options)
         {
@@ -266,11 +272,15 @@ internal sealed class FileSite : IRequestHandler, IDisposable
         }
         else if (found.Outcome == PageOutcome.File)
         {
-            _files.Answer(head, path.Bytes, response, status: redirect == RedirectOutcome.RewrittenNotFound ? 404 : 200);
+            _files.Answer(head, path.Bytes, response, status: redirect == RedirectOutcome.None ? 200 : (int)redirect);
         }
         else if (found.Outcome == PageOutcome.Folder && _listing is not null)
         {
             AnswerListing(_listing, path.Bytes, head, response);
+        }
+        else if ((int)redirect > 404)
+        {
+            ErrorPage.Write(response, (int)redirect);
         }
         else if (_isSinglePage && head.Method != RequestMethod.Options && SinglePage.MayBePage(path.Bytes, _mediaTypes.Knows))
         {
@@ -279,7 +289,7 @@ internal sealed class FileSite : IRequestHandler, IDisposable
         else
         {
             // Also for a folder that is not listed: a client is not told that it exists.
-            _errors.WriteNotFound(response);
+            _errors.WriteNotFound(path.IsNoFile ? default : path.WithSlash, response);
         }
     }
 
@@ -288,7 +298,7 @@ internal sealed class FileSite : IRequestHandler, IDisposable
         FileOutcome outcome = listing.Answer(path, head, response);
         if (outcome != FileOutcome.Found)
         {
-            _errors.Write(outcome, response);
+            _errors.Write(outcome, path, response);
         }
     }
 
@@ -305,7 +315,7 @@ internal sealed class FileSite : IRequestHandler, IDisposable
         }
         else
         {
-            _errors.WriteNotFound(response, varies: true);
+            _errors.WriteNotFound(path.Bytes, response, varies: true);
         }
     }
 }

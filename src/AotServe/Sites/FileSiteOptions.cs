@@ -46,4 +46,7 @@ internal sealed record FileSiteOptions
 
     /// <summary>Origins whose scripts may read responses, as browsers send them; <c>*</c> alone: all; empty: none.</summary>
     public IReadOnlyList<string> CorsOrigins { get; init; } = [];
+
+    /// <summary>Whether lines of rule files that are right for other servers, and are not supported here, are only warned of.</summary>
+    public bool IgnoreUnsupported { get; init; }
 }

@@ -31,6 +31,9 @@ internal sealed class FileSiteServices : IDisposable
     /// <summary>Takes a line about each precompressed file that is passed over; null: nobody wants to know.</summary>
     public Action<string>? ReportSibling { get; init; }
 
+    /// <summary>Takes a line about what is odd and prevents nothing.</summary>
+    public Action<string> ReportWarning { get; init; } = static _ => { };
+
     /// <summary>What the threads that a site starts have in common.</summary>
     public BackgroundThreadOptions BackgroundThreads { get; init; } = new();
 

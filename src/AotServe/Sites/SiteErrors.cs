@@ -1,4 +1,5 @@
 using System;
+using System.Runtime.CompilerServices;
 using AotServe.Files;
 using AotServe.Http;
 using AotServe.Sites.Paths;
@@ -13,10 +14,52 @@ namespace AotServe.Sites;
 /// </summary>
 internal sealed class SiteErrors(RootFolder root, MediaTypes mediaTypes)
 {
-    /// <summary>Answers 404 for a path where there is nothing, or nothing that clients may know of.</summary>
+    /// <summary>More folders than a site has above each other. A path may have thousands.</summary>
+    private const int MostFolders = 32;
+
+    /// <summary>
+    /// Answers 404 for a path where there is nothing, or nothing that clients may know of. The page is the nearest <c>404.html</c> up the
+    /// tree, as on Cloudflare Pages.
+    /// </summary>
+    /// <param name="path">The path; empty: the root's page is sent.</param>
     /// <param name="response">The response to write.</param>
     /// <param name="varies">Whether the response depends on the Accept field.</param>
-    public void WriteNotFound(Response response, bool varies = false) => Write(404, "There is nothing at this address."u8, response, varies);
+    [SkipLocalsInit]
+    public void WriteNotFound(ReadOnlySpan<byte> path, Response response, bool varies = false)
+    {
+        Span<byte> nearest = stackalloc byte[RootFolder.LongestPath];
+        Write(404, "There is nothing at this address."u8, FindNearest(path, nearest), response, varies);
+    }
+
+    /// <summary>Goes down from the root as long as there are folders, which are few, whatever the path is.</summary>
+    private ReadOnlySpan<byte> FindNearest(ReadOnlySpan<byte> path, Span<byte> space)
+    {
+        ReadOnlySpan<byte> name = PageName(404);
+        int length = 0;
+        name.CopyTo(space);
+        for (int slash = path.IndexOf((byte)'/'), depth = 0; slash >= 0 && depth < MostFolders; depth++)
+        {
+            if (root.Find(path[..slash], out FileEntry folder) != FileOutcome.Found || folder.Kind != FileKind.Folder
+                || slash + 1 + name.Length > space.Length)
+            {
+                break;
+            }
+
+            path[..(slash + 1)].CopyTo(space);
+            name.CopyTo(space[(slash + 1)..]);
+            if (root.Find(space[..(slash + 1 + name.Length)], out FileEntry page) == FileOutcome.Found && page.Kind == FileKind.Regular)
+            {
+                length = slash + 1;
+            }
+
+            int next = path[(slash + 1)..].IndexOf((byte)'/');
+            slash = next < 0 ? -1 : slash + 1 + next;
+        }
+
+        path[..length].CopyTo(space);
+        name.CopyTo(space[length..]);
+        return space[..(length + name.Length)];
+    }
 
     /// <summary>Answers a request whose path is malformed.</summary>
     public void Write(RequestPathStatus status, Response response)
@@ -33,18 +76,18 @@ internal sealed class SiteErrors(RootFolder root, MediaTypes mediaTypes)
                 ErrorPage.Write(response, 400, "The path leads above the root."u8);
                 break;
             default:
-                WriteNotFound(response);
+                WriteNotFound(default, response);
                 break;
         }
     }
 
     /// <summary>Answers a request for a file that was not found or cannot be read.</summary>
-    public void Write(FileOutcome outcome, Response response)
+    public void Write(FileOutcome outcome, ReadOnlySpan<byte> path, Response response)
     {
         switch (outcome)
         {
             case FileOutcome.NotFound:
-                WriteNotFound(response);
+                WriteNotFound(path, response);
                 break;
             case FileOutcome.Forbidden:
                 Write(403, "This server is not allowed to read that."u8, response);
@@ -76,9 +119,11 @@ internal sealed class SiteErrors(RootFolder root, MediaTypes mediaTypes)
     };
 
     /// <summary>Writes the root's page, or the built-in page if that cannot be opened for whatever reason.</summary>
-    private void Write(int status, ReadOnlySpan<byte> detail, Response response, bool varies = false)
+    private void Write(int status, ReadOnlySpan<byte> detail, Response response) =>
+        Write(status, detail, PageName(status), response, varies: false);
+
+    private void Write(int status, ReadOnlySpan<byte> detail, ReadOnlySpan<byte> name, Response response, bool varies)
     {
-        ReadOnlySpan<byte> name = PageName(status);
         FileOutcome outcome = root.OpenContent(name, out FileEntry page, out FileContent content);
         response.Start(status);
         if (status == 503)

@@ -1,3 +1,4 @@
+using System;
 using AotServe.Buffers;
 using AotServe.Files;
 using AotServe.Sites;
@@ -16,7 +17,8 @@ internal static class FolderSite
         FileSiteOptions? options = null,
         RootFolderOptions? files = null,
         BasicAuthentication? authentication = null,
-        BufferBudget? buffers = null)
+        BufferBudget? buffers = null,
+        Action<string>? reportWarning = null)
     {
         options ??= new FileSiteOptions();
         var shared = new FileSiteServices
@@ -26,6 +28,7 @@ internal static class FolderSite
             Hashes = new FileHashes(new BackgroundThreadOptions()),
             Listings = new ListingThread(new BackgroundThreadOptions()),
             Authentication = authentication,
+            ReportWarning = reportWarning ?? (static _ => { }),
         };
         return new FileSite(folder, files ?? new RootFolderOptions(), options, shared);
     }

@@ -121,6 +121,6 @@ public sealed class SiteErrorsTests : IDisposable
     {
         public BodyUse UseOfBody(RequestHead head) => BodyUse.Discard;
 
-        public void Answer(RequestHead head, ReadOnlySpan<byte> body, Response response) => errors.Write(outcome, response);
+        public void Answer(RequestHead head, ReadOnlySpan<byte> body, Response response) => errors.Write(outcome, default, response);
     }
 }

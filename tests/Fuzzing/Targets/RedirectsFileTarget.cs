@@ -14,9 +14,10 @@ internal static class RedirectsFileTarget
     public static void Run(ReadOnlySpan<byte> input)
     {
         var path = new ResolvedPath(new byte[ResolvedPath.BufferLength]);
-        if (!RuleInput.TrySplit(input, out ReadOnlySpan<byte> file, ref path, out ReadOnlySpan<byte> query))
+        if (!RuleInput.TrySplit(input, out ReadOnlySpan<byte> file, ref path, out ReadOnlySpan<byte> query)
+            || query.Length > HttpLimits.RequestLine)
         {
-            return;
+            return; // No request has a query as long as that.
         }
 
         if (!RedirectsReader.TryRead(file, out RedirectRules? rules, out string? error))

@@ -33,7 +33,7 @@ internal static class RuleInput
     {
         int colon = error.IndexOf(": ", StringComparison.Ordinal);
         FuzzFinding.Unless(colon > 0 && int.TryParse(error.AsSpan(0, colon), out int line) && line > 0, $"no line is named: {error}");
-        FuzzFinding.Unless(!error.AsSpan().ContainsAnyInRange('\0', '\x1F'), $"a control character: {error}");
+        FuzzFinding.Unless(!error.Replace('\n', ' ').AsSpan().ContainsAnyInRange('\0', '\x1F'), $"a control character: {error}");
     }
 
     /// <summary>The lines that are neither empty nor comments, trimmed, as Latin-1.</summary>

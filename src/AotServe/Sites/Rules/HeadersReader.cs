@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Diagnostics.CodeAnalysis;
+using System.Text;
 using AotServe.Http;
 
 namespace AotServe.Sites.Rules;
@@ -14,26 +15,44 @@ internal static class HeadersReader
     /// <summary>Reads the rules.</summary>
     /// <param name="content">The content of the file.</param>
     /// <param name="rules">The rules; null if the file has none.</param>
-    /// <param name="error">The number of the line, what is wrong, and what would be right.</param>
+    /// <param name="error">For each wrong line its number, what is wrong, and what would be right; a line each.</param>
+    /// <param name="ignored">Takes what is supported elsewhere and not here, in the same form; null: that is wrong too.</param>
     public static bool TryRead(
-        ReadOnlySpan<byte> content, out HeaderRules? rules, [NotNullWhen(false)] out string? error)
+        ReadOnlySpan<byte> content, out HeaderRules? rules, [NotNullWhen(false)] out string? error, List<string>? ignored = null)
     {
-        rules = null;
+        var problems = new RuleProblems(ignored);
+        bool isSkipping = false;
         var read = new List<HeaderRule>();
         var changes = new List<FieldChange>();
         PathPattern? pattern = null;
         int patternLine = 0;
         for (var lines = new RuleLines(content); lines.Next();)
         {
-            if (!lines.IsValid(out error) || !TryReadLine(lines, read, ref pattern, ref patternLine, changes, out error))
+            if (lines.IsValid(out error) && isSkipping && !IsPath(lines.Current))
             {
-                error = $"{lines.Number}: {error}";
-                return false;
+                continue; // It belongs to a path that was wrong, and has been reported.
+            }
+
+            if (error is not null || !TryReadLine(lines, read, ref pattern, ref patternLine, changes, out error))
+            {
+                bool isPath = IsPath(lines.Current);
+                isSkipping |= isPath;
+                problems.Add(lines.Number, error, isPath ? lines.Current[0] != '/' : IsBasicAuth(lines.Current));
+            }
+            else
+            {
+                isSkipping &= !IsPath(lines.Current);
             }
         }
 
-        AddRule(read, pattern, patternLine, changes);
+        AddRule(read, isSkipping ? null : pattern, patternLine, changes);
         rules = null;
+        if (problems.Text is { } text)
+        {
+            error = text;
+            return false;
+        }
+
         error = read.Count > 0 && !HeaderRules.TryCreate([.. read], out rules, out int last) ? $"{last}: {RuleFile.TooManySteps}" : null;
         return error is null;
     }
@@ -75,6 +94,9 @@ internal static class HeadersReader
         changes.Add(change);
         return true;
     }
+
+    /// <summary>Netlify's way to ask for a password.</summary>
+    private static bool IsBasicAuth(ReadOnlySpan<byte> line) => line.Length > 11 && Ascii.EqualsIgnoreCase(line[..11], "basic-auth:"u8);
 
     private static bool IsPath(ReadOnlySpan<byte> line) =>
         line[0] == '/' || line.StartsWith("https://"u8) || line.StartsWith("http://"u8);

@@ -10,11 +10,17 @@ internal enum RedirectOutcome
     Answered,
 
     /// <summary>The path was replaced by that of another file, to be answered with status 200.</summary>
-    Rewritten,
+    Rewritten = 200,
 
-    /// <summary>The path was replaced by that of another file, to be answered with status 404.</summary>
-    RewrittenNotFound,
+    /// <summary>The same with status 404. The status is the value, here and for those that follow.</summary>
+    RewrittenNotFound = 404,
 
-    /// <summary>The path should have been replaced, but the target is not the path of any file: 404.</summary>
-    RewrittenToNothing,
+    /// <summary>The same with status 410.</summary>
+    RewrittenGone = 410,
+
+    /// <summary>The same with status 451.</summary>
+    RewrittenForLegalReasons = 451,
+
+    /// <summary>The same with status 503.</summary>
+    RewrittenUnavailable = 503,
 }

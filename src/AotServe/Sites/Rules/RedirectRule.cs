@@ -17,7 +17,7 @@ internal sealed class RedirectRule
     /// <summary>The address that it leads to.</summary>
     public required RedirectTarget Target { get; init; }
 
-    /// <summary>301, 302, 303, 307, 308: redirect; 200, 404: answer with that status and the target's content.</summary>
+    /// <summary>301, 302, 303, 307, 308: redirect; 200, 404, 410, 451, 503: answer with that status and the target's content.</summary>
     public required int Status { get; init; }
 
     /// <summary>Whether it applies even if a file exists at the path (<c>!</c>).</summary>
@@ -36,7 +36,7 @@ internal sealed class RedirectRule
     public int Steps => (IsForced ? 2 : 1) * (1 + (Parameters.Length * (Parameters.Length + 1) / 2));
 
     /// <summary>Whether the client gets the target's content, and is not redirected.</summary>
-    public bool IsRewrite => Status is 200 or 404;
+    public bool IsRewrite => RedirectsReader.IsRewrite(Status);
 
     /// <summary>
     /// Whether the rule is for a request whose path its pattern matches; the slots of <paramref name="captures"/> are then filled.
@@ -83,9 +83,8 @@ internal sealed class RedirectRule
 
         if (IsRewrite)
         {
-            outcome = path.Resolve(target.Path) != RequestPathStatus.Valid ? RedirectOutcome.RewrittenToNothing
-                : Status == 200 ? RedirectOutcome.Rewritten
-                : RedirectOutcome.RewrittenNotFound;
+            path.Resolve(target.Path);
+            outcome = (RedirectOutcome)Status;
             return true;
         }
 

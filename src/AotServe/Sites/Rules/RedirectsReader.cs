@@ -14,22 +14,33 @@ internal static class RedirectsReader
 {
     private const int DefaultStatus = 301;
 
+    /// <summary>Whether a rule with that status answers with the content of its target.</summary>
+    public static bool IsRewrite(int status) => status is 200 or 404 or 410 or 451 or 503;
+
     /// <summary>Reads the rules.</summary>
     /// <param name="content">The content of the file.</param>
     /// <param name="rules">The rules; null if the file has none.</param>
-    /// <param name="error">The number of the line, what is wrong, and what would be right.</param>
+    /// <param name="error">For each wrong line its number, what is wrong, and what would be right; a line each.</param>
+    /// <param name="ignored">Takes what is supported elsewhere and not here, in the same form; null: that is wrong too.</param>
     public static bool TryRead(
-        ReadOnlySpan<byte> content, out RedirectRules? rules, [NotNullWhen(false)] out string? error)
+        ReadOnlySpan<byte> content, out RedirectRules? rules, [NotNullWhen(false)] out string? error, List<string>? ignored = null)
     {
         rules = null;
         var read = new List<RedirectRule>();
+        var problems = new RuleProblems(ignored);
         for (var lines = new RuleLines(content); lines.Next();)
         {
-            if (!lines.IsValid(out error) || !TryReadLine(lines.Current, lines.Number, read, out error))
+            bool isUnsupported = false;
+            if (!lines.IsValid(out error) || !TryReadLine(lines.Current, lines.Number, read, out isUnsupported, out error))
             {
-                error = $"{lines.Number}: {error}";
-                return false;
+                problems.Add(lines.Number, error, isUnsupported);
             }
+        }
+
+        if (problems.Text is { } text)
+        {
+            error = text;
+            return false;
         }
 
         error = read.Count > 0 && !RedirectRules.TryCreate([.. read], out rules, out int last) ? $"{last}: {RuleFile.TooManySteps}" : null;
@@ -37,10 +48,11 @@ internal static class RedirectsReader
     }
 
     private static bool TryReadLine(
-        ReadOnlySpan<byte> line, int number, List<RedirectRule> rules, [NotNullWhen(false)] out string? error)
+        ReadOnlySpan<byte> line, int number, List<RedirectRule> rules, out bool isUnsupported, [NotNullWhen(false)] out string? error)
     {
         ReadOnlySpan<byte> rest = line;
         ReadOnlySpan<byte> from = NextWord(ref rest);
+        isUnsupported = RedirectTarget.OriginLength(from) > 0;
         if (!PathPatternReader.TryRead(from, out PathPattern? pattern, out error))
         {
             error = $"{RuleFile.Quote(from)} {error}";
@@ -75,9 +87,10 @@ internal static class RedirectsReader
             return false;
         }
 
-        bool isRewrite = status is 200 or 404;
+        bool isRewrite = IsRewrite(status);
         if (isRewrite && target.HasOrigin)
         {
+            isUnsupported = true;
             error = $"{RuleFile.Quote(to)} with status {status} would be proxying, which is not supported; write a path, or a status such as 302";
             return false;
         }
@@ -85,6 +98,7 @@ internal static class RedirectsReader
         ReadOnlySpan<byte> word = NextWord(ref rest);
         if (!word.IsEmpty)
         {
+            isUnsupported = word.IndexOf((byte)'=') > 0;
             error = DescribeExtraWord(word);
             return false;
         }
@@ -184,9 +198,9 @@ internal static class RedirectsReader
 
         rest = after;
         status = digits.Length == 3 ? ((digits[0] - '0') * 100) + ((digits[1] - '0') * 10) + digits[2] - '0' : 0;
-        if (status is not (200 or 301 or 302 or 303 or 307 or 308 or 404))
+        if (!IsRewrite(status) && status is not (301 or 302 or 303 or 307 or 308))
         {
-            error = $"{RuleFile.Quote(word)} is no status that a rule can have; write 301, 302, 303, 307, 308, 200 or 404";
+            error = $"{RuleFile.Quote(word)} is no status that a rule can have; write 301, 302, 303, 307, 308, 200, 404, 410, 451 or 503";
         }
 
         return error is null;

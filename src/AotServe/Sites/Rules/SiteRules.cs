@@ -1,3 +1,5 @@
+using System;
+using System.Collections.Generic;
 using System.Diagnostics.CodeAnalysis;
 using System.IO;
 using AotServe.Files;
@@ -21,41 +23,61 @@ internal sealed class SiteRules(HeaderRules? headers, RedirectRules? redirects)
     /// <summary>How many rules there are, worded for a report.</summary>
     public string Summary => $"{Headers?.Count ?? 0} header rules, {Redirects?.Count ?? 0} redirects";
 
-    /// <summary>Reads both files. The error is one line: <c>PATH:LINE: what is wrong; what would be right</c>.</summary>
+    /// <summary>Reads both files. The error has lines of the form <c>PATH:LINE: what is wrong; what would be right</c>.</summary>
     /// <param name="root">The root folder, with the rule files visible in it.</param>
     /// <param name="rootPath">Its path, for messages.</param>
     /// <param name="rules">The rules, if both files are valid or missing.</param>
-    /// <param name="error">What is wrong with one of the files.</param>
+    /// <param name="error">What is wrong with the files, in one or more lines.</param>
+    /// <param name="ignored">Takes lines about what is supported elsewhere and not here; null: that is an error.</param>
     public static bool TryRead(
         RootFolder root,
         string rootPath,
         [NotNullWhen(true)] out SiteRules? rules,
-        [NotNullWhen(false)] out string? error)
+        [NotNullWhen(false)] out string? error,
+        List<string>? ignored = null)
     {
         rules = null;
-        if (!RuleFile.TryRead(root, rootPath, RuleFile.HeadersName, out byte[]? content, out error))
+        HeaderRules? headers = null;
+        RedirectRules? redirects = null;
+        List<string>? ofHeaders = ignored is null ? null : [];
+        List<string>? ofRedirects = ignored is null ? null : [];
+        string? wrongHeaders = null;
+        if (RuleFile.TryRead(root, rootPath, RuleFile.HeadersName, out byte[]? content, out error)
+            && !HeadersReader.TryRead(content, out headers, out wrongHeaders, ofHeaders))
+        {
+            error = At(rootPath, RuleFile.HeadersName, wrongHeaders);
+        }
+
+        string? wrong = null;
+        if (RuleFile.TryRead(root, rootPath, RuleFile.RedirectsName, out content, out string? unread)
+            && !RedirectsReader.TryRead(content, out redirects, out wrong, ofRedirects))
+        {
+            unread = At(rootPath, RuleFile.RedirectsName, wrong);
+        }
+
+        error = error is null ? unread : unread is null ? error : error + '\n' + unread;
+        if (error is not null)
         {
             return false;
         }
 
-        if (!HeadersReader.TryRead(content, out HeaderRules? headers, out error))
+        foreach (string line in ofHeaders ?? [])
         {
-            error = $"{Path.Combine(rootPath, RuleFile.HeadersName)}:{error}";
-            return false;
+            ignored!.Add(At(rootPath, RuleFile.HeadersName, line));
         }
 
-        if (!RuleFile.TryRead(root, rootPath, RuleFile.RedirectsName, out content, out error))
+        foreach (string line in ofRedirects ?? [])
         {
-            return false;
-        }
-
-        if (!RedirectsReader.TryRead(content, out RedirectRules? redirects, out error))
-        {
-            error = $"{Path.Combine(rootPath, RuleFile.RedirectsName)}:{error}";
-            return false;
+            ignored!.Add(At(rootPath, RuleFile.RedirectsName, line));
         }
 
         rules = headers is null && redirects is null ? None : new SiteRules(headers, redirects);
         return true;
+    }
+
+    private static string At(string rootPath, string name, string lines)
+    {
+        string place = Path.Combine(rootPath, name) + ":";
+        return place + lines.Replace("\n", "\n" + place, StringComparison.Ordinal);
     }
 }

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.IO;
 using System.Text;
 using AotServe.Http;
@@ -111,6 +112,81 @@ public sealed class FileSiteRulesTests : IDisposable
         Assert.Equal(404, SiteAnswer.To(single, "GET", "/bare", ["Accept: */*"]).Status);
         using FileSite listing = Open(options => new FileSiteOptions { SinglePage = true, Listing = true });
         Assert.Equal("bare/", SiteAnswer.To(listing, "GET", "/bare", ["Accept: text/html"])["Location"]);
+    }
+
+    [Theory]
+    [InlineData(410)]
+    [InlineData(451)]
+    [InlineData(503)]
+    [InlineData(404)]
+    public void A_rule_may_answer_with_an_error_and_its_page(int status)
+    {
+        _folder.Write("_redirects", $"/old/* /gone.html {status}\n/bare /nothing.html {status}\n/app.js /gone.html {status}!\n");
+        using FileSite site = Open();
+        foreach (string target in (string[])["/old/x", "/app.js"])
+        {
+            var answer = SiteAnswer.To(site, "GET", target);
+            Assert.Equal((status, "<p>gone", null), (answer.Status, answer.Text, answer["ETag"]));
+        }
+
+        Assert.Equal(status, SiteAnswer.To(site, "GET", "/bare").Status);
+    }
+
+    [Theory]
+    [InlineData("/none", "top")]
+    [InlineData("/blog/none", "blog")]
+    [InlineData("/blog/2024/none", "blog")]
+    [InlineData("/blog/nowhere/none", "blog")]
+    [InlineData("/blog/", "blog")]
+    [InlineData("/docs/none", "top")]
+    [InlineData("/blog/x%2Fy", "top")]
+    public void The_page_of_a_404_is_the_nearest_up_the_tree(string target, string page)
+    {
+        _folder.Write("404.html", "top");
+        _folder.Write("blog/404.html", "blog");
+        _folder.MakeFolder("blog/2024");
+        using FileSite site = Open();
+        Assert.Equal((404, page), (SiteAnswer.To(site, "GET", target).Status, SiteAnswer.To(site, "GET", target).Text));
+    }
+
+    [Fact]
+    public void All_wrong_lines_are_reported_at_once()
+    {
+        _folder.Write("_headers", "/*\n  Date: x\n  : y\n/ok\n  A: b\n");
+        _folder.Write("_redirects", "/a\n/b /c\n/d /e 999\n");
+        using FileSite site = FolderSite.Open(_folder.Root);
+        Assert.False(site.TryReadRules(out string? error));
+        string[] lines = error.Split('\n');
+        Assert.Equal(4, lines.Length);
+        Assert.Equal(
+            ["_headers:2", "_headers:3", "_redirects:1", "_redirects:3"],
+            Array.ConvertAll(lines, line => string.Join(':', Path.GetFileName(line.Split(' ')[0]).Split(':')[..2])));
+    }
+
+    [Fact]
+    public void What_only_other_hosts_know_may_be_passed_over()
+    {
+        _folder.Write("_headers", "https://app.example/*\n  X-Host: 1\n/*\n  Basic-Auth: a:b\n  X-A: b\n");
+        _folder.Write("_redirects", "/de /de/ 302 Country=de\n/api/* https://api.example/:splat 200\nhttps://old.example/* /new\n/a /b\n");
+        using (FileSite strict = FolderSite.Open(_folder.Root))
+        {
+            Assert.False(strict.TryReadRules(out string? error));
+            Assert.Equal(5, error.Split('\n').Length);
+        }
+
+        var warnings = new List<string>();
+        using FileSite site = FolderSite.Open(_folder.Root, new FileSiteOptions { IgnoreUnsupported = true }, reportWarning: warnings.Add);
+        Assert.True(site.TryReadRules(out string? none), none);
+        Assert.Equal(5, warnings.Count);
+        Assert.All(warnings, line => Assert.EndsWith("; ignored, for --ignore-unsupported is on", line, StringComparison.Ordinal));
+        var answer = SiteAnswer.To(site, "GET", "/a");
+        Assert.Equal((301, "/b", "b", null), (answer.Status, answer["Location"], answer["X-A"], answer["X-Host"]));
+        Assert.Equal(404, SiteAnswer.To(site, "GET", "/api/x").Status);
+
+        _folder.Write("_redirects", "/de /de/ 302 Country=de\n/x /y 999\n");
+        Assert.False(site.TryReadRules(out string? wrong));
+        Assert.Contains("_redirects:2:", wrong, StringComparison.Ordinal);
+        Assert.DoesNotContain("_redirects:1:", wrong, StringComparison.Ordinal);
     }
 
     [Theory]
