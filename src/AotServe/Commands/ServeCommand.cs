@@ -40,7 +40,7 @@ internal static class ServeCommand
         }
         catch (Exception e)
         {
-            StandardStreams.WriteError(e.ToString());
+            StandardStreams.WriteError(StartFailure.Describe(e));
             return ExitCode.Failure;
         }
     }
@@ -48,6 +48,9 @@ internal static class ServeCommand
     private static int Serve(ServerOptions options, StopRequest stop, ServiceNotifier notifier, long startedAt)
     {
         long started = Environment.TickCount64;
+
+        // What later depends on random numbers does not go on without: found out now, and not by the first request.
+        RandomBytes.Fill(stackalloc byte[sizeof(long)]);
         ConnectionLimits limits = Limits(options);
         var buffers = new BufferBudget(limits.BufferBytes);
         if (!SandboxSetup.TryResolveUser(options, out UserAccount? account, out string? error)

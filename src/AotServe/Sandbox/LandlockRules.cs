@@ -74,7 +74,10 @@ internal static unsafe class LandlockRules
         int version = LandlockRuleset.Version();
         if (version <= 0)
         {
-            status = $"off: the kernel has none ({Errno.Describe(-version)})";
+            status = version == -Errno.NotPermitted
+                ? "off: a filter refuses its system calls (EPERM); with systemd, SystemCallFilter= has to name landlock_create_ruleset, "
+                    + "landlock_add_rule and landlock_restrict_self"
+                : $"off: the kernel has none ({Errno.Describe(-version)})";
             return true;
         }
 

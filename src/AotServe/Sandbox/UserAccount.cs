@@ -58,7 +58,8 @@ internal readonly record struct UserAccount(uint User, uint Group)
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            error = $"cannot be looked up ({e.Message}); give UID:GID";
+            string why = e is FileNotFoundException or DirectoryNotFoundException ? "there is no" : "this process cannot read";
+            error = $"cannot be looked up: {why} {users} or {groups}; give UID:GID";
             return false;
         }
 
