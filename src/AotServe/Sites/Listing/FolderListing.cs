@@ -40,7 +40,7 @@ internal sealed class FolderListing(
     {
         bool isJson = MediaPreference.Of(head, "application"u8, "json"u8)
             .IsBetterThan(MediaPreference.Of(head, "text"u8, "html"u8));
-        var variant = new ListingVariant(ListingOrder.Parse(head.Query), isJson);
+        var variant = new ListingVariant(ListingOrder.Parse(head.Query), isJson, ListingFilter.Parse(head.Query));
         if (response.Resumed is ListingBuild resumed && resumed.IsOf(path, variant))
         {
             return Answer(resumed, variant, head, response);
@@ -83,7 +83,8 @@ internal sealed class FolderListing(
         ReadOnlySpan<byte> path, ListingVariant variant, int limit, out bool isTruncated, out ListingBody? body)
     {
         body = null;
-        using var entries = new FolderEntries(mayBeListed, limit, buffers, isAllOrNone: limit < FolderEntries.UsualLimit);
+        PathFilter filter = variant.Filter is { } text ? entry => mayBeListed(entry) && text.Matches(entry) : mayBeListed;
+        using var entries = new FolderEntries(filter, limit, buffers, isAllOrNone: limit < FolderEntries.UsualLimit);
         FileOutcome outcome = root.ReadFolder(path, entries);
         isTruncated = entries.IsTruncated;
         if (outcome != FileOutcome.Found || (isTruncated && entries.IsAllOrNone))
@@ -104,7 +105,7 @@ internal sealed class FolderListing(
         }
         else
         {
-            FolderPage.Write(written, path, entries, variant.Order, mediaTypes);
+            FolderPage.Write(written, path, entries, variant, mediaTypes);
         }
 
         if (!written.TryComplete())
@@ -187,7 +188,7 @@ internal sealed class FolderListing(
         response.Field("Cache-Control"u8, "no-cache"u8);
         if (!isJson)
         {
-            response.Field("Content-Security-Policy"u8, ContentSecurityPolicy.SelfContained);
+            response.Field("Content-Security-Policy"u8, ContentSecurityPolicy.WithForm);
         }
     }
 

@@ -1,4 +1,5 @@
 using System;
+using System.Text;
 using AotServe.Files;
 using AotServe.Http;
 using AotServe.Sites.Representations;
@@ -22,19 +23,20 @@ internal static class FolderPage
     private const int Package = 4;
     private const int Unknown = 5;
 
-    /// <summary>Writes the page for the folder at <paramref name="path"/>, whose entries are in <paramref name="order"/>.</summary>
+    /// <summary>Writes the page for the folder at <paramref name="path"/>, whose entries are those of <paramref name="variant"/>, in its order.</summary>
     public static void Write(
-        ListingBody body, ReadOnlySpan<byte> path, FolderEntries entries, ListingOrder order, MediaTypes mediaTypes)
+        ListingBody body, ReadOnlySpan<byte> path, FolderEntries entries, ListingVariant variant, MediaTypes mediaTypes)
     {
         OutputBuffer page = body.Text;
         page.Write(FolderPageParts.BeforeTitle);
         WriteTitle(page, path);
         page.Write(FolderPageParts.AfterTitle);
         WriteHeader(page, path, entries);
+        WriteFilter(page, variant);
         page.Write("<table>\n<caption>Contents of this folder</caption>\n<thead><tr>"u8);
-        WriteHeading(page, order, ListingKey.Name, "Name"u8);
-        WriteHeading(page, order, ListingKey.Size, "Size"u8);
-        WriteHeading(page, order, ListingKey.Time, "Modified<span> (UTC)</span>"u8);
+        WriteHeading(page, variant, ListingKey.Name, "Name"u8);
+        WriteHeading(page, variant, ListingKey.Size, "Size"u8);
+        WriteHeading(page, variant, ListingKey.Time, "Modified<span> (UTC)</span>"u8);
         page.Write("</tr></thead>\n<tbody>\n"u8);
         if (!path.IsEmpty)
         {
@@ -54,7 +56,9 @@ internal static class FolderPage
 
         if (entries.Count == 0)
         {
-            page.Write("<tr><td colspan=\"3\" class=\"none\">This folder is empty.</td></tr>\n"u8);
+            page.Write("<tr><td colspan=\"3\" class=\"none\">"u8);
+            page.Write(variant.Filter is null ? "This folder is empty."u8 : "No name here holds that text."u8);
+            page.Write("</td></tr>\n"u8);
         }
 
         page.Write("</tbody>\n</table>\n"u8);
@@ -68,15 +72,14 @@ internal static class FolderPage
         page.Write(FolderPageParts.End);
     }
 
+    /// <summary>The path of the folder, as text.</summary>
     private static void WriteTitle(OutputBuffer page, ReadOnlySpan<byte> path)
     {
-        if (path.IsEmpty)
+        page.Write("/"u8);
+        if (!path.IsEmpty)
         {
-            page.Write("Files"u8);
-        }
-        else
-        {
-            ListingText.WriteHtml(page, NameOf(path));
+            ListingText.WriteHtml(page, path);
+            page.Write("/"u8);
         }
     }
 
@@ -108,6 +111,23 @@ internal static class FolderPage
         page.Write("</bdi></h1>\n<p>"u8);
         WriteSummary(page, entries);
         page.Write("</p>\n</header>\n"u8);
+    }
+
+    /// <summary>A box for the text that names must hold. It works without script: the server leaves out the others.</summary>
+    private static void WriteFilter(OutputBuffer page, in ListingVariant variant)
+    {
+        page.Write("<form role=\"search\"><label for=\"q\">Filter by name</label><input id=\"q\" type=\"search\" name=\"q\" maxlength=\"100\" placeholder=\"Filter\""u8);
+        if (variant.Filter is { } filter)
+        {
+            page.Write(" value=\""u8);
+            ListingText.WriteHtml(page, Encoding.UTF8.GetBytes(filter.Text));
+            page.Write("\""u8);
+        }
+
+        page.Write("><input type=\"hidden\" name=\"sort\" value=\""u8);
+        page.Write(ListingOrder.ParameterFor(variant.Order.Key));
+        page.Write("\"><input type=\"hidden\" name=\"order\" value=\""u8);
+        page.Write(variant.Order.IsDescending ? "desc\"></form>\n"u8 : "asc\"></form>\n"u8);
     }
 
     /// <summary>The index of the next slash after the one at <paramref name="slash"/>; −1 if there is none.</summary>
@@ -166,8 +186,9 @@ internal static class FolderPage
     /// A column's heading, a link that sorts by the column, or reverses the order if it is sorted by it already. Size and time
     /// begin with the greatest.
     /// </summary>
-    private static void WriteHeading(OutputBuffer page, ListingOrder order, ListingKey key, ReadOnlySpan<byte> title)
+    private static void WriteHeading(OutputBuffer page, in ListingVariant variant, ListingKey key, ReadOnlySpan<byte> title)
     {
+        ListingOrder order = variant.Order;
         bool isCurrent = order.Key == key;
         bool next = isCurrent ? !order.IsDescending : key != ListingKey.Name;
         page.Write("<th scope=\"col\""u8);
@@ -178,7 +199,14 @@ internal static class FolderPage
 
         page.Write("><a href=\"?sort="u8);
         page.Write(ListingOrder.ParameterFor(key));
-        page.Write(next ? "&amp;order=desc\">"u8 : "&amp;order=asc\">"u8);
+        page.Write(next ? "&amp;order=desc"u8 : "&amp;order=asc"u8);
+        if (variant.Filter is { } filter)
+        {
+            page.Write("&amp;q="u8);
+            ListingText.WriteUrl(page, Encoding.UTF8.GetBytes(filter.Text));
+        }
+
+        page.Write("\">"u8);
         page.Write(title);
         page.Write("</a></th>"u8);
     }

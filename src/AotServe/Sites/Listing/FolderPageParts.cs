@@ -48,8 +48,10 @@ internal static class FolderPageParts
         svg { position:absolute; left:1.1rem; top:.67rem; width:1.25rem; height:1.25rem; color:var(--soft); fill:none; stroke:currentColor; stroke-width:1.6; stroke-linecap:round; stroke-linejoin:round }
         use[href="#k0"] { color:var(--tint); fill:var(--fill) } .up a { color:var(--soft) }
         a:focus-visible { outline:2px solid var(--tint); outline-offset:-3px; border-radius:.5rem }
+        form { margin:0 .25rem 1rem } label { position:absolute; width:1px; height:1px; overflow:hidden; clip-path:inset(50%) }
+        input { width:100%; max-width:22rem; padding:.5rem .8rem; border:1px solid var(--line); border-radius:.6rem; background:var(--card); color:inherit; font:inherit } input:focus-visible { outline:2px solid var(--tint); outline-offset:1px }
         .none { padding:1.6rem; text-align:center!important } .note { margin:1rem .25rem; color:var(--soft) }
-        @media (max-width:40rem) { main { padding:1.25rem .75rem 2rem } td { padding:.65rem .8rem .65rem 0; font-size:.875rem } thead a { padding:.6rem .8rem .6rem 0 } thead th:first-child a { padding-left:.9rem } tbody a { padding:.65rem .8rem .65rem 2.7rem } .up a { padding-left:2.7rem } svg { left:.8rem; top:.77rem } td span,thead span { display:none } }
+        @media (max-width:40rem) { main { padding:1.25rem .75rem 2rem } td { padding:.65rem .8rem .65rem 0; font-size:.875rem } thead a { padding:.6rem .8rem .6rem 0 } thead th:first-child a { padding-left:.9rem } tbody a { padding:.65rem .8rem .65rem 2.7rem } .up a { padding-left:2.7rem } svg { left:.8rem; top:.77rem } td span,thead span { display:none } tbody tr:not(.up) { display:grid; grid-template-columns:1fr auto } tbody tr:not(.up) th { grid-column:1/-1 } tbody tr:not(.up) th a { padding-bottom:.1rem } tbody tr:not(.up) td { border:0; padding:.1rem .8rem .6rem } tbody tr:not(.up) td:nth-child(3) { order:-1; padding-left:2.7rem } tbody td.none { display:block; grid-column:1/-1 } }
         @media print { table { border:0 } svg { display:none } tbody a { padding-left:1.1rem } }
         </style>
         </head>

@@ -3,4 +3,5 @@ namespace AotServe.Sites.Listing;
 /// <summary>Which of the listings of one folder.</summary>
 /// <param name="Order">The order of its entries.</param>
 /// <param name="IsJson">Whether it is JSON rather than an HTML page.</param>
-internal readonly record struct ListingVariant(ListingOrder Order, bool IsJson);
+/// <param name="Filter">What is left of them; null: all.</param>
+internal readonly record struct ListingVariant(ListingOrder Order, bool IsJson, ListingFilter? Filter);

@@ -40,7 +40,7 @@ public sealed partial class FolderListingTests : IDisposable
         Assert.Equal((200, "text/html; charset=utf-8"), (answer.Status, answer["Content-Type"]));
         Assert.Equal(("Accept", "no-cache", "nosniff"), (answer["Vary"], answer["Cache-Control"], answer["X-Content-Type-Options"]));
         Assert.StartsWith("default-src 'none'; style-src 'unsafe-inline'", answer["Content-Security-Policy"], StringComparison.Ordinal);
-        Assert.Contains("<title>a</title>", answer.Text.Replace("\n", "", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.Contains("<title>/a/</title>", answer.Text.Replace("\n", "", StringComparison.Ordinal), StringComparison.Ordinal);
         Assert.Contains("<a href=\"b%20%26%20c.txt\">", answer.Text, StringComparison.Ordinal);
         Assert.Contains("<bdi>b &amp; c.txt</bdi>", answer.Text, StringComparison.Ordinal);
         Assert.Contains("<td title=\"12,345 bytes\">12 KB</td>", answer.Text, StringComparison.Ordinal);
@@ -49,6 +49,38 @@ public sealed partial class FolderListingTests : IDisposable
         Assert.Contains("1 folder, 1 file, <span title=\"12,345 bytes\">12 KB</span>", answer.Text, StringComparison.Ordinal);
         Assert.DoesNotContain("<script", answer.Text, StringComparison.OrdinalIgnoreCase);
         Assert.DoesNotContain("http", answer.Text.Replace("http://www.w3.org/2000/svg", "", StringComparison.Ordinal), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("?q=report", "2024-Report.pdf", "report.txt")]
+    [InlineData("?q=REPORT+t", "report two.txt")]
+    [InlineData("?q=%C3%84r", "\u00e4rger.txt")]
+    [InlineData("?q=&sort=name", "2024-Report.pdf", "report two.txt", "report.txt", "x", "\u00e4rger.txt")]
+    [InlineData("?q=none")]
+    public void A_filter_leaves_out_the_names_that_do_not_hold_its_text(string query, params string[] names)
+    {
+        foreach (string name in (string[])["2024-Report.pdf", "report.txt", "report two.txt", "\u00e4rger.txt", "x/report"])
+        {
+            _folder.Write("f/" + name, "");
+        }
+
+        string[] listed = [.. Entries(_site, "/f/" + query).Select(entry => entry.GetProperty("name").GetString()!)];
+        string[] expected = query == "?q=report" ? [.. names, "report two.txt"] : names;
+        Assert.Equal(expected.Order(StringComparer.Ordinal), listed.Order(StringComparer.Ordinal));
+        Assert.Contains(names.Length == 0 ? "No name here holds that text." : "<bdi>", Get("/f/" + query).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_page_has_a_box_for_the_filter_and_keeps_it_when_it_is_sorted()
+    {
+        _folder.Write("a b/x.txt", "");
+        string page = Get("/a%20b/?q=%22%3E%3Cscript%3Ex&sort=size&order=desc").Text;
+        Assert.Contains("value=\"&quot;&gt;&lt;script&gt;x\"", page, StringComparison.Ordinal);
+        Assert.Contains("<input type=\"hidden\" name=\"sort\" value=\"size\">", page, StringComparison.Ordinal);
+        Assert.Contains("?sort=name&amp;order=asc&amp;q=%22%3E%3Cscript%3Ex\"", page, StringComparison.Ordinal);
+        Assert.Contains("<title>/a b/\n</title>".Replace("\n", "", StringComparison.Ordinal), page.Replace("\n", "", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.Contains("<h1><bdi>/a b/</bdi></h1>", page, StringComparison.Ordinal);
+        Assert.Contains("form-action 'self'", Get("/a%20b/")["Content-Security-Policy"], StringComparison.Ordinal);
     }
 
     [Theory]
