@@ -288,6 +288,25 @@ public sealed class AccessTests(PublishedServer published) : IDisposable
         Assert.Equal(400, client.Get("/../file.txt").Status);
     }
 
+    [Fact]
+    public void A_line_of_htpasswd_with_bcrypt_lets_its_user_in()
+    {
+        _folder.Write("www/a.txt", "a");
+        // htpasswd -nbB -C 5 ann 'secret pw'
+        string users = _folder.Write("users", "ann:$2y$05$xsQZ6mohOxN4n0ioH2p30Oew.MRS2uQrghh7plLub8IvgjBqm8dzK\n");
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(users, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        }
+
+        using var server = ServerProcess.Serve(published.Binary, _folder["www"], "--auth-file", users);
+        using var client = new RawClient(server.Port);
+        Assert.Equal(401, client.Get("/a.txt").Status);
+        Assert.Equal(401, client.Get("/a.txt", Credentials("ann", "secret")).Status);
+        Assert.Equal(401, client.Get("/a.txt", Credentials("bob", "secret pw")).Status);
+        Assert.Equal("a", client.Get("/a.txt", Credentials("ann", "secret pw")).Text);
+    }
+
     private static string Credentials(string name, string password) =>
         "Authorization: Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes($"{name}:{password}"));
 

@@ -10,7 +10,8 @@ namespace AotServe.Sites.Access;
 
 /// <summary>
 /// The hash of a password: a salt, an iteration count, and the key that PBKDF2 derives with them. Written as
-/// <c>$pbkdf2-sha256$i=600000$salt$key</c>, in base64 without padding.
+/// <c>$pbkdf2-sha256$i=600000$salt$key</c>, in base64 without padding. Or one that another program made, in the form of
+/// <see cref="BcryptHash"/>.
 /// </summary>
 internal sealed class PasswordHash
 {
@@ -27,11 +28,14 @@ internal sealed class PasswordHash
 
     private readonly byte[] _salt;
     private readonly byte[] _key;
+    private readonly BcryptHash? _bcrypt;
 
-    private PasswordHash(int iterations, byte[] salt, byte[] key) => (Iterations, _salt, _key) = (iterations, salt, key);
+    private PasswordHash(int iterations, byte[] salt, byte[] key) => (Cost, _salt, _key) = (new PasswordCost(iterations, 0), salt, key);
 
-    /// <summary>The iteration count of PBKDF2, which is what one try costs.</summary>
-    public int Iterations { get; }
+    private PasswordHash(BcryptHash bcrypt) => (Cost, _salt, _key, _bcrypt) = (new PasswordCost(0, bcrypt.Rounds), [], [], bcrypt);
+
+    /// <summary>What one try costs.</summary>
+    public PasswordCost Cost { get; }
 
     /// <summary>Hashes a password.</summary>
     /// <param name="password">The password, in UTF-8.</param>
@@ -45,12 +49,18 @@ internal sealed class PasswordHash
     }
 
     /// <summary>
-    /// Reads the form that <see cref="ToString"/> writes. False if the text has another form, or a count or length is out of
+    /// Reads the form that <see cref="ToString"/> writes, or one of bcrypt. False if the text has another form, or a count or length is out of
     /// bounds.
     /// </summary>
     public static bool TryParse(string text, [NotNullWhen(true)] out PasswordHash? hash)
     {
         hash = null;
+        if (BcryptHash.TryParse(text, out BcryptHash? bcrypt))
+        {
+            hash = new PasswordHash(bcrypt);
+            return true;
+        }
+
         if (!text.StartsWith(Prefix, StringComparison.Ordinal))
         {
             return false;
@@ -75,21 +85,38 @@ internal sealed class PasswordHash
     }
 
     /// <summary>
-    /// Finds out whether the hash is of <paramref name="password"/>. Takes <paramref name="atLeast"/> iterations on the calling
-    /// thread, or those of the hash if they are more; the comparison takes the same time whatever its result.
+    /// Finds out whether the hash is of <paramref name="password"/>. Costs <paramref name="atLeast"/> on the calling thread, of both
+    /// kinds of work, whatever the hash costs itself; the comparison takes the same time whatever its result.
     /// </summary>
     /// <returns>False: it was cancelled.</returns>
-    public bool TryVerify(ReadOnlySpan<byte> password, int atLeast, CancellationToken cancellation, out bool isSame)
+    public bool TryVerify(ReadOnlySpan<byte> password, PasswordCost atLeast, CancellationToken cancellation, out bool isSame)
     {
         Span<byte> key = stackalloc byte[Sha256.HashLength];
-        bool isHashed = Pbkdf2.TryDeriveKey(password, _salt, Iterations, cancellation, key);
+        if (_bcrypt is not null)
+        {
+            Span<byte> hash = stackalloc byte[Bcrypt.HashLength];
+            bool isDone = Bcrypt.TryHash(password, _bcrypt.Salt, _bcrypt.Rounds, Math.Max(atLeast.Rounds, _bcrypt.Rounds), cancellation, hash);
+            isSame = isDone && CryptographicOperations.FixedTimeEquals(hash, _bcrypt.Hash);
+            return isDone && TrySpend(password, new PasswordCost(atLeast.Iterations, 0), cancellation);
+        }
+
+        bool isHashed = Pbkdf2.TryDeriveKey(password, _salt, Cost.Iterations, cancellation, key);
         isSame = isHashed && CryptographicOperations.FixedTimeEquals(key, _key);
-        return isHashed
-            && (atLeast <= Iterations || Pbkdf2.TryDeriveKey(password, _salt, atLeast - Iterations, cancellation, key));
+        return isHashed && TrySpend(password, new PasswordCost(atLeast.Iterations - Cost.Iterations, atLeast.Rounds), cancellation);
+    }
+
+    /// <summary>Takes the time of so much work.</summary>
+    private static bool TrySpend(ReadOnlySpan<byte> password, PasswordCost cost, CancellationToken cancellation)
+    {
+        Span<byte> key = stackalloc byte[Sha256.HashLength];
+        Span<byte> salt = stackalloc byte[Bcrypt.SaltLength];
+        salt.Clear();
+        return (cost.Iterations <= 0 || Pbkdf2.TryDeriveKey(password, salt, cost.Iterations, cancellation, key))
+            && (cost.Rounds <= 0 || Bcrypt.TryHash(password, salt, cost.Rounds, cost.Rounds, cancellation, key[..Bcrypt.HashLength]));
     }
 
     public override string ToString() =>
-        string.Create(CultureInfo.InvariantCulture, $"{Prefix}{Iterations}${ToBase64(_salt)}${ToBase64(_key)}");
+        string.Create(CultureInfo.InvariantCulture, $"{Prefix}{Cost.Iterations}${ToBase64(_salt)}${ToBase64(_key)}");
 
     private static string ToBase64(byte[] bytes) => Convert.ToBase64String(bytes).TrimEnd('=');
 

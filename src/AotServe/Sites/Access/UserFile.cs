@@ -18,15 +18,14 @@ internal sealed class UserFile
     private const int LongestName = 128;
 
     private readonly (byte[] Name, PasswordHash Hash)[] _users;
-    private readonly PasswordHash _costliest;
+    private readonly PasswordCost _cost;
 
     private UserFile(List<(byte[] Name, PasswordHash Hash)> users)
     {
         _users = [.. users];
-        _costliest = _users[0].Hash;
         foreach ((_, PasswordHash hash) in _users)
         {
-            _costliest = hash.Iterations > _costliest.Iterations ? hash : _costliest;
+            _cost = _cost.Or(hash.Cost);
         }
     }
 
@@ -138,7 +137,9 @@ internal sealed class UserFile
 
         if (!PasswordHash.TryParse(line[(colon + 1)..], out PasswordHash? hash))
         {
-            error = "what follows the colon is no hash as 'aotserve hash-password' makes it";
+            error = FormOf(line.AsSpan(colon + 1)) is { } form
+                ? $"the hash is {form}, which is not supported; make one with 'aotserve hash-password', or with htpasswd -B"
+                : "what follows the colon is no hash as 'aotserve hash-password' or htpasswd -B makes it";
             return false;
         }
 
@@ -152,6 +153,17 @@ internal sealed class UserFile
         error = null;
         return true;
     }
+
+    /// <summary>The name of a form of hashes that other programs write; null: it is none of those.</summary>
+    private static string? FormOf(ReadOnlySpan<char> hash) =>
+        hash.StartsWith("$apr1$") || hash.StartsWith("$1$") ? "MD5 (htpasswd -m)"
+        : hash.StartsWith("{SHA}") || hash.StartsWith("{SSHA}") ? "SHA-1 (htpasswd -s)"
+        : hash.StartsWith("$5$") || hash.StartsWith("$6$") ? "SHA-256 or SHA-512 of crypt(3)"
+        : hash.StartsWith("$argon2") ? "Argon2"
+        : hash.StartsWith("$scrypt") || hash.StartsWith("$7$") ? "scrypt"
+        : hash.StartsWith("$y$") ? "yescrypt"
+        : hash.StartsWith("$2") ? "bcrypt of a form or a cost that is not taken ($2a$, $2b$ or $2y$, 4 to 16)"
+        : null;
 
     /// <summary>Whether a name can stand in a line <c>user:hash</c>, and be sent by a client (RFC 7617 §2).</summary>
     public static bool IsName(string name)
@@ -182,7 +194,7 @@ internal sealed class UserFile
             found = name.SequenceEqual(known) ? hash : found;
         }
 
-        bool isHashed = (found ?? _costliest).TryVerify(password, _costliest.Iterations, cancellation, out bool isSame);
+        bool isHashed = (found ?? _users[0].Hash).TryVerify(password, _cost, cancellation, out bool isSame);
         isRight = isHashed && isSame && found is not null;
         return isHashed;
     }

@@ -64,12 +64,12 @@ public sealed class PasswordHashTests
     public void A_count_salt_and_key_within_bounds_are_read()
     {
         Assert.True(PasswordHash.TryParse("$pbkdf2-sha256$i=1000$" + Salt + "$" + Key, out PasswordHash? hash));
-        Assert.Equal(1_000, hash.Iterations);
+        Assert.Equal(1_000, hash.Cost.Iterations);
     }
 
     private static bool Verify(PasswordHash hash, byte[] password)
     {
-        Assert.True(hash.TryVerify(password, atLeast: 0, CancellationToken.None, out bool isSame));
+        Assert.True(hash.TryVerify(password, atLeast: default, CancellationToken.None, out bool isSame));
         return isSame;
     }
 }
