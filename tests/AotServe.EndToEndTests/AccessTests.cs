@@ -307,6 +307,30 @@ public sealed class AccessTests(PublishedServer published) : IDisposable
         Assert.Equal("a", client.Get("/a.txt", Credentials("ann", "secret pw")).Text);
     }
 
+    [Theory]
+    [InlineData("127.0.0.0/8", true)]
+    [InlineData("10.0.0.0/8", false)]
+    public void Behind_a_trusted_proxy_who_guesses_does_not_lock_out_others(string proxies, bool isTrusted)
+    {
+        _folder.Write("www/a.txt", "a");
+        using var server = ServerProcess.Serve(
+            published.Binary, _folder["www"], "--auth-file", WriteUsers("users"), "--trusted-proxy", proxies, "--max-per-address", "1");
+        using var client = new RawClient(server.Port);
+        for (int i = 0; i < 12; i++)
+        {
+            // What the client sent itself is on the left.
+            client.Get("/a.txt", Credentials("ann", $"wrong{i}"), $"X-Forwarded-For: 203.0.113.{i}, 192.0.2.1");
+        }
+
+        Assert.Equal(429, client.Get("/a.txt", Credentials("ann", "wrong"), "X-Forwarded-For: 192.0.2.1").Status);
+        int status = client.Get("/a.txt", Credentials("ann", "sécret"), "X-Forwarded-For: 192.0.2.2").Status;
+        Assert.Equal(isTrusted ? 200 : 429, status);
+
+        // Connections are counted by address, but not those of a proxy.
+        using var second = new RawClient(server.Port);
+        Assert.Equal(isTrusted ? 401 : 429, second.Get("/a.txt", "X-Forwarded-For: 192.0.2.3").Status);
+    }
+
     private static string Credentials(string name, string password) =>
         "Authorization: Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes($"{name}:{password}"));
 

@@ -18,7 +18,7 @@ public sealed class OperatorTests(PublishedServer published) : IDisposable
     {
         _folder.Write("a.txt", "a");
         using var server = ServerProcess.Serve(published.Binary, _folder.Root, "--threads", "9");
-        Assert.Matches(@", 9 threads, pid \d+, ready in \d+\.\d ms$", server.ReadyLine);
+        Assert.Matches(@", 9 threads, ready in \d+\.\d ms, pid \d+$", server.ReadyLine);
         string hint = $"{_folder.Root} has no index.html, so that / answers 404; --listing would list its files";
         server.AwaitLine(line => line == hint);
         server.Signal(Posix.SIGTERM);

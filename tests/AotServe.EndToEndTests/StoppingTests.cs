@@ -190,8 +190,9 @@ public sealed class StoppingTests(PublishedServer published)
     private static void AssertStopped(ServerProcess server, int code, string reason, int workers = 4)
     {
         Assert.Equal(code, server.WaitForOutput());
-        Assert.Equal(Enumerable.Range(0, workers), server.WorkersShutDown);
-        Assert.Equal($"Shutting down worker {workers - 1}", server.Stdout[^2]);
+        bool isEachReported = workers <= 8;
+        Assert.Equal(Enumerable.Range(0, isEachReported ? workers : 0), server.WorkersShutDown);
+        Assert.Equal(isEachReported ? $"Shutting down worker {workers - 1}" : $"Shutting down workers 0 to {workers - 1}", server.Stdout[^2]);
         Assert.Contains(reason, server.Stdout[^1], StringComparison.Ordinal);
     }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using AotServe.Net;
 
 namespace AotServe.Cli;
@@ -99,5 +100,29 @@ internal static class LimitOptions
             Unit = NumberOption.Mebibyte,
             Set = static (options, value) => options with { Limits = options.Limits with { BufferBytes = value } },
         },
+        new TextOption
+        {
+            Name = "trusted-proxy",
+            Group = Limits,
+            Placeholder = "CIDR",
+            Help = "a proxy that names its clients; repeatable",
+            Takes = "an address or a network such as 127.0.0.1 or 10.0.0.0/8, with no bits behind its length",
+            Separators = TextOption.CommaOrSpace,
+            Read = TryAddProxy,
+        },
     ];
+
+    private static bool TryAddProxy(
+        string value, ServerOptions options, [NotNullWhen(true)] out ServerOptions? changed, out string? error)
+    {
+        changed = null;
+        error = null;
+        if (!AddressRange.TryParse(value, out AddressRange? range))
+        {
+            return false;
+        }
+
+        changed = options with { Limits = options.Limits with { TrustedProxies = [.. options.Limits.TrustedProxies, range] } };
+        return true;
+    }
 }

@@ -102,7 +102,7 @@ internal static class ServeCommand
             string status = $"Serving {ServedSite.NameOf(options)} on {Urls(addresses, options)}, {options.Threads} threads";
             StandardStreams.Report(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{status}, pid {Environment.ProcessId}, ready in {Stopwatch.GetElapsedTime(startedAt).TotalMilliseconds:0.0} ms"));
+                $"{status}, ready in {Stopwatch.GetElapsedTime(startedAt).TotalMilliseconds:0.0} ms, pid {Environment.ProcessId}"));
             foreach (string hint in site.Hints)
             {
                 StandardStreams.Report(hint);

@@ -4,8 +4,8 @@ namespace AotServe.Http;
 internal interface IClient
 {
     /// <summary>
-    /// A number for the network of the connection's remote address, which may be a proxy's: the IPv4 address, or the /64 of
-    /// an IPv6 address, since one client usually has a whole /64. 0 where it is not known.
+    /// A number for the network of the client's address: that of the connection, or the one that a trusted proxy names. The IPv4 address,
+    /// or the /64 of an IPv6 address, since one client usually has a whole /64. 0 where it is not known.
     /// </summary>
     ulong Network { get; }
 }

@@ -63,16 +63,16 @@ internal sealed class AddressCounts(long most)
         }
     }
 
-    /// <summary>The key of a socket's remote address; 0: it has none any more.</summary>
-    public static ulong KeyOf(Socket socket)
+    /// <summary>A socket's remote address; null: it has none any more.</summary>
+    public static IPAddress? AddressOf(Socket socket)
     {
         try
         {
-            return socket.RemoteEndPoint is IPEndPoint { Address: { } address } ? KeyOf(address) : 0;
+            return (socket.RemoteEndPoint as IPEndPoint)?.Address;
         }
         catch (SocketException)
         {
-            return 0; // The client is gone.
+            return null; // The client is gone.
         }
     }
 

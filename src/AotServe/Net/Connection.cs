@@ -34,15 +34,14 @@ internal sealed class Connection : PolledSocket, IPersistence, IResumable
     /// <param name="server">Whose connection it is.</param>
     /// <param name="socket">Non-blocking; owned from here on.</param>
     /// <param name="address">The client's address as <see cref="AddressCounts"/> counts it.</param>
-    /// <param name="isSurplus">
-    /// Whether the address has more connections than one may have. If it still has when the first request comes, that
-    /// request is answered with 429.
-    /// </param>
-    public Connection(Server server, Socket socket, ulong address, bool isSurplus)
+    /// <param name="proxy">The trusted proxy that the client is; null: it is none.</param>
+    /// <param name="isSurplus">Whether the address has too many. If it still has at the first request, that is answered with 429.</param>
+    public Connection(Server server, Socket socket, ulong address, ProxyPeer? proxy, bool isSurplus)
     {
         _server = server;
         _socket = socket;
         Address = address;
+        Proxy = proxy;
         _reader = new RequestReader(server.Buffers);
         _sendQueue = new SendQueue(server.Buffers, server.SendAllowance);
         _isSurplus = isSurplus;
@@ -54,6 +53,9 @@ internal sealed class Connection : PolledSocket, IPersistence, IResumable
 
     /// <summary>The client's address as <see cref="AddressCounts"/> counts it.</summary>
     public ulong Address { get; }
+
+    /// <summary>The proxy that the client is, whose own clients count; null: it is none.</summary>
+    public ProxyPeer? Proxy { get; }
 
     /// <summary>What it is doing. Any thread may read it.</summary>
     public ConnectionPhase Phase => _phase;
@@ -127,7 +129,8 @@ internal sealed class Connection : PolledSocket, IPersistence, IResumable
 
         _deferral?.Remove(this);
         StopPolling(_server.Poller);
-        _server.Connections.ReturnShare(Address);
+        _server.Connections.ReturnShare(this);
+
         _socket.Dispose();
         _sendQueue.Dispose();
         _reader.Dispose();

@@ -1,3 +1,5 @@
+using System.Collections.Generic;
+
 namespace AotServe.Net;
 
 /// <summary>How long a client may take, and how much of the server it may use. All times are in milliseconds.</summary>
@@ -90,6 +92,9 @@ internal sealed record ConnectionLimits
 
     /// <summary>Connections at once from one address (for IPv6, one /64 network), at least 1; more are refused.</summary>
     public long ConnectionsPerAddress { get; init; } = long.MaxValue;
+
+    /// <summary>Proxies that say who their clients are. Their own connections are not counted by address.</summary>
+    public IReadOnlyList<AddressRange> TrustedProxies { get; init; } = [];
 
     /// <summary>Bytes of memory for the heads, bodies and responses in progress on all connections together.</summary>
     public long BufferBytes { get; init; } = DefaultBufferBytes;

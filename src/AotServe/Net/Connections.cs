@@ -1,4 +1,5 @@
 using System;
+using System.Net;
 using System.Net.Sockets;
 using System.Threading;
 
@@ -18,6 +19,7 @@ internal sealed class Connections(Server server, SocketTable table)
         ? null
         : new AddressCounts(server.Limits.ConnectionsPerAddress);
 
+    private readonly TrustedProxies _proxies = new(server.Limits.TrustedProxies);
     private long _nextEviction;
     private long _accepted;
     private int _count;
@@ -37,15 +39,17 @@ internal sealed class Connections(Server server, SocketTable table)
     /// </summary>
     public Connection? TryAdd(Socket client)
     {
-        ulong address = AddressCounts.KeyOf(client);
+        IPAddress? remote = AddressCounts.AddressOf(client);
+        ulong address = remote is null ? 0 : AddressCounts.KeyOf(remote);
         bool isSurplus = false;
-        if (_addresses is not null && !_addresses.TryAdd(address, out isSurplus))
+        ProxyPeer? proxy = remote is not null && _proxies.Any && _proxies.Contains(remote) ? new ProxyPeer(_proxies, remote) : null;
+        if (proxy is null && _addresses is not null && !_addresses.TryAdd(address, out isSurplus))
         {
             client.Dispose();
             return null;
         }
 
-        var connection = new Connection(server, client, address, isSurplus);
+        var connection = new Connection(server, client, address, proxy, isSurplus);
         table.Add(connection);
         Interlocked.Increment(ref _count);
         long accepted = Interlocked.Increment(ref _accepted);
@@ -67,7 +71,13 @@ internal sealed class Connections(Server server, SocketTable table)
     public bool IsWithinShare(ulong address) => _addresses is null || _addresses.IsWithin(address);
 
     /// <summary>Gives back a connection's place among those of its address. Before the client can know that it has closed.</summary>
-    public void ReturnShare(ulong address) => _addresses?.Remove(address);
+    public void ReturnShare(Connection connection)
+    {
+        if (connection.Proxy is null)
+        {
+            _addresses?.Remove(connection.Address);
+        }
+    }
 
     /// <summary>
     /// Gives a turn to every connection whose deadline has come by <paramref name="now"/>, <see cref="Environment.TickCount64"/>:

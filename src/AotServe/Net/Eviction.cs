@@ -45,7 +45,7 @@ internal sealed class Eviction(SocketTable table, long places)
         _counts.Clear();
         for (int slot = 0; slot < table.Extent; slot++)
         {
-            if (table[slot] is Connection connection)
+            if (table[slot] is Connection { Proxy: null } connection)
             {
                 _counts[connection.Address] = _counts.GetValueOrDefault(connection.Address) + 1;
             }

@@ -106,5 +106,10 @@ internal sealed class WorkerContext : IClient
         Response.TakeBody().Dispose();
     }
 
-    ulong IClient.Network => Connection?.Address ?? 0;
+    ulong IClient.Network => Connection switch
+    {
+        null => 0,
+        { Proxy: { } proxy } => proxy.NetworkOfClient(Head),
+        _ => Connection.Address,
+    };
 }

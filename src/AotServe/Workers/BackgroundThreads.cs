@@ -15,6 +15,7 @@ internal sealed class BackgroundThreads : IDisposable
     private readonly object _lock;
     private readonly Func<IThreadPoolWorkItem?> _take;
     private readonly BackgroundThreadOptions _options;
+    private readonly int _idleTime;
     private readonly CancellationTokenSource _closing = new();
     private readonly List<Thread> _threads = [];
     private int _waiting;
@@ -27,9 +28,16 @@ internal sealed class BackgroundThreads : IDisposable
     /// Takes the next item; null: there is none. Called under the lock, by one of the threads, on which the item then runs.
     /// </param>
     /// <param name="options">What all such threads have in common.</param>
+    /// <param name="idleTime">After how long without work a thread ends, ms; −1: never. The next item starts another.</param>
     public BackgroundThreads(
-        string name, int most, object ownersLock, Func<IThreadPoolWorkItem?> take, BackgroundThreadOptions options)
+        string name,
+        int most,
+        object ownersLock,
+        Func<IThreadPoolWorkItem?> take,
+        BackgroundThreadOptions options,
+        int idleTime = Timeout.Infinite)
     {
+        _idleTime = idleTime;
         _name = name;
         _most = most;
         _lock = ownersLock;
@@ -94,15 +102,22 @@ internal sealed class BackgroundThreads : IDisposable
     {
         lock (_lock)
         {
-            while (!_closing.IsCancellationRequested)
+            for (bool isIdle = false; !_closing.IsCancellationRequested;)
             {
+                // Asked once more after the time is over: who added an item meanwhile has pulsed this thread, and started no other.
                 if (_take() is { } item)
                 {
                     return item;
                 }
 
+                if (isIdle)
+                {
+                    _threads.Remove(Thread.CurrentThread);
+                    return null;
+                }
+
                 _waiting++;
-                Monitor.Wait(_lock);
+                isIdle = !Monitor.Wait(_lock, _idleTime);
                 _waiting--;
             }
 

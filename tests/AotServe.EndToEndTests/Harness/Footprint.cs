@@ -68,7 +68,7 @@ internal sealed class Footprint
             Assert.True(round < MostGrowingRounds, $"Each of {round} rounds left more memory in use: {_liveBytes} bytes now.");
         }
 
-        Assert.Equal(_threads, Proc.ThreadNames(_server.Pid).Count);
+        Eventually.Holds(() => Proc.ThreadNames(_server.Pid).Count == _threads, $"there are {_threads} threads, as at first");
     }
 
     /// <summary>The same for faults that happened already and cannot be repeated.</summary>
@@ -76,7 +76,7 @@ internal sealed class Footprint
     {
         long live = LiveBytesAtRest();
         Assert.True(live <= _liveBytes + LiveBytesToSpare, $"{live} bytes are in use, where {_liveBytes} were.");
-        Assert.Equal(_threads, Proc.ThreadNames(_server.Pid).Count);
+        Eventually.Holds(() => Proc.ThreadNames(_server.Pid).Count == _threads, $"there are {_threads} threads, as at first");
     }
 
     /// <summary>Waits until the server has no more descriptors open than before anybody came; then asks it for its memory.</summary>

@@ -118,11 +118,14 @@ internal static class SoakHabits
                     return;
                 }
 
+
+                // A weak tag never selects a part: If-Range compares strongly (RFC 9110, section 13.1.5).
+                bool isWeak = tag.StartsWith("W/", StringComparison.Ordinal);
                 bool isRight = answer.Status switch
                 {
                     304 => !isRange && answer["ETag"] == tag,
-                    206 => isRange && answer["ETag"] == tag,
-                    _ => answer["ETag"] != tag,
+                    206 => isRange && !isWeak && answer["ETag"] == tag,
+                    _ => answer["ETag"] != tag || (isRange && isWeak),
                 };
                 if (!isRight)
                 {

@@ -65,7 +65,7 @@ public sealed class SoakTests(PublishedServer published)
         // A successor has one socket more: the channel to the server before it.
         int most = sockets + (replaces ? 1 : 0);
         Eventually.Holds(() => Proc.SocketCount(server.Pid) <= most, "every connection is closed");
-        Assert.Equal(threads, Proc.ThreadNames(server.Pid));
+        Eventually.Holds(() => Proc.ThreadNames(server.Pid).SequenceEqual(threads), "the threads are those of before");
         Assert.InRange(Proc.Descriptors(server.Pid).Count, 0, MostDescriptors);
         StopUnderLoad(server, site, seed, replaces);
     }

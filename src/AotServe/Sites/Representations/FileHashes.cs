@@ -10,7 +10,7 @@ namespace AotServe.Sites.Representations;
 
 /// <summary>
 /// The hashes of files that are sent from the disk, for their entity tags. That of a large file is made once, by one thread of low
-/// priority that starts with the first of them; until it is ready the file has none. Hashes are remembered by version: the file's
+/// priority that is there while files are; until it is ready the file has none. Hashes are remembered by version: the file's
 /// identity, its size, and the time of its last change. Any thread may call.
 /// </summary>
 internal sealed class FileHashes : IDisposable
@@ -26,6 +26,9 @@ internal sealed class FileHashes : IDisposable
 
     private const string ThreadName = "hashes";
 
+    /// <summary>How long the thread waits for another file, ms. Files are hashed once, and then a thread would lie about for nothing.</summary>
+    private const int IdleTime = 100;
+
     private readonly object _lock = new();
 
     // Null while a file waits or is being hashed.
@@ -37,7 +40,7 @@ internal sealed class FileHashes : IDisposable
     /// <summary>Starts nothing yet.</summary>
     public FileHashes(BackgroundThreadOptions options) =>
         _threads = new BackgroundThreads(
-            ThreadName, 1, _lock, () => _waiting.TryDequeue(out FileHashing? next) ? next : null, options);
+            ThreadName, 1, _lock, () => _waiting.TryDequeue(out FileHashing? next) ? next : null, options, IdleTime);
 
     /// <summary>
     /// Gets the hash of an open file. False: it is not known, perhaps not yet; it is never waited for.
