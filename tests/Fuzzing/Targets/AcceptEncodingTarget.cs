@@ -50,8 +50,8 @@ internal static partial class AcceptEncodingTarget
         }
     }
 
-    /// <summary>The members of a list. What follows the last comma is none if it is empty.</summary>
-    private static string[] Members(string list) => (list.EndsWith(',') ? list[..^1] : list) is { Length: > 0 } some ? some.Split(',') : [];
+    /// <summary>The members of a list. What follows the last comma is none if it is empty; what is before it is one, even if empty.</summary>
+    private static string[] Members(string list) => list.Length == 0 ? [] : (list.EndsWith(',') ? list[..^1] : list).Split(',');
 
     private static int WeightOf(Dictionary<string, int> weights, ContentCodings coding)
     {

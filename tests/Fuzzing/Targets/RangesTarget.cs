@@ -83,7 +83,9 @@ internal static partial class RangesTarget
             string last = match.Groups["last"].Value;
             BigInteger from = first.Length == 0 ? BigInteger.Max(0, length - BigInteger.Parse(last)) : BigInteger.Parse(first);
             BigInteger to = first.Length == 0 || last.Length == 0 ? length - 1 : BigInteger.Parse(last);
-            if (first.Length > 0 && last.Length > 0 && to < from)
+
+            // A position beyond all files is read as the greatest one, so of two of those neither is before the other.
+            if (first.Length > 0 && last.Length > 0 && BigInteger.Min(to, long.MaxValue) < BigInteger.Min(from, long.MaxValue))
             {
                 return null;
             }
