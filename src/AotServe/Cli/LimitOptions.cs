@@ -117,7 +117,7 @@ internal static class LimitOptions
     {
         changed = null;
         error = null;
-        if (!AddressRange.TryParse(value, out AddressRange? range))
+        if (!AddressRangeText.TryParse(value, out AddressRange? range))
         {
             return false;
         }

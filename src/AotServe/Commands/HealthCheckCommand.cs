@@ -14,7 +14,7 @@ namespace AotServe.Commands;
 /// </summary>
 internal static class HealthCheckCommand
 {
-    /// <summary>How long all of it may take, ms. Own choice: a second less than half of Docker's default, so that the line is seen.</summary>
+    /// <summary>How long each step may take, ms. Own choice: a third of Docker's default for all of it, so that the line is seen.</summary>
     private const int Timeout = 10_000;
 
     private const int LongestLine = 512;

@@ -28,11 +28,6 @@ internal readonly record struct FileEntry(
     /// </summary>
     public long ModifiedTotalNanoseconds => TotalNanoseconds(ModifiedSeconds, ModifiedNanoseconds);
 
-    /// <summary>Whether its last change was before that of <paramref name="other"/>.</summary>
-    public bool IsOlderThan(in FileEntry other) => ModifiedSeconds != other.ModifiedSeconds
-        ? ModifiedSeconds < other.ModifiedSeconds
-        : ModifiedNanoseconds < other.ModifiedNanoseconds;
-
     /// <summary>
     /// The Last-Modified date in seconds since 1970; null if the time says nothing. Never after <paramref name="now"/>, the Date of
     /// the response, as RFC 9110 §8.8.2.1 requires for files with a time in the future.

@@ -1,7 +1,7 @@
 using System;
 using System.Diagnostics.CodeAnalysis;
-using System.Globalization;
 using System.Net;
+using System.Net.Sockets;
 
 namespace AotServe.Net;
 
@@ -15,23 +15,17 @@ internal sealed class AddressRange
 
     private AddressRange(byte[] first, int bits) => (_first, _bits) = (first, bits);
 
-    /// <summary>Reads an address with or without a slash and a number of bits. False: it is none, or bits behind those are set.</summary>
-    public static bool TryParse(string text, [NotNullWhen(true)] out AddressRange? range)
+    /// <summary>The number of bits of an address: 32 or 128.</summary>
+    public static int BitsOf(IPAddress address) => address.AddressFamily == AddressFamily.InterNetwork ? 32 : 128;
+
+    /// <summary>The range of the addresses that share the first <paramref name="bits"/> with an address. False: bits behind those are set.</summary>
+    /// <param name="first">The address. One of IPv4 is not mapped into IPv6.</param>
+    /// <param name="bits">0 to <see cref="BitsOf"/>.</param>
+    /// <param name="range">The range.</param>
+    public static bool TryCreate(IPAddress first, int bits, [NotNullWhen(true)] out AddressRange? range)
     {
         range = null;
-        int slash = text.IndexOf('/');
-        if (!IPAddress.TryParse(slash < 0 ? text : text.AsSpan(0, slash), out IPAddress? address) || text.StartsWith('['))
-        {
-            return false;
-        }
-
-        byte[] bytes = address.GetAddressBytes();
-        int bits = 8 * bytes.Length;
-        if (slash >= 0 && (!int.TryParse(text.AsSpan(slash + 1), NumberStyles.None, CultureInfo.InvariantCulture, out bits) || bits > 8 * bytes.Length))
-        {
-            return false;
-        }
-
+        byte[] bytes = first.GetAddressBytes();
         for (int bit = bits; bit < 8 * bytes.Length; bit++)
         {
             if ((bytes[bit / 8] >> (7 - (bit % 8)) & 1) != 0)

@@ -130,7 +130,6 @@ internal sealed class Connection : PolledSocket, IPersistence, IResumable
         _deferral?.Remove(this);
         StopPolling(_server.Poller);
         _server.Connections.ReturnShare(this);
-
         _socket.Dispose();
         _sendQueue.Dispose();
         _reader.Dispose();

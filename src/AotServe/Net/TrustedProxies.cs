@@ -109,6 +109,7 @@ internal sealed class TrustedProxies(IReadOnlyList<AddressRange> ranges)
 
         // Four numbers: .NET also takes 1, 0x7f.1 and the like for IPv4.
         bool isPlain = literal.Contains((byte)':') || literal.Count((byte)'.') == 3;
-        return hasPort && isPlain && IPAddress.TryParse(Encoding.ASCII.GetString(literal), out address);
+        Span<char> text = stackalloc char[LongestNode];
+        return hasPort && isPlain && IPAddress.TryParse(text[..Encoding.ASCII.GetChars(literal, text)], out address);
     }
 }

@@ -151,27 +151,9 @@ internal sealed class ServedFolder : IRequestHandler, IDisposable
 
     private void TakeAnother(long now)
     {
-        if (!_open(_path, out FileSite? another, out string? error))
+        if (!TryOpenAnother(out FileSite? another, out string? why))
         {
-            TellAbsence($"{_path} is another folder now, and the one from before is still served: {error}");
-            return;
-        }
-
-        if (!another.MayBeRead)
-        {
-            another.Retire();
-            another.Close();
-            TellAbsence(
-                $"{_path} is another folder now, which permissions or the sandbox do not let this server read; "
-                + "restart it, or start it with --no-sandbox");
-            return;
-        }
-
-        if (!another.TryReadRules(out error))
-        {
-            another.Retire();
-            another.Close();
-            TellAbsence($"{_path} is another folder now, and the one from before is still served: {error}");
+            TellAbsence($"{_path} is another folder now, {why}");
             return;
         }
 
@@ -182,6 +164,33 @@ internal sealed class ServedFolder : IRequestHandler, IDisposable
         before.Retire();
         _retired.Enqueue(new RetiredSite(before, now + RetiredFor));
         _report($"{_path} is another folder now, which is served, with {another.RulesSummary}");
+    }
+
+    private bool TryOpenAnother([NotNullWhen(true)] out FileSite? another, [NotNullWhen(false)] out string? why)
+    {
+        if (!_open(_path, out another, out why))
+        {
+            why = "and the one from before is still served: " + why;
+            return false;
+        }
+
+        if (!another.MayBeRead)
+        {
+            why = "which permissions or the sandbox do not let this server read; restart it, or start it with --no-sandbox";
+        }
+        else if (!another.TryReadRules(out why))
+        {
+            why = "and the one from before is still served: " + why;
+        }
+
+        if (why is null)
+        {
+            return true;
+        }
+
+        another.Retire();
+        another.Close();
+        return false;
     }
 
     /// <summary>A folder that is being filled may get its rules after it was taken.</summary>

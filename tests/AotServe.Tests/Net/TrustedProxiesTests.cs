@@ -1,6 +1,7 @@
 using System.Linq;
 using System.Net;
 using System.Text;
+using AotServe.Cli;
 using AotServe.Http;
 using AotServe.Net;
 using Xunit;
@@ -25,6 +26,7 @@ public sealed class TrustedProxiesTests
     [InlineData("2001:db8::/33", "2001:db8:7fff::1", true)]
     [InlineData("192.0.2.1", "192.0.2.1", true)]
     [InlineData("192.0.2.1", "192.0.2.2", false)]
+    [InlineData("::ffff:192.0.2.1", "192.0.2.1", true)]
     public void A_range_has_the_addresses_that_share_its_bits(string range, string address, bool expected) =>
         Assert.Equal(expected, Range(range).Contains(IPAddress.Parse(address)));
 
@@ -37,7 +39,10 @@ public sealed class TrustedProxiesTests
     [InlineData("proxy")]
     [InlineData("[::1]")]
     [InlineData("/8")]
-    public void What_is_no_range_is_refused(string text) => Assert.False(AddressRange.TryParse(text, out _));
+    [InlineData("10.0.0")]
+    [InlineData("010.0.0.1")]
+    [InlineData("::ffff:10.0.0.0/104")]
+    public void What_is_no_range_is_refused(string text) => Assert.False(AddressRangeText.TryParse(text, out _));
 
     [Theory]
     [InlineData("192.0.2.7", "X-Forwarded-For: 192.0.2.7")]
@@ -84,7 +89,7 @@ public sealed class TrustedProxiesTests
 
     private static AddressRange Range(string text)
     {
-        Assert.True(AddressRange.TryParse(text, out AddressRange? range), text);
+        Assert.True(AddressRangeText.TryParse(text, out AddressRange? range), text);
         return range;
     }
 }
