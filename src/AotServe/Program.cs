@@ -12,6 +12,7 @@ internal static class Program
 {
     private static int Main(string[] arguments)
     {
+        NativeStart.Begin();
         if (!OperatingSystem.IsWindows())
         {
             FileDescriptor.OpenMissingStandardStreams();

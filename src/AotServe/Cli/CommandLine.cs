@@ -56,6 +56,8 @@ internal static class CommandLine
                 ? "--auth-file is for folders; give ROOT or a --vhost, for the built-in site asks for no password"
             : options.Listen.ReusePort && !OperatingSystem.IsLinux()
                 ? "--reuse-port: this system does not spread connections over the servers of a port; leave it out"
+            : options.Limits.UsesProxyProtocol && options.Limits.TrustedProxies.Count == 0 && !options.Limits.TrustsUnix
+                ? "--proxy-protocol takes the word of proxies that are trusted; name them with --trusted-proxy"
             : null;
         return error is null;
     }

@@ -7,12 +7,13 @@ using AotServe.Net;
 
 namespace AotServe.Cli;
 
-/// <summary>What <c>healthcheck</c> asks for: an <c>http</c> URL whose host is an address or <c>localhost</c>.</summary>
+/// <summary>What <c>healthcheck</c> asks for: an <c>http</c> URL whose host is an address or <c>localhost</c>, or the root of a Unix socket.</summary>
 /// <param name="Address">The address to connect to; null: localhost, 127.0.0.1 or else ::1.</param>
 /// <param name="Port">The port.</param>
+/// <param name="UnixPath">The full path of a Unix socket to connect to instead; null: there is none.</param>
 /// <param name="Authority">What the Host field says.</param>
 /// <param name="Target">The path and the query.</param>
-internal sealed record HealthCheckUrl(IPAddress? Address, int Port, string Authority, string Target)
+internal sealed record HealthCheckUrl(IPAddress? Address, int Port, string? UnixPath, string Authority, string Target)
 {
     private const string Scheme = "http://";
 
@@ -29,7 +30,7 @@ internal sealed record HealthCheckUrl(IPAddress? Address, int Port, string Autho
             ? new ParsedCommand.HealthCheck(parsed)
             : new ParsedCommand.Invalid(
                 $"{CommandName.HealthCheck}: {Quoted.Text(url)} is no URL that can be asked for; give http://ADDRESS:PORT/PATH, with an address, for names are "
-                + "not looked up, or localhost");
+                + "not looked up, or localhost; or unix:/run/aotserve.sock:/PATH");
     }
 
     private static string Default(Func<string, string?> environment)
@@ -44,6 +45,21 @@ internal sealed record HealthCheckUrl(IPAddress? Address, int Port, string Autho
     private static bool TryParse(string url, [NotNullWhen(true)] out HealthCheckUrl? parsed)
     {
         parsed = null;
+        if (url.StartsWith(Cli.UnixPath.Prefix, StringComparison.Ordinal))
+        {
+            // A path behind a second colon, as curl and others write it: unix:/run/aotserve.sock:/healthz
+            int second = url.IndexOf(":/", Cli.UnixPath.Prefix.Length, StringComparison.Ordinal);
+            string socket = second < 0 ? url : url[..second];
+            string asked = second < 0 ? "/" : url[(second + 1)..];
+            if (asked.AsSpan().ContainsAnyExceptInRange('!', '~') || !Cli.UnixPath.TryParse(socket, out string? path, out _))
+            {
+                return false;
+            }
+
+            parsed = new HealthCheckUrl(null, 0, path, "localhost", asked);
+            return true;
+        }
+
         if (!url.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
         {
             return false;
@@ -65,7 +81,7 @@ internal sealed record HealthCheckUrl(IPAddress? Address, int Port, string Autho
             return false;
         }
 
-        parsed = new HealthCheckUrl(address, (int)port, authority, target);
+        parsed = new HealthCheckUrl(address, (int)port, null, authority, target);
         return true;
     }
 }

@@ -106,9 +106,16 @@ internal static class LimitOptions
             Group = Limits,
             Placeholder = "CIDR",
             Help = "a proxy that names its clients; repeatable",
-            Takes = "an address or a network such as 127.0.0.1 or 10.0.0.0/8, with no bits behind its length",
+            Takes = "an address or a network such as 127.0.0.1 or 10.0.0.0/8, with no bits behind its length, or unix",
             Separators = TextOption.CommaOrSpace,
             Read = TryAddProxy,
+        },
+        new SwitchOption
+        {
+            Name = "proxy-protocol",
+            Group = Limits,
+            Help = "they do it by the PROXY protocol; refuse others",
+            Set = static (options, on) => options with { Limits = options.Limits with { UsesProxyProtocol = on } },
         },
     ];
 
@@ -117,6 +124,12 @@ internal static class LimitOptions
     {
         changed = null;
         error = null;
+        if (value is "unix" or UnixPath.Prefix)
+        {
+            changed = options with { Limits = options.Limits with { TrustsUnix = true } };
+            return true;
+        }
+
         if (!AddressRangeText.TryParse(value, out AddressRange? range))
         {
             return false;

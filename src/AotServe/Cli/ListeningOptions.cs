@@ -1,4 +1,6 @@
+using System;
 using System.Diagnostics.CodeAnalysis;
+using System.IO;
 using System.Net;
 using AotServe.Net;
 
@@ -10,6 +12,7 @@ internal static class ListeningOptions
     private const string Listening = "Listening";
     private const string Epoll = "epoll";
     private const string Select = "select";
+    private const string GivenTwice = "is given twice; give each address once";
 
     public static readonly Option[] All =
     [
@@ -31,11 +34,21 @@ internal static class ListeningOptions
             Letter = 'b',
             Group = Listening,
             Placeholder = "ADDRESS",
-            Help = "an IPv4 or IPv6 address; repeatable",
+            Help = "an IP address, or unix:PATH; repeatable",
             Default = "all",
-            Takes = BindAddress.Expected,
+            Takes = BindAddress.Expected + ", or unix: and a path",
             Separators = TextOption.CommaOrSpace,
             Read = TryAddAddress,
+        },
+        new TextOption
+        {
+            Name = "socket-mode",
+            Group = Listening,
+            Placeholder = "MODE",
+            Help = "who may connect to Unix sockets",
+            Default = "666",
+            Takes = "three octal digits such as 660",
+            Read = TryReadSocketMode,
         },
         new NumberOption
         {
@@ -74,6 +87,27 @@ internal static class ListeningOptions
         string value, ServerOptions options, [NotNullWhen(true)] out ServerOptions? changed, out string? error)
     {
         changed = null;
+        if (value.StartsWith(UnixPath.Prefix, StringComparison.Ordinal))
+        {
+            if (!UnixPath.TryParse(value, out string? path, out error))
+            {
+                return false;
+            }
+
+            ListenOptions listen = options.Listen;
+            foreach (string other in listen.UnixPaths)
+            {
+                if (other == path)
+                {
+                    error = GivenTwice;
+                    return false;
+                }
+            }
+
+            changed = options with { Listen = listen with { UnixPaths = [.. listen.UnixPaths, path] } };
+            return true;
+        }
+
         if (!BindAddress.TryParse(value, out IPAddress? address, out error))
         {
             return false;
@@ -83,13 +117,23 @@ internal static class ListeningOptions
         {
             if (other.Equals(address))
             {
-                error = "is given twice; give each address once";
+                error = GivenTwice;
                 return false;
             }
         }
 
         changed = options with { Listen = options.Listen with { Addresses = [.. options.Listen.Addresses, address] } };
         return true;
+    }
+
+    private static bool TryReadSocketMode(
+        string value, ServerOptions options, [NotNullWhen(true)] out ServerOptions? changed, out string? error)
+    {
+        error = null;
+        string digits = value.Length == 4 && value[0] == '0' ? value[1..] : value;
+        bool isMode = digits.Length == 3 && !digits.AsSpan().ContainsAnyExceptInRange('0', '7');
+        changed = isMode ? options with { Listen = options.Listen with { SocketMode = (UnixFileMode)Convert.ToInt32(digits, 8) } } : null;
+        return changed is not null;
     }
 
     private static bool TryReadPoller(

@@ -28,25 +28,28 @@ internal static class HealthCheckCommand
             return ExitCode.Success;
         }
 
-        StandardStreams.WriteError($"http://{url.Authority}{url.Target}: {error}");
+        StandardStreams.WriteError(url.UnixPath is { } path ? $"unix:{path}:{url.Target}: {error}" : $"http://{url.Authority}{url.Target}: {error}");
         return ExitCode.Failure;
     }
 
     private static string? Ask(HealthCheckUrl url)
     {
         string? error = null;
-        foreach (IPAddress address in url.Address is { } only ? [only] : (ReadOnlySpan<IPAddress>)[IPAddress.Loopback, IPAddress.IPv6Loopback])
+        EndPoint[] endPoints = url.UnixPath is { } path ? [new UnixDomainSocketEndPoint(path)]
+            : url.Address is { } only ? [new IPEndPoint(only, url.Port)]
+            : [new IPEndPoint(IPAddress.Loopback, url.Port), new IPEndPoint(IPAddress.IPv6Loopback, url.Port)];
+        foreach (EndPoint endPoint in endPoints)
         {
             try
             {
-                using var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+                using var socket = new Socket(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Unspecified);
                 socket.SendTimeout = socket.ReceiveTimeout = Timeout;
-                socket.Connect(address, url.Port);
+                socket.Connect(endPoint);
                 return Ask(socket, url);
             }
             catch (SocketException refused)
             {
-                error ??= refused.SocketErrorCode == SocketError.ConnectionRefused ? "nobody listens there"
+                error ??= refused.SocketErrorCode is SocketError.ConnectionRefused or SocketError.AddressNotAvailable ? "nobody listens there"
                     : refused.SocketErrorCode is SocketError.TimedOut or SocketError.WouldBlock or SocketError.TryAgain ? "no answer in time"
                     : "no connection: " + refused.SocketErrorCode;
             }

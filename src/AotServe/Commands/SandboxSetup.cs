@@ -96,10 +96,17 @@ internal static class SandboxSetup
             served.Add(host.Folder);
         }
 
+        var sockets = new List<string>();
+        foreach (string path in options.Listen.UnixPaths)
+        {
+            sockets.Add(Path.GetDirectoryName(path)!);
+        }
+
         return new SandboxOptions
         {
             ServedFolders = served,
             RereadFolder = options.AuthFile is { } file ? Path.GetDirectoryName(file) : null,
+            SocketFolders = sockets,
             ReadsAnywhere = options.SymbolicLinks == SymbolicLinks.Always && served.Count > 0,
             UsesLandlock = !options.NoSandbox,
             Account = account,

@@ -61,7 +61,8 @@ internal static class ServeCommand
 
         using ServedSite site = opened;
         var drain = new DrainState();
-        using var succession = new Succession(options.Listen, options.ReplaceTimeout, stop, notifier);
+        ListenOptions listen = account is { } owner ? options.Listen with { SocketOwner = (owner.User, owner.Group) } : options.Listen;
+        using var succession = new Succession(listen, options.ReplaceTimeout, stop, notifier);
         if (!succession.TryListen(out IReadOnlyList<Socket> sockets, out error)
             || !SandboxSetup.TryRestrict(options, account, site, out FinalizerThreadRestriction? restriction, out error))
         {
@@ -70,7 +71,7 @@ internal static class ServeCommand
 
         using FinalizerThreadRestriction? remaining = restriction;
         using var signals = new StopSignals(stop);
-        IPEndPoint[] addresses = Addresses(sockets);
+        EndPoint[] addresses = Addresses(sockets);
         IRequestHandler handler = HandlerOf(options, site, stop, drain);
         using var server = new Server(
             handler, sockets, CreatePoller(options), limits, buffers, drain, stop.CutOffToken, ReportFault,
@@ -83,6 +84,7 @@ internal static class ServeCommand
                 site.Sweep(now);
             },
             SweepInterval = notifier.BeatInterval,
+            Report = StandardStreams.WriteError,
         };
 
         // The first request needs one worker only, so the others start later. A successor has clients at once, so it starts all.
@@ -236,31 +238,36 @@ internal static class ServeCommand
         };
 
     /// <summary>The addresses of the sockets. Read at the start, while the sockets are certainly open.</summary>
-    private static IPEndPoint[] Addresses(IReadOnlyList<Socket> sockets)
+    private static EndPoint[] Addresses(IReadOnlyList<Socket> sockets)
     {
-        var addresses = new IPEndPoint[sockets.Count];
+        var addresses = new EndPoint[sockets.Count];
         for (int i = 0; i < addresses.Length; i++)
         {
-            addresses[i] = (IPEndPoint)sockets[i].LocalEndPoint!;
+            addresses[i] = sockets[i].LocalEndPoint!;
         }
 
         return addresses;
     }
 
     /// <summary>The URLs that a user can open. An address that means all interfaces is shown as localhost.</summary>
-    private static string Urls(IPEndPoint[] addresses, ServerOptions options)
+    private static string Urls(EndPoint[] addresses, ServerOptions options)
     {
         bool all = false;
         string[] urls = new string[addresses.Length];
         for (int i = 0; i < urls.Length; i++)
         {
-            IPEndPoint endPoint = addresses[i];
+            if (addresses[i] is not IPEndPoint endPoint)
+            {
+                urls[i] = $"unix:{addresses[i]}";
+                continue;
+            }
+
             bool any = endPoint.Address.Equals(IPAddress.Any) || endPoint.Address.Equals(IPAddress.IPv6Any);
             all |= any;
             urls[i] = any ? $"http://localhost:{endPoint.Port}" : $"http://{endPoint}";
         }
 
-        return string.Join(" ", urls) + (all && options.Listen.Addresses.Count == 0 ? " (all interfaces)" : "");
+        return string.Join(" ", urls) + (all && options.Listen.IsEverywhere ? " (all interfaces)" : "");
     }
 
     /// <summary>

@@ -142,7 +142,7 @@ internal sealed class Succession(
             }
         }
 
-        bool isAsked = options.Port != ListenOptions.DefaultPort || options.Addresses.Count > 0 || options.ReusePort;
+        bool isAsked = options.Port != ListenOptions.DefaultPort || !options.IsEverywhere || options.ReusePort;
         if (!ListeningSockets.TryAdopt(passed.Descriptors, out sockets, out error))
         {
             return false;

@@ -94,4 +94,7 @@ internal enum Rejection
 
     /// <summary>More than <see cref="HttpLimits.TrailerSection"/> or <see cref="HttpLimits.FieldLines"/>.</summary>
     TrailerSectionTooLarge,
+
+    /// <summary>A connection that has to begin with a header of the PROXY protocol, and does not.</summary>
+    BadProxyHeader,
 }

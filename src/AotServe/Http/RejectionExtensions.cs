@@ -50,6 +50,7 @@ internal static class RejectionExtensions
         Rejection.ChunkExtensionsTooLong => "The chunk extensions are too long."u8,
         Rejection.BadChunkEnd => "A chunk's data is not followed by CR LF."u8,
         Rejection.TrailerSectionTooLarge => "The trailer section is larger than 8 KiB or has more than 100 lines."u8,
+        Rejection.BadProxyHeader => "Connections to this server begin with a header of the PROXY protocol, and this one is missing or malformed."u8,
         _ => default,
     };
 }

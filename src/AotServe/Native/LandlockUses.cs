@@ -21,6 +21,9 @@ internal enum LandlockUses : ulong
     /// <summary>Listing a folder.</summary>
     ReadFolder = 1 << 3,
 
+    /// <summary>Removing a file, or a socket, from a folder.</summary>
+    RemoveFile = 1 << 5,
+
     /// <summary>All thirteen of version 1: those above, and creating and removing files of every type.</summary>
     OfVersion1 = (1 << 13) - 1,
 

@@ -12,6 +12,7 @@ internal struct LinuxFileStatus
     private const int TypeMask = 0xF000; // S_IFMT
     private const int RegularType = 0x8000; // S_IFREG
     private const int FolderType = 0x4000; // S_IFDIR
+    private const int SocketType = 0xC000; // S_IFSOCK
 
     [FieldOffset(16)]
     private readonly uint _linkCount;
@@ -67,4 +68,7 @@ internal struct LinuxFileStatus
 
     /// <summary>S_ISDIR.</summary>
     public readonly bool IsFolder => (_mode & TypeMask) == FolderType;
+
+    /// <summary>S_ISSOCK.</summary>
+    public readonly bool IsSocket => (_mode & TypeMask) == SocketType;
 }

@@ -1,6 +1,7 @@
 using System;
 using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
+using System.Text;
 using Microsoft.Win32.SafeHandles;
 
 namespace AotServe.Native;
@@ -99,6 +100,26 @@ internal static unsafe partial class LinuxFiles
     public static int StatLink(int folder, byte* path, out LinuxFileStatus status) =>
         Stat(folder, path, NoFollowLink, out status);
 
+    /// <summary>statx(2) of a path; a symbolic link as its last name is not followed.</summary>
+    /// <returns>0.</returns>
+    public static int StatLink(string path, out LinuxFileStatus status)
+    {
+        fixed (byte* bytes = Encoding.UTF8.GetBytes(path + '\0'))
+        {
+            return StatLink(CurrentDirectory, bytes, out status);
+        }
+    }
+
+    /// <summary>fchownat(2) of a path; a symbolic link as its last name is not followed.</summary>
+    /// <returns>0.</returns>
+    public static int ChangeOwner(string path, uint user, uint group)
+    {
+        fixed (byte* bytes = Encoding.UTF8.GetBytes(path + '\0'))
+        {
+            return Errno.Result(fchownat(CurrentDirectory, bytes, user, group, NoFollowLink));
+        }
+    }
+
     /// <summary>pread(2): reads from a file, starting at <paramref name="offset"/>.</summary>
     /// <returns>How many bytes were read; 0 at the end of the file.</returns>
     public static nint ReadAt(SafeFileHandle file, Span<byte> bytes, long offset)
@@ -156,6 +177,9 @@ internal static unsafe partial class LinuxFiles
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial nint readlinkat(int folder, byte* path, byte* target, nuint length);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int fchownat(int folder, byte* path, uint user, uint group, int flags);
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial nint pread(int file, byte* bytes, nuint count, long offset);

@@ -24,38 +24,34 @@ internal sealed class Connection : PolledSocket, IPersistence, IResumable
     private ConnectionPhase _phase = ConnectionPhase.Idle;
     private AfterResponse _afterResponse;
     private RequestReader _reader;
+    private ClientOrigin _origin;
     private Deadlines _deadlines;
     private Deferral? _deferral;
     private long _requests;
-    private bool _isSurplus;
     private volatile bool _isEvicted;
 
     /// <summary>Takes over a socket that was just accepted. The creator is the first owner.</summary>
     /// <param name="server">Whose connection it is.</param>
     /// <param name="socket">Non-blocking; owned from here on.</param>
-    /// <param name="address">The client's address as <see cref="AddressCounts"/> counts it.</param>
-    /// <param name="proxy">The trusted proxy that the client is; null: it is none.</param>
-    /// <param name="isSurplus">Whether the address has too many. If it still has at the first request, that is answered with 429.</param>
-    public Connection(Server server, Socket socket, ulong address, ProxyPeer? proxy, bool isSurplus)
+    /// <param name="origin">Who the client is.</param>
+    public Connection(Server server, Socket socket, in ClientOrigin origin)
     {
         _server = server;
         _socket = socket;
-        Address = address;
-        Proxy = proxy;
+        _origin = origin;
         _reader = new RequestReader(server.Buffers);
         _sendQueue = new SendQueue(server.Buffers, server.SendAllowance);
-        _isSurplus = isSurplus;
-        _deadlines.StartIdle(Environment.TickCount64, isSurplus ? ConnectionLimits.Surplus : server.Limits.IdleTimeout);
+        _deadlines.StartIdle(Environment.TickCount64, origin.IsSurplus ? ConnectionLimits.Surplus : server.Limits.IdleTimeout);
     }
 
     /// <inheritdoc cref="Deadlines.Due"/>
     public long Deadline => _deadlines.Due;
 
-    /// <summary>The client's address as <see cref="AddressCounts"/> counts it.</summary>
-    public ulong Address { get; }
+    /// <summary>Who the client is.</summary>
+    public ref readonly ClientOrigin Origin => ref _origin;
 
-    /// <summary>The proxy that the client is, whose own clients count; null: it is none.</summary>
-    public ProxyPeer? Proxy { get; }
+    /// <inheritdoc cref="Connections.Proxies"/>
+    public TrustedProxies Proxies => _server.Connections.Proxies;
 
     /// <summary>What it is doing. Any thread may read it.</summary>
     public ConnectionPhase Phase => _phase;
@@ -181,9 +177,10 @@ internal sealed class Connection : PolledSocket, IPersistence, IResumable
             return AwaitDeferred(work);
         }
 
-        int refusal = _isSurplus && (_isSurplus = !_server.Connections.IsWithinShare(Address)) ? 429 : 0;
-        switch (_reader.TryRead(context, _server.Handler, refusal, out ReadOnlySpan<byte> body))
+        switch (_reader.TryRead(context, _server, ref _origin, out ReadOnlySpan<byte> body))
         {
+            case RequestReadResult.Refused:
+                return ConnectionStep.Close;
             case RequestReadResult.Incomplete:
                 return ConnectionStep.Receive;
             case RequestReadResult.Rejected:

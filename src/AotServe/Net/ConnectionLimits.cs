@@ -96,6 +96,12 @@ internal sealed record ConnectionLimits
     /// <summary>Proxies that say who their clients are. Their own connections are not counted by address.</summary>
     public IReadOnlyList<AddressRange> TrustedProxies { get; init; } = [];
 
+    /// <summary>Whether all clients of Unix sockets are such proxies.</summary>
+    public bool TrustsUnix { get; init; }
+
+    /// <summary>Whether such proxies begin a connection with a header that names its client (<see cref="ProxyProtocol"/>); others may not connect.</summary>
+    public bool UsesProxyProtocol { get; init; }
+
     /// <summary>Bytes of memory for the heads, bodies and responses in progress on all connections together.</summary>
     public long BufferBytes { get; init; } = DefaultBufferBytes;
 }

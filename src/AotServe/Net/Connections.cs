@@ -19,10 +19,12 @@ internal sealed class Connections(Server server, SocketTable table)
         ? null
         : new AddressCounts(server.Limits.ConnectionsPerAddress);
 
-    private readonly TrustedProxies _proxies = new(server.Limits.TrustedProxies);
     private long _nextEviction;
     private long _accepted;
     private int _count;
+
+    /// <summary>The proxies that say who their clients are.</summary>
+    public TrustedProxies Proxies { get; } = new(server.Limits.TrustedProxies, server.Limits.TrustsUnix);
 
     /// <summary>How many are open now.</summary>
     public int Count => Volatile.Read(ref _count);
@@ -35,26 +37,55 @@ internal sealed class Connections(Server server, SocketTable table)
 
     /// <summary>
     /// Adds a new connection, of which the caller becomes the owner and to which it owes the first turn. Null where its
-    /// address has far more than its share; the socket is closed then.
+    /// address has far more than its share, or where only proxies may connect and it is none; the socket is closed then.
     /// </summary>
     public Connection? TryAdd(Socket client)
     {
-        IPAddress? remote = AddressCounts.AddressOf(client);
-        ulong address = remote is null ? 0 : AddressCounts.KeyOf(remote);
-        bool isSurplus = false;
-        ProxyPeer? proxy = remote is not null && _proxies.Any && _proxies.Contains(remote) ? new ProxyPeer(_proxies, remote) : null;
-        if (proxy is null && _addresses is not null && !_addresses.TryAdd(address, out isSurplus))
+        var origin = new ClientOrigin();
+        IPAddress? address = AddressCounts.AddressOf(client);
+        bool isTrusted = Proxies.Contains(address) && (address is not null || client.AddressFamily == AddressFamily.Unix);
+        if (server.Limits.UsesProxyProtocol)
+        {
+            origin.Address = address;
+            origin.AwaitsHeader = true;
+        }
+
+        if (server.Limits.UsesProxyProtocol ? !isTrusted : !TryIdentify(ref origin, address, isTrusted))
         {
             client.Dispose();
             return null;
         }
 
-        var connection = new Connection(server, client, address, proxy, isSurplus);
+        var connection = new Connection(server, client, origin);
         table.Add(connection);
         Interlocked.Increment(ref _count);
         long accepted = Interlocked.Increment(ref _accepted);
         server.Accepted?.Invoke(accepted);
         return connection;
+    }
+
+    /// <summary>A proxy has said whose connection it is. False: the client has far more than its share, and the connection is to close.</summary>
+    /// <param name="origin">Whose it was until now: the proxy's.</param>
+    /// <param name="client">The client's address; null: the connection is the proxy's own.</param>
+    public bool TryIdentify(ref ClientOrigin origin, IPAddress? client)
+    {
+        origin.AwaitsHeader = false;
+        return client is null ? TryIdentify(ref origin, origin.Address, isTrusted: true) : TryIdentify(ref origin, client, Proxies.Contains(client));
+    }
+
+    private bool TryIdentify(ref ClientOrigin origin, IPAddress? address, bool isTrusted)
+    {
+        origin.Address = address;
+        origin.Network = address is null ? 0 : AddressCounts.KeyOf(address);
+        origin.IsProxy = isTrusted;
+        if (_addresses is null || address is null || isTrusted)
+        {
+            return true;
+        }
+
+        origin.IsCounted = _addresses.TryAdd(origin.Network, out bool isSurplus);
+        origin.IsSurplus = isSurplus;
+        return origin.IsCounted;
     }
 
     /// <summary>Removes a connection that its owner has closed: makes room for another. Called once for each.</summary>
@@ -73,9 +104,9 @@ internal sealed class Connections(Server server, SocketTable table)
     /// <summary>Gives back a connection's place among those of its address. Before the client can know that it has closed.</summary>
     public void ReturnShare(Connection connection)
     {
-        if (connection.Proxy is null)
+        if (connection.Origin.IsCounted)
         {
-            _addresses?.Remove(connection.Address);
+            _addresses?.Remove(connection.Origin.Network);
         }
     }
 

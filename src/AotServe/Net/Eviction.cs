@@ -45,9 +45,9 @@ internal sealed class Eviction(SocketTable table, long places)
         _counts.Clear();
         for (int slot = 0; slot < table.Extent; slot++)
         {
-            if (table[slot] is Connection { Proxy: null } connection)
+            if (table[slot] is Connection { Origin: { IsProxy: false, Address: not null } } connection)
             {
-                _counts[connection.Address] = _counts.GetValueOrDefault(connection.Address) + 1;
+                _counts[connection.Origin.Network] = _counts.GetValueOrDefault(connection.Origin.Network) + 1;
             }
         }
 
@@ -76,7 +76,7 @@ internal sealed class Eviction(SocketTable table, long places)
 
     private void Consider(Connection connection, int slot, long now, ref int found)
     {
-        int count = _counts.GetValueOrDefault(connection.Address);
+        int count = _counts.GetValueOrDefault(connection.Origin.Network);
         bool isHeavy = count > Math.Max(1, places / LargePart);
         bool isSending = connection.Phase == ConnectionPhase.Sending;
         long since = WaitingSince(connection);

@@ -1,4 +1,5 @@
 using System.Collections.Generic;
+using System.IO;
 using System.Net;
 
 namespace AotServe.Net;
@@ -12,8 +13,26 @@ internal sealed record ListenOptions
     /// </summary>
     public const int DefaultPort = 7878;
 
-    /// <summary>The addresses, each once; empty: all interfaces.</summary>
+    /// <summary>
+    /// The default of <see cref="SocketMode"/>: any user of the machine may connect, as to a port; that of systemd and of nginx.
+    /// </summary>
+    public const UnixFileMode DefaultSocketMode = UnixFileMode.UserRead | UnixFileMode.UserWrite
+        | UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
+
+    /// <summary>The addresses, each once; empty, and no <see cref="UnixPaths"/>: all interfaces.</summary>
     public IReadOnlyList<IPAddress> Addresses { get; init; } = [];
+
+    /// <summary>The full paths of Unix sockets, each once.</summary>
+    public IReadOnlyList<string> UnixPaths { get; init; } = [];
+
+    /// <summary>Who may connect to the Unix sockets: those who may write to the file (unix(7)).</summary>
+    public UnixFileMode SocketMode { get; init; } = DefaultSocketMode;
+
+    /// <summary>The user and the group that own the Unix sockets, for <c>--user</c>; null: those of the process.</summary>
+    public (uint User, uint Group)? SocketOwner { get; init; }
+
+    /// <summary>Whether all interfaces are listened on, because nothing else was asked for.</summary>
+    public bool IsEverywhere => Addresses.Count == 0 && UnixPaths.Count == 0;
 
     /// <summary>The TCP port, 0 to 65535, the same for all addresses; 0: the system picks one.</summary>
     public int Port { get; init; } = DefaultPort;

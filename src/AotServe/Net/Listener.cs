@@ -30,6 +30,7 @@ internal sealed class Listener(Server server, Socket socket) : PolledSocket
     private const int RecentlyAccepted = 20;
 
     private readonly object _accepting = new();
+    private readonly UnixSocketFile? _file = UnixSocketFile.Of(socket);
     private bool _isClosed;
     private long _lastAccepted = -RecentlyAccepted;
 
@@ -66,8 +67,14 @@ internal sealed class Listener(Server server, Socket socket) : PolledSocket
     {
         lock (_accepting)
         {
+            // Who comes from now on finds nobody, as at a closed port; who has come is in the queue.
+            if (owner == AcceptQueueOwner.ThisServer && _file is not null && !_file.TryRemove())
+            {
+                server.Report?.Invoke($"{_file.Path} could not be removed, for this user may not write to its folder; a server that listens there next takes its place");
+            }
+
             // A socket filter applies to every process that has the socket open.
-            if (OperatingSystem.IsLinux() && owner == AcceptQueueOwner.ThisServer)
+            if (OperatingSystem.IsLinux() && owner == AcceptQueueOwner.ThisServer && _file is null)
             {
                 _ = LinuxSockets.RefuseNewConnections(socket);
             }

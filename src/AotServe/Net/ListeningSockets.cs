@@ -25,7 +25,7 @@ internal static class ListeningSockets
     private static ReadOnlySpan<byte> One => BitConverter.IsLittleEndian ? [1, 0, 0, 0] : [0, 0, 0, 1];
 
     /// <summary>
-    /// Binds and listens on each address, or where there is none on all interfaces: one dual-stack socket where IPv6
+    /// Binds and listens on each address and Unix path, or where there is none on all interfaces: one dual-stack socket where IPv6
     /// exists, else IPv4. Port 0: the system picks one, the same for all addresses.
     /// </summary>
     /// <param name="options">Where to listen.</param>
@@ -44,7 +44,7 @@ internal static class ListeningSockets
                 return true;
             }
 
-            DisposeAll(opened);
+            CloseAll(opened);
 
             // The port that the system picked for the first address may be taken on the second.
             if (options.Port != 0 || options.Addresses.Count < 2 || !isInUse || left == 0)
@@ -54,7 +54,7 @@ internal static class ListeningSockets
         }
     }
 
-    /// <summary>Adopts descriptors that the process was started with. They must be listening TCP sockets.</summary>
+    /// <summary>Adopts descriptors that the process was started with. They must be listening sockets of TCP, or Unix stream sockets.</summary>
     /// <param name="descriptors">Descriptor numbers; not checked yet, and perhaps not open.</param>
     /// <param name="sockets">Listening; the caller owns them. None where it fails.</param>
     /// <param name="error">One line that says what is wrong, and what would be right.</param>
@@ -69,9 +69,10 @@ internal static class ListeningSockets
         {
             if (AdoptOne(descriptor) is not { } socket)
             {
-                DisposeAll(adopted);
-                error = $"descriptor {descriptor}, passed in by LISTEN_FDS, is not a listening TCP socket; "
-                    + "pass only such (in a systemd socket unit, ListenStream= with a port)";
+                adopted.ForEach(static socket => socket.Dispose());
+                adopted.Clear();
+                error = $"descriptor {descriptor}, passed in by LISTEN_FDS, is not a listening TCP or Unix socket; "
+                    + "pass only such (in a systemd socket unit, ListenStream= with a port or a path)";
                 return false;
             }
 
@@ -81,24 +82,26 @@ internal static class ListeningSockets
         return true;
     }
 
-    private static void DisposeAll(List<Socket> sockets)
+    /// <summary>Closes sockets that were opened here, as if they had never been.</summary>
+    private static void CloseAll(List<Socket> opened)
     {
-        foreach (Socket socket in sockets)
+        foreach (Socket socket in opened)
         {
+            UnixSocketFile.Of(socket)?.TryRemove();
             socket.Dispose();
         }
 
-        sockets.Clear();
+        opened.Clear();
     }
 
-    /// <summary>The socket; null where the descriptor is not a listening TCP socket's.</summary>
+    /// <summary>The socket; null where the descriptor is not a listening stream socket's.</summary>
     private static Socket? AdoptOne(int descriptor)
     {
         var handle = new SafeSocketHandle(descriptor, ownsHandle: true);
         try
         {
             var socket = new Socket(handle);
-            if (socket.SocketType == SocketType.Stream && socket.LocalEndPoint is IPEndPoint
+            if (socket.SocketType == SocketType.Stream && socket.LocalEndPoint is IPEndPoint or UnixDomainSocketEndPoint
                 && socket.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.AcceptConnection) is 1)
             {
                 Prepare(socket);
@@ -120,7 +123,7 @@ internal static class ListeningSockets
     {
         int port = options.Port;
         isInUse = false;
-        if (options.Addresses.Count == 0)
+        if (options.IsEverywhere)
         {
             // A dual-stack IPv6 socket, or an IPv4 socket where the machine has no IPv6.
             bool isOpen = TryOpenOne(
@@ -143,6 +146,17 @@ internal static class ListeningSockets
         }
 
         error = null;
+        foreach (string path in options.UnixPaths)
+        {
+            if (!UnixSocketFile.TryListen(path, options, Backlog, out Socket? socket, out error))
+            {
+                return false;
+            }
+
+            Prepare(socket);
+            opened.Add(socket);
+        }
+
         return true;
     }
 
@@ -204,7 +218,11 @@ internal static class ListeningSockets
 
     private static void Prepare(Socket socket)
     {
-        socket.NoDelay = true; // Accepted sockets inherit it. A response is sent in one piece, so waiting for an ACK gains nothing.
+        if (socket.AddressFamily != AddressFamily.Unix)
+        {
+            socket.NoDelay = true; // Accepted sockets inherit it. A response is sent in one piece, so waiting for an ACK gains nothing.
+        }
+
         socket.Blocking = false;
     }
 
@@ -214,6 +232,8 @@ internal static class ListeningSockets
     {
         SocketError.AddressAlreadyInUse =>
             $"cannot listen on {endPoint}: the address is in use; stop the other server, or choose another port with --port (0: the system picks one)",
+        SocketError.TooManyOpenSockets =>
+            $"cannot listen on {endPoint}: too few descriptors; raise the limit of open files (ulimit -n, LimitNOFILE=) to 64 or more",
         SocketError.AccessDenied =>
             $"cannot listen on {endPoint}: not permitted; choose a port of 1024 or above with --port, or allow this one (setcap cap_net_bind_service=+ep aotserve)",
         SocketError.AddressNotAvailable =>

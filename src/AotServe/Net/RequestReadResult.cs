@@ -14,4 +14,7 @@ internal enum RequestReadResult
 
     /// <summary>It cannot be read (<see cref="RequestReader.ErrorStatus"/>): the response says so, and is the last.</summary>
     Failed,
+
+    /// <summary>The client has far more connections than its share: this one is to close.</summary>
+    Refused,
 }

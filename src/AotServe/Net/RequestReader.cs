@@ -1,4 +1,5 @@
 using System;
+using System.Net;
 using System.Net.Sockets;
 using AotServe.Buffers;
 using AotServe.Http;
@@ -106,13 +107,13 @@ internal struct RequestReader(BufferBudget buffers)
 
     /// <summary>Looks for the next request in what has been received.</summary>
     /// <param name="context">This thread's, whose <see cref="WorkerContext.Head"/> becomes the request's.</param>
-    /// <param name="handler">Says what to do with a body.</param>
-    /// <param name="refusal">The status to refuse the request with once its head is here; 0: it is not refused.</param>
+    /// <param name="server">Says what to do with a body, and whether the client has its share.</param>
+    /// <param name="origin">Who the client is. A proxy may say so first.</param>
     /// <param name="body">
     /// The decoded body of a complete request, where the handler wants it. Valid until <see cref="EndRequest"/>.
     /// </param>
     public RequestReadResult TryRead(
-        WorkerContext context, IRequestHandler handler, int refusal, out ReadOnlySpan<byte> body)
+        WorkerContext context, Server server, ref ClientOrigin origin, out ReadOnlySpan<byte> body)
     {
         body = default;
         if (_isUnread)
@@ -125,7 +126,12 @@ internal struct RequestReader(BufferBudget buffers)
             return RequestReadResult.Incomplete;
         }
 
-        return _body is null ? TryReadHead(context, handler, refusal, out body) : TryReadBody(context, out body);
+        if (origin.AwaitsHeader && ReadOrigin(server, ref origin) is var result and not RequestReadResult.Complete)
+        {
+            return result;
+        }
+
+        return _body is null ? TryReadHead(context, server, ref origin, out body) : TryReadBody(context, out body);
     }
 
     /// <summary>Finds out what is known of a request that is not complete, for a response that says that it never was.</summary>
@@ -171,8 +177,27 @@ internal struct RequestReader(BufferBudget buffers)
         EndRequest();
     }
 
+    /// <summary>Reads what a proxy says at the beginning of a connection. Complete: a request may follow.</summary>
+    private RequestReadResult ReadOrigin(Server server, ref ClientOrigin origin)
+    {
+        switch (ProxyProtocol.Read(_received.Unused, out int length, out IPAddress? client))
+        {
+            case ParseStatus.Rejected:
+                Rejection = Rejection.BadProxyHeader;
+                return RequestReadResult.Rejected;
+            case ParseStatus.Incomplete:
+                _received.NoteIncomplete();
+                return RequestReadResult.Incomplete;
+        }
+
+        _received.Use(length);
+        return !server.Connections.TryIdentify(ref origin, client) ? RequestReadResult.Refused
+            : _received.HasUnparsed ? RequestReadResult.Complete
+            : RequestReadResult.Incomplete;
+    }
+
     private RequestReadResult TryReadHead(
-        WorkerContext context, IRequestHandler handler, int refusal, out ReadOnlySpan<byte> body)
+        WorkerContext context, Server server, ref ClientOrigin origin, out ReadOnlySpan<byte> body)
     {
         body = default;
         RequestHead head = context.Head;
@@ -189,14 +214,14 @@ internal struct RequestReader(BufferBudget buffers)
 
         _received.Use(head.Length);
         KeepAlive = head.KeepAlive;
-        if (refusal > 0)
+        if (origin.IsSurplus && (origin.IsSurplus = !server.Connections.IsWithinShare(origin.Network)))
         {
-            return Fail(refusal);
+            return Fail(429);
         }
 
         return head.Framing == BodyFraming.None
             ? RequestReadResult.Complete
-            : StartBody(context, handler, start, out body);
+            : StartBody(context, server.Handler, start, out body);
     }
 
     /// <summary>A head with a body is complete. The body is not read, or is all here, or has to be read piece by piece.</summary>

@@ -79,6 +79,9 @@ internal sealed class Server : IWorkSource, IDisposable
     /// </summary>
     public Action<long>? Swept { get; init; }
 
+    /// <summary>Told, in one line, what could not be done at the stop. Must not throw.</summary>
+    public Action<string>? Report { get; init; }
+
     /// <summary>The time between two sweeps, 1 to 1000 ms; shorter during a stop.</summary>
     public int SweepInterval { get; init; } = LongestSweepInterval;
 

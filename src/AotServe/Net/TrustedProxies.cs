@@ -10,7 +10,8 @@ namespace AotServe.Net;
 /// The proxies whose word counts about who a client is (<c>--trusted-proxy</c>). Immutable; any thread may use it.
 /// </summary>
 /// <param name="ranges">Their addresses.</param>
-internal sealed class TrustedProxies(IReadOnlyList<AddressRange> ranges)
+/// <param name="trustsUnix">Whether every client of a Unix socket is one.</param>
+internal sealed class TrustedProxies(IReadOnlyList<AddressRange> ranges, bool trustsUnix)
 {
     /// <summary>
     /// The most proxies that are looked past. Own choice: chains have a few, and a client may send thousands, which are on the left.
@@ -19,12 +20,14 @@ internal sealed class TrustedProxies(IReadOnlyList<AddressRange> ranges)
 
     private const int LongestNode = 64;
 
-    /// <summary>Whether there are any.</summary>
-    public bool Any => ranges.Count > 0;
-
-    /// <summary>Whether an address is a proxy's.</summary>
-    public bool Contains(IPAddress address)
+    /// <summary>Whether an address is a proxy's; null: the client came by a Unix socket.</summary>
+    public bool Contains(IPAddress? address)
     {
+        if (address is null)
+        {
+            return trustsUnix;
+        }
+
         foreach (AddressRange range in ranges)
         {
             if (range.Contains(address))
@@ -42,12 +45,12 @@ internal sealed class TrustedProxies(IReadOnlyList<AddressRange> ranges)
     /// left. What is no address ends the search: then the client is the last address before it.
     /// </summary>
     /// <param name="head">The request.</param>
-    /// <param name="peer">The proxy that sent it.</param>
-    public IPAddress ClientOf(RequestHead head, IPAddress peer)
+    /// <param name="peer">The proxy that sent it; null: by a Unix socket.</param>
+    public IPAddress? ClientOf(RequestHead head, IPAddress? peer)
     {
         bool isStandard = head.IndexOfField("forwarded"u8, 0) >= 0;
         ReadOnlySpan<byte> name = isStandard ? "forwarded"u8 : "x-forwarded-for"u8;
-        IPAddress client = peer;
+        IPAddress? client = peer;
         int hops = 0;
         for (int line = head.FieldCount - 1; line >= 0; line--)
         {
@@ -67,7 +70,7 @@ internal sealed class TrustedProxies(IReadOnlyList<AddressRange> ranges)
                     return client;
                 }
 
-                client = address!;
+                client = address;
                 if (!Contains(client))
                 {
                     return client;
@@ -107,9 +110,6 @@ internal sealed class TrustedProxies(IReadOnlyList<AddressRange> ranges)
         ReadOnlySpan<byte> port = end < 0 ? default : node[(node[0] == '[' ? end + 1 : end)..];
         bool hasPort = port.IsEmpty || (port.Length > 1 && port[0] == ':' && port[1..].IndexOfAnyExceptInRange((byte)'0', (byte)'9') < 0);
 
-        // Four numbers: .NET also takes 1, 0x7f.1 and the like for IPv4.
-        bool isPlain = literal.Contains((byte)':') || literal.Count((byte)'.') == 3;
-        Span<char> text = stackalloc char[LongestNode];
-        return hasPort && isPlain && IPAddress.TryParse(text[..Encoding.ASCII.GetChars(literal, text)], out address);
+        return hasPort && AddressText.TryParse(literal, out address);
     }
 }

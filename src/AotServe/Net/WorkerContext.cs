@@ -109,7 +109,6 @@ internal sealed class WorkerContext : IClient
     ulong IClient.Network => Connection switch
     {
         null => 0,
-        { Proxy: { } proxy } => proxy.NetworkOfClient(Head),
-        _ => Connection.Address,
+        _ => Connection.Origin.NetworkOf(Head, Connection.Proxies),
     };
 }

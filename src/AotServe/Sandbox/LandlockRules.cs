@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.ComponentModel;
 using System.Diagnostics.CodeAnalysis;
 using System.IO;
 using System.Runtime.CompilerServices;
@@ -56,6 +57,7 @@ internal static unsafe class LandlockRules
     /// <param name="ruleset">The ruleset, owned by the caller and in force for no thread yet; may be null.</param>
     /// <param name="status">What the ruleset refuses, or why there is none: for the report.</param>
     /// <param name="error">The kernel's error.</param>
+    /// <exception cref="Win32Exception">The process has no descriptor left.</exception>
     public static bool TryCreate(
         SandboxOptions options,
         IReadOnlyList<int> servedFolders,
@@ -94,6 +96,11 @@ internal static unsafe class LandlockRules
             ruleset?.Dispose();
             ruleset = null;
             status = null;
+            if (result == -Errno.ProcessFilesExhausted)
+            {
+                throw new Win32Exception(Errno.ProcessFilesExhausted); // That is no matter of the sandbox.
+            }
+
             error = Errno.Describe(-result);
             return false;
         }
@@ -122,6 +129,11 @@ internal static unsafe class LandlockRules
         if (result == 0 && options.RereadFolder is { } rereadFolder)
         {
             result = Allow(ruleset, rereadFolder, LandlockUses.ReadFile);
+        }
+
+        foreach (string folder in options.SocketFolders)
+        {
+            result = result == 0 ? Allow(ruleset, folder, LandlockUses.RemoveFile) : result;
         }
 
         if (result == 0 && options.ReadsAnywhere)

@@ -14,6 +14,9 @@ internal sealed class SandboxOptions
     /// </summary>
     public string? RereadFolder { get; init; }
 
+    /// <summary>The full paths of folders from which a Unix socket is removed at the stop.</summary>
+    public IReadOnlyList<string> SocketFolders { get; init; } = [];
+
     /// <summary>Whether all files stay readable, because symbolic links in the served folders may lead anywhere.</summary>
     public bool ReadsAnywhere { get; init; }
 

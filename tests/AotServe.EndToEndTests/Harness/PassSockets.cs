@@ -1,6 +1,4 @@
 using System;
-using System.Diagnostics;
-using System.IO;
 
 namespace AotServe.EndToEndTests.Harness;
 
@@ -69,20 +67,8 @@ internal static class PassSockets
         }
         """;
 
-    private static readonly Lazy<string> Compiled = new(Compile);
+    private static readonly Lazy<string> Compiled = new(() => CompiledProgram.Compile("pass-sockets", Source));
 
     /// <summary>The path of the program.</summary>
     public static string Path => Compiled.Value;
-
-    private static string Compile()
-    {
-        string folder = System.IO.Path.Combine(Repository.Root, ".artifacts");
-        Directory.CreateDirectory(folder);
-        string source = System.IO.Path.Combine(folder, "pass-sockets.c");
-        string program = System.IO.Path.ChangeExtension(source, null);
-        File.WriteAllText(source, Source);
-        using var compiler = Process.Start("gcc", ["-Wall", "-Werror", "-o", program, source]);
-        compiler.WaitForExit();
-        return compiler.ExitCode == 0 ? program : throw new InvalidOperationException("gcc could not compile the starter.");
-    }
 }

@@ -11,7 +11,7 @@ namespace AotServe.Tests.Net;
 /// <summary>Who a client is, behind proxies.</summary>
 public sealed class TrustedProxiesTests
 {
-    private static readonly TrustedProxies Proxies = new([.. new[] { "127.0.0.1", "10.0.0.0/8", "2001:db8::/33" }.Select(Range)]);
+    private static readonly TrustedProxies Proxies = new([.. new[] { "127.0.0.1", "10.0.0.0/8", "2001:db8::/33" }.Select(Range)], trustsUnix: false);
 
     [Theory]
     [InlineData("10.0.0.0/8", "10.255.0.1", true)]
@@ -84,7 +84,7 @@ public sealed class TrustedProxiesTests
         byte[] request = Encoding.ASCII.GetBytes(
             "GET / HTTP/1.1\r\nHost: a\r\n" + string.Concat(fields.Select(field => field + "\r\n")) + "\r\n");
         Assert.Equal(ParseStatus.Complete, RequestParser.Parse(request, 0, request.Length, head));
-        return Proxies.ClientOf(head, IPAddress.Loopback).ToString();
+        return Proxies.ClientOf(head, IPAddress.Loopback)!.ToString();
     }
 
     private static AddressRange Range(string text)

@@ -10,12 +10,17 @@ using AotServe.Sites.Representations.Codings;
 namespace AotServe.Fuzzing;
 
 /// <summary>The value of an Accept-Encoding field, against RFC 9110 §12.5.3 on strings. A line feed begins another field line.</summary>
-internal static partial class AcceptEncodingTarget
+internal static class AcceptEncodingTarget
 {
     /// <summary>Own choice of the server.</summary>
     private const int MostMembers = 100;
 
     private static readonly ContentCodings[] Codings = [ContentCodings.Brotli, ContentCodings.Zstandard, ContentCodings.Gzip];
+
+    // Without backtracking: a member is as long as the input, and may be nothing but tabs.
+    private static readonly Regex MemberPattern = new(
+        @"\A[\x20\t]*(?<coding>[^;]*?)[\x20\t]*(;[\x20\t]*[qQ]=(?<weight>0(\.[0-9]{0,3})?|1(\.0{0,3})?)[\x20\t]*)?\z",
+        RegexOptions.Singleline | RegexOptions.CultureInvariant | RegexOptions.NonBacktracking);
 
     public static void Run(ReadOnlySpan<byte> input)
     {
@@ -70,7 +75,7 @@ internal static partial class AcceptEncodingTarget
         var weights = new Dictionary<string, int>(StringComparer.OrdinalIgnoreCase);
         foreach (string member in values.SelectMany(Members).Take(MostMembers))
         {
-            Match match = MemberPattern().Match(member);
+            Match match = MemberPattern.Match(member);
             if (match.Success)
             {
                 string name = match.Groups["coding"].Value;
@@ -82,9 +87,4 @@ internal static partial class AcceptEncodingTarget
 
         return weights;
     }
-
-    [GeneratedRegex(
-        @"\A[\x20\t]*(?<coding>[^;]*?)[\x20\t]*(;[\x20\t]*[qQ]=(?<weight>0(\.[0-9]{0,3})?|1(\.0{0,3})?)[\x20\t]*)?\z",
-        RegexOptions.Singleline | RegexOptions.CultureInvariant)]
-    private static partial Regex MemberPattern();
 }

@@ -1,0 +1,50 @@
+using System;
+using System.Diagnostics.CodeAnalysis;
+using System.IO;
+using System.Text;
+using AotServe.Net;
+
+namespace AotServe.Cli;
+
+/// <summary>The form of a Unix socket on the command line: <c>unix:/run/aotserve.sock</c>.</summary>
+internal static class UnixPath
+{
+    /// <summary>What it begins with.</summary>
+    public const string Prefix = "unix:";
+
+    /// <summary>Reads a value that begins with <see cref="Prefix"/>. The folder of the path exists.</summary>
+    public static bool TryParse(string value, [NotNullWhen(true)] out string? path, [NotNullWhen(false)] out string? error)
+    {
+        path = null;
+        error = null;
+        string text = value[Prefix.Length..];
+        if (OperatingSystem.IsWindows())
+        {
+            error = "is a Unix socket, which this system does not have here; give an address";
+        }
+        else if (text.Length == 0 || text[0] == '@' || text.Contains('\0', StringComparison.Ordinal))
+        {
+            error = "has no path; write unix:/run/aotserve.sock, for a socket without a file cannot be kept from other users";
+        }
+        else if (Encoding.UTF8.GetByteCount(Path.GetFullPath(text)) > UnixSocketFile.LongestPath)
+        {
+            error = $"is too long: the path of a Unix socket has at most {UnixSocketFile.LongestPath} bytes";
+        }
+        else if (Directory.Exists(Path.GetFullPath(text)) || text.EndsWith('/'))
+        {
+            error = "is a folder; give the path of the socket in it, such as " + Quoted.Text(value.TrimEnd('/') + "/aotserve.sock");
+        }
+        else if (!Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(text))))
+        {
+            error = "is in a folder that does not exist; make the folder, or choose another path";
+        }
+
+        if (error is not null)
+        {
+            return false;
+        }
+
+        path = Path.GetFullPath(text);
+        return true;
+    }
+}
