@@ -1,5 +1,6 @@
 using System;
 using System.IO;
+using System.IO.Compression;
 using System.Linq;
 using System.Text;
 using System.Text.Json;
@@ -74,6 +75,36 @@ public sealed class FolderTests(PublishedServer published) : IDisposable
         Assert.Equal(Enumerable.Range(0, 10_000).Reverse().Select(i => $"file {i}.txt"), entries.Select(NameOf));
         Assert.Contains("10,000 files", client.Get("/").Text);
         Assert.Equal(200, client.Get("/file%209999.txt").Status);
+    }
+
+    [Fact]
+    public void The_listing_of_a_large_folder_is_compressed_for_those_who_take_it()
+    {
+        for (int i = 0; i < 500; i++)
+        {
+            _folder.Write($"root/many/file {i}.txt", "");
+        }
+
+        _folder.Write("root/few/a.txt", "");
+        using ServerProcess server = Serve("--listing");
+        using var client = new RawClient(server.Port);
+        Answer plain = client.Get("/many/");
+        Answer coded = client.Get("/many/", "Accept-Encoding: br, gzip");
+        Assert.Equal((200, null, 200, "gzip"), (plain.Status, plain["Content-Encoding"], coded.Status, coded["Content-Encoding"]));
+        Assert.All([plain, coded], answer => Assert.Equal(["Accept-Encoding", "Accept"], answer.Fields.Where(field => field.Name == "Vary").Select(field => field.Value)));
+        Assert.True(coded.Body.Length * 4 < plain.Body.Length);
+        using var unpacked = new MemoryStream();
+        using (var decoder = new GZipStream(new MemoryStream(coded.Body), CompressionMode.Decompress))
+        {
+            decoder.CopyTo(unpacked);
+        }
+
+        Assert.Equal(plain.Body, unpacked.ToArray());
+        Assert.NotEqual(plain["ETag"], coded["ETag"]);
+        Assert.Equal(304, client.Get("/many/", "Accept-Encoding: gzip", $"If-None-Match: {coded["ETag"]}").Status);
+        Assert.Null(client.Get("/many/", "Accept-Encoding: gzip;q=0")["Content-Encoding"]);
+        Assert.Equal("gzip", client.Request("HEAD", "/many/", "Accept-Encoding: gzip")["Content-Encoding"]);
+        Assert.Equal((200, null), (client.Get("/few/", "Accept-Encoding: gzip").Status, client.Get("/few/", "Accept-Encoding: gzip")["Content-Encoding"]));
     }
 
     [Fact]

@@ -73,8 +73,10 @@ internal static class ServeCommand
         using var signals = new StopSignals(stop);
         EndPoint[] addresses = Addresses(sockets);
         IRequestHandler handler = HandlerOf(options, site, stop, drain);
+        IPoller poller = CreatePoller(options);
+        site.WatchFolders(poller.Await);
         using var server = new Server(
-            handler, sockets, CreatePoller(options), limits, buffers, drain, stop.CutOffToken, ReportFault,
+            handler, sockets, poller, limits, buffers, drain, stop.CutOffToken, ReportFault,
             options.Threads, WorkerOptions)
         {
             Accepted = StopAfter(options.ExitAfter, stop),

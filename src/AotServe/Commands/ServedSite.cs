@@ -153,6 +153,11 @@ internal sealed class ServedSite : IDisposable
     public void Sweep(long now)
     {
         _cache?.CloseUnused(now);
+        if (OperatingSystem.IsLinux())
+        {
+            _cache?.Watches?.Sweep(now);
+        }
+
         foreach (ServedFolder folder in _folders)
         {
             folder.Sweep(now);
@@ -233,7 +238,24 @@ internal sealed class ServedSite : IDisposable
         }
     }
 
-    public void Dispose() => DisposeAll(_shared, _folders);
+    /// <summary>From now on changes of the served files are seen at once where that can be had. Called once, before the first request.</summary>
+    /// <param name="await">See <see cref="Net.IPoller.Await"/>.</param>
+    public void WatchFolders(Func<int, Action, bool> await)
+    {
+        if (_cache is not null && OperatingSystem.IsLinux())
+        {
+            _cache.Watches = new FolderWatches(await);
+        }
+    }
+
+    public void Dispose()
+    {
+        DisposeAll(_shared, _folders);
+        if (OperatingSystem.IsLinux())
+        {
+            _cache?.Watches?.Dispose();
+        }
+    }
 
     private static void DisposeAll(FileSiteServices? shared, List<ServedFolder> folders)
     {

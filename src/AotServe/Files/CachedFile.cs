@@ -11,10 +11,12 @@ internal sealed class CachedFile(
     CachingRootFolder folder, byte[] path, ulong hash, FileOutcome outcome, FileEntry entry)
 {
     private long _checkedAt;
-    private volatile bool _isUsed;
+    private UseMark _use;
     private volatile SharedBytes? _bytes;
     private volatile CachedFile? _next;
     private SharedFile? _file;
+    private volatile WatchedFolder? _watch;
+    private int _changesSeen;
 
     /// <summary>The folder that it belongs to.</summary>
     public CachingRootFolder Folder => folder;
@@ -48,6 +50,20 @@ internal sealed class CachedFile(
     /// <summary>Releases the open file. It stays open for responses that have a reference.</summary>
     public void CloseFile() => Interlocked.Exchange(ref _file, null)?.Dispose();
 
+    /// <summary>Tells of changes of the folder that the file is in; null: nobody does yet.</summary>
+    public WatchedFolder? Watch
+    {
+        get => _watch;
+        set => _watch = value;
+    }
+
+    /// <summary>How many of these changes there were when the file system was last asked.</summary>
+    public int ChangesSeen
+    {
+        get => Volatile.Read(ref _changesSeen);
+        set => Volatile.Write(ref _changesSeen, value);
+    }
+
     /// <summary>The next entry in the same bucket of the folder's table. Set under the lock of that table only.</summary>
     public CachedFile? Next
     {
@@ -65,22 +81,11 @@ internal sealed class CachedFile(
     /// <summary>Roughly how much memory it takes, bytes.</summary>
     public long Cost { get; private set; } = path.Length + FileCache.EntryOverhead;
 
-    /// <summary>Marks it as used. Writes only the first time, so that workers do not contend for the cache line.</summary>
-    public void MarkUsed()
-    {
-        if (!_isUsed)
-        {
-            _isUsed = true;
-        }
-    }
+    /// <summary>Marks it as used.</summary>
+    public void MarkUsed() => _use.Set();
 
     /// <summary>Whether it was used since the last call. Called by <see cref="FileCache"/> under its lock.</summary>
-    public bool ResetUsed()
-    {
-        bool was = _isUsed;
-        _isUsed = false;
-        return was;
-    }
+    public bool ResetUsed() => _use.Reset();
 
     /// <summary>Adds the content. Called by <see cref="FileCache"/> under its lock, once.</summary>
     public void Fill(SharedBytes bytes)

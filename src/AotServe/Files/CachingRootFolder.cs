@@ -7,9 +7,9 @@ using Microsoft.Win32.SafeHandles;
 namespace AotServe.Files;
 
 /// <summary>
-/// A root folder with a cache. What was found, or not found, at a path is valid for a second; the content of small files for
-/// as long as they do not change. So paths that are requested often cost no system calls, and a file that was changed,
-/// replaced or deleted is noticed within a second. Owns the folder that it wraps.
+/// A root folder with a cache. What was found, or not found, at a path is valid for a second, and no longer than until its folder changes where
+/// that is watched; the content of small files for as long as they do not change. So paths that are requested often cost no system calls, and a
+/// file that was changed, replaced or deleted is noticed within a second, and mostly at once. Owns the folder that it wraps.
 /// </summary>
 /// <param name="folder">The folder itself.</param>
 /// <param name="cache">The limits and the order of eviction, which several folders share.</param>
@@ -139,10 +139,23 @@ internal sealed class CachingRootFolder(RootFolder folder, FileCache cache, Func
 
         cached.MarkUsed();
         long now = clock();
-        if (now - cached.CheckedAt < Validity)
+        bool isRecent = now - cached.CheckedAt < Validity;
+        WatchedFolder? watch = cached.Watch;
+        if (watch is null || watch.IsOver)
         {
+            // Asked for again: from now on its folder is watched. What has happened until now is seen by looking once more.
+            cached.Watch = watch = cache.Watches is null || path.IsEmpty ? WatchedFolder.None : folder.Watch(path, cache.Watches);
+            isRecent &= watch == WatchedFolder.None;
+        }
+
+        if (isRecent && watch.Changes == cached.ChangesSeen)
+        {
+            watch.MarkUsed();
             return cached;
         }
+
+        // Read before the file is looked at: what changes after that is seen next time.
+        int changes = watch.Changes;
 
         // By the folder's own rule: a link that has taken the place of a folder may lead out of the root.
         if (folder.Find(path, out FileEntry found) != cached.Outcome || found != cached.Entry)
@@ -151,6 +164,7 @@ internal sealed class CachingRootFolder(RootFolder folder, FileCache cache, Func
             return null;
         }
 
+        cached.ChangesSeen = changes;
         cached.CheckedAt = now;
         return cached;
     }

@@ -28,6 +28,9 @@ internal sealed class FileCache(long bytes, int maxOpenFiles, BufferBudget buffe
     /// </summary>
     private const long MaxIdleOpen = 3_000;
 
+    /// <summary>The folders whose changes are told at once; null: none are.</summary>
+    public FolderWatches? Watches { get; set; }
+
     private readonly Queue<CachedFile> _order = new();
     private readonly Queue<CachedFile> _open = new();
     private long _bytesUsed;

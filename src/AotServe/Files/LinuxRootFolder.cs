@@ -103,6 +103,19 @@ internal abstract unsafe class LinuxRootFolder : RootFolder
         return error == 0 ? FileOutcome.Found : OutcomeOf(error);
     }
 
+    public sealed override WatchedFolder Watch(ReadOnlySpan<byte> path, FolderWatches watches)
+    {
+        int descriptor = OpenBeneath(path[..Math.Max(path.LastIndexOf((byte)'/'), 0)], NameFlags, out _);
+        if (descriptor < 0)
+        {
+            return WatchedFolder.None;
+        }
+
+        WatchedFolder watched = watches.Watch(descriptor);
+        FileDescriptor.Close(descriptor);
+        return watched;
+    }
+
     public sealed override bool IsSameVersion(in FileEntry entry, SafeFileHandle file) =>
         LinuxFiles.Stat((int)file.DangerousGetHandle(), out LinuxFileStatus status) == 0 && EntryOf(status) == entry;
 

@@ -80,6 +80,10 @@ internal abstract class RootFolder : IDisposable
     {
     }
 
+    /// <summary>Watches the folder that holds what is at <paramref name="path"/>, which is not empty.</summary>
+    /// <returns><see cref="WatchedFolder.None"/>: it cannot be watched.</returns>
+    public virtual WatchedFolder Watch(ReadOnlySpan<byte> path, FolderWatches watches) => WatchedFolder.None;
+
     /// <summary>Looks at the file at <paramref name="path"/> without opening it.</summary>
     public abstract FileOutcome Find(ReadOnlySpan<byte> path, out FileEntry entry);
 

@@ -18,9 +18,11 @@ internal sealed unsafe class EpollPoller : IPoller
 {
     private const int Capacity = 256;
     private const ulong WakeData = ulong.MaxValue;
+    private const ulong AwaitedData = ulong.MaxValue - 1;
 
     private readonly int _epoll;
     private readonly int _wake;
+    private Action? _ready;
 
     /// <summary>Creates an epoll instance.</summary>
     /// <exception cref="Win32Exception">The kernel cannot create one.</exception>
@@ -54,6 +56,12 @@ internal sealed unsafe class EpollPoller : IPoller
 
     public void RemoveShared(int slot, Socket socket) => Epoll.Remove(_epoll, (int)socket.Handle);
 
+    public bool Await(int descriptor, Action ready)
+    {
+        _ready = ready;
+        return Epoll.Add(_epoll, descriptor, Epoll.In | Epoll.EdgeTriggered, AwaitedData) == 0;
+    }
+
     [SkipLocalsInit]
     public int Wait(Span<ReadyEvent> events, int timeoutMs)
     {
@@ -66,6 +74,12 @@ internal sealed unsafe class EpollPoller : IPoller
             if (data == WakeData)
             {
                 continue; // Edge-triggered: the next write is an event even if the counter is not read.
+            }
+
+            if (data == AwaitedData)
+            {
+                _ready!();
+                continue;
             }
 
             events[stored++] = new ReadyEvent((int)data, (mask & (Epoll.ReadHangUp | Epoll.HangUp | Epoll.Error)) != 0);

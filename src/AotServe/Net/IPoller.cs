@@ -33,6 +33,12 @@ internal interface IPoller : IDisposable
     void RemoveShared(int slot, Socket socket);
 
     /// <summary>
+    /// Has <paramref name="ready"/> called by whoever waits when a descriptor that is no socket can be read, before the events of sockets that
+    /// came with it are handled. It must not wait or throw. False: this poller cannot. Called at most once.
+    /// </summary>
+    bool Await(int descriptor, Action ready);
+
+    /// <summary>
     /// Waits up to <paramref name="timeoutMs"/> for events, or for <see cref="Wake"/>; returns how many were stored.
     /// </summary>
     int Wait(Span<ReadyEvent> events, int timeoutMs);

@@ -88,6 +88,8 @@ internal sealed class SelectPoller : IPoller
 
     public void RemoveShared(int slot, Socket socket) => Remove(slot);
 
+    public bool Await(int descriptor, Action ready) => false;
+
     public int Wait(Span<ReadyEvent> events, int timeoutMs)
     {
         _reads.Clear();

@@ -4,13 +4,14 @@ using AotServe.Buffers;
 using AotServe.Files;
 using AotServe.Http;
 using AotServe.Sites.Representations;
+using AotServe.Sites.Representations.Codings;
 
 namespace AotServe.Sites.Listing;
 
 /// <summary>
 /// Answers with a listing of a folder: an HTML page, or JSON if the client prefers it. That of a small folder is made by the
 /// worker, for each request. That of a large one is made by another thread, once for all who ask for it within a second, which
-/// is as long as what was found in a folder is valid elsewhere. Any thread may call.
+/// is as long as what was found in a folder is valid elsewhere, in the gzip coding for those that take it. Any thread may call.
 /// </summary>
 /// <param name="root">The root folder.</param>
 /// <param name="mediaTypes">For the icons.</param>
@@ -40,7 +41,8 @@ internal sealed class FolderListing(
     {
         bool isJson = MediaPreference.Of(head, "application"u8, "json"u8)
             .IsBetterThan(MediaPreference.Of(head, "text"u8, "html"u8));
-        var variant = new ListingVariant(ListingOrder.Parse(head.Query), isJson, ListingFilter.Parse(head.Query));
+        var variant = new ListingVariant(ListingOrder.Parse(head.Query), isJson, ListingFilter.Parse(head.Query),
+            AcceptEncoding.Read(head).Choose(ContentCodings.Gzip) == ContentCodings.Gzip);
         if (response.Resumed is ListingBuild resumed && resumed.IsOf(path, variant))
         {
             return Answer(resumed, variant, head, response);
@@ -55,7 +57,7 @@ internal sealed class FolderListing(
         FileOutcome outcome = Read(path, variant, MostByWorker, out bool isTruncated, out ListingBody? body);
         if (body is not null)
         {
-            return AnswerWith(body, isJson, head, response);
+            return AnswerWith(body, variant, head, response);
         }
 
         if (outcome != FileOutcome.Found || !isTruncated)
@@ -65,7 +67,7 @@ internal sealed class FolderListing(
 
         if (isHead)
         {
-            AnswerHead(isJson, response);
+            AnswerHead(variant, response);
             return FileOutcome.Found;
         }
 
@@ -114,6 +116,14 @@ internal sealed class FolderListing(
             return FileOutcome.Unavailable;
         }
 
+        if (variant.IsGzip && !entries.IsAllOrNone)
+        {
+            ListingBody? coded = written.Compress();
+            written.Dispose();
+            body = coded;
+            return coded is null ? FileOutcome.Unavailable : FileOutcome.Found;
+        }
+
         body = written;
         return FileOutcome.Found;
     }
@@ -141,14 +151,16 @@ internal sealed class FolderListing(
     /// The same head as for GET, but for its Content-Length, which only a finished listing has (RFC 9110 §9.3.2): a large folder
     /// is not read for it.
     /// </summary>
-    private static void AnswerHead(bool isJson, Response response)
+    private static void AnswerHead(ListingVariant variant, Response response)
     {
-        StartHead(isJson, response);
+        response.VariesByCoding = true;
+        StartHead(variant, variant.IsGzip, response);
         response.EndWithoutBody();
     }
 
     private static FileOutcome Answer(ListingBuild build, ListingVariant variant, RequestHead head, Response response)
     {
+        response.VariesByCoding = true;
         if (!build.IsDone)
         {
             response.Defer(build);
@@ -162,11 +174,11 @@ internal sealed class FolderListing(
 
         // Too old already where the request had to wait for a worker: the client may ask again.
         return build.Body is { } body && body.TryAddReference()
-            ? AnswerWith(body, variant.IsJson, head, response)
+            ? AnswerWith(body, variant, head, response)
             : FileOutcome.Unavailable;
     }
 
-    private static FileOutcome AnswerWith(ListingBody body, bool isJson, RequestHead head, Response response)
+    private static FileOutcome AnswerWith(ListingBody body, ListingVariant variant, RequestHead head, Response response)
     {
         if (RepresentationAnswer.AnswerPreconditions(head, body.Hash, varies: true, response))
         {
@@ -174,19 +186,24 @@ internal sealed class FolderListing(
             return FileOutcome.Found;
         }
 
-        StartHead(isJson, response);
+        StartHead(variant, body.IsGzip, response);
         RepresentationAnswer.WriteTag(body.Hash, response);
         response.EndWithParts(null, body, body.Parts);
         return FileOutcome.Found;
     }
 
-    private static void StartHead(bool isJson, Response response)
+    private static void StartHead(ListingVariant variant, bool isGzip, Response response)
     {
         response.Start(200);
-        response.Field("Content-Type"u8, isJson ? "application/json"u8 : "text/html; charset=utf-8"u8);
+        response.Field("Content-Type"u8, variant.IsJson ? "application/json"u8 : "text/html; charset=utf-8"u8);
+        if (isGzip)
+        {
+            response.Field("Content-Encoding"u8, "gzip"u8);
+        }
+
         response.Field("Vary"u8, "Accept"u8);
         response.Field("Cache-Control"u8, "no-cache"u8);
-        if (!isJson)
+        if (!variant.IsJson)
         {
             response.Field("Content-Security-Policy"u8, ContentSecurityPolicy.WithForm);
         }

@@ -1,6 +1,8 @@
 using System;
 using System.Buffers.Binary;
 using System.Collections.Generic;
+using System.IO;
+using System.IO.Compression;
 using AotServe.Buffers;
 using AotServe.Http;
 
@@ -26,6 +28,9 @@ internal sealed class ListingBody(BufferBudget buffers) : IDisposable
 
     /// <summary>A hash of all bytes, once it is complete.</summary>
     public ulong Hash { get; private set; }
+
+    /// <summary>Whether the bytes are in the gzip coding.</summary>
+    public bool IsGzip { get; private init; }
 
     /// <summary>Whether the budget did not allow all of it. What is there is to be dropped.</summary>
     public bool IsOverBudget { get; private set; }
@@ -55,6 +60,30 @@ internal sealed class ListingBody(BufferBudget buffers) : IDisposable
         return !IsOverBudget;
     }
 
+    /// <summary>Makes the same in the gzip coding of a listing that is complete. Null: the budget does not allow it.</summary>
+    public ListingBody? Compress()
+    {
+        var coded = new ListingBody(buffers) { IsGzip = true };
+        using var made = new MemoryStream();
+        using (var coder = new GZipStream(made, CompressionLevel.Fastest, leaveOpen: true))
+        {
+            foreach (BodyPart part in _parts)
+            {
+                coder.Write(part.Bytes.Span);
+                coded.Take(made);
+            }
+        }
+
+        coded.Take(made);
+        if (coded.TryComplete())
+        {
+            return coded;
+        }
+
+        coded.Dispose();
+        return null;
+    }
+
     /// <summary>Adds a reference, which the caller owns. False: the buffers have been given back.</summary>
     public bool TryAddReference() => _references.TryAdd();
 
@@ -69,6 +98,14 @@ internal sealed class ListingBody(BufferBudget buffers) : IDisposable
         {
             buffers.Return(chunk);
         }
+    }
+
+    /// <summary>Takes what a coder has made, which is then empty again.</summary>
+    private void Take(MemoryStream made)
+    {
+        Text.Write(made.GetBuffer().AsSpan(0, (int)made.Length));
+        made.SetLength(0);
+        EndRow();
     }
 
     private void Move()
