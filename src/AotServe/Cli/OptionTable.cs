@@ -52,6 +52,7 @@ internal static class OptionTable
         .. ListeningOptions.All,
         .. LimitOptions.All,
         .. StoppingOptions.All,
+        .. ObservationOptions.All,
         new TextOption
         {
             Name = "user",

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using AotServe.Files;
 using AotServe.Net;
+using AotServe.Observation;
 using AotServe.Sites;
 
 namespace AotServe.Cli;
@@ -95,6 +96,12 @@ internal sealed record ServerOptions
 
     /// <summary>Whether the start reports which restrictions are in force, and which the system lacks.</summary>
     public bool Verbose { get; init; }
+
+    /// <summary>Where the access log goes, and what it says.</summary>
+    public AccessLogOptions AccessLog { get; init; } = new();
+
+    /// <summary>Whether it serves a project folder to who works in it; see <see cref="DevOptions"/>.</summary>
+    public bool Dev { get; init; }
 
     /// <summary>Lines about what is odd in the environment but prevents nothing.</summary>
     public IReadOnlyList<string> Warnings { get; init; } = [];

@@ -20,6 +20,7 @@ internal sealed class RunningServer : IDisposable
     private readonly DrainState _drain;
     private readonly TimeSpan _drainDelay;
     private readonly TimeSpan _timeout;
+    private readonly IDisposable _log;
     private readonly Thread _main = Thread.CurrentThread;
     private bool _isStopped;
 
@@ -30,9 +31,11 @@ internal sealed class RunningServer : IDisposable
     /// <param name="drain">Tells clients of the stop.</param>
     /// <param name="drainDelay">How long a stop goes on accepting, so that load balancers have time to notice it.</param>
     /// <param name="timeout">How long a stop waits for the requests in flight before it cuts them off.</param>
+    /// <param name="log">Is disposed of when the last request was answered.</param>
     public RunningServer(
-        Server server, Succession succession, StopRequest stop, DrainState drain, TimeSpan drainDelay, TimeSpan timeout)
+        Server server, Succession succession, StopRequest stop, DrainState drain, TimeSpan drainDelay, TimeSpan timeout, IDisposable log)
     {
+        _log = log;
         _server = server;
         _succession = succession;
         _stop = stop;
@@ -76,8 +79,9 @@ internal sealed class RunningServer : IDisposable
             _server.CloseAllConnections();
         }
 
-        // The workers have nothing left to do, and are joined in order.
+        // The workers have nothing left to do, and are joined in order. What they logged is written.
         _server.Pool.Dispose();
+        _log.Dispose();
     }
 
     /// <summary>

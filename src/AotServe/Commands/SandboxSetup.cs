@@ -5,6 +5,7 @@ using System.IO;
 using AotServe.Cli;
 using AotServe.Files;
 using AotServe.Lifetime;
+using AotServe.Observation;
 using AotServe.Sandbox;
 
 namespace AotServe.Commands;
@@ -107,6 +108,7 @@ internal static class SandboxSetup
             ServedFolders = served,
             RereadFolder = options.AuthFile is { } file ? Path.GetDirectoryName(file) : null,
             SocketFolders = sockets,
+            LogFolder = options.AccessLog.File is { } log and not AccessLogOptions.StandardOutput ? Path.GetDirectoryName(log) : null,
             ReadsAnywhere = options.SymbolicLinks == SymbolicLinks.Always && served.Count > 0,
             UsesLandlock = !options.NoSandbox,
             Account = account,

@@ -54,12 +54,14 @@ internal static class ServeCommand
         ConnectionLimits limits = Limits(options);
         var buffers = new BufferBudget(limits.BufferBytes);
         if (!SandboxSetup.TryResolveUser(options, out UserAccount? account, out string? error)
+            || !Observers.TryOpen(options, account, out Observers? opening, out error)
             || !ServedSite.TryOpen(options, buffers, stop.CutOffToken, StandardStreams.WriteError, out ServedSite? opened, out error))
         {
             return Fail(error, ExitCode.UsageError);
         }
 
         using ServedSite site = opened;
+        using Observers observers = opening;
         var drain = new DrainState();
         ListenOptions listen = account is { } owner ? options.Listen with { SocketOwner = (owner.User, owner.Group) } : options.Listen;
         using var succession = new Succession(listen, options.ReplaceTimeout, stop, notifier);
@@ -87,14 +89,16 @@ internal static class ServeCommand
             },
             SweepInterval = notifier.BeatInterval,
             Report = StandardStreams.WriteError,
+            Observer = observers.Exchanges,
         };
 
         // The first request needs one worker only, so the others start later. A successor has clients at once, so it starts all.
         long asked;
+        observers.Start();
         server.Pool.Start(succession.IsSuccessor ? options.Threads : 1);
         signals.Register();
         succession.AwaitTurn();
-        using (new RunningServer(server, succession, stop, drain, options.DrainDelay, options.ShutdownTimeout))
+        using (new RunningServer(server, succession, stop, drain, options.DrainDelay, options.ShutdownTimeout, observers))
         {
             server.Pool.Start();
             signals.RegisterConsole();
@@ -107,6 +111,11 @@ internal static class ServeCommand
             StandardStreams.Report(string.Create(
                 CultureInfo.InvariantCulture,
                 $"{status}, ready in {Stopwatch.GetElapsedTime(startedAt).TotalMilliseconds:0.0} ms, pid {Environment.ProcessId}"));
+            if (options.Dev)
+            {
+                StandardStreams.Report("--dev: folders are listed, nothing is kept in memory or by clients, and each request gets a line here");
+            }
+
             foreach (string hint in site.Hints)
             {
                 StandardStreams.Report(hint);
@@ -115,7 +124,8 @@ internal static class ServeCommand
             notifier.Ready(status);
             signals.WaitForStop(
                 reread: () => Reread(site, notifier),
-                replace: () => Replace(site, succession, signals));
+                replace: () => Replace(site, succession, signals),
+                reopen: observers.Reopen);
             asked = Stopwatch.GetTimestamp();
         }
 

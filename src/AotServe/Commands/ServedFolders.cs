@@ -64,7 +64,7 @@ internal static class ServedFolders
         HiddenNames? hidden = null;
         site = null;
         error = null;
-        if (options.Hide.Count > 0 && !HiddenNames.TryRead(options.Hide, IgnoresCase(path), out hidden, out error))
+        if (options.Hide.Count > 0 && !HiddenNames.TryRead(options.Hide, IgnoresCase(path), "--hide", out hidden, out error))
         {
             return false;
         }

@@ -40,11 +40,13 @@ internal sealed class HiddenNames
     /// <param name="ignoreCase">
     /// Whether the file system ignores case. It may then ignore more, see <see cref="NameFolding"/>, and patterns have to be of ASCII.
     /// </param>
+    /// <param name="option">The option that they are values of, for the error.</param>
     /// <param name="hidden">The names.</param>
     /// <param name="error">Why they were not read: one line.</param>
     public static bool TryRead(
         IEnumerable<string> patterns,
         bool ignoreCase,
+        string option,
         [NotNullWhen(true)] out HiddenNames? hidden,
         [NotNullWhen(false)] out string? error)
     {
@@ -54,7 +56,7 @@ internal sealed class HiddenNames
             if (ignoreCase && !Ascii.IsValid(pattern))
             {
                 hidden = null;
-                error = $"--hide: '{pattern}' has a letter beyond ASCII, and this file system may know it by other names; write * for it";
+                error = $"{option}: '{pattern}' has a letter beyond ASCII, and this file system may know it by other names; write * for it";
                 return false;
             }
 
@@ -63,7 +65,7 @@ internal sealed class HiddenNames
         }
 
         error = builder.Length > MaxLength
-            ? $"--hide: the patterns have {builder.Length} characters together; {MaxLength} is the most, so hide whole folders"
+            ? $"{option}: the patterns have {builder.Length} characters together; {MaxLength} is the most, so name whole folders"
             : null;
         hidden = error is null ? new HiddenNames(builder.Build(), ignoreCase) : null;
         return hidden is not null;

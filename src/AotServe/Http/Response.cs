@@ -24,6 +24,7 @@ internal sealed class Response(OutputBuffer output)
     private readonly byte[] _date = new byte[HttpDate.Length];
     private long _dateSeconds = long.MinValue;
     private int _startInOutput;
+    private int _endOfHead;
     private bool _isHeadRequest;
     private int _minorVersion;
     private IPersistence? _persistence;
@@ -31,6 +32,15 @@ internal sealed class Response(OutputBuffer output)
 
     /// <summary>The status code, 0 until <see cref="Start"/>.</summary>
     public int Status { get; private set; }
+
+    /// <summary>How many bytes the head has, once it has been ended.</summary>
+    public int HeadLength => _endOfHead - _startInOutput;
+
+    /// <summary>The head, once it has been ended and while it is in the output.</summary>
+    public ReadOnlySpan<byte> Head => output.Written[_startInOutput.._endOfHead];
+
+    /// <summary>How many bytes follow the head, once it has been ended and before <see cref="TakeBody"/>.</summary>
+    public long ContentLength => output.Length - _endOfHead + _body.Length;
 
     /// <summary>Whether the head has been ended. All but <see cref="TakeBody"/> is then in the output.</summary>
     public bool IsComplete { get; private set; }
@@ -270,5 +280,6 @@ internal sealed class Response(OutputBuffer output)
         }
 
         IsComplete = true;
+        _endOfHead = output.Length;
     }
 }

@@ -9,11 +9,11 @@ namespace AotServe.Lifetime;
 
 /// <summary>
 /// The signals that this process handles. SIGINT, SIGQUIT and SIGTERM ask for the stop. SIGHUP does if the process has a
-/// terminal; a server without one rereads its rules (daemon(7)). SIGUSR2 starts its replacement. The main thread does the
-/// last two in <see cref="WaitForStop"/>.
+/// terminal; a server without one rereads its rules (daemon(7)). SIGUSR1 opens the log anew, SIGUSR2 starts its replacement. The main
+/// thread does the last three in <see cref="WaitForStop"/>.
 /// </summary>
 /// <remarks>
-/// On Linux the main thread itself waits for SIGHUP and SIGUSR2 (<see cref="WaitableSignals"/>), because .NET would start its
+/// On Linux the main thread itself waits for SIGHUP, SIGUSR1 and SIGUSR2 (<see cref="WaitableSignals"/>), because .NET would start its
 /// thread pool for them. All other threads must block them, so they are started after this object is made.
 /// </remarks>
 internal sealed class StopSignals : IDisposable
@@ -22,7 +22,8 @@ internal sealed class StopSignals : IDisposable
     private const int Interrupt = 2;
     private const int Quit = 3;
     private const int Termination = 15;
-    private const int User2 = 12; // The same on every Linux that .NET runs on.
+    private const int User1 = 10; // The same on every Linux that .NET runs on, as is the next.
+    private const int User2 = 12;
     private const string HangUpName = "SIGHUP";
 
     private readonly StopRequest _stop;
@@ -42,16 +43,17 @@ internal sealed class StopSignals : IDisposable
     {
         _stop = stop;
         _hasTerminal = OperatingSystem.IsWindows() || Terminal.HasControllingTerminal(); // Now: later the terminal may be gone.
-        if (OperatingSystem.IsLinux() && SignalsToWaitFor() is { Length: > 0 } signals)
+        if (OperatingSystem.IsLinux())
         {
+            int[] signals = SignalsToWaitFor();
             WaitedSignals = signals;
-            _waited = new WaitableSignals(signals);
+            _waited = new WaitableSignals([.. signals, User1]);
         }
 
         stop.Requested += Wake;
     }
 
-    /// <summary>The numbers of the signals that the main thread waits for.</summary>
+    /// <summary>The numbers of the signals that the main thread waits for, and that a successor must not begin with as ignored.</summary>
     public IReadOnlyList<int> WaitedSignals { get; } = [];
 
     /// <summary>
@@ -100,11 +102,12 @@ internal sealed class StopSignals : IDisposable
     /// <summary>Waits until the stop is asked for, and handles the other signals meanwhile. Called by the main thread.</summary>
     /// <param name="reread">What SIGHUP does to a server without a terminal.</param>
     /// <param name="replace">What SIGUSR2 does.</param>
-    public void WaitForStop(Action reread, Action replace)
+    /// <param name="reopen">What SIGUSR1 does.</param>
+    public void WaitForStop(Action reread, Action replace, Action reopen)
     {
         if (OperatingSystem.IsLinux() && _waited is not null)
         {
-            WaitForSignals(_waited, reread, replace);
+            WaitForSignals(_waited, reread, replace, reopen);
         }
         else
         {
@@ -150,7 +153,7 @@ internal sealed class StopSignals : IDisposable
     }
 
     [SupportedOSPlatform("linux")]
-    private void WaitForSignals(WaitableSignals waited, Action reread, Action replace)
+    private void WaitForSignals(WaitableSignals waited, Action reread, Action replace, Action reopen)
     {
         while (!_stop.IsRequested)
         {
@@ -164,6 +167,9 @@ internal sealed class StopSignals : IDisposable
                     break;
                 case User2 when !_stop.IsRequested:
                     replace();
+                    break;
+                case User1:
+                    reopen();
                     break;
             }
         }

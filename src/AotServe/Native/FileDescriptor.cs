@@ -132,10 +132,12 @@ internal static unsafe partial class FileDescriptor
     }
 
     /// <summary>Whether a write would not block. False too where the descriptor is closed or broken.</summary>
-    public static bool IsWritable(int descriptor)
+    /// <param name="descriptor">A descriptor.</param>
+    /// <param name="milliseconds">How long to wait until it would not. A signal ends the wait.</param>
+    public static bool IsWritable(int descriptor, int milliseconds = 0)
     {
         var polled = new PollDescriptor { Descriptor = descriptor, Events = PollOut };
-        return poll(&polled, 1, 0) == 1 && (polled.Results & PollOut) != 0;
+        return poll(&polled, 1, milliseconds) == 1 && (polled.Results & PollOut) != 0;
     }
 
     /// <summary>

@@ -24,6 +24,9 @@ internal enum LandlockUses : ulong
     /// <summary>Removing a file, or a socket, from a folder.</summary>
     RemoveFile = 1 << 5,
 
+    /// <summary>Creating a regular file in a folder.</summary>
+    MakeFile = 1 << 8,
+
     /// <summary>All thirteen of version 1: those above, and creating and removing files of every type.</summary>
     OfVersion1 = (1 << 13) - 1,
 

@@ -8,6 +8,12 @@ namespace AotServe.Net;
 /// </summary>
 internal struct ClientOrigin
 {
+    /// <summary>The number of the connection: how many were accepted before it, and itself.</summary>
+    public long Number { get; set; }
+
+    /// <summary>The proxies that say who their clients are.</summary>
+    public required TrustedProxies Proxies { get; init; }
+
     /// <summary>The client's address, or that of a proxy; null: it came by a Unix socket, or is gone.</summary>
     public IPAddress? Address { get; set; }
 
@@ -27,9 +33,9 @@ internal struct ClientOrigin
     public bool AwaitsHeader { get; set; }
 
     /// <summary>The address of the client that sent a request; null: it is not known.</summary>
-    public readonly IPAddress? ClientOf(RequestHead head, TrustedProxies proxies) => IsProxy ? proxies.ClientOf(head, Address) : Address;
+    public readonly IPAddress? ClientOf(RequestHead head) => IsProxy ? Proxies.ClientOf(head, Address) : Address;
 
     /// <summary>The same as <see cref="AddressCounts"/> counts it; 0: it is not known.</summary>
-    public readonly ulong NetworkOf(RequestHead head, TrustedProxies proxies) =>
-        !IsProxy ? Network : ClientOf(head, proxies) is { } client ? AddressCounts.KeyOf(client) : 0;
+    public readonly ulong NetworkOf(RequestHead head) =>
+        !IsProxy ? Network : ClientOf(head) is { } client ? AddressCounts.KeyOf(client) : 0;
 }

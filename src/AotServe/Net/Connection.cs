@@ -44,14 +44,14 @@ internal sealed class Connection : PolledSocket, IPersistence, IResumable
         _deadlines.StartIdle(Environment.TickCount64, origin.IsSurplus ? ConnectionLimits.Surplus : server.Limits.IdleTimeout);
     }
 
+    /// <summary>How many requests it has had.</summary>
+    public long Requests => _requests;
+
     /// <inheritdoc cref="Deadlines.Due"/>
     public long Deadline => _deadlines.Due;
 
     /// <summary>Who the client is.</summary>
     public ref readonly ClientOrigin Origin => ref _origin;
-
-    /// <inheritdoc cref="Connections.Proxies"/>
-    public TrustedProxies Proxies => _server.Connections.Proxies;
 
     /// <summary>What it is doing. Any thread may read it.</summary>
     public ConnectionPhase Phase => _phase;
@@ -104,7 +104,7 @@ internal sealed class Connection : PolledSocket, IPersistence, IResumable
             step = ConnectionStep.Close;
         }
 
-        context.Connection = null;
+        context.Leave();
         if (step == ConnectionStep.Close)
         {
             Close();
@@ -127,7 +127,7 @@ internal sealed class Connection : PolledSocket, IPersistence, IResumable
         StopPolling(_server.Poller);
         _server.Connections.ReturnShare(this);
         _socket.Dispose();
-        _sendQueue.Dispose();
+        _sendQueue.Close(_server);
         _reader.Dispose();
         _server.Connections.Remove(this);
         _server.ResumeListeners();
@@ -151,7 +151,7 @@ internal sealed class Connection : PolledSocket, IPersistence, IResumable
             step = _phase switch
             {
                 ConnectionPhase.Responding when !MayGather(context) => Send(context),
-                ConnectionPhase.Sending => AfterSending(_sendQueue.Continue(_socket, out long sent), sent),
+                ConnectionPhase.Sending => AfterSending(_sendQueue.Continue(_socket, context.ExchangesOf(_server), out long sent), sent),
                 ConnectionPhase.Lingering => LingeringClose.Discard(_socket, context.Input, _deadlines.Due),
                 _ => ReadRequest(context),
             };
@@ -242,7 +242,8 @@ internal sealed class Connection : PolledSocket, IPersistence, IResumable
     {
         _phase = ConnectionPhase.Responding;
         _afterResponse = AfterResponse.Linger;
-        context.Fail(_server, status, detail);
+        _requests++;
+        context.Fail(_server, status, detail, _reader.IsReadingHead, _reader.FirstLine);
     }
 
     /// <summary>Whether the next pipelined request may be answered before what is in the output is sent.</summary>
@@ -253,12 +254,13 @@ internal sealed class Connection : PolledSocket, IPersistence, IResumable
     /// <summary>Sends what is in the output, with the body that follows it.</summary>
     private ConnectionStep Send(WorkerContext context)
     {
-        SendResult result = _sendQueue.Start(_socket, context.Output, context.Response.TakeBody(), out long sent);
+        Exchanges? exchanges = context.ExchangesOf(_server);
+        SendResult result = _sendQueue.Start(_socket, context.Output, context.Response.TakeBody(), exchanges, out long sent);
         if (result == SendResult.Unreadable)
         {
-            context.ReplaceByError();
+            context.ReplaceNoted();
             _afterResponse = AfterResponse.Linger;
-            result = _sendQueue.Start(_socket, context.Output, default, out sent);
+            result = _sendQueue.Start(_socket, context.Output, default, exchanges, out sent);
         }
 
         return AfterSending(result, sent);
@@ -355,8 +357,7 @@ internal sealed class Connection : PolledSocket, IPersistence, IResumable
         if (_phase is ConnectionPhase.ReadingHead or ConnectionPhase.ReadingBody)
         {
             FailReading(context, 408);
-            _socket.Send(context.Output.Written, SocketFlags.None, out _);
-            context.Clear();
+            context.Clear(_socket.Send(context.Output.Written, SocketFlags.None, out _));
         }
 
         return ConnectionStep.Close;

@@ -41,7 +41,7 @@ internal sealed class Connections(Server server, SocketTable table)
     /// </summary>
     public Connection? TryAdd(Socket client)
     {
-        var origin = new ClientOrigin();
+        var origin = new ClientOrigin { Proxies = Proxies };
         IPAddress? address = AddressCounts.AddressOf(client);
         bool isTrusted = Proxies.Contains(address) && (address is not null || client.AddressFamily == AddressFamily.Unix);
         if (server.Limits.UsesProxyProtocol)
@@ -56,11 +56,11 @@ internal sealed class Connections(Server server, SocketTable table)
             return null;
         }
 
+        origin.Number = Interlocked.Increment(ref _accepted);
         var connection = new Connection(server, client, origin);
         table.Add(connection);
         Interlocked.Increment(ref _count);
-        long accepted = Interlocked.Increment(ref _accepted);
-        server.Accepted?.Invoke(accepted);
+        server.Accepted?.Invoke(origin.Number);
         return connection;
     }
 

@@ -1,4 +1,5 @@
 using System;
+using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using AotServe.Buffers;
@@ -20,6 +21,8 @@ internal struct RequestReader(BufferBudget buffers)
     private RequestBody? _body;
     private int _requestStart;
     private bool _isUnread;
+    private bool _hasHead;
+    private long _headAt;
     private int _reads;
 
     /// <summary>Whether no byte of the next request has arrived.</summary>
@@ -41,6 +44,20 @@ internal struct RequestReader(BufferBudget buffers)
     public readonly ConnectionPhase Phase => IsReadingBody ? ConnectionPhase.ReadingBody
         : IsEmpty ? ConnectionPhase.Idle
         : ConnectionPhase.ReadingHead;
+
+    /// <summary>Whether the head of the request is not complete.</summary>
+    public readonly bool IsReadingHead => !_hasHead;
+
+    /// <summary>The first line of a head that is not complete, as far as it has come, without its end.</summary>
+    public readonly ReadOnlySpan<byte> FirstLine
+    {
+        get
+        {
+            ReadOnlySpan<byte> bytes = _hasHead ? default : _received.Unused;
+            int end = bytes.IndexOfAny((byte)'\r', (byte)'\n');
+            return bytes[..Math.Min(end < 0 ? bytes.Length : end, HttpLimits.RequestLine)];
+        }
+    }
 
     /// <summary>How many bytes this turn's reads gave.</summary>
     public long BytesRead { get; private set; }
@@ -166,6 +183,7 @@ internal struct RequestReader(BufferBudget buffers)
     public void EndRequest()
     {
         _isUnread = false;
+        _hasHead = false;
         _body?.Dispose();
         _body = null;
     }
@@ -213,6 +231,13 @@ internal struct RequestReader(BufferBudget buffers)
         }
 
         _received.Use(head.Length);
+        if (!_hasHead && server.Observer is not null)
+        {
+            _headAt = Stopwatch.GetTimestamp();
+        }
+
+        _hasHead = true;
+        context.HeadAt = _headAt;
         KeepAlive = head.KeepAlive;
         if (origin.IsSurplus && (origin.IsSurplus = !server.Connections.IsWithinShare(origin.Network)))
         {
@@ -274,6 +299,7 @@ internal struct RequestReader(BufferBudget buffers)
         }
 
         _body.ParseHead(context.Head);
+        context.HeadAt = _headAt;
         KeepAlive = context.Head.KeepAlive && !_body.IsTooLong;
         if (status == ParseStatus.Complete)
         {
@@ -291,6 +317,7 @@ internal struct RequestReader(BufferBudget buffers)
     {
         _isUnread = false;
         _body!.ParseHead(context.Head);
+        context.HeadAt = _headAt;
         KeepAlive = context.Head.KeepAlive && !_body.IsTooLong;
         body = _body.Content;
         return RequestReadResult.Complete;

@@ -31,6 +31,7 @@ internal sealed class SendQueue(BufferBudget buffers, SendAllowance allowance) :
     private ResponseBody _body;
     private int _charged;
     private UnsentBytes _unsent = new(allowance);
+    private UnsentExchanges _exchanges = new(buffers);
 
     /// <summary>Whether the client has taken everything.</summary>
     public bool IsEmpty => _bytes is null && _body.IsEmpty;
@@ -45,10 +46,22 @@ internal sealed class SendQueue(BufferBudget buffers, SendAllowance allowance) :
     /// <see cref="SendResult.Unreadable"/>.
     /// </param>
     /// <param name="body">Owned from here on; may be empty.</param>
+    /// <param name="exchanges">Those of the responses, or null. Empty afterwards, but for <see cref="SendResult.Unreadable"/>.</param>
     /// <param name="sent">How many bytes of what did not leave in the first piece were sent.</param>
-    public SendResult Start(Socket socket, OutputBuffer output, ResponseBody body, out long sent)
+    public SendResult Start(Socket socket, OutputBuffer output, ResponseBody body, Exchanges? exchanges, out long sent)
     {
-        sent = 0;
+        SendResult result = Start(socket, output, body, out int first, out sent);
+        if (exchanges is not null)
+        {
+            _exchanges.Begin(exchanges, result, first + sent);
+        }
+
+        return result;
+    }
+
+    private SendResult Start(Socket socket, OutputBuffer output, ResponseBody body, out int first, out long sent)
+    {
+        sent = first = 0;
         ResponseBody wholeBody = body;
         int headLength = output.Length;
         if (!TryCopyBeginning(output, ref body))
@@ -58,7 +71,7 @@ internal sealed class SendQueue(BufferBudget buffers, SendAllowance allowance) :
         }
 
         _unsent.Bound(socket, body.Length);
-        int first = SendFirstPiece(socket, output.Written, isMoreToCome: !body.IsEmpty, out SocketError error);
+        first = SendFirstPiece(socket, output.Written, isMoreToCome: !body.IsEmpty, out SocketError error);
         if (error is not (SocketError.Success or SocketError.WouldBlock))
         {
             output.Truncate(0);
@@ -92,8 +105,16 @@ internal sealed class SendQueue(BufferBudget buffers, SendAllowance allowance) :
 
     /// <summary>Sends more of what is kept.</summary>
     /// <param name="socket">Non-blocking.</param>
+    /// <param name="exchanges">The worker's, to be told of those of the responses; or null.</param>
     /// <param name="sent">How many bytes were sent.</param>
-    public SendResult Continue(Socket socket, out long sent)
+    public SendResult Continue(Socket socket, Exchanges? exchanges, out long sent)
+    {
+        SendResult result = Continue(socket, out sent);
+        _exchanges.GoOn(exchanges, result, sent);
+        return result;
+    }
+
+    private SendResult Continue(Socket socket, out long sent)
     {
         sent = 0;
         SendResult result = _bytes is null ? SendResult.Done : SendBytes(socket, ref sent);
@@ -132,6 +153,13 @@ internal sealed class SendQueue(BufferBudget buffers, SendAllowance allowance) :
         }
 
         _body.Dispose();
+    }
+
+    /// <summary>The connection closes: the exchanges whose responses are not wholly sent have ended, too.</summary>
+    public void Close(Server server)
+    {
+        _exchanges.Lose(server);
+        Dispose();
     }
 
     /// <summary>The connection closes: gives up what is kept, and its part of the allowance.</summary>

@@ -79,6 +79,9 @@ internal sealed class Server : IWorkSource, IDisposable
     /// </summary>
     public Action<long>? Swept { get; init; }
 
+    /// <summary>Is told of all exchanges; null: nobody is.</summary>
+    public IExchangeObserver? Observer { get; init; }
+
     /// <summary>Told, in one line, what could not be done at the stop. Must not throw.</summary>
     public Action<string>? Report { get; init; }
 
@@ -100,6 +103,9 @@ internal sealed class Server : IWorkSource, IDisposable
     public BufferBudget Buffers { get; }
 
     public SendAllowance SendAllowance { get; }
+
+    /// <summary>The time for the log, UTC.</summary>
+    public DateTime Now => DateTime.UtcNow;
 
     /// <summary>The time for Date fields, seconds since 1970.</summary>
     public long UnixSeconds => (DateTime.UtcNow.Ticks - DateTime.UnixEpoch.Ticks) / TimeSpan.TicksPerSecond;

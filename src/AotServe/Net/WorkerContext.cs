@@ -1,4 +1,5 @@
 using System;
+using System.Diagnostics;
 using AotServe.Http;
 
 namespace AotServe.Net;
@@ -16,6 +17,8 @@ internal sealed class WorkerContext : IClient
 
     [ThreadStatic]
     private static WorkerContext? _current;
+
+    private Exchanges? _exchanges;
 
     private WorkerContext()
     {
@@ -40,6 +43,20 @@ internal sealed class WorkerContext : IClient
 
     /// <summary>The connection that this thread is handling, or null.</summary>
     public Connection? Connection { get; set; }
+
+    /// <summary>When the head of the request was complete, on the clock of <see cref="Stopwatch"/>; 0 where nobody observes the server.</summary>
+    public long HeadAt { get; set; }
+
+    /// <summary>The exchanges whose responses are in the output; null where nobody observes the server.</summary>
+    public Exchanges? ExchangesOf(Server server)
+    {
+        if (server.Observer != _exchanges?.Observer)
+        {
+            _exchanges = server.Observer is null ? null : new Exchanges(server.Observer);
+        }
+
+        return _exchanges;
+    }
 
     /// <summary>Begins the response to the request in <see cref="Head"/>.</summary>
     /// <param name="server">Whose request it is.</param>
@@ -78,6 +95,7 @@ internal sealed class WorkerContext : IClient
         if (Response.Deferral is null)
         {
             server.CountRequest();
+            Note(server, isRefused: false, default);
         }
     }
 
@@ -85,11 +103,14 @@ internal sealed class WorkerContext : IClient
     /// <param name="server">Whose request it is.</param>
     /// <param name="status">The status.</param>
     /// <param name="detail">One sentence for the reader of the page; may be empty.</param>
-    public void Fail(Server server, int status, ReadOnlySpan<byte> detail)
+    /// <param name="isRefused">Whether the head could not be read.</param>
+    /// <param name="refusedLine">The first line of such a head, as it came.</param>
+    public void Fail(Server server, int status, ReadOnlySpan<byte> detail, bool isRefused, ReadOnlySpan<byte> refusedLine)
     {
         server.CountRequest();
         StartResponse(server, keepAlive: false, persistence: null);
         ErrorPage.Write(Response, status, detail);
+        Note(server, isRefused, refusedLine);
     }
 
     /// <summary>Writes a last response of status 500 in place of the one that was begun, of which no byte is sent yet.</summary>
@@ -99,16 +120,64 @@ internal sealed class WorkerContext : IClient
         ErrorPage.Write(Response, 500);
     }
 
-    /// <summary>Drops a response that was not sent: it must not reach the next connection.</summary>
-    public void Clear()
+    /// <summary>The same for a response that is with its exchange already.</summary>
+    public void ReplaceNoted()
+    {
+        ReplaceByError();
+        _exchanges?.ReplaceLast(Response.Status, Response.HeadLength, Response.ContentLength);
+    }
+
+    /// <summary>Drops responses that were not sent, or only a part: they must not reach the next connection.</summary>
+    /// <param name="sent">How many bytes were sent.</param>
+    public void Clear(int sent = 0)
     {
         Output.Truncate(0);
         Response.TakeBody().Dispose();
+        _exchanges?.End(sent, isLost: true);
+    }
+
+    /// <summary>The turn of <see cref="Connection"/> is over.</summary>
+    public void Leave()
+    {
+        Connection = null;
+        if (Output.Length > 0)
+        {
+            Clear();
+        }
+    }
+
+    private void Note(Server server, bool isRefused, ReadOnlySpan<byte> refusedLine)
+    {
+        if (Connection is not { } connection || ExchangesOf(server) is not { } exchanges)
+        {
+            return;
+        }
+
+        var exchange = new Exchange
+        {
+            StartedAt = isRefused ? Stopwatch.GetTimestamp() : HeadAt,
+            Method = Head.Method,
+            Status = Response.Status,
+            HeadLength = Response.HeadLength,
+            ContentLength = Response.ContentLength,
+        };
+        var start = new ExchangeStart
+        {
+            Client = isRefused ? connection.Origin.Address : connection.Origin.ClientOf(Head),
+            Now = server.Now,
+            Connection = connection.Origin.Number,
+            Number = connection.Requests,
+            RefusedLine = refusedLine,
+            IsRefused = isRefused,
+            Status = Response.Status,
+            ResponseHead = Response.Head,
+        };
+        exchanges.Add(exchange, Head, start);
     }
 
     ulong IClient.Network => Connection switch
     {
         null => 0,
-        _ => Connection.Origin.NetworkOf(Head, Connection.Proxies),
+        _ => Connection.Origin.NetworkOf(Head),
     };
 }

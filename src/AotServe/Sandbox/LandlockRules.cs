@@ -136,6 +136,11 @@ internal static unsafe class LandlockRules
             result = result == 0 ? Allow(ruleset, folder, LandlockUses.RemoveFile) : result;
         }
 
+        if (result == 0 && options.LogFolder is { } logFolder)
+        {
+            result = Allow(ruleset, logFolder, LandlockUses.WriteFile | LandlockUses.MakeFile);
+        }
+
         if (result == 0 && options.ReadsAnywhere)
         {
             result = Allow(ruleset, "/", Read);

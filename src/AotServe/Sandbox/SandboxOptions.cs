@@ -17,6 +17,9 @@ internal sealed class SandboxOptions
     /// <summary>The full paths of folders from which a Unix socket is removed at the stop.</summary>
     public IReadOnlyList<string> SocketFolders { get; init; } = [];
 
+    /// <summary>The full path of the folder in which the access log is made, and made anew; null: there is none.</summary>
+    public string? LogFolder { get; init; }
+
     /// <summary>Whether all files stay readable, because symbolic links in the served folders may lead anywhere.</summary>
     public bool ReadsAnywhere { get; init; }
 

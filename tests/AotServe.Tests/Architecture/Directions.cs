@@ -18,15 +18,16 @@ internal static class Directions
         [""] = ["Commands", "Cli", "Handover", "Lifetime", "Native"],
         ["Commands"] =
         [
-            "TestHooks", "Cli", "Handover", "Lifetime", "Sandbox", "Net", "Sites", "Sites.*", "Files", "Http", "Workers", "Buffers",
+            "TestHooks", "Cli", "Handover", "Lifetime", "Sandbox", "Observation", "Net", "Sites", "Sites.*", "Files", "Http", "Workers", "Buffers",
             "Native",
         ],
         ["TestHooks"] = ["Lifetime", "Http", "Native"],
-        ["Cli"] = ["Net", "Sites", "Sites.*", "Files", "Http"],
+        ["Cli"] = ["Net", "Observation", "Sites", "Sites.*", "Files", "Http"],
         ["Handover"] = ["Lifetime", "Net", "Native"],
         ["Lifetime"] = ["Native"],
         ["Sandbox"] = ["Native"],
         ["Net"] = ["Http", "Workers", "Buffers", "Native"],
+        ["Observation"] = ["Files", "Http", "Native"],
         ["Sites"] = ["Sites.*", "Files", "Http", "Workers", "Buffers"],
         ["Sites.*"] = ["Sites.*", "Files", "Http", "Workers", "Buffers"],
         ["Files"] = ["Buffers", "Native"],

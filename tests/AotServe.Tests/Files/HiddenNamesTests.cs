@@ -77,7 +77,7 @@ public sealed class HiddenNamesTests
     [Fact]
     public void Where_case_is_ignored_a_pattern_beyond_ASCII_is_refused()
     {
-        Assert.False(HiddenNames.TryRead(["caf\u00E9"], ignoreCase: true, out _, out string? error));
+        Assert.False(HiddenNames.TryRead(["caf\u00E9"], ignoreCase: true, "--hide", out _, out string? error));
         Assert.Contains("write * for it", error, StringComparison.Ordinal);
         Assert.True(Read(["caf\u00E9"], ignoreCase: false).Contains("caf\u00E9"u8));
     }
@@ -134,13 +134,13 @@ public sealed class HiddenNamesTests
     [Fact]
     public void Too_many_patterns_are_refused()
     {
-        Assert.False(HiddenNames.TryRead(Enumerable.Repeat("*.bak", 1_000), ignoreCase: false, out _, out string? error));
+        Assert.False(HiddenNames.TryRead(Enumerable.Repeat("*.bak", 1_000), ignoreCase: false, "--hide", out _, out string? error));
         Assert.Contains("2048 is the most", error, StringComparison.Ordinal);
     }
 
     internal static HiddenNames Read(IEnumerable<string> patterns, bool ignoreCase)
     {
-        Assert.True(HiddenNames.TryRead(patterns, ignoreCase, out HiddenNames? hidden, out string? error), error);
+        Assert.True(HiddenNames.TryRead(patterns, ignoreCase, "--hide", out HiddenNames? hidden, out string? error), error);
         return hidden;
     }
 }

@@ -17,7 +17,7 @@ internal static class GlobsTarget
         }
 
         string[] read = [.. patterns.Split('\n').Where(pattern => pattern.Trim('/').Length > 0)];
-        if (!HiddenNames.TryRead(read, ignoreCase: false, out HiddenNames? hidden, out string? error))
+        if (!HiddenNames.TryRead(read, ignoreCase: false, "--hide", out HiddenNames? hidden, out string? error))
         {
             FuzzFinding.Unless(Encoding.UTF8.GetByteCount(patterns) + read.Length > HiddenNames.MaxLength, error);
             return;

@@ -50,6 +50,9 @@ internal sealed class CachePolicy
         return true;
     }
 
+    /// <summary>This policy, but that all files for which it has no rule are not kept at all.</summary>
+    public CachePolicy WithNoStore() => new([.. _rules, (null, "no-store"u8.ToArray())]);
+
     /// <summary>The value of Cache-Control for a file; empty if it has none.</summary>
     /// <param name="path">The file's path beneath the root, decoded, without a first slash.</param>
     [SkipLocalsInit]
