@@ -1,6 +1,7 @@
 using System;
 using System.Diagnostics.CodeAnalysis;
 using System.IO;
+using System.Net;
 using System.Net.Sockets;
 using AotServe.Native;
 
@@ -37,6 +38,7 @@ internal sealed class UnixSocketFile
         string path, ListenOptions options, int backlog, [NotNullWhen(true)] out Socket? socket, [NotNullWhen(false)] out string? error)
     {
         var created = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        bool isBound = false;
         socket = null;
         try
         {
@@ -44,7 +46,8 @@ internal sealed class UnixSocketFile
             if (error is null)
             {
                 // Nobody can connect before Listen, whatever the mode is until then.
-                created.Bind(new UnixDomainSocketEndPoint(path));
+                created.Bind(new KeptPath(path));
+                isBound = true;
                 error = Hand(path, options);
             }
 
@@ -67,6 +70,11 @@ internal sealed class UnixSocketFile
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             error = "not permitted; give this user leave to write to its folder, or choose another path with --bind";
+        }
+
+        if (isBound)
+        {
+            new UnixSocketFile(path).TryRemove();
         }
 
         created.Dispose();
@@ -143,4 +151,22 @@ internal sealed class UnixSocketFile
 
     private static LinuxFileIdentity Identify(string path) =>
         OperatingSystem.IsLinux() && LinuxFiles.StatLink(path, out LinuxFileStatus status) == 0 ? status.Identity : default;
+
+    /// <summary>
+    /// A path to bind a socket to. <see cref="Socket"/> removes the file of a <see cref="UnixDomainSocketEndPoint"/> that it was bound to
+    /// when it is disposed, also where a successor listens there by now, or another server's file has taken its place.
+    /// </summary>
+    private sealed class KeptPath(string path) : EndPoint
+    {
+        private readonly UnixDomainSocketEndPoint _path = new(path);
+
+        /// <inheritdoc/>
+        public override AddressFamily AddressFamily => AddressFamily.Unix;
+
+        /// <inheritdoc/>
+        public override SocketAddress Serialize() => _path.Serialize();
+
+        /// <inheritdoc/>
+        public override EndPoint Create(SocketAddress socketAddress) => _path.Create(socketAddress);
+    }
 }
