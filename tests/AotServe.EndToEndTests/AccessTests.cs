@@ -1,11 +1,10 @@
 using System;
 using System.IO;
 using System.Linq;
-using System.Security.Cryptography;
-using System.Text;
 using System.Threading;
 using AotServe.EndToEndTests.Harness;
 using Xunit;
+using static AotServe.EndToEndTests.Harness.SignIn;
 
 namespace AotServe.EndToEndTests;
 
@@ -331,22 +330,11 @@ public sealed class AccessTests(PublishedServer published) : IDisposable
         Assert.Equal(isTrusted ? 401 : 429, second.Get("/a.txt", "X-Forwarded-For: 192.0.2.3").Status);
     }
 
-    private static string Credentials(string name, string password) =>
-        "Authorization: Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes($"{name}:{password}"));
-
     private ServerProcess Start(params string[] arguments) => ServerProcess.Start(new ServerStart
     {
         Binary = published.Binary,
         Arguments = ["--port", "0", "--bind", "127.0.0.1", .. arguments],
     });
 
-    /// <summary>Writes an auth file with the platform's own PBKDF2, of few iterations so that no test waits for it.</summary>
-    private string WriteUsers(string name)
-    {
-        byte[] salt = "0123456789abcdef"u8.ToArray();
-        byte[] key = Rfc2898DeriveBytes.Pbkdf2("sécret", salt, 1_000, HashAlgorithmName.SHA256, 32);
-        return _folder.Write(name, $"# one user\nann:$pbkdf2-sha256$i=1000${Base64(salt)}${Base64(key)}\n");
-    }
-
-    private static string Base64(byte[] bytes) => Convert.ToBase64String(bytes).TrimEnd('=');
+    private string WriteUsers(string name) => SignIn.WriteUsers(_folder, name);
 }

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.IO;
 using System.Linq;
 using System.Text.RegularExpressions;
 using AotServe.EndToEndTests.Harness;
@@ -38,6 +39,24 @@ public sealed class SocketActivationTests(PublishedServer published)
         Assert.Equal(1, server.WaitForOutput());
         Assert.Contains($"descriptor {number}, ", Assert.Single(server.Stderr), StringComparison.Ordinal);
         Assert.Empty(server.Stdout);
+    }
+
+    [Fact]
+    public void Unix_sockets_that_were_passed_in_are_served_and_their_files_left_to_whoever_made_them()
+    {
+        using var folder = new TemporaryFolder();
+        string path = folder["http.sock"];
+        using ServerProcess server = Serve(["unix:" + path, "tcp"]);
+        using (var byPort = new RawClient(server.Port))
+        using (var client = new RawClient(path))
+        {
+            Assert.Equal((200, 200), (byPort.Get("/").Status, client.Get("/").Status));
+        }
+
+        server.Signal(Posix.SIGTERM);
+        Assert.Equal(0, server.WaitForOutput());
+        Assert.Empty(server.Stderr);
+        Assert.True(File.Exists(path));
     }
 
     [Fact]

@@ -9,7 +9,7 @@ namespace AotServe.EndToEndTests.Harness;
 internal static class PassSockets
 {
     /// <summary>
-    /// Arguments: kinds of descriptors (tcp, bound, udp, file), <c>--</c>, the server and its arguments. With a first
+    /// Arguments: kinds of descriptors (tcp, bound, udp, file, unix:PATH), <c>--</c>, the server and its arguments. With a first
     /// argument <c>twice</c>, it keeps the sockets and starts the server again, after the first has ended and someone
     /// has connected.
     /// </summary>
@@ -22,6 +22,7 @@ internal static class PassSockets
         #include <stdlib.h>
         #include <string.h>
         #include <sys/socket.h>
+        #include <sys/un.h>
         #include <sys/wait.h>
         #include <unistd.h>
 
@@ -29,6 +30,14 @@ internal static class PassSockets
         {
             if (strcmp(kind, "file") == 0)
                 return open("/dev/null", O_RDWR);
+            if (strncmp(kind, "unix:", 5) == 0) {
+                struct sockaddr_un u = { .sun_family = AF_UNIX };
+                strncpy(u.sun_path, kind + 5, sizeof u.sun_path - 1);
+                int l = socket(AF_UNIX, SOCK_STREAM, 0);
+                bind(l, (struct sockaddr *)&u, sizeof u);
+                listen(l, 128);
+                return l;
+            }
             int s = socket(AF_INET, strcmp(kind, "udp") == 0 ? SOCK_DGRAM : SOCK_STREAM, 0);
             struct sockaddr_in a = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
             bind(s, (struct sockaddr *)&a, sizeof a);

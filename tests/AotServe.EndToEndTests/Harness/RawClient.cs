@@ -8,7 +8,7 @@ using Xunit;
 
 namespace AotServe.EndToEndTests.Harness;
 
-/// <summary>A TCP connection that sends what a test wrote, byte for byte, and reads responses strictly.</summary>
+/// <summary>A connection by TCP or a Unix socket that sends what a test wrote, byte for byte, and reads responses strictly.</summary>
 internal sealed class RawClient : IDisposable
 {
     private readonly Socket _socket;
@@ -44,6 +44,27 @@ internal sealed class RawClient : IDisposable
             }
 
             _socket.Connect(address, port);
+        }
+        catch
+        {
+            _socket.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Connects to a Unix socket.</summary>
+    /// <param name="path">Of its file.</param>
+    /// <exception cref="SocketException">Nobody listens there.</exception>
+    public RawClient(string path)
+    {
+        _socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified)
+        {
+            ReceiveTimeout = (int)Eventually.Bound.TotalMilliseconds,
+            SendTimeout = (int)Eventually.Bound.TotalMilliseconds,
+        };
+        try
+        {
+            _socket.Connect(new UnixDomainSocketEndPoint(path));
         }
         catch
         {

@@ -45,7 +45,7 @@ internal sealed partial class ServerProcess : IDisposable
     /// <summary>The process id; where the server was started by another program (script), that program's until it is ready.</summary>
     public int Pid { get; private set; }
 
-    /// <summary>The port from the line that says where the server listens.</summary>
+    /// <summary>The port from the line that says where the server listens; 0: Unix sockets only.</summary>
     public int Port { get; private set; }
 
     /// <summary>The line that says where the server listens.</summary>
@@ -212,7 +212,7 @@ internal sealed partial class ServerProcess : IDisposable
             throw new InvalidOperationException("The server did not say that it listens; " + string.Join(" | ", [.. Stdout, .. Stderr]));
         }
 
-        Port = int.Parse(match.Groups["port"].ValueSpan, CultureInfo.InvariantCulture);
+        Port = match.Groups["port"] is { Success: true } port ? int.Parse(port.ValueSpan, CultureInfo.InvariantCulture) : 0;
         Pid = int.Parse(match.Groups["pid"].ValueSpan, CultureInfo.InvariantCulture);
     }
 
@@ -275,7 +275,7 @@ internal sealed partial class ServerProcess : IDisposable
         }
     }
 
-    [GeneratedRegex(@"http://\S+:(?<port>\d+)\b.*\bpid (?<pid>\d+)")]
+    [GeneratedRegex(@"(?:http://\S+:(?<port>\d+)\b|\bon unix:/(?!.*http://)).*\bpid (?<pid>\d+)")]
     private static partial Regex ReadyPattern();
 
     [GeneratedRegex(@"^Shutting down worker (\d+)$")]
