@@ -118,8 +118,14 @@ internal sealed class BasicAuthentication : IDisposable
             return true;
         }
 
-        // Taken before the hash and given back after it, so that concurrent logins count too.
         ulong client = head.Client?.Network ?? 0;
+        if (_queue.Find(accounts, code, client) is { } same)
+        {
+            response.Defer(same);
+            return false;
+        }
+
+        // Taken before the hash and given back after it, so that concurrent logins count too.
         if (!_throttle.TryTake(client, now, out wait))
         {
             Throttle(response, wait);
@@ -142,13 +148,21 @@ internal sealed class BasicAuthentication : IDisposable
         switch (check.Result)
         {
             case PasswordCheckResult.Right:
-                _throttle.GiveBack(check.Client, now);
+                if (check.TrySettle())
+                {
+                    _throttle.GiveBack(check.Client, now);
+                }
+
                 return true;
             case PasswordCheckResult.Wrong:
                 Challenge(response);
                 return false;
             default:
-                _throttle.GiveBackPart(check.Client, now);
+                if (check.TrySettle())
+                {
+                    _throttle.GiveBackPart(check.Client, now);
+                }
+
                 ErrorPage.WriteUnavailable(response, "Many people are signing in. Try again in a moment."u8);
                 return false;
         }

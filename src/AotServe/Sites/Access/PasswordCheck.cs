@@ -14,6 +14,7 @@ internal sealed class PasswordCheck : Deferral, IThreadPoolWorkItem
     private readonly byte[] _credentials;
     private readonly int _colon;
     private readonly byte[] _code;
+    private int _isSettled;
 
     /// <summary>Copies what it needs.</summary>
     /// <param name="queue">Runs it.</param>
@@ -45,6 +46,13 @@ internal sealed class PasswordCheck : Deferral, IThreadPoolWorkItem
     /// <summary>Whether it was checked against those users: not if their file was reread meanwhile.</summary>
     public bool IsOf(Accounts accounts) => accounts == _accounts;
 
+    /// <summary>Whether it is the same password of the same name, from the same network, checked against the same users.</summary>
+    public bool IsOf(Accounts accounts, ReadOnlySpan<byte> code, ulong client) =>
+        client == Client && IsOf(accounts) && code.SequenceEqual(_code);
+
+    /// <summary>Whether its try is still to be given back or kept: true once, for the first of those who waited for it.</summary>
+    public bool TrySettle() => Interlocked.Exchange(ref _isSettled, 1) == 0;
+
     /// <summary>Hashes the password. Called once, by a thread of the queue.</summary>
     public void Execute()
     {
@@ -74,6 +82,7 @@ internal sealed class PasswordCheck : Deferral, IThreadPoolWorkItem
     private void End()
     {
         Array.Clear(_credentials);
+        _queue.Remove(this);
         Complete();
     }
 }

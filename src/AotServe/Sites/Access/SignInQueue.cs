@@ -29,6 +29,7 @@ internal sealed class SignInQueue : IDisposable
 
     private readonly object _lock = new();
     private readonly List<PasswordCheck> _waiting = [];
+    private readonly List<PasswordCheck> _current = [];
     private readonly NetworkCounts _queued = new();
     private readonly NetworkCounts _hashed = new();
     private readonly NetworkCounts _signedIn = new();
@@ -66,6 +67,35 @@ internal sealed class SignInQueue : IDisposable
         }
 
         refused?.Refuse();
+    }
+
+    /// <summary>A password that waits, or is being hashed, and is the same; null: none is. So those who send it at once have one try and one hash.</summary>
+    public PasswordCheck? Find(Accounts accounts, ReadOnlySpan<byte> code, ulong client)
+    {
+        lock (_lock)
+        {
+            foreach (List<PasswordCheck> checks in (ReadOnlySpan<List<PasswordCheck>>)[_waiting, _current])
+            {
+                foreach (PasswordCheck check in checks)
+                {
+                    if (check.IsOf(accounts, code, client))
+                    {
+                        return check;
+                    }
+                }
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>A password was hashed, or is not going to be.</summary>
+    public void Remove(PasswordCheck check)
+    {
+        lock (_lock)
+        {
+            _current.Remove(check);
+        }
     }
 
     /// <summary>Remembers that somebody has signed in from there.</summary>
@@ -108,6 +138,7 @@ internal sealed class SignInQueue : IDisposable
         }
 
         _hashed.Add(check.Client, 1);
+        _current.Add(check);
         return check;
     }
 
