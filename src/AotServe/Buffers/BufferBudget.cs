@@ -13,6 +13,12 @@ internal sealed class BufferBudget(long bytes)
 {
     private long _kept;
 
+    /// <summary>How many bytes are kept.</summary>
+    public long Kept => Volatile.Read(ref _kept);
+
+    /// <summary>The most bytes that are kept at once.</summary>
+    public long Most => bytes;
+
     /// <summary>Whether as many bytes could be kept now, and an eighth of the budget would be left for what is under way.</summary>
     public bool HasRoomFor(long count) => Volatile.Read(ref _kept) + count <= bytes - (bytes / 8);
 

@@ -1,7 +1,6 @@
 using System;
 using System.Collections.Generic;
 using System.Diagnostics.CodeAnalysis;
-using System.IO;
 
 namespace AotServe.Cli;
 
@@ -40,7 +39,7 @@ internal static class CommandLine
         Span<bool> given = stackalloc bool[OptionTable.All.Length];
         if (!TryReadArguments(args, isCheck ? 1 : 0, ref options, given, out string? error)
             || !TryReadEnvironment(environment, ref options, given, out error)
-            || !TryCheckCombination(options, out error))
+            || !OptionCombination.TryCheck(options, out error))
         {
             return new ParsedCommand.Invalid(error);
         }
@@ -48,47 +47,6 @@ internal static class CommandLine
         options = DevOptions.Apply(options);
         return isCheck ? new ParsedCommand.Check(options) : new ParsedCommand.Serve(options);
     }
-
-    /// <summary>Whether options that are each right can be used together, and on this system.</summary>
-    private static bool TryCheckCombination(ServerOptions options, [NotNullWhen(false)] out string? error)
-    {
-        bool hasHosts = options.VirtualHosts.Count > 0;
-        error = options.StrictHost && !hasHosts ? "--strict-host refuses all hosts that no --vhost names; give a --vhost"
-            : options.AuthFile is not null && options.Root is null && !hasHosts
-                ? "--auth-file is for folders; give ROOT or a --vhost, for the built-in site asks for no password"
-            : options.Listen.ReusePort && !OperatingSystem.IsLinux()
-                ? "--reuse-port: this system does not spread connections over the servers of a port; leave it out"
-            : LogInServedFolder(options) is { } served
-                ? $"--access-log: the file lies in {served}, which is served; put it elsewhere, for it says who asked for what"
-            : options.AccessLog is { File: null, IsFormatGiven: true } or { File: null, Skip.Count: > 0 } && !options.Dev
-                ? "--log-format and --log-skip are for the access log; give --access-log FILE"
-            : options.Limits.UsesProxyProtocol && options.Limits.TrustedProxies.Count == 0 && !options.Limits.TrustsUnix
-                ? "--proxy-protocol takes the word of proxies that are trusted; name them with --trusted-proxy"
-            : null;
-        return error is null;
-    }
-
-    /// <summary>The served folder that the access log lies in; null: none.</summary>
-    private static string? LogInServedFolder(ServerOptions options)
-    {
-        if (options.AccessLog.File is not (['/', ..] or [_, ':', ..]) || options.AccessLog.File is not { } file)
-        {
-            return null;
-        }
-
-        foreach (VirtualHost host in options.VirtualHosts)
-        {
-            if (IsBeneath(file, host.Folder))
-            {
-                return host.Folder;
-            }
-        }
-
-        return options.Root is { } root && IsBeneath(file, root) ? root : null;
-    }
-
-    private static bool IsBeneath(string file, string folder) =>
-        file.StartsWith(folder.TrimEnd(Path.DirectorySeparatorChar) + Path.DirectorySeparatorChar, StringComparison.Ordinal);
 
     /// <summary>
     /// The first <c>--help</c> or <c>--version</c> before a <c>--</c>. It takes precedence over errors, so that someone who asks for

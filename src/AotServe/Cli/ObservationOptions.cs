@@ -1,5 +1,8 @@
+using System;
 using System.Diagnostics.CodeAnalysis;
 using System.IO;
+using System.Net;
+using AotServe.Net;
 using AotServe.Observation;
 
 namespace AotServe.Cli;
@@ -10,6 +13,7 @@ internal static class ObservationOptions
     private const string Observation = "Observation";
     private const string Combined = "combined";
     private const string Json = "json";
+    private const string ExpectedPath = "a path such as /metrics, without a query";
 
     public static readonly Option[] All =
     [
@@ -27,8 +31,7 @@ internal static class ObservationOptions
             Name = "log-format",
             Group = Observation,
             Placeholder = "FORMAT",
-            Help = "combined (Apache's) or json",
-            Default = Combined,
+            Help = "combined (Apache's, the default) or json",
             Takes = "combined or json",
             Read = TryReadFormat,
         },
@@ -41,6 +44,43 @@ internal static class ObservationOptions
             Takes = "a name or path with *, ** or ?, such as /healthz or *.ico",
             Separators = TextOption.Line,
             Read = TryAddSkipped,
+        },
+        new TextOption
+        {
+            Name = "metrics",
+            Group = Observation,
+            Placeholder = "PATH",
+            Help = "figures for Prometheus at PATH, for this machine",
+            Takes = ExpectedPath,
+            Read = TryReadMetrics,
+        },
+        new TextOption
+        {
+            Name = "status",
+            Group = Observation,
+            Placeholder = "PATH",
+            Help = "a page for people at PATH, for this machine",
+            Takes = ExpectedPath,
+            Read = TryReadStatus,
+        },
+        new TextOption
+        {
+            Name = "admin",
+            Group = Observation,
+            Placeholder = "ADDRESS:PORT",
+            Help = "metrics, status and health there, or at unix:PATH",
+            Takes = "an address with a port such as 127.0.0.1:9090 or [::1]:9090, or unix: and a path",
+            Read = TryReadAdmin,
+        },
+        new TextOption
+        {
+            Name = "admin-allow",
+            Group = Observation,
+            Placeholder = "CIDR",
+            Help = "who else may see them without --admin; repeatable",
+            Takes = "an address or a network such as 10.0.0.0/8, with no bits behind its length",
+            Separators = TextOption.CommaOrSpace,
+            Read = TryAddAllowed,
         },
         new SwitchOption
         {
@@ -81,6 +121,56 @@ internal static class ObservationOptions
         changed = value is Json or Combined
             ? options with { AccessLog = options.AccessLog with { Format = format, IsFormatGiven = true } }
             : null;
+        return changed is not null;
+    }
+
+    private static bool TryReadMetrics(
+        string value, ServerOptions options, [NotNullWhen(true)] out ServerOptions? changed, out string? error)
+    {
+        error = null;
+        changed = HealthPath.IsUsable(value) ? options with { Metrics = value } : null;
+        return changed is not null;
+    }
+
+    private static bool TryReadStatus(
+        string value, ServerOptions options, [NotNullWhen(true)] out ServerOptions? changed, out string? error)
+    {
+        error = null;
+        changed = HealthPath.IsUsable(value) ? options with { Status = value } : null;
+        return changed is not null;
+    }
+
+    private static bool TryReadAdmin(
+        string value, ServerOptions options, [NotNullWhen(true)] out ServerOptions? changed, out string? error)
+    {
+        changed = null;
+        if (value.StartsWith(UnixPath.Prefix, StringComparison.Ordinal))
+        {
+            if (UnixPath.TryParse(value, out string? path, out error))
+            {
+                changed = options with { Listen = options.Listen with { AdminPath = path, AdminEndPoint = null } };
+            }
+
+            return changed is not null;
+        }
+
+        error = null;
+        int colon = value.LastIndexOf(':');
+        if (colon > 0 && Numeral.TryRead(value.AsSpan(colon + 1), 0, IPEndPoint.MaxPort, out long port)
+            && (value[0] == '[' || value.IndexOf(':', StringComparison.Ordinal) == colon)
+            && BindAddress.TryParse(value[..colon], out IPAddress? address, out error))
+        {
+            changed = options with { Listen = options.Listen with { AdminEndPoint = new IPEndPoint(address, (int)port), AdminPath = null } };
+        }
+
+        return changed is not null;
+    }
+
+    private static bool TryAddAllowed(
+        string value, ServerOptions options, [NotNullWhen(true)] out ServerOptions? changed, out string? error)
+    {
+        error = null;
+        changed = AddressRangeText.TryParse(value, out AddressRange? range) ? options with { AdminAllow = [.. options.AdminAllow, range] } : null;
         return changed is not null;
     }
 

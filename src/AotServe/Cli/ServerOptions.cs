@@ -100,6 +100,15 @@ internal sealed record ServerOptions
     /// <summary>Where the access log goes, and what it says.</summary>
     public AccessLogOptions AccessLog { get; init; } = new();
 
+    /// <summary>The path of the metrics, as it stands in a request; null: there are none on the site.</summary>
+    public string? Metrics { get; init; }
+
+    /// <summary>The path of the status page; null: there is none on the site.</summary>
+    public string? Status { get; init; }
+
+    /// <summary>Who may ask for them beside this machine.</summary>
+    public IReadOnlyList<AddressRange> AdminAllow { get; init; } = [];
+
     /// <summary>Whether it serves a project folder to who works in it; see <see cref="DevOptions"/>.</summary>
     public bool Dev { get; init; }
 

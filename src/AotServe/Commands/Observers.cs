@@ -56,12 +56,16 @@ internal sealed class Observers : IDisposable
             }
         }
 
-        ExchangeObserver? observer = log is null
+        bool isCounted = options.Metrics is not null || options.Status is not null || options.Listen.HasAdmin;
+        ExchangeObserver? observer = log is null && !isCounted
             ? null
             : new ExchangeObserver(log, logged, skip, options.AuthFile is null ? null : new UserNames());
         observers = new Observers(log, observer);
         return true;
     }
+
+    /// <summary>How many lines were added to the log, and how many were dropped.</summary>
+    public (long Lines, long Dropped) CountLines() => _log is null ? default : (_log.Lines, _log.Dropped);
 
     /// <summary>Starts what writes the log. Called once, when all threads that are started from now on have the process's restrictions.</summary>
     public void Start() => _log?.Start();

@@ -55,18 +55,25 @@ internal static class SandboxSetup
     /// <param name="options">Which restrictions are wanted.</param>
     /// <param name="account">The user to switch to; null: none.</param>
     /// <param name="site">What is served.</param>
+    /// <param name="operators">Is told of each restriction; may be null.</param>
     /// <param name="remaining">What is left to do on the runtime's own thread, or null; the caller owns it.</param>
     /// <param name="error">Why the process must not serve: one line.</param>
     public static bool TryRestrict(
         ServerOptions options,
         UserAccount? account,
         ServedSite site,
+        OperatorReport? operators,
         out FinalizerThreadRestriction? remaining,
         [NotNullWhen(false)] out string? error)
     {
         remaining = null;
         error = null;
         Action<string>? report = options.Verbose ? StandardStreams.Report : null;
+        if (operators is not null)
+        {
+            report += operators.AddWall;
+        }
+
         if (report is not null)
         {
             foreach ((string folder, string guard) in site.Guards)

@@ -3,7 +3,6 @@ using System.Collections.Generic;
 using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
-using System.Net;
 using System.Net.Sockets;
 using AotServe.Buffers;
 using AotServe.Cli;
@@ -13,7 +12,6 @@ using AotServe.Lifetime;
 using AotServe.Native;
 using AotServe.Net;
 using AotServe.Sandbox;
-using AotServe.Sites;
 using AotServe.Workers;
 
 namespace AotServe.Commands;
@@ -62,23 +60,25 @@ internal static class ServeCommand
 
         using ServedSite site = opened;
         using Observers observers = opening;
+        bool hasReport = options.Metrics is not null || options.Status is not null || options.Listen.HasAdmin;
+        OperatorReport? report = hasReport ? new OperatorReport(options, site, observers, startedAt) : null;
         var drain = new DrainState();
         ListenOptions listen = account is { } owner ? options.Listen with { SocketOwner = (owner.User, owner.Group) } : options.Listen;
         using var succession = new Succession(listen, options.ReplaceTimeout, stop, notifier);
         if (!succession.TryListen(out IReadOnlyList<Socket> sockets, out error)
-            || !SandboxSetup.TryRestrict(options, account, site, out FinalizerThreadRestriction? restriction, out error))
+            || !SandboxSetup.TryRestrict(options, account, site, report, out FinalizerThreadRestriction? restriction, out error))
         {
             return Fail(error, ExitCode.Failure);
         }
 
         using FinalizerThreadRestriction? remaining = restriction;
         using var signals = new StopSignals(stop);
-        EndPoint[] addresses = Addresses(sockets);
-        IRequestHandler handler = HandlerOf(options, site, stop, drain);
+        var addresses = new ServedAddresses(sockets, succession.AdminSocket, options.Listen);
+        string status = $"Serving {ServedSite.NameOf(options)} on {addresses}, {options.Threads} threads";
         IPoller poller = CreatePoller(options);
         site.WatchFolders(poller.Await);
         using var server = new Server(
-            handler, sockets, poller, limits, buffers, drain, stop.CutOffToken, ReportFault,
+            RequestHandlers.Assign(sockets, succession.AdminSocket, options, site, stop, drain, report), poller, limits, buffers, drain, stop.CutOffToken, ReportFault,
             options.Threads, WorkerOptions)
         {
             Accepted = StopAfter(options.ExitAfter, stop),
@@ -86,6 +86,7 @@ internal static class ServeCommand
             {
                 notifier.Beat(now);
                 site.Sweep(now);
+                report?.Sweep(now);
             },
             SweepInterval = notifier.BeatInterval,
             Report = StandardStreams.WriteError,
@@ -93,6 +94,7 @@ internal static class ServeCommand
         };
 
         // The first request needs one worker only, so the others start later. A successor has clients at once, so it starts all.
+        report?.Attach(server, status, succession.IsSuccessor);
         long asked;
         observers.Start();
         server.Pool.Start(succession.IsSuccessor ? options.Threads : 1);
@@ -107,10 +109,14 @@ internal static class ServeCommand
                 return Fail(error, ExitCode.Failure);
             }
 
-            string status = $"Serving {ServedSite.NameOf(options)} on {Urls(addresses, options)}, {options.Threads} threads";
             StandardStreams.Report(string.Create(
                 CultureInfo.InvariantCulture,
                 $"{status}, ready in {Stopwatch.GetElapsedTime(startedAt).TotalMilliseconds:0.0} ms, pid {Environment.ProcessId}"));
+            if (addresses.Admin is { } admin)
+            {
+                StandardStreams.Report($"Status, metrics and health on {admin}");
+            }
+
             if (options.Dev)
             {
                 StandardStreams.Report("--dev: folders are listed, nothing is kept in memory or by clients, and each request gets a line here");
@@ -143,16 +149,6 @@ internal static class ServeCommand
     {
         StandardStreams.WriteError(error);
         return exitCode;
-    }
-
-    /// <summary>What answers requests: the site, behind the health check.</summary>
-    private static IRequestHandler HandlerOf(ServerOptions options, ServedSite site, StopRequest stop, DrainState drain)
-    {
-        IRequestHandler handler = site.Handler;
-#if TEST_HOOKS
-        handler = new AotServe.TestHooks.HookedSite(handler, stop);
-#endif
-        return options.Health is { } path ? new HealthCheck(path, handler, drain, () => site.Absence is null) : handler;
     }
 
     private static WorkerPoolOptions WorkerOptions => new()
@@ -225,7 +221,7 @@ internal static class ServeCommand
     {
         // As many connections as descriptors allow, less some for files and for the process itself.
         long descriptors = OperatingSystem.IsWindows() ? 0 : DescriptorLimit.Raise();
-        long most = descriptors <= 0 ? int.MaxValue : Math.Max(1, descriptors - Math.Min(64 + ServedSite.MostKeptOpen, descriptors / 2));
+        long most = descriptors <= 0 ? int.MaxValue : Math.Max(1, descriptors - Math.Min(64 + CacheLimits.MostOpenFiles, descriptors / 2));
         // A container may have little memory. An eighth of it is for buffers, because .NET's pool keeps more than are in use,
         // and an eighth for connections, which need about 1 KiB each.
         long memory = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
@@ -249,39 +245,6 @@ internal static class ServeCommand
             }
         };
 
-    /// <summary>The addresses of the sockets. Read at the start, while the sockets are certainly open.</summary>
-    private static EndPoint[] Addresses(IReadOnlyList<Socket> sockets)
-    {
-        var addresses = new EndPoint[sockets.Count];
-        for (int i = 0; i < addresses.Length; i++)
-        {
-            addresses[i] = sockets[i].LocalEndPoint!;
-        }
-
-        return addresses;
-    }
-
-    /// <summary>The URLs that a user can open. An address that means all interfaces is shown as localhost.</summary>
-    private static string Urls(EndPoint[] addresses, ServerOptions options)
-    {
-        bool all = false;
-        string[] urls = new string[addresses.Length];
-        for (int i = 0; i < urls.Length; i++)
-        {
-            if (addresses[i] is not IPEndPoint endPoint)
-            {
-                urls[i] = $"unix:{addresses[i]}";
-                continue;
-            }
-
-            bool any = endPoint.Address.Equals(IPAddress.Any) || endPoint.Address.Equals(IPAddress.IPv6Any);
-            all |= any;
-            urls[i] = any ? $"http://localhost:{endPoint.Port}" : $"http://{endPoint}";
-        }
-
-        return string.Join(" ", urls) + (all && options.Listen.IsEverywhere ? " (all interfaces)" : "");
-    }
-
     /// <summary>
     /// Names a worker's thread and shortens its time slice; called on that thread. Returns whether the worker should yield:
     /// it loses the rest of its slice when it does (sched_yield(2), Linux 6.18), so only if the slice is short.
@@ -297,7 +260,10 @@ internal static class ServeCommand
         return LinuxThread.ShortenTimeSlice() == 0;
     }
 
-    private static void ReportFault(Exception e) => StandardStreams.WriteError("a request failed: " + OneLine(e));
+    private static void ReportFault(Exception e) => ReportFault(e, null);
+
+    private static void ReportFault(Exception e, string? request) =>
+        StandardStreams.WriteError($"a request failed{(request is null ? "" : $" ({request})")}: {OneLine(e)}");
 
     private static string OneLine(Exception e) => $"{e.GetType().Name}: {e.Message}".ReplaceLineEndings(" ");
 }

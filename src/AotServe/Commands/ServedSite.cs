@@ -23,9 +23,6 @@ namespace AotServe.Commands;
 /// </summary>
 internal sealed class ServedSite : IDisposable
 {
-    /// <summary>The most files that the cache keeps open. Own choice: a small part of what descriptor limits usually allow.</summary>
-    public const int MostKeptOpen = 128;
-
     private readonly List<ServedFolder> _folders;
     private readonly FileCache? _cache;
     private readonly FileSiteServices? _shared;
@@ -134,7 +131,7 @@ internal sealed class ServedSite : IDisposable
         }
 
         var folders = new List<ServedFolder>();
-        FileCache? cache = options.CacheBytes == 0 ? null : new FileCache(CacheBytes(options), KeptOpen(), buffers);
+        FileCache? cache = options.CacheBytes == 0 ? null : new FileCache(CacheLimits.Bytes(options), CacheLimits.OpenFiles, buffers);
         if (!ServedFolders.TryOpen(options, cache, withheld, shared, reportWarning, folders, out error))
         {
             DisposeAll(shared, folders);
@@ -238,13 +235,16 @@ internal sealed class ServedSite : IDisposable
         }
     }
 
+    /// <inheritdoc cref="FileCache.Count"/>
+    public (long Bytes, int Entries, long Evictions) CountCache() => _cache?.Count() ?? default;
+
     /// <summary>From now on changes of the served files are seen at once where that can be had. Called once, before the first request.</summary>
-    /// <param name="await">See <see cref="Net.IPoller.Await"/>.</param>
-    public void WatchFolders(Func<int, Action, bool> await)
+    /// <param name="whenReadable">See <see cref="Net.IPoller.Await"/>.</param>
+    public void WatchFolders(Func<int, Action, bool> whenReadable)
     {
         if (_cache is not null && OperatingSystem.IsLinux())
         {
-            _cache.Watches = new FolderWatches(await);
+            _cache.Watches = new FolderWatches(whenReadable);
         }
     }
 
@@ -323,12 +323,4 @@ internal sealed class ServedSite : IDisposable
             _ = LinuxThread.LowerPriority();
         }
     }
-
-    /// <summary>The size of the cache: what was asked for, but at most an eighth of the memory (of a container, its limit).</summary>
-    private static long CacheBytes(ServerOptions options) =>
-        Math.Min(options.CacheBytes, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 8);
-
-    /// <summary>How many files the cache may keep open: at most an eighth of the descriptors.</summary>
-    private static int KeptOpen() =>
-        OperatingSystem.IsLinux() ? Math.Clamp(DescriptorLimit.Raise() / 8, 0, MostKeptOpen) : 0;
 }

@@ -55,6 +55,7 @@ internal sealed class CachingRootFolder(RootFolder folder, FileCache cache, Func
         CachedFile? cached = FindValid(path);
         if (cached?.Bytes is { } bytes && cache.MaySend(bytes.Length))
         {
+            CacheCounts.Current.Hit();
             entry = cached.Entry;
             content = new FileContent(null, bytes);
             return FileOutcome.Found;
@@ -65,6 +66,7 @@ internal sealed class CachingRootFolder(RootFolder folder, FileCache cache, Func
             // The file may have been written to since it was found.
             if (folder.IsSameVersion(cached.Entry, open.Handle))
             {
+                CacheCounts.Current.Hit();
                 entry = cached.Entry;
                 content = new FileContent(open, null);
                 return FileOutcome.Found;
@@ -75,6 +77,7 @@ internal sealed class CachingRootFolder(RootFolder folder, FileCache cache, Func
             cached = null;
         }
 
+        CacheCounts.Current.Miss();
         FileOutcome outcome = folder.OpenContent(path, out entry, out content);
         if (cached is null || content.File is not { } file || entry != cached.Entry)
         {

@@ -34,6 +34,16 @@ internal sealed class FileCache(long bytes, int maxOpenFiles, BufferBudget buffe
     private readonly Queue<CachedFile> _order = new();
     private readonly Queue<CachedFile> _open = new();
     private long _bytesUsed;
+    private long _evictions;
+
+    /// <summary>How many bytes it keeps, how many entries, and how many entries it gave up so far.</summary>
+    public (long Bytes, int Entries, long Evictions) Count()
+    {
+        lock (_order)
+        {
+            return (_bytesUsed, _order.Count, _evictions);
+        }
+    }
 
     /// <summary>Adds an entry that its folder has just added to its table.</summary>
     public void Add(CachedFile file)
@@ -180,6 +190,7 @@ internal sealed class FileCache(long bytes, int maxOpenFiles, BufferBudget buffe
 
             oldest.Folder.Remove(oldest);
             _bytesUsed -= oldest.Cost;
+            _evictions++;
         }
     }
 }

@@ -11,12 +11,12 @@ namespace AotServe.Files;
 /// which the cache has something that is asked for again. What is not told (a change of another folder that a link leads to, a file that stays
 /// open and is written to, a folder above that is renamed) is noticed when the cache looks again, within a second. Any thread may call.
 /// </summary>
-/// <param name="await">
+/// <param name="whenReadable">
 /// Has <see cref="ReadChanges"/> called when a descriptor can be read. False: nobody can, and nothing is watched. Called once, when the
 /// first folder is to be watched.
 /// </param>
 [SupportedOSPlatform("linux")]
-internal sealed class FolderWatches(Func<int, Action, bool> await) : IDisposable
+internal sealed class FolderWatches(Func<int, Action, bool> whenReadable) : IDisposable
 {
     /// <summary>
     /// The most folders. Own choice: some hundred KiB of the kernel's memory, and a small part of what a user may have (8,192 with an old kernel,
@@ -124,7 +124,7 @@ internal sealed class FolderWatches(Func<int, Action, bool> await) : IDisposable
     private int Create()
     {
         int created = Inotify.Create();
-        if (created >= 0 && await(created, ReadChanges))
+        if (created >= 0 && whenReadable(created, ReadChanges))
         {
             return created;
         }

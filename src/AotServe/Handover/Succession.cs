@@ -20,13 +20,16 @@ namespace AotServe.Handover;
 internal sealed class Succession(
     ListenOptions options, TimeSpan replaceTimeout, StopRequest stop, ServiceNotifier notifier) : IDisposable
 {
-    private IReadOnlyList<Socket> _sockets = [];
+    private readonly List<Socket> _sockets = [];
     private PassedSockets? _passed;
     private Predecessor? _predecessor;
     private Replacement? _replacement;
 
     /// <summary>Whether this server takes over from one that serves until this one can.</summary>
     public bool IsSuccessor => _predecessor is not null;
+
+    /// <summary>The socket of the operators' pages, which is listening; null: there is none. The caller of <see cref="TryListen"/> owns it.</summary>
+    public Socket? AdminSocket { get; private set; }
 
     /// <summary>Who accepts from the sockets' queues if this server stops now.</summary>
     public AcceptQueueOwner QueueOwner
@@ -67,11 +70,33 @@ internal sealed class Succession(
             }
         }
 
-        bool isListening = _passed is not null
+        if (!(_passed is not null
             ? TryAdopt(_passed, out sockets, out error)
-            : ListeningSockets.TryOpen(options, out sockets, out error);
-        _sockets = sockets;
-        return isListening;
+            : ListeningSockets.TryOpen(options, out sockets, out error)))
+        {
+            return false;
+        }
+
+        // All that is handed over, with that of the operators' pages as the last, where there is one.
+        _sockets.AddRange(sockets);
+        if (options.HasAdmin && _predecessor is not null && _sockets.Count > 1)
+        {
+            AdminSocket = _sockets[^1];
+            sockets = _sockets[..^1];
+        }
+        else if (options.HasAdmin)
+        {
+            if (!ListeningSockets.TryOpenAdmin(options, out Socket? admin, out error))
+            {
+                _sockets.ForEach(static socket => socket.Dispose());
+                return false;
+            }
+
+            AdminSocket = admin;
+            _sockets.Add(admin);
+        }
+
+        return true;
     }
 
     /// <summary>Waits until the server that this one replaces stops accepting. Returns at once where there is none.</summary>

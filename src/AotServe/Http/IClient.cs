@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace AotServe.Http;
 
 /// <summary>The client that sent the request being answered.</summary>
@@ -8,4 +10,7 @@ internal interface IClient
     /// or the /64 of an IPv6 address, since one client usually has a whole /64. 0 where it is not known.
     /// </summary>
     ulong Network { get; }
+
+    /// <summary>The client's address itself; null: it came by a Unix socket, or is not known.</summary>
+    IPAddress? Address { get; }
 }

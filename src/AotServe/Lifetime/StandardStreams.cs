@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.IO;
 using System.Text;
 using AotServe.Native;
@@ -14,6 +15,23 @@ internal static class StandardStreams
     private const int Out = 1;
     private const int Error = 2;
 
+    /// <summary>How many lines of stderr are kept for the status page.</summary>
+    private const int MostKept = 20;
+
+    private static readonly Queue<string> Kept = new();
+
+    /// <summary>The last lines of stderr, oldest first.</summary>
+    public static string[] LastErrors
+    {
+        get
+        {
+            lock (Kept)
+            {
+                return [.. Kept];
+            }
+        }
+    }
+
     /// <summary>Writes one line to stdout, if that does not block.</summary>
     public static void Report(string line) => Try(Out, line + "\n");
 
@@ -22,7 +40,8 @@ internal static class StandardStreams
     {
         foreach (string line in lines.Split('\n'))
         {
-            Try(Error, "aotserve: " + line + "\n");
+            Keep(line);
+            Try(Error, ErrorPrefix.Make() + "aotserve: " + line + "\n");
         }
     }
 
@@ -48,6 +67,19 @@ internal static class StandardStreams
             }
 
             sent += (int)written;
+        }
+    }
+
+    private static void Keep(string line)
+    {
+        lock (Kept)
+        {
+            if (Kept.Count == MostKept)
+            {
+                Kept.Dequeue();
+            }
+
+            Kept.Enqueue(line);
         }
     }
 

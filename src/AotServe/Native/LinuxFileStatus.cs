@@ -63,6 +63,17 @@ internal struct LinuxFileStatus
     public readonly ulong Version =>
         (_inode * 0x9E3779B97F4A7C15) ^ ((ulong)_changedSeconds << 30) ^ _changedNanoseconds ^ (_device << 17);
 
+    /// <summary>The device as <c>st_dev</c> of stat(2) has it (makedev(3)).</summary>
+    public readonly ulong DeviceNumber
+    {
+        get
+        {
+            ulong major = _device & uint.MaxValue;
+            ulong minor = _device >> 32;
+            return ((major & 0xFFFFF000) << 32) | ((major & 0xFFF) << 8) | ((minor & 0xFFFFFF00) << 12) | (minor & 0xFF);
+        }
+    }
+
     /// <summary>S_ISREG.</summary>
     public readonly bool IsRegular => (_mode & TypeMask) == RegularType;
 

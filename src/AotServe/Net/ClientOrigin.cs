@@ -4,10 +4,13 @@ using AotServe.Http;
 namespace AotServe.Net;
 
 /// <summary>
-/// Who is at the other end of a connection. A field of its connection; <see cref="Connections"/> fills it in, and any thread may read it.
+/// Who is at the other end of a connection, and who answers. A field of its connection; <see cref="Connections"/> fills it in, and any thread may read it.
 /// </summary>
 internal struct ClientOrigin
 {
+    /// <summary>Answers the requests.</summary>
+    public required IRequestHandler Handler { get; init; }
+
     /// <summary>The number of the connection: how many were accepted before it, and itself.</summary>
     public long Number { get; set; }
 

@@ -27,7 +27,6 @@ internal sealed class Connection : PolledSocket, IPersistence, IResumable
     private ClientOrigin _origin;
     private Deadlines _deadlines;
     private Deferral? _deferral;
-    private long _requests;
     private volatile bool _isEvicted;
 
     /// <summary>Takes over a socket that was just accepted. The creator is the first owner.</summary>
@@ -45,7 +44,7 @@ internal sealed class Connection : PolledSocket, IPersistence, IResumable
     }
 
     /// <summary>How many requests it has had.</summary>
-    public long Requests => _requests;
+    public long Requests { get; private set; }
 
     /// <inheritdoc cref="Deadlines.Due"/>
     public long Deadline => _deadlines.Due;
@@ -87,6 +86,7 @@ internal sealed class Connection : PolledSocket, IPersistence, IResumable
     {
         WorkerContext context = WorkerContext.Current;
         context.Connection = this;
+        context.Handler = _origin.Handler;
         ConnectionStep step;
         try
         {
@@ -208,8 +208,8 @@ internal sealed class Connection : PolledSocket, IPersistence, IResumable
     private void Respond(WorkerContext context, ReadOnlySpan<byte> body)
     {
         _phase = ConnectionPhase.Responding;
-        _requests += _deferral is null ? 1 : 0;
-        bool keepAlive = _reader.KeepAlive && _requests < _server.Limits.RequestsPerConnection;
+        Requests += _deferral is null ? 1 : 0;
+        bool keepAlive = _reader.KeepAlive && Requests < _server.Limits.RequestsPerConnection;
         context.Respond(_server, body, keepAlive, this, _deferral);
         _afterResponse = context.Response.KeepAlive ? AfterResponse.ReadRequest
             : context.Head.KeepAlive ? AfterResponse.Linger
@@ -242,7 +242,7 @@ internal sealed class Connection : PolledSocket, IPersistence, IResumable
     {
         _phase = ConnectionPhase.Responding;
         _afterResponse = AfterResponse.Linger;
-        _requests++;
+        Requests++;
         context.Fail(_server, status, detail, _reader.IsReadingHead, _reader.FirstLine);
     }
 
@@ -346,9 +346,13 @@ internal sealed class Connection : PolledSocket, IPersistence, IResumable
         }
 
         // Idle: nothing is under way that closing could cut short. Sending, lingering: it had its time.
-        return now < _deadlines.Due ? ConnectionStep.Wait
-            : _phase is ConnectionPhase.ReadingHead or ConnectionPhase.ReadingBody ? FailReading(context, 408)
-            : ConnectionStep.Close;
+        if (now < _deadlines.Due)
+        {
+            return ConnectionStep.Wait;
+        }
+
+        _server.CountTimeout(_phase);
+        return _phase is ConnectionPhase.ReadingHead or ConnectionPhase.ReadingBody ? FailReading(context, 408) : ConnectionStep.Close;
     }
 
     /// <summary>Closes at once: the place is for another. A request that has begun is told if the kernel takes that now.</summary>

@@ -2,6 +2,7 @@ using System;
 using System.Net;
 using System.Net.Sockets;
 using System.Threading;
+using AotServe.Http;
 
 namespace AotServe.Net;
 
@@ -21,6 +22,9 @@ internal sealed class Connections(Server server, SocketTable table)
 
     private long _nextEviction;
     private long _accepted;
+    private long _refusedByShare;
+    private long _refusedByTrust;
+    private long _evicted;
     private int _count;
 
     /// <summary>The proxies that say who their clients are.</summary>
@@ -32,6 +36,30 @@ internal sealed class Connections(Server server, SocketTable table)
     /// <summary>How many were accepted so far.</summary>
     public long Accepted => Interlocked.Read(ref _accepted);
 
+    /// <summary>How many were closed at once, since their address had far more than its share.</summary>
+    public long RefusedByShare => Interlocked.Read(ref _refusedByShare);
+
+    /// <summary>How many were closed at once, since they came from no trusted proxy.</summary>
+    public long RefusedByTrust => Interlocked.Read(ref _refusedByTrust);
+
+    /// <summary>How many that waited for their clients were asked to close, to make room.</summary>
+    public long Evicted => Interlocked.Read(ref _evicted);
+
+    /// <summary>How many there are in each phase, by its number.</summary>
+    public long[] CountPhases()
+    {
+        long[] counts = new long[(int)ConnectionPhase.Lingering + 1];
+        for (int slot = 0; slot < table.Extent; slot++)
+        {
+            if (table[slot] is Connection connection)
+            {
+                counts[(int)connection.Phase]++;
+            }
+        }
+
+        return counts;
+    }
+
     /// <summary>Whether there is room for one more.</summary>
     public bool HasRoom => Count < server.Limits.Connections;
 
@@ -39,9 +67,9 @@ internal sealed class Connections(Server server, SocketTable table)
     /// Adds a new connection, of which the caller becomes the owner and to which it owes the first turn. Null where its
     /// address has far more than its share, or where only proxies may connect and it is none; the socket is closed then.
     /// </summary>
-    public Connection? TryAdd(Socket client)
+    public Connection? TryAdd(Socket client, IRequestHandler handler)
     {
-        var origin = new ClientOrigin { Proxies = Proxies };
+        var origin = new ClientOrigin { Proxies = Proxies, Handler = handler };
         IPAddress? address = AddressCounts.AddressOf(client);
         bool isTrusted = Proxies.Contains(address) && (address is not null || client.AddressFamily == AddressFamily.Unix);
         if (server.Limits.UsesProxyProtocol)
@@ -52,6 +80,7 @@ internal sealed class Connections(Server server, SocketTable table)
 
         if (server.Limits.UsesProxyProtocol ? !isTrusted : !TryIdentify(ref origin, address, isTrusted))
         {
+            Interlocked.Increment(ref isTrusted || !server.Limits.UsesProxyProtocol ? ref _refusedByShare : ref _refusedByTrust);
             client.Dispose();
             return null;
         }
@@ -151,6 +180,7 @@ internal sealed class Connections(Server server, SocketTable table)
                 continue;
             }
 
+            Interlocked.Increment(ref _evicted);
             connection.Evict();
             if (connection.TryOwn())
             {

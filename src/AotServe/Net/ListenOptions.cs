@@ -31,6 +31,15 @@ internal sealed record ListenOptions
     /// <summary>The user and the group that own the Unix sockets, for <c>--user</c>; null: those of the process.</summary>
     public (uint User, uint Group)? SocketOwner { get; init; }
 
+    /// <summary>Where operators' pages are; null: on no port of their own.</summary>
+    public IPEndPoint? AdminEndPoint { get; init; }
+
+    /// <summary>The full path of the Unix socket on which operators' pages are; null: on none.</summary>
+    public string? AdminPath { get; init; }
+
+    /// <summary>Whether operators' pages have a socket of their own.</summary>
+    public bool HasAdmin => AdminEndPoint is not null || AdminPath is not null;
+
     /// <summary>Whether all interfaces are listened on, because nothing else was asked for.</summary>
     public bool IsEverywhere => Addresses.Count == 0 && UnixPaths.Count == 0;
 

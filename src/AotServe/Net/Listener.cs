@@ -1,6 +1,7 @@
 using System;
 using System.Net.Sockets;
 using System.Threading;
+using AotServe.Http;
 using AotServe.Native;
 
 namespace AotServe.Net;
@@ -9,7 +10,10 @@ namespace AotServe.Net;
 /// Accepts connections from one listening socket. It pauses when there are no more descriptors, or as many connections as
 /// allowed. New clients then wait in the kernel's accept queue until a connection closes.
 /// </summary>
-internal sealed class Listener(Server server, Socket socket) : PolledSocket
+/// <param name="server">Whose listener it is.</param>
+/// <param name="socket">Bound and listening; owned.</param>
+/// <param name="handler">Answers those who come by it.</param>
+internal sealed class Listener(Server server, Socket socket, IRequestHandler handler) : PolledSocket
 {
     /// <summary>The most connections that are accepted in one turn. Their own first turns come before the next of this.</summary>
     private const int Batch = 64;
@@ -129,7 +133,7 @@ internal sealed class Listener(Server server, Socket socket) : PolledSocket
                     client.Blocking = false;
                     accepted++;
                     _lastAccepted = Environment.TickCount64;
-                    if (server.Connections.TryAdd(client) is { } connection)
+                    if (server.Connections.TryAdd(client, handler) is { } connection)
                     {
                         server.Queue(connection, atEnd: accepted == 1);
                     }

@@ -54,6 +54,33 @@ internal static class ListeningSockets
         }
     }
 
+    /// <summary>Listens where the operators' pages are to be.</summary>
+    /// <param name="options">Where that is; they say so.</param>
+    /// <param name="socket">Bound and listening; the caller owns it. Null where it fails.</param>
+    /// <param name="error">One line that says what is wrong, and what would be right.</param>
+    public static bool TryOpenAdmin(
+        ListenOptions options, [NotNullWhen(true)] out Socket? socket, [NotNullWhen(false)] out string? error)
+    {
+        var opened = new List<Socket>();
+        socket = null;
+        if (options.AdminPath is { } path)
+        {
+            if (UnixSocketFile.TryListen(path, options, Backlog, out socket, out error))
+            {
+                Prepare(socket);
+                return true;
+            }
+        }
+        else if (TryOpenOne(options.AdminEndPoint!, dualStack: false, shared: false, opened, out _, out error))
+        {
+            socket = opened[0];
+            return true;
+        }
+
+        error = error.Replace("--bind", "--admin", StringComparison.Ordinal).Replace("--port", "--admin", StringComparison.Ordinal);
+        return false;
+    }
+
     /// <summary>Adopts descriptors that the process was started with. They must be listening sockets of TCP, or Unix stream sockets.</summary>
     /// <param name="descriptors">Descriptor numbers; not checked yet, and perhaps not open.</param>
     /// <param name="sockets">Listening; the caller owns them. None where it fails.</param>

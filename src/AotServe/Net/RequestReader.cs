@@ -246,7 +246,7 @@ internal struct RequestReader(BufferBudget buffers)
 
         return head.Framing == BodyFraming.None
             ? RequestReadResult.Complete
-            : StartBody(context, server.Handler, start, out body);
+            : StartBody(context, context.Handler!, start, out body);
     }
 
     /// <summary>A head with a body is complete. The body is not read, or is all here, or has to be read piece by piece.</summary>
@@ -301,13 +301,9 @@ internal struct RequestReader(BufferBudget buffers)
         _body.ParseHead(context.Head);
         context.HeadAt = _headAt;
         KeepAlive = context.Head.KeepAlive && !_body.IsTooLong;
-        if (status == ParseStatus.Complete)
-        {
-            return RequestReadResult.Complete;
-        }
-
         Rejection = _body.Rejection;
-        return _body.IsTooLong ? Fail(413)
+        return status == ParseStatus.Complete ? RequestReadResult.Complete
+            : _body.IsTooLong ? Fail(413)
             : _body.IsWithoutBuffer ? Fail(503)
             : RequestReadResult.Rejected;
     }

@@ -1,6 +1,5 @@
 using System;
 using System.Collections.Generic;
-using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using System.Threading;
 using AotServe.Buffers;
@@ -26,36 +25,34 @@ internal sealed class Server : IWorkSource, IDisposable
     private readonly SocketTable _table = new();
     private readonly DrainState _drain;
     private readonly CancellationToken _cutOff;
-    private readonly Action<Exception> _reportFault;
+    private readonly Action<Exception, string?> _reportFault;
     private long _nextSweep;
     private long _requests;
+    private readonly long[] _timeouts = new long[(int)ConnectionPhase.Lingering + 1];
     private int _requestsCutOff;
     private volatile bool _stopping;
 
     /// <summary>Takes over the sockets and the poller: they are closed when this is disposed of, or earlier.</summary>
-    /// <param name="handler">Answers the requests.</param>
-    /// <param name="sockets">Bound and listening.</param>
+    /// <param name="sockets">The listening sockets.</param>
     /// <param name="poller">Waits for them.</param>
     /// <param name="limits">How long clients may take, and how much they may use.</param>
     /// <param name="buffers">Bounds the memory that is kept for clients.</param>
     /// <param name="drain">Whether clients are to go elsewhere; set by the thread that stops the server.</param>
     /// <param name="cutOff">Cancelled when the requests in flight are cut off.</param>
-    /// <param name="reportFault">Called with each exception of the handler; must not throw.</param>
+    /// <param name="reportFault">Called with each exception of the handler, and with the request's method and target; must not throw.</param>
     /// <param name="threads">The number of workers.</param>
     /// <param name="workers">The options of their pool, whose constructor must not start any.</param>
     public Server(
-        IRequestHandler handler,
-        IReadOnlyList<Socket> sockets,
+        IReadOnlyList<ServedSocket> sockets,
         IPoller poller,
         ConnectionLimits limits,
         BufferBudget buffers,
         DrainState drain,
         CancellationToken cutOff,
-        Action<Exception> reportFault,
+        Action<Exception, string?> reportFault,
         int threads,
         WorkerPoolOptions workers)
     {
-        Handler = handler;
         Poller = poller;
         Limits = limits;
         Buffers = buffers;
@@ -65,9 +62,9 @@ internal sealed class Server : IWorkSource, IDisposable
         _drain = drain;
         _cutOff = cutOff;
         _reportFault = reportFault;
-        foreach (Socket socket in sockets)
+        foreach (ServedSocket socket in sockets)
         {
-            var listener = new Listener(this, socket);
+            var listener = new Listener(this, socket.Socket, socket.Handler);
             _table.Add(listener);
             _listeners.Add(listener);
         }
@@ -93,8 +90,6 @@ internal sealed class Server : IWorkSource, IDisposable
 
     /// <summary>The workers. Owned; disposed of by the thread that stops the server, when all connections are closed.</summary>
     public WorkerPool Pool { get; }
-
-    public IRequestHandler Handler { get; }
 
     public IPoller Poller { get; }
 
@@ -259,6 +254,12 @@ internal sealed class Server : IWorkSource, IDisposable
         }
     }
 
+    /// <summary>Counts a client that took too long for what its connection was doing.</summary>
+    public void CountTimeout(ConnectionPhase phase) => Interlocked.Increment(ref _timeouts[(int)phase]);
+
+    /// <summary>How many clients took too long in that phase.</summary>
+    public long TimeoutsIn(ConnectionPhase phase) => Interlocked.Read(ref _timeouts[(int)phase]);
+
     /// <summary>Counts an answered request.</summary>
     public void CountRequest() => Interlocked.Increment(ref _requests);
 
@@ -266,11 +267,13 @@ internal sealed class Server : IWorkSource, IDisposable
     public void CountCutOff() => Interlocked.Increment(ref _requestsCutOff);
 
     /// <summary>Reports an exception of the handler. Does not throw.</summary>
-    public void ReportFault(Exception e)
+    /// <param name="e">The exception.</param>
+    /// <param name="request">Method and target of the request, which are visible ASCII; null: it is of no request.</param>
+    public void ReportFault(Exception e, string? request = null)
     {
         try
         {
-            _reportFault(e);
+            _reportFault(e, request);
         }
         catch (OutOfMemoryException)
         {

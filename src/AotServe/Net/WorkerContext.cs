@@ -1,5 +1,7 @@
 using System;
 using System.Diagnostics;
+using System.Net;
+using System.Text;
 using AotServe.Http;
 
 namespace AotServe.Net;
@@ -44,6 +46,9 @@ internal sealed class WorkerContext : IClient
     /// <summary>The connection that this thread is handling, or null.</summary>
     public Connection? Connection { get; set; }
 
+    /// <summary>Answers the requests of <see cref="Connection"/>.</summary>
+    public IRequestHandler? Handler { get; set; }
+
     /// <summary>When the head of the request was complete, on the clock of <see cref="Stopwatch"/>; 0 where nobody observes the server.</summary>
     public long HeadAt { get; set; }
 
@@ -80,7 +85,7 @@ internal sealed class WorkerContext : IClient
         Response.Resumed = resumed;
         try
         {
-            server.Handler.Answer(Head, body, Response);
+            Handler!.Answer(Head, body, Response);
             if (!Response.IsComplete && Response.Deferral is null)
             {
                 throw new InvalidOperationException("The handler did not end its response.");
@@ -88,7 +93,7 @@ internal sealed class WorkerContext : IClient
         }
         catch (Exception e)
         {
-            server.ReportFault(e);
+            server.ReportFault(e, Encoding.ASCII.GetString(Head.MethodToken) + ' ' + Encoding.ASCII.GetString(Head.Target));
             ReplaceByError();
         }
 
@@ -174,6 +179,8 @@ internal sealed class WorkerContext : IClient
         };
         exchanges.Add(exchange, Head, start);
     }
+
+    IPAddress? IClient.Address => Connection?.Origin.ClientOf(Head);
 
     ulong IClient.Network => Connection switch
     {

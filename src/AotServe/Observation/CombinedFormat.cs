@@ -95,21 +95,13 @@ internal sealed class CombinedFormat(UserNames? users) : LineFormat
         {
             _second = second;
             " [00/Jan/0000:00:00:00 +0000] \""u8.CopyTo(_time);
-            Put(2, now.Day);
+            LogTime.Put(_time.AsSpan(2), now.Day);
             Months.Slice(3 * (now.Month - 1), 3).CopyTo(_time.AsSpan(5));
-            Put(9, now.Year / 100);
-            Put(11, now.Year % 100);
-            Put(14, now.Hour);
-            Put(17, now.Minute);
-            Put(20, now.Second);
+            LogTime.Put(_time.AsSpan(9), now.Year / 100);
+            LogTime.Put(_time.AsSpan(11), now.Year % 100);
+            LogTime.PutTime(_time.AsSpan(14), now);
         }
 
         return _time;
-    }
-
-    private void Put(int at, int number)
-    {
-        _time[at] = (byte)('0' + (number / 10));
-        _time[at + 1] = (byte)('0' + (number % 10));
     }
 }

@@ -16,9 +16,7 @@ internal sealed class JsonFormat(UserNames? users, byte[] threadName) : LineForm
     {
         int first = description.Length;
         description.Write("{\"timestamp\":\""u8);
-        Span<byte> time = stackalloc byte[32];
-        start.Now.TryFormat(time, out int length, "yyyy-MM-dd'T'HH:mm:ss.fff'Z'", System.Globalization.CultureInfo.InvariantCulture);
-        description.Write(time[..length]);
+        LogTime.WriteDateTime(description, start.Now);
         description.Write("\",\"client.address\":"u8);
         LogText.WriteJson(description, TextOf(start.Client));
         if (start.IsRefused)

@@ -9,10 +9,8 @@ internal sealed class TerminalFormat(bool hasColour) : LineFormat
 {
     public override int Describe(RequestHead head, in ExchangeStart start, OutputBuffer description)
     {
-        Span<byte> time = stackalloc byte[16];
-        start.Now.TryFormat(time, out int length, "HH:mm:ss ", System.Globalization.CultureInfo.InvariantCulture);
         int first = description.Length;
-        description.Write(time[..length]);
+        LogTime.WriteTime(description, start.Now);
         if (start.IsRefused)
         {
             LogText.WriteEscaped(description, start.RefusedLine);

@@ -11,9 +11,10 @@ namespace AotServe.Observation;
 internal sealed class ThreadCounters
 {
     /// <summary>How many statuses there are: 100 to 599.</summary>
-    private const int Statuses = 500;
+    public const int Statuses = 500;
 
-    private const int FirstStatus = 100;
+    /// <summary>The first of them.</summary>
+    public const int FirstStatus = 100;
 
     /// <summary>Words on both sides that nobody uses: two cache lines, because processors fetch pairs.</summary>
     private const int Padding = 16;
@@ -61,7 +62,7 @@ internal sealed class ThreadCounters
             int key = Volatile.Read(ref row.Key) - 1;
             if (key >= 0)
             {
-                sum.Add((RequestMethod)(key / Statuses), (key % Statuses) + FirstStatus, Volatile.Read(ref row.Count));
+                sum.Add(key, Volatile.Read(ref row.Count));
             }
         }
     }

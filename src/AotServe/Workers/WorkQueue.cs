@@ -46,6 +46,15 @@ internal sealed class WorkQueue(IWorkSource? source)
     private bool _isWakingSleeping;
     private bool _isClosed;
 
+    /// <summary>How many workers wait in the source, how many sleep, and how many items are queued, at one moment.</summary>
+    public (int Waiting, int Sleeping, int Queued) Count()
+    {
+        lock (_lock)
+        {
+            return (_waiting, _sleeping, _items.Count);
+        }
+    }
+
     /// <summary>Adds an item at the end. Once the queue is closed, returns false and does not take the item.</summary>
     /// <param name="item">The item.</param>
     /// <param name="wake">

@@ -36,6 +36,12 @@ internal sealed class WorkerPool : IDisposable
         StartUpTo(Math.Min(options?.InitialWorkers ?? threads, threads));
     }
 
+    /// <summary>How many workers there are.</summary>
+    public int Started => _started;
+
+    /// <inheritdoc cref="WorkQueue.Count"/>
+    public (int Waiting, int Sleeping, int Queued) Count() => _queue.Count();
+
     /// <summary>
     /// Starts workers until there are <paramref name="count"/>, or as many as there can be. Called by the thread that created
     /// the pool.

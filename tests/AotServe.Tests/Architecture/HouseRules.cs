@@ -70,7 +70,7 @@ internal static class HouseRules
     /// what time it is: who says it to clients, and who compares it with the times of files.
     /// </summary>
     public static IEnumerable<string> WallClocks(SourceFile file) => !file.IsCSharp
-        || file.Path is "src/AotServe/Net/Server.cs" or "src/AotServe/Files/FileEntry.cs"
+        || file.Path is "src/AotServe/Net/Server.cs" or "src/AotServe/Files/FileEntry.cs" or "src/AotServe/Lifetime/ErrorPrefix.cs"
         ? []
         : WallClock.Matches(CodeText.Of(file.Text)).Select(match => $"{file.Path}: {match.Value}: the wall clock may be set at any time");
 

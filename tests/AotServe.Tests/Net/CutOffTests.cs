@@ -32,7 +32,7 @@ public sealed class CutOffTests : IDisposable
         listener.Listen();
         _address = listener.LocalEndPoint!;
         _server = new Server(
-            _handler, [listener], new SelectPoller(), new ConnectionLimits(), new BufferBudget(1 << 30), new DrainState(), _cutOff.Token, _ => { },
+            [new ServedSocket(listener, _handler)], new SelectPoller(), new ConnectionLimits(), new BufferBudget(1 << 30), new DrainState(), _cutOff.Token, (_, _) => { },
             2, new WorkerPoolOptions { InitialWorkers = 0 });
         _server.Pool.Start();
         _server.Start();

@@ -182,8 +182,8 @@ public sealed class DeferredTests : IDisposable
         _address = listener.LocalEndPoint!;
         IPoller poller = epoll && OperatingSystem.IsLinux() ? new EpollPoller() : new SelectPoller();
         _server = new Server(
-            _handler, [listener], poller, new ConnectionLimits(), new BufferBudget(1 << 20), new DrainState(), _cutOff.Token,
-            e => Assert.Fail(e.ToString()), 1, new WorkerPoolOptions { InitialWorkers = 0 });
+            [new ServedSocket(listener, _handler)], poller, new ConnectionLimits(), new BufferBudget(1 << 20), new DrainState(), _cutOff.Token,
+            (e, _) => Assert.Fail(e.ToString()), 1, new WorkerPoolOptions { InitialWorkers = 0 });
         _server.Pool.Start();
         _server.Start();
     }

@@ -26,6 +26,7 @@ internal sealed class BasicAuthentication : IDisposable
     private readonly LoginThrottle _throttle = new();
     private readonly SignInQueue _queue;
     private Accounts _accounts;
+    private long _failures;
 
     private BasicAuthentication(string path, UserFile users, ReadOnlySpan<byte> key, BackgroundThreadOptions background)
     {
@@ -37,6 +38,9 @@ internal sealed class BasicAuthentication : IDisposable
 
     /// <summary>How many users there are.</summary>
     public int Users => Volatile.Read(ref _accounts).Users.Count;
+
+    /// <summary>How many times a wrong name or password was sent so far.</summary>
+    public long Failures => Interlocked.Read(ref _failures);
 
     /// <summary>Whether the file with the hashes can be read by all users of the machine.</summary>
     public bool IsFileReadableByAll => Volatile.Read(ref _accounts).Users.IsReadableByAll;
@@ -155,6 +159,7 @@ internal sealed class BasicAuthentication : IDisposable
 
                 return true;
             case PasswordCheckResult.Wrong:
+                Interlocked.Increment(ref _failures);
                 Challenge(response);
                 return false;
             default:

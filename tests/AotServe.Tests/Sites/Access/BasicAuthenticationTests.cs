@@ -174,6 +174,8 @@ public sealed class BasicAuthenticationTests : IDisposable
 
     private sealed class Client(ulong network) : IClient
     {
+        public System.Net.IPAddress? Address => null;
+
         public ulong Network => network;
     }
 }

@@ -1,0 +1,57 @@
+using System;
+using System.Diagnostics.CodeAnalysis;
+using System.IO;
+
+namespace AotServe.Cli;
+
+/// <summary>Which options go together.</summary>
+internal static class OptionCombination
+{
+    /// <summary>Whether options that are each right can be used together, and on this system.</summary>
+    public static bool TryCheck(ServerOptions options, [NotNullWhen(false)] out string? error)
+    {
+        bool hasHosts = options.VirtualHosts.Count > 0;
+        error = options.StrictHost && !hasHosts ? "--strict-host refuses all hosts that no --vhost names; give a --vhost"
+            : options.AuthFile is not null && options.Root is null && !hasHosts
+                ? "--auth-file is for folders; give ROOT or a --vhost, for the built-in site asks for no password"
+            : options.Listen.ReusePort && !OperatingSystem.IsLinux()
+                ? "--reuse-port: this system does not spread connections over the servers of a port; leave it out"
+            : LogInServedFolder(options) is { } served
+                ? $"--access-log: the file lies in {served}, which is served; put it elsewhere, for it says who asked for what"
+            : options.AccessLog is { File: null, IsFormatGiven: true } or { File: null, Skip.Count: > 0 } && !options.Dev
+                ? "--log-format and --log-skip are for the access log; give --access-log FILE"
+            : SamePaths(options) is { } path ? $"--health, --metrics and --status: two of them are {path}; give each a path of its own"
+            : options.AdminAllow.Count > 0 && options is { Metrics: null, Status: null } ? "--admin-allow says who may see --metrics and --status; give one of them"
+            : options.Limits.UsesProxyProtocol && options.Limits.TrustedProxies.Count == 0 && !options.Limits.TrustsUnix
+                ? "--proxy-protocol takes the word of proxies that are trusted; name them with --trusted-proxy"
+            : null;
+        return error is null;
+    }
+
+    /// <summary>The served folder that the access log lies in; null: none.</summary>
+    private static string? LogInServedFolder(ServerOptions options)
+    {
+        if (options.AccessLog.File is not (['/', ..] or [_, ':', ..]) || options.AccessLog.File is not { } file)
+        {
+            return null;
+        }
+
+        foreach (VirtualHost host in options.VirtualHosts)
+        {
+            if (IsBeneath(file, host.Folder))
+            {
+                return host.Folder;
+            }
+        }
+
+        return options.Root is { } root && IsBeneath(file, root) ? root : null;
+    }
+
+    private static string? SamePaths(ServerOptions options) =>
+        options.Health is { } health && (health == options.Metrics || health == options.Status) ? health
+        : options.Metrics is { } metrics && metrics == options.Status ? metrics
+        : null;
+
+    private static bool IsBeneath(string file, string folder) =>
+        file.StartsWith(folder.TrimEnd(Path.DirectorySeparatorChar) + Path.DirectorySeparatorChar, StringComparison.Ordinal);
+}

@@ -1,0 +1,85 @@
+using System.Collections.Generic;
+using System.Net;
+using System.Net.Sockets;
+using AotServe.Cli;
+using AotServe.Http;
+using AotServe.Lifetime;
+using AotServe.Net;
+using AotServe.Observation;
+using AotServe.Sites;
+
+namespace AotServe.Commands;
+
+/// <summary>Says which handlers a request passes: health check, operators' pages, then the site.</summary>
+internal static class RequestHandlers
+{
+    private const string DefaultMetrics = "/metrics";
+    private const string DefaultStatus = "/status";
+    private const string DefaultHealth = "/healthz";
+
+    /// <summary>Gives each listening socket its handlers. Where operators have a socket of their own, the others have none of their pages.</summary>
+    /// <param name="sockets">Those of the site.</param>
+    /// <param name="admin">That of the operators; null: there is none.</param>
+    /// <param name="options">Which pages there are.</param>
+    /// <param name="site">What is served.</param>
+    /// <param name="stop">For the hooks of the tests.</param>
+    /// <param name="drain">Whether load balancers are to send clients elsewhere.</param>
+    /// <param name="report">Makes the operators' pages; null: there are none.</param>
+    public static List<ServedSocket> Assign(
+        IReadOnlyList<Socket> sockets, Socket? admin, ServerOptions options, ServedSite site, StopRequest stop, DrainState drain, OperatorReport? report)
+    {
+        IRequestHandler handler = site.Handler;
+#if TEST_HOOKS
+        handler = new AotServe.TestHooks.HookedSite(handler, stop);
+#endif
+        if (report is not null && admin is null)
+        {
+            var pages = new OperatorPagesOptions
+            {
+                Metrics = options.Metrics,
+                Status = options.Status,
+                Allows = address => Contains(options.AdminAllow, address),
+            };
+            handler = new OperatorPages(pages, report, handler);
+        }
+
+        if (options.Health is { } path && admin is null)
+        {
+            handler = HealthCheck(path, handler);
+        }
+
+        var served = new List<ServedSocket>();
+        foreach (Socket socket in sockets)
+        {
+            served.Add(new ServedSocket(socket, handler));
+        }
+
+        if (admin is not null && report is not null)
+        {
+            var pages = new OperatorPagesOptions
+            {
+                Metrics = options.Metrics ?? DefaultMetrics,
+                Status = options.Status ?? DefaultStatus,
+                IsOpen = true,
+            };
+            served.Add(new ServedSocket(admin, HealthCheck(options.Health ?? DefaultHealth, new OperatorPages(pages, report, next: null))));
+        }
+
+        return served;
+
+        HealthCheck HealthCheck(string at, IRequestHandler next) => new(at, next, drain, () => site.Absence is null);
+    }
+
+    private static bool Contains(IReadOnlyList<AddressRange> ranges, IPAddress address)
+    {
+        foreach (AddressRange range in ranges)
+        {
+            if (range.Contains(address))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}
