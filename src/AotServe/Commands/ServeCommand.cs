@@ -156,6 +156,7 @@ internal static class ServeCommand
         Report = StandardStreams.Report,
         ReportFault = ReportFault,
         ThreadStarted = PrepareThread,
+        MostActive = Environment.ProcessorCount, // Those that this process may use: its affinity, and a container's quota.
         InitialWorkers = 0, // There is no work before the server starts.
     };
 

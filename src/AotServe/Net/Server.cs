@@ -189,10 +189,15 @@ internal sealed class Server : IWorkSource, IDisposable
 
     /// <inheritdoc/>
     [SkipLocalsInit]
-    public int WaitForWork(IThreadPoolWorkItem[] ready)
+    public int WaitForWork(IThreadPoolWorkItem[] ready, bool mayWait)
     {
+        if (!mayWait && Poller.MostWaiting == 1)
+        {
+            return 0; // Another one may wait now; it is told what comes.
+        }
+
         Span<ReadyEvent> space = stackalloc ReadyEvent[WorkQueue.BatchSize];
-        long wait = Math.Clamp(Volatile.Read(ref _nextSweep) - Environment.TickCount64, 0, LongestSweepInterval);
+        long wait = mayWait ? Math.Clamp(Volatile.Read(ref _nextSweep) - Environment.TickCount64, 0, LongestSweepInterval) : 0;
         int count = 0;
         foreach (ReadyEvent e in space[..Poller.Wait(space[..Math.Min(space.Length, ready.Length)], (int)wait)])
         {

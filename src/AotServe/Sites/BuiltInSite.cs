@@ -6,6 +6,7 @@ using AotServe.Buffers;
 using AotServe.Http;
 using AotServe.Sites.Paths;
 using AotServe.Sites.Representations;
+using AotServe.Workers;
 
 namespace AotServe.Sites;
 
@@ -184,7 +185,7 @@ internal sealed class BuiltInSite(CancellationToken cutOff) : IRequestHandler
         {
             ErrorPage.Write(response, 400, "The parameter ms takes a number of milliseconds from 0 to 30000."u8);
         }
-        else if (cutOff.WaitHandle.WaitOne(milliseconds))
+        else if (IsStopping(milliseconds))
         {
             ErrorPage.Write(response, 503, "The server is stopping and could not wait."u8);
         }
@@ -192,6 +193,15 @@ internal sealed class BuiltInSite(CancellationToken cutOff) : IRequestHandler
         {
             AnswerSlept(milliseconds, response);
         }
+    }
+
+    /// <summary>Waits for a time, on the worker's own thread: that is what this request is for. True: the stop came first.</summary>
+    private bool IsStopping(int milliseconds)
+    {
+        WorkerPool.BeginBlocking();
+        bool isStopping = cutOff.WaitHandle.WaitOne(milliseconds);
+        WorkerPool.EndBlocking();
+        return isStopping;
     }
 
     private static bool TryGetMilliseconds(ReadOnlySpan<byte> query, out int milliseconds)

@@ -16,8 +16,9 @@ internal interface IWorkSource
     /// own. Called by up to <see cref="MostWaiting"/> workers at once. Must not throw.
     /// </summary>
     /// <param name="ready">Receives the work items, from index 0 on.</param>
+    /// <param name="mayWait">False: only what is there now. Then it does not count as one of those that wait.</param>
     /// <returns>The number of work items, 0 or more.</returns>
-    int WaitForWork(IThreadPoolWorkItem[] ready);
+    int WaitForWork(IThreadPoolWorkItem[] ready, bool mayWait);
 
     /// <summary>
     /// Makes one running <see cref="WaitForWork"/> return soon; if none is running, the next one. Any thread may call it.

@@ -21,6 +21,7 @@ internal sealed class Worker
     private readonly Action<Exception> _reportFault;
     private readonly Func<string, bool>? _threadStarted;
     private readonly IThreadPoolWorkItem[] _ready = new IThreadPoolWorkItem[WorkQueue.BatchSize];
+    private readonly WorkerState _state = new();
     private readonly object _endLock = new();
     private int _itemsSinceYield;
     private bool _hasEnded;
@@ -53,6 +54,12 @@ internal sealed class Worker
     /// </summary>
     public void Charge(int items) => _itemsSinceYield += items;
 
+    /// <summary>See <see cref="WorkerPool.BeginBlocking"/>. Called on the worker's own thread.</summary>
+    public void BeginBlocking() => _queue.BeginBlocking(_state);
+
+    /// <summary>See <see cref="WorkerPool.EndBlocking"/>. Called on the worker's own thread.</summary>
+    public void EndBlocking() => _queue.EndBlocking(_state);
+
     /// <summary>Waits until the thread has ended, or until <see cref="Abandon"/>.</summary>
     public void Join()
     {
@@ -77,6 +84,7 @@ internal sealed class Worker
     public void Abandon()
     {
         _isAbandoned = true;
+        BeginBlocking(); // Another one works in its place.
         End();
     }
 
@@ -84,7 +92,7 @@ internal sealed class Worker
     {
         _current = this;
         bool yields = _threadStarted?.Invoke(_thread.Name!) ?? false;
-        while (_queue.Take(_ready) is { } item)
+        while (_queue.Take(_state, _ready) is { } item)
         {
             try
             {

@@ -28,7 +28,7 @@ internal sealed class WorkerPool : IDisposable
     public WorkerPool(int threads, IWorkSource? source, WorkerPoolOptions? options = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
-        _queue = new WorkQueue(source);
+        _queue = new WorkQueue(source, options?.MostActive ?? int.MaxValue);
         _report = options?.Report;
         _reportFault = options?.ReportFault;
         _threadStarted = options?.ThreadStarted;
@@ -63,6 +63,15 @@ internal sealed class WorkerPool : IDisposable
     /// <exception cref="ObjectDisposedException">The pool is being disposed; the item will not run.</exception>
     public void ExecuteNext(IThreadPoolWorkItem item) =>
         ObjectDisposedException.ThrowIf(!_queue.Add(item, wake: Worker.Current is null), this);
+
+    /// <summary>
+    /// The calling thread is going to wait for something else than work, such as a time or a disk: if it is a worker, another one works in
+    /// its place until <see cref="EndBlocking"/>. Does nothing on a thread that is not a worker.
+    /// </summary>
+    public static void BeginBlocking() => Worker.Current?.BeginBlocking();
+
+    /// <summary>That is over. Called once for each <see cref="BeginBlocking"/>, on the same thread.</summary>
+    public static void EndBlocking() => Worker.Current?.EndBlocking();
 
     /// <summary>
     /// Counts the running item as <paramref name="items"/> further usual ones, so that the worker yields its processor

@@ -18,6 +18,12 @@ internal sealed class WorkerPoolOptions
     public Func<string, bool>? ThreadStarted { get; init; }
 
     /// <summary>
+    /// How many workers run or wait in the source at once, as long as they get on: as many as there are processors. More would only take
+    /// turns.
+    /// </summary>
+    public int MostActive { get; init; } = int.MaxValue;
+
+    /// <summary>
     /// How many workers the constructor starts; <see cref="WorkerPool.Start"/> starts the others. The runtime takes longer to
     /// start a thread than a worker takes to answer a request, so starting one first makes the first response faster.
     /// </summary>

@@ -1,5 +1,4 @@
 using System;
-using System.Collections.Concurrent;
 using System.Threading;
 using AotServe.Workers;
 using Xunit;
@@ -21,7 +20,7 @@ public sealed class WorkSourceTests
     public void Everything_the_source_brings_is_run(int threads, int mostWaiting)
     {
         const int Items = 5_000;
-        using var source = new Source(mostWaiting);
+        using var source = new TestSource(mostWaiting);
         using var all = new CountdownEvent(Items);
         using var pool = new WorkerPool(threads, source);
         for (int i = 0; i < Items; i++)
@@ -40,7 +39,7 @@ public sealed class WorkSourceTests
     [InlineData(4, int.MaxValue)]
     public void Queued_items_run_while_an_idle_worker_waits_in_the_source(int threads, int mostWaiting)
     {
-        using var source = new Source(mostWaiting);
+        using var source = new TestSource(mostWaiting);
         using var pool = new WorkerPool(threads, source);
         for (int i = 0; i < 200; i++)
         {
@@ -68,7 +67,7 @@ public sealed class WorkSourceTests
     [InlineData(int.MaxValue)]
     public void While_all_other_workers_are_busy_the_last_one_waits_in_the_source(int mostWaiting)
     {
-        using var source = new Source(mostWaiting);
+        using var source = new TestSource(mostWaiting);
         using var release = new ManualResetEventSlim();
         using var busy = new CountdownEvent(3);
         using var pool = new WorkerPool(4, source);
@@ -94,16 +93,16 @@ public sealed class WorkSourceTests
     [InlineData(int.MaxValue)]
     public void Dispose_ends_the_waits_in_the_source(int mostWaiting)
     {
-        using var source = new Source(mostWaiting);
+        using var source = new TestSource(mostWaiting);
         var pool = new WorkerPool(4, source);
         Assert.True(source.IsWaitedIn.Wait(Bound));
         pool.Dispose(); // Hangs, and the run with it, where nobody wakes the one who waits.
         Assert.Throws<ObjectDisposedException>(() => pool.Execute(new Item(() => { })));
     }
 
-    private static void AssertRunSideBySide(int mostWaiting, Action<WorkerPool, Source, IThreadPoolWorkItem[]> give)
+    private static void AssertRunSideBySide(int mostWaiting, Action<WorkerPool, TestSource, IThreadPoolWorkItem[]> give)
     {
-        using var source = new Source(mostWaiting);
+        using var source = new TestSource(mostWaiting);
         using var meeting = new Barrier(4);
         using var met = new CountdownEvent(4);
         using var pool = new WorkerPool(4, source);
@@ -121,65 +120,6 @@ public sealed class WorkSourceTests
             met.Reset();
             give(pool, source, items);
             Assert.True(met.Wait(Bound), "items lay in the queue while workers were idle");
-        }
-    }
-
-    /// <summary>A source that brings what a test gives it: each signal ends one wait, as with an event counter and epoll(7).</summary>
-    private sealed class Source(int mostWaiting) : IWorkSource, IDisposable
-    {
-        private readonly ConcurrentQueue<IThreadPoolWorkItem> _items = new();
-        private readonly AutoResetEvent _signal = new(false);
-        private readonly object _lock = new();
-        private int _inside;
-
-        public ManualResetEventSlim IsWaitedIn { get; } = new();
-
-        public int MostWaiting => mostWaiting;
-
-        public int MostAtOnce { get; private set; }
-
-        public void Bring(params IThreadPoolWorkItem[] items)
-        {
-            Array.ForEach(items, _items.Enqueue);
-            _signal.Set();
-        }
-
-        public int WaitForWork(IThreadPoolWorkItem[] ready)
-        {
-            lock (_lock)
-            {
-                MostAtOnce = Math.Max(MostAtOnce, ++_inside);
-                IsWaitedIn.Set();
-            }
-
-            if (_items.IsEmpty)
-            {
-                _signal.WaitOne(Bound);
-            }
-
-            lock (_lock)
-            {
-                if (--_inside == 0)
-                {
-                    IsWaitedIn.Reset();
-                }
-            }
-
-            int count = 0;
-            while (count < ready.Length && _items.TryDequeue(out IThreadPoolWorkItem? item))
-            {
-                ready[count++] = item;
-            }
-
-            return count;
-        }
-
-        public void Wake() => _signal.Set();
-
-        public void Dispose()
-        {
-            _signal.Dispose();
-            IsWaitedIn.Dispose();
         }
     }
 }
