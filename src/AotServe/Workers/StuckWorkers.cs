@@ -34,30 +34,18 @@ internal sealed class StuckWorkers
         _idleLooks = 0;
     }
 
-    /// <summary>
-    /// Looks at all workers. Those that were seen with the item that they still run are not active any more.
-    /// </summary>
-    /// <returns>How many there are that were.</returns>
-    public int Find()
+    /// <summary>Looks at all workers. Those that were seen with the item that they still run are not active any more.</summary>
+    public void Find(ActiveWorkers active)
     {
-        int found = 0;
         _idleLooks++;
         foreach (WorkerState worker in _workers)
         {
-            if (!worker.IsRunning)
+            if (worker.IsRunning && worker.IsSeen)
             {
-                continue;
-            }
-
-            if (worker.IsSeen && worker.IsActive)
-            {
-                worker.IsActive = false;
-                found++;
+                active.Leave(worker);
             }
 
             worker.IsSeen = true;
         }
-
-        return found;
     }
 }

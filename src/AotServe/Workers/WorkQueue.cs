@@ -43,10 +43,10 @@ internal sealed class WorkQueue(IWorkSource? source, int mostActive = int.MaxVal
     private readonly object _lock = new();
     private readonly Queue<IThreadPoolWorkItem> _items = new();
     private readonly int _mostWaiting = source?.MostWaiting ?? 0;
+    private readonly ActiveWorkers _active = new(mostActive);
     private readonly StuckWorkers _stuck = new();
 
     // All of these are used under the lock only: workers by kind, and whether one of each idle kind is being woken.
-    private int _active;
     private int _waiting;
     private int _sleeping;
     private bool _isWakingWaiting;
@@ -148,7 +148,7 @@ internal sealed class WorkQueue(IWorkSource? source, int mostActive = int.MaxVal
         bool wakesSource;
         lock (_lock)
         {
-            Deactivate(worker);
+            _active.Leave(worker);
             wakesSource = WakeIfNeeded();
         }
 
@@ -164,7 +164,7 @@ internal sealed class WorkQueue(IWorkSource? source, int mostActive = int.MaxVal
         lock (_lock)
         {
             worker.IsSeen = false;
-            Activate(worker);
+            _active.Enter(worker);
         }
     }
 
@@ -213,7 +213,7 @@ internal sealed class WorkQueue(IWorkSource? source, int mostActive = int.MaxVal
             worker.IsRunning = false;
             for (item = null; ; Sleep(worker))
             {
-                if (TryBeActive(worker))
+                if (_active.TryEnter(worker, _isClosed))
                 {
                     if (_items.TryDequeue(out item) || _isClosed)
                     {
@@ -231,7 +231,7 @@ internal sealed class WorkQueue(IWorkSource? source, int mostActive = int.MaxVal
             // Without an item the worker is about to end: rule 7.
             if (item is null)
             {
-                Deactivate(worker);
+                _active.Leave(worker);
                 wakesSource = _waiting > 0;
             }
             else
@@ -250,27 +250,10 @@ internal sealed class WorkQueue(IWorkSource? source, int mostActive = int.MaxVal
         return true;
     }
 
-    /// <summary>Whether the worker is active now; once the queue is closed, every worker is. The caller holds the lock.</summary>
-    private bool TryBeActive(WorkerState worker)
-    {
-        if (worker.IsActive && _active > mostActive && !_isClosed)
-        {
-            Deactivate(worker);
-            return false;
-        }
-
-        if (!worker.IsActive && (_active < mostActive || _isClosed))
-        {
-            Activate(worker);
-        }
-
-        return worker.IsActive;
-    }
-
     /// <summary>Sleeps until another worker is needed, and watches those that are active. The caller holds the lock.</summary>
     private void Sleep(WorkerState worker)
     {
-        Deactivate(worker);
+        _active.Leave(worker);
         _sleeping++;
         if (_isWatched || !_stuck.IsWatchNeeded)
         {
@@ -281,7 +264,7 @@ internal sealed class WorkQueue(IWorkSource? source, int mostActive = int.MaxVal
             _isWatched = true;
             Monitor.Wait(_lock, StuckWorkers.Interval);
             _isWatched = false;
-            _active -= _stuck.Find();
+            _stuck.Find(_active);
         }
 
         _sleeping--;
@@ -291,7 +274,7 @@ internal sealed class WorkQueue(IWorkSource? source, int mostActive = int.MaxVal
     /// <summary>The worker leaves with an item. The caller holds the lock.</summary>
     private void Begin(WorkerState worker)
     {
-        if (mostActive == int.MaxValue)
+        if (_active.IsUnlimited)
         {
             return;
         }
@@ -301,24 +284,6 @@ internal sealed class WorkQueue(IWorkSource? source, int mostActive = int.MaxVal
         {
             _isWakingSleeping = true;
             Monitor.Pulse(_lock);
-        }
-    }
-
-    private void Activate(WorkerState worker)
-    {
-        if (!worker.IsActive)
-        {
-            worker.IsActive = true;
-            _active++;
-        }
-    }
-
-    private void Deactivate(WorkerState worker)
-    {
-        if (worker.IsActive)
-        {
-            worker.IsActive = false;
-            _active--;
         }
     }
 
@@ -333,7 +298,7 @@ internal sealed class WorkQueue(IWorkSource? source, int mostActive = int.MaxVal
             return false;
         }
 
-        if (_sleeping > 0 && _active < mostActive)
+        if (_sleeping > 0 && _active.HasRoom)
         {
             if (!_isWakingSleeping)
             {
