@@ -28,6 +28,8 @@ internal sealed class OperatorReport : IOperatorReport
         (ConnectionPhase.Lingering, "lingering"),
     ];
 
+    private const string WallPrefix = "Wall: ";
+
     private readonly ServedSite _site;
     private readonly Observers _observers;
     private readonly ExchangeObserver _exchanges;
@@ -53,7 +55,7 @@ internal sealed class OperatorReport : IOperatorReport
     }
 
     /// <summary>Takes a line about what the process has given up.</summary>
-    public void AddWall(string line) => _walls.Add(line);
+    public void AddWall(string line) => _walls.Add(line.StartsWith(WallPrefix, StringComparison.Ordinal) ? line[WallPrefix.Length..] : line);
 
     /// <summary>The server begins to serve.</summary>
     /// <param name="server">The server.</param>

@@ -34,7 +34,7 @@ internal static class StatusPageParts
         h1 { margin:0; font-size:clamp(1.6rem,5vw,2.25rem); line-height:1.15; letter-spacing:-.02em }
         h2 { margin:0 0 .5rem; font-size:1rem }
         header { margin:0 .25rem 1.4rem } header p { margin:.4rem 0 0; color:var(--soft); overflow-wrap:anywhere }
-        .cards { display:grid; grid-template-columns:repeat(auto-fit,minmax(9.5rem,1fr)); gap:.8rem }
+        .cards { display:grid; grid-template-columns:repeat(auto-fit,minmax(8rem,1fr)); gap:.8rem }
         section,.cards div { background:var(--card); border:1px solid var(--line); border-radius:.9rem; padding:.9rem 1.1rem; min-width:0 }
         section { margin-top:.8rem } .pair { display:grid; grid-template-columns:repeat(auto-fit,minmax(min(100%,22rem),1fr)); gap:0 .8rem }
         .cards b { display:block; font-size:1.4rem; font-weight:600; font-variant-numeric:tabular-nums } .cards span { color:var(--soft); font-size:.875rem }
