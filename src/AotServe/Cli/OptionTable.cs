@@ -90,7 +90,7 @@ internal static class OptionTable
         {
             Name = "verbose",
             Group = About,
-            Help = "report the sandbox, and unused compressed files",
+            Help = "report the sandbox, connections, unused files",
             Set = static (options, on) => options with { Verbose = on },
         },
     ];

@@ -90,6 +90,7 @@ internal static class ServeCommand
             },
             SweepInterval = notifier.BeatInterval,
             Report = StandardStreams.WriteError,
+            Trace = options.Verbose ? StandardStreams.Report : null,
             Observer = observers.Exchanges,
         };
 

@@ -351,7 +351,7 @@ internal sealed class Connection : PolledSocket, IPersistence, IResumable
             return ConnectionStep.Wait;
         }
 
-        _server.CountTimeout(_phase);
+        _server.CountTimeout(this);
         return _phase is ConnectionPhase.ReadingHead or ConnectionPhase.ReadingBody ? FailReading(context, 408) : ConnectionStep.Close;
     }
 

@@ -80,6 +80,7 @@ internal sealed class Connections(Server server, SocketTable table)
 
         if (server.Limits.UsesProxyProtocol ? !isTrusted : !TryIdentify(ref origin, address, isTrusted))
         {
+            server.Trace?.Invoke($"connection from {address}: refused, {(isTrusted || !server.Limits.UsesProxyProtocol ? "its address has too many (--max-per-address)" : "it is no trusted proxy (--proxy-protocol)")}");
             Interlocked.Increment(ref isTrusted || !server.Limits.UsesProxyProtocol ? ref _refusedByShare : ref _refusedByTrust);
             client.Dispose();
             return null;
@@ -87,6 +88,7 @@ internal sealed class Connections(Server server, SocketTable table)
 
         origin.Number = Interlocked.Increment(ref _accepted);
         var connection = new Connection(server, client, origin);
+        server.Trace?.Invoke($"connection {origin.Number}: from {(address is null ? "a Unix socket" : address)}");
         table.Add(connection);
         Interlocked.Increment(ref _count);
         server.Accepted?.Invoke(origin.Number);
@@ -120,6 +122,7 @@ internal sealed class Connections(Server server, SocketTable table)
     /// <summary>Removes a connection that its owner has closed: makes room for another. Called once for each.</summary>
     public void Remove(Connection connection)
     {
+        server.Trace?.Invoke($"connection {connection.Origin.Number}: closed after {connection.Requests} requests");
         table.Remove(connection);
         if (Interlocked.Decrement(ref _count) == 0 && server.IsStopping)
         {
@@ -180,6 +183,7 @@ internal sealed class Connections(Server server, SocketTable table)
                 continue;
             }
 
+            server.Trace?.Invoke($"connection {connection.Origin.Number}: to close, for its place is needed (--max-connections)");
             Interlocked.Increment(ref _evicted);
             connection.Evict();
             if (connection.TryOwn())

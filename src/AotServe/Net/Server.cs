@@ -79,6 +79,9 @@ internal sealed class Server : IWorkSource, IDisposable
     /// <summary>Is told of all exchanges; null: nobody is.</summary>
     public IExchangeObserver? Observer { get; init; }
 
+    /// <summary>Told what happens to each connection, a line each; null: nobody is. Must not throw.</summary>
+    public Action<string>? Trace { get; init; }
+
     /// <summary>Told, in one line, what could not be done at the stop. Must not throw.</summary>
     public Action<string>? Report { get; init; }
 
@@ -260,7 +263,18 @@ internal sealed class Server : IWorkSource, IDisposable
     }
 
     /// <summary>Counts a client that took too long for what its connection was doing.</summary>
-    public void CountTimeout(ConnectionPhase phase) => Interlocked.Increment(ref _timeouts[(int)phase]);
+    public void CountTimeout(Connection connection)
+    {
+        Interlocked.Increment(ref _timeouts[(int)connection.Phase]);
+        Trace?.Invoke($"connection {connection.Origin.Number}: {connection.Phase switch
+        {
+            ConnectionPhase.Idle => "no request in time, closed (--idle-timeout)",
+            ConnectionPhase.ReadingHead => "no whole head in time, 408 (--head-timeout)",
+            ConnectionPhase.ReadingBody => "the body comes too slowly, 408 (--stall-timeout, --min-rate)",
+            ConnectionPhase.Sending => "the client takes the response too slowly, cut off (--stall-timeout, --min-rate)",
+            _ => "the client did not close in time",
+        }}");
+    }
 
     /// <summary>How many clients took too long in that phase.</summary>
     public long TimeoutsIn(ConnectionPhase phase) => Interlocked.Read(ref _timeouts[(int)phase]);
