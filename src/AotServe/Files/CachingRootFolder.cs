@@ -1,5 +1,4 @@
 using System;
-using System.IO;
 using System.Threading;
 using AotServe.Buffers;
 using Microsoft.Win32.SafeHandles;
@@ -32,7 +31,7 @@ internal sealed class CachingRootFolder(RootFolder folder, FileCache cache, Func
 
     public override FileOutcome Find(ReadOnlySpan<byte> path, out FileEntry entry)
     {
-        if (FindValid(path) is { } cached)
+        if (FindValid(path, isAskedAgain: true) is { } cached)
         {
             entry = cached.Entry;
             return cached.Outcome;
@@ -52,7 +51,8 @@ internal sealed class CachingRootFolder(RootFolder folder, FileCache cache, Func
 
     public override FileOutcome OpenContent(ReadOnlySpan<byte> path, out FileEntry entry, out FileContent content)
     {
-        CachedFile? cached = FindValid(path);
+        // It was looked up for this same request a moment ago: that is not asking for it again.
+        CachedFile? cached = FindValid(path, isAskedAgain: false);
         if (cached?.Bytes is { } bytes && cache.MaySend(bytes.Length))
         {
             CacheCounts.Current.Hit();
@@ -78,6 +78,13 @@ internal sealed class CachingRootFolder(RootFolder folder, FileCache cache, Func
         }
 
         CacheCounts.Current.Miss();
+        if (cached is not null && IsCacheable(cached.Entry) && cache.MaySend(cached.Entry.Length) && Read(path, cached.Entry) is { } read)
+        {
+            content = new FileContent(null, Keep(cached, read));
+            entry = cached.Entry;
+            return FileOutcome.Found;
+        }
+
         FileOutcome outcome = folder.OpenContent(path, out entry, out content);
         if (cached is null || content.File is not { } file || entry != cached.Entry)
         {
@@ -87,13 +94,6 @@ internal sealed class CachingRootFolder(RootFolder folder, FileCache cache, Func
         if (entry.Length > FileCache.MaxContentLength)
         {
             cache.KeepOpen(cached, file);
-        }
-        else if (IsCacheable(entry) && cache.MaySend(entry.Length) && Read(path, file.Handle, entry) is { } read)
-        {
-            SharedBytes shared = cache.Share(read);
-            cache.Fill(cached, shared);
-            file.Dispose();
-            content = new FileContent(null, shared);
         }
 
         return outcome;
@@ -132,7 +132,9 @@ internal sealed class CachingRootFolder(RootFolder folder, FileCache cache, Func
     /// The entry of a path, if it is valid; null: the file system has to be asked. An entry that is too old is checked, and
     /// stays with its content if the file has not changed.
     /// </summary>
-    private CachedFile? FindValid(ReadOnlySpan<byte> path)
+    /// <param name="path">The path.</param>
+    /// <param name="isAskedAgain">Whether a request asks for it that is not the one for which it was looked up: then its folder is watched.</param>
+    private CachedFile? FindValid(ReadOnlySpan<byte> path, bool isAskedAgain)
     {
         CachedFile? cached = FindEntry(path, PathHash.Compute(path));
         if (cached is null)
@@ -144,21 +146,21 @@ internal sealed class CachingRootFolder(RootFolder folder, FileCache cache, Func
         long now = clock();
         bool isRecent = now - cached.CheckedAt < Validity;
         WatchedFolder? watch = cached.Watch;
-        if (watch is null || watch.IsOver)
+        if (isAskedAgain && (watch is null || watch.IsOver))
         {
             // Asked for again: from now on its folder is watched. What has happened until now is seen by looking once more.
             cached.Watch = watch = cache.Watches is null || path.IsEmpty ? WatchedFolder.None : folder.Watch(path, cache.Watches);
             isRecent &= watch == WatchedFolder.None;
         }
 
-        if (isRecent && watch.Changes == cached.ChangesSeen)
+        if (isRecent && (watch is null || watch.Changes == cached.ChangesSeen))
         {
-            watch.MarkUsed();
+            watch?.MarkUsed();
             return cached;
         }
 
         // Read before the file is looked at: what changes after that is seen next time.
-        int changes = watch.Changes;
+        int changes = watch?.Changes ?? 0;
 
         // By the folder's own rule: a link that has taken the place of a folder may lead out of the root.
         if (folder.Find(path, out FileEntry found) != cached.Outcome || found != cached.Entry)
@@ -237,30 +239,21 @@ internal sealed class CachingRootFolder(RootFolder folder, FileCache cache, Func
         }
     }
 
+    /// <summary>Makes content of what was read, and keeps it.</summary>
+    private SharedBytes Keep(CachedFile cached, byte[] read)
+    {
+        SharedBytes shared = cache.Share(read);
+        cache.Fill(cached, shared);
+        return shared;
+    }
+
     /// <summary>
     /// Reads a whole file. Null if the file is not, or no longer, as <paramref name="entry"/> describes it: then the bytes may
     /// be of two versions.
     /// </summary>
-    private byte[]? Read(ReadOnlySpan<byte> path, SafeFileHandle file, in FileEntry entry)
+    private byte[]? Read(ReadOnlySpan<byte> path, in FileEntry entry)
     {
         byte[] bytes = new byte[entry.Length];
-        try
-        {
-            int read = 0;
-            int count = -1;
-            while (read < bytes.Length && count != 0)
-            {
-                count = RandomAccess.Read(file, bytes.AsSpan(read), read);
-                read += count;
-            }
-
-            return read == bytes.Length && folder.Find(path, out FileEntry after) == FileOutcome.Found && after == entry
-                ? bytes
-                : null;
-        }
-        catch (IOException)
-        {
-            return null;
-        }
+        return folder.TryRead(path, entry, bytes) ? bytes : null;
     }
 }

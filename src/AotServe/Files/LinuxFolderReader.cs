@@ -22,7 +22,7 @@ internal static unsafe class LinuxFolderReader
         int folder = root.OpenBeneath(path, LinuxRootFolder.ReadFlags, out bool isDirect);
         if (folder < 0)
         {
-            return LinuxRootFolder.OutcomeOf(-folder);
+            return LinuxResults.OutcomeOf(-folder);
         }
 
         try
@@ -57,7 +57,7 @@ internal static unsafe class LinuxFolderReader
                 int filled = LinuxFolders.Read(folder, records, buffer.Length);
                 if (filled <= 0)
                 {
-                    return filled == 0 ? FileOutcome.Found : LinuxRootFolder.OutcomeOf(-filled);
+                    return filled == 0 ? FileOutcome.Found : LinuxResults.OutcomeOf(-filled);
                 }
 
                 // Files cost more to look at than names: a folder that is too large is found out first.
@@ -147,7 +147,7 @@ internal static unsafe class LinuxFolderReader
             if (!record.MayBeLink)
             {
                 int error = LinuxFiles.StatLink(folder, name, out LinuxFileStatus status);
-                entry = LinuxRootFolder.EntryOf(status);
+                entry = LinuxResults.EntryOf(status);
                 return error == 0 && entry.Kind != FileKind.Other && !root.IsWithheld(status, record.Name)
                     && LinuxFolders.MayBeRead(folder, name, entry.Kind == FileKind.Folder);
             }

@@ -95,12 +95,12 @@ internal abstract unsafe class LinuxRootFolder : RootFolder
         if (descriptor < 0)
         {
             entry = default;
-            return OutcomeOf(-descriptor);
+            return LinuxResults.OutcomeOf(-descriptor);
         }
 
         int error = Describe(descriptor, path, isDirect, out entry);
         FileDescriptor.Close(descriptor);
-        return error == 0 ? FileOutcome.Found : OutcomeOf(error);
+        return error == 0 ? FileOutcome.Found : LinuxResults.OutcomeOf(error);
     }
 
     public sealed override WatchedFolder Watch(ReadOnlySpan<byte> path, FolderWatches watches)
@@ -117,7 +117,7 @@ internal abstract unsafe class LinuxRootFolder : RootFolder
     }
 
     public sealed override bool IsSameVersion(in FileEntry entry, SafeFileHandle file) =>
-        LinuxFiles.Stat((int)file.DangerousGetHandle(), out LinuxFileStatus status) == 0 && EntryOf(status) == entry;
+        LinuxFiles.Stat((int)file.DangerousGetHandle(), out LinuxFileStatus status) == 0 && LinuxResults.EntryOf(status) == entry;
 
     public sealed override FileOutcome OpenFile(
         ReadOnlySpan<byte> path, out FileEntry entry, out SafeFileHandle? file)
@@ -127,7 +127,7 @@ internal abstract unsafe class LinuxRootFolder : RootFolder
         if (descriptor < 0)
         {
             entry = default;
-            return OutcomeOf(-descriptor);
+            return LinuxResults.OutcomeOf(-descriptor);
         }
 
         int error = Describe(descriptor, path, isDirect, out entry);
@@ -138,7 +138,34 @@ internal abstract unsafe class LinuxRootFolder : RootFolder
         }
 
         FileDescriptor.Close(descriptor);
-        return error == 0 ? FileOutcome.NotFound : OutcomeOf(error);
+        return error == 0 ? FileOutcome.NotFound : LinuxResults.OutcomeOf(error);
+    }
+
+    /// <summary>
+    /// One look at the open file, after it was read, shows that it is the version of before: what was written in between would have changed
+    /// the time of its last change.
+    /// </summary>
+    public sealed override bool TryRead(ReadOnlySpan<byte> path, in FileEntry entry, Span<byte> bytes)
+    {
+        int descriptor = OpenBeneath(path, ReadFlags, out _);
+        if (descriptor < 0)
+        {
+            return false;
+        }
+
+        int read = 0;
+        for (nint count = -1; read < bytes.Length && count != 0; read += (int)count)
+        {
+            count = LinuxFiles.ReadAt(descriptor, bytes[read..], read);
+            if (count < 0)
+            {
+                break;
+            }
+        }
+
+        bool isSame = read == bytes.Length && LinuxFiles.Stat(descriptor, out LinuxFileStatus status) == 0 && LinuxResults.EntryOf(status) == entry;
+        FileDescriptor.Close(descriptor);
+        return isSame;
     }
 
     public sealed override FileOutcome ReadFolder(ReadOnlySpan<byte> path, FolderEntries entries) =>
@@ -239,7 +266,7 @@ internal abstract unsafe class LinuxRootFolder : RootFolder
     internal int Describe(int descriptor, ReadOnlySpan<byte> path, bool isDirect, out FileEntry entry)
     {
         int error = -LinuxFiles.Stat(descriptor, out LinuxFileStatus status);
-        entry = EntryOf(status);
+        entry = LinuxResults.EntryOf(status);
         return error == 0 && _exclusions is not null && IsExcluded(_exclusions, descriptor, status, path, isDirect)
             ? Errno.NotFound
             : error;
@@ -302,24 +329,4 @@ internal abstract unsafe class LinuxRootFolder : RootFolder
 
         return status.IsRegular && exclusions.Withheld.Contains(status, own[(own.LastIndexOf((byte)'/') + 1)..]);
     }
-
-    internal static FileEntry EntryOf(in LinuxFileStatus status)
-    {
-        FileKind kind = status.IsRegular ? FileKind.Regular : status.IsFolder ? FileKind.Folder : FileKind.Other;
-        return new FileEntry(kind, status.Size, status.ModifiedSeconds, status.ModifiedNanoseconds)
-        {
-            Version = status.Version,
-            ChangedTotalNanoseconds = FileEntry.TotalNanoseconds(status.ChangedSeconds, status.ChangedNanoseconds),
-        };
-    }
-
-    internal static FileOutcome OutcomeOf(int error) => error switch
-    {
-        Errno.NotFound or Errno.NotAFolder or Errno.TooManyLinks or Errno.LeadsOut
-            or Errno.NameTooLong or Errno.NoSuchDevice => FileOutcome.NotFound,
-        Errno.AccessDenied or Errno.NotPermitted => FileOutcome.Forbidden,
-        Errno.ProcessFilesExhausted or Errno.SystemFilesExhausted or Errno.NoMemory
-            or Errno.TryAgain => FileOutcome.Unavailable,
-        _ => FileOutcome.Failed,
-    };
 }

@@ -90,6 +90,38 @@ internal abstract class RootFolder : IDisposable
     /// <summary>Whether an open file is still as <paramref name="entry"/> describes it. False if the system cannot tell.</summary>
     public virtual bool IsSameVersion(in FileEntry entry, SafeFileHandle file) => false;
 
+    /// <summary>Reads a whole small file of which <see cref="Find"/> has just said that it is regular.</summary>
+    /// <param name="path">Its path.</param>
+    /// <param name="entry">What it was then.</param>
+    /// <param name="bytes">Room for its length.</param>
+    /// <returns>Whether all the bytes are those of that version.</returns>
+    public virtual bool TryRead(ReadOnlySpan<byte> path, in FileEntry entry, Span<byte> bytes)
+    {
+        if (OpenFile(path, out FileEntry opened, out SafeFileHandle? file) != FileOutcome.Found)
+        {
+            return false;
+        }
+
+        using (file)
+        {
+            try
+            {
+                int read = 0;
+                for (int count = -1; read < bytes.Length && count != 0; read += count)
+                {
+                    count = RandomAccess.Read(file!, bytes[read..], read);
+                }
+
+                return opened == entry && read == bytes.Length
+                    && Find(path, out FileEntry after) == FileOutcome.Found && after == entry;
+            }
+            catch (IOException)
+            {
+                return false;
+            }
+        }
+    }
+
     /// <summary>
     /// Opens a file that <see cref="Find"/> has just found to be regular. It may be another file by then (one renamed over
     /// it), but still a regular one, and <paramref name="entry"/> describes the one that was opened. The caller owns the

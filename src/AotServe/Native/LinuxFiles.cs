@@ -128,16 +128,7 @@ internal static unsafe partial class LinuxFiles
         try
         {
             file.DangerousAddRef(ref held);
-            fixed (byte* p = bytes)
-            {
-                nint result;
-                do
-                {
-                    result = Errno.Result(pread((int)file.DangerousGetHandle(), p, (nuint)bytes.Length, offset));
-                }
-                while (result == -Errno.Interrupted);
-                return result;
-            }
+            return ReadAt((int)file.DangerousGetHandle(), bytes, offset);
         }
         finally
         {
@@ -145,6 +136,21 @@ internal static unsafe partial class LinuxFiles
             {
                 file.DangerousRelease();
             }
+        }
+    }
+
+    /// <summary>The same for a descriptor that stays open meanwhile.</summary>
+    public static nint ReadAt(int descriptor, Span<byte> bytes, long offset)
+    {
+        fixed (byte* p = bytes)
+        {
+            nint result;
+            do
+            {
+                result = Errno.Result(pread(descriptor, p, (nuint)bytes.Length, offset));
+            }
+            while (result == -Errno.Interrupted);
+            return result;
         }
     }
 

@@ -63,12 +63,13 @@ internal sealed class AddressCounts(long most)
         }
     }
 
-    /// <summary>A socket's remote address; null: it has none any more.</summary>
+    /// <summary>A socket's remote address, IPv4 where it is mapped into IPv6; null: it has none any more.</summary>
     public static IPAddress? AddressOf(Socket socket)
     {
         try
         {
-            return (socket.RemoteEndPoint as IPEndPoint)?.Address;
+            IPAddress? address = (socket.RemoteEndPoint as IPEndPoint)?.Address;
+            return address is { IsIPv4MappedToIPv6: true } ? address.MapToIPv4() : address;
         }
         catch (SocketException)
         {
