@@ -23,6 +23,7 @@ internal sealed class CachingRootFolder(RootFolder folder, FileCache cache, Func
     // A hash table with chains, read without a lock and written under it. A Dictionary would need the lock for reading too,
     // and a copy for each change would be too expensive. Allocated at the first request, to keep start-up short.
     private readonly Lock _writing = new();
+    private readonly WatchedPaths _watched = new();
     private volatile CachedFile?[] _table = [];
 
     public override RootFolder Unfiltered => folder.Unfiltered;
@@ -37,10 +38,13 @@ internal sealed class CachingRootFolder(RootFolder folder, FileCache cache, Func
             return cached.Outcome;
         }
 
+        // Read before the file is looked at: what changes after that is seen next time.
+        WatchedFolder? watch = _watched.Find(path);
+        int changes = watch?.Changes ?? 0;
         FileOutcome outcome = folder.Find(path, out entry);
         if (outcome is FileOutcome.Found or FileOutcome.NotFound)
         {
-            AddEntry(path, outcome, entry);
+            AddEntry(path, outcome, entry, watch, changes);
         }
 
         return outcome;
@@ -149,7 +153,8 @@ internal sealed class CachingRootFolder(RootFolder folder, FileCache cache, Func
         if (isAskedAgain && (watch is null || watch.IsOver))
         {
             // Asked for again: from now on its folder is watched. What has happened until now is seen by looking once more.
-            cached.Watch = watch = cache.Watches is null || path.IsEmpty ? WatchedFolder.None : folder.Watch(path, cache.Watches);
+            cached.Watch = watch = cache.Watches is null || path.IsEmpty ? WatchedFolder.None
+                : _watched.Find(path) ?? _watched.Add(path, folder.Watch(path, cache.Watches));
             isRecent &= watch == WatchedFolder.None;
         }
 
@@ -174,9 +179,14 @@ internal sealed class CachingRootFolder(RootFolder folder, FileCache cache, Func
         return cached;
     }
 
-    private void AddEntry(ReadOnlySpan<byte> path, FileOutcome outcome, in FileEntry entry)
+    private void AddEntry(ReadOnlySpan<byte> path, FileOutcome outcome, in FileEntry entry, WatchedFolder? watch, int changes)
     {
-        var file = new CachedFile(this, path.ToArray(), PathHash.Compute(path), outcome, entry) { CheckedAt = clock() };
+        var file = new CachedFile(this, path.ToArray(), PathHash.Compute(path), outcome, entry)
+        {
+            CheckedAt = clock(),
+            Watch = watch,
+            ChangesSeen = changes,
+        };
         lock (_writing)
         {
             if (_table.Length == 0)
