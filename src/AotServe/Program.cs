@@ -38,6 +38,8 @@ internal static class Program
                 return HealthCheckCommand.Run(health.Url);
             case ParsedCommand.HashPassword hash:
                 return HashPasswordCommand.Run(hash.User);
+            case ParsedCommand.PrintText text:
+                return PrintCommand.Run(text);
             case ParsedCommand.Print print:
                 StandardStreams.Print(print.Text);
                 return ExitCode.Success;

@@ -25,6 +25,7 @@ internal static class AccessOptions
             Placeholder = "FILE",
             Help = "ask for a name and password; see hash-password",
             Takes = "a file of lines user:hash",
+            PathForm = PathForm.File,
             Read = TryReadAuthFile,
         },
         new TextOption
@@ -45,6 +46,7 @@ internal static class AccessOptions
             Help = "never, beneath (its folder) or always",
             Default = Beneath,
             Takes = "never, beneath or always",
+            Choices = "never beneath always",
             Read = TryReadSymbolicLinks,
         },
         new TextOption
@@ -54,6 +56,7 @@ internal static class AccessOptions
             Placeholder = "HOST=DIR",
             Help = "serve DIR to HOST (or *.HOST); repeatable",
             Takes = "a host name and a folder, such as www.example.org=/srv/www",
+            PathForm = PathForm.FolderBehindEquals,
             Separators = TextOption.Line,
             Read = TryAddVirtualHost,
         },

@@ -33,11 +33,16 @@ internal static class CommandLine
             return HealthCheckUrl.ParseCommand(args, environment);
         }
 
+        if (CommandName.Is(CommandName.Print, args))
+        {
+            return PrintArguments.Parse(args);
+        }
+
         bool isCheck = CommandName.Is(CommandName.Check, args);
 
         var options = new ServerOptions();
         Span<bool> given = stackalloc bool[OptionTable.All.Length];
-        if (!TryReadArguments(args, isCheck ? 1 : 0, ref options, given, out string? error)
+        if (!TryReadArguments(args, isCheck ? 1 : 0, ref options, given, null, out string? error)
             || !TryReadEnvironment(environment, ref options, given, out error)
             || !OptionCombination.TryCheck(options, out error))
         {
@@ -46,6 +51,25 @@ internal static class CommandLine
 
         options = DevOptions.Apply(options);
         return isCheck ? new ParsedCommand.Check(options) : new ParsedCommand.Serve(options);
+    }
+
+    /// <summary>Reads arguments alone, and records the options among them, for a server that starts elsewhere or later.</summary>
+    /// <param name="args">All arguments.</param>
+    /// <param name="first">The first that is ROOT or an option.</param>
+    /// <param name="options">What to begin with; what was read, where all is right.</param>
+    /// <param name="record">Gets the options in their order; not the argument ROOT.</param>
+    /// <param name="error">What is wrong and what would be right.</param>
+    public static bool TryReadGiven(
+        IReadOnlyList<string> args, int first, ref ServerOptions options, List<GivenOption> record, [NotNullWhen(false)] out string? error)
+    {
+        Span<bool> given = stackalloc bool[OptionTable.All.Length];
+        if (!TryReadArguments(args, first, ref options, given, record, out error) || !OptionCombination.TryCheck(options, out error))
+        {
+            return false;
+        }
+
+        options = DevOptions.Apply(options);
+        return true;
     }
 
     /// <summary>
@@ -71,6 +95,7 @@ internal static class CommandLine
         int first,
         ref ServerOptions options,
         Span<bool> given,
+        List<GivenOption>? record,
         [NotNullWhen(false)] out string? error)
     {
         string? root = null;
@@ -92,7 +117,7 @@ internal static class CommandLine
             {
                 optionsEnded = true;
             }
-            else if (!TryReadOption(args, ref i, ref options, given, out error))
+            else if (!TryReadOption(args, ref i, ref options, given, record, out error))
             {
                 return false;
             }
@@ -108,6 +133,7 @@ internal static class CommandLine
         ref int position,
         ref ServerOptions options,
         Span<bool> given,
+        List<GivenOption>? record,
         [NotNullWhen(false)] out string? error)
     {
         string argument = args[position];
@@ -125,6 +151,7 @@ internal static class CommandLine
         if (option is SwitchOption onOff && equals < 0)
         {
             options = onOff.Set(options, true);
+            record?.Add(new GivenOption(option, null));
             error = null;
             return true;
         }
@@ -147,6 +174,7 @@ internal static class CommandLine
             return false;
         }
 
+        record?.Add(new GivenOption(option, value));
         return TrySet(takesValue, "--" + option.Name + ": ", value, ref options, out error);
     }
 

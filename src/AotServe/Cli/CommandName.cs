@@ -3,12 +3,13 @@ using System.Collections.Generic;
 
 namespace AotServe.Cli;
 
-/// <summary>The names of the commands, and the arguments of <c>hash-password</c>, which takes none of the server's options.</summary>
+/// <summary>The names of the commands, which <see cref="CommandTable"/> describes, and the arguments of <c>hash-password</c>, which takes none of the server's options.</summary>
 internal static class CommandName
 {
     public const string Check = "check";
     public const string HashPassword = "hash-password";
     public const string HealthCheck = "healthcheck";
+    public const string Print = "print";
 
     private const string User = "--user";
 
@@ -18,11 +19,11 @@ internal static class CommandName
     /// <summary>The command that was probably meant by a ROOT that is no folder; null: none is near.</summary>
     public static string? NearMiss(string root)
     {
-        foreach (string name in (ReadOnlySpan<string>)[Check, HashPassword, HealthCheck])
+        foreach (Command command in CommandTable.All)
         {
-            if (Cli.NearMiss.EditDistance(root.Replace('_', '-').ToLowerInvariant(), name) <= Cli.NearMiss.Tolerance)
+            if (Cli.NearMiss.EditDistance(root.Replace('_', '-').ToLowerInvariant(), command.Name) <= Cli.NearMiss.Tolerance)
             {
-                return name;
+                return command.Name;
             }
         }
 

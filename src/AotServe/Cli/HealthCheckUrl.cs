@@ -51,7 +51,7 @@ internal sealed record HealthCheckUrl(IPAddress? Address, int Port, string? Unix
             int second = url.IndexOf(":/", Cli.UnixPath.Prefix.Length, StringComparison.Ordinal);
             string socket = second < 0 ? url : url[..second];
             string asked = second < 0 ? "/" : url[(second + 1)..];
-            if (asked.AsSpan().ContainsAnyExceptInRange('!', '~') || !Cli.UnixPath.TryParse(socket, out string? path, out _))
+            if (asked.AsSpan().ContainsAnyExceptInRange('!', '~') || !Cli.UnixPath.TryParse(socket, mayBeMade: false, out string? path, out _))
             {
                 return false;
             }

@@ -12,14 +12,17 @@ internal static class HelpText
                aotserve check [ROOT] [OPTION]...
                aotserve hash-password [--user NAME]
                aotserve healthcheck [URL]
+               aotserve print WHAT [ROOT] [OPTION]...
 
         Serves the folder ROOT over HTTP/1.1. Without ROOT it serves a built-in site.
 
         "check" opens what a start would open, and prints what would be served or what
         is wrong (exit code 2). It does not listen. "hash-password" asks for a password,
         or reads it from stdin, and prints its hash for an auth file. "healthcheck" asks
-        a server, by default the one on this port, and exits with 0 if it is well. To
-        serve a folder that is named like a command, write ./check.
+        a server, by default the one on this port, and exits with 0 if it is well.
+        "print" prints what belongs to an installed server: man, completions and a shell
+        (bash, zsh or fish), unit, socket or dockerfile, the last three for the options
+        given. To serve a folder that is named like a command, write ./check.
 
         """;
 
@@ -77,6 +80,7 @@ internal static class HelpText
         return help.Append(Tail).ToString();
     }
 
+    /// <summary>An option with what it takes: <c>--port N, -p</c>.</summary>
     private static string Spelling(Option option)
     {
         string value = option is not ValueOption takesValue ? ""

@@ -37,6 +37,7 @@ internal static class ListeningOptions
             Help = "an IP address, or unix:PATH; repeatable",
             Default = "all",
             Takes = BindAddress.Expected + ", or unix: and a path",
+            PathForm = PathForm.UnixSocket,
             Separators = TextOption.CommaOrSpace,
             Read = TryAddAddress,
         },
@@ -89,7 +90,7 @@ internal static class ListeningOptions
         changed = null;
         if (value.StartsWith(UnixPath.Prefix, StringComparison.Ordinal))
         {
-            if (!UnixPath.TryParse(value, out string? path, out error))
+            if (!UnixPath.TryParse(value, options.ServiceMakesFolders, out string? path, out error))
             {
                 return false;
             }

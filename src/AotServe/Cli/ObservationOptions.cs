@@ -24,6 +24,7 @@ internal static class ObservationOptions
             Placeholder = "FILE",
             Help = "a line for each request; -: to stdout",
             Takes = "a file in a folder that exists, or -",
+            PathForm = PathForm.File,
             Read = TryReadLogFile,
         },
         new TextOption
@@ -33,6 +34,7 @@ internal static class ObservationOptions
             Placeholder = "FORMAT",
             Help = "combined (Apache's, the default) or json",
             Takes = "combined or json",
+            Choices = Combined + " " + Json,
             Read = TryReadFormat,
         },
         new TextOption
@@ -70,6 +72,7 @@ internal static class ObservationOptions
             Placeholder = "ADDRESS:PORT",
             Help = "metrics, status and health there, or at unix:PATH",
             Takes = "an address with a port such as 127.0.0.1:9090 or [::1]:9090, or unix: and a path",
+            PathForm = PathForm.UnixSocket,
             Read = TryReadAdmin,
         },
         new TextOption
@@ -101,7 +104,8 @@ internal static class ObservationOptions
         {
             path = Path.GetFullPath(value);
             error = Directory.Exists(path) || value.EndsWith('/') ? "is a folder; give a file in it, such as " + Quoted.Text(Path.Combine(value, "access.log"))
-                : !Directory.Exists(Path.GetDirectoryName(path)) ? "is in a folder that does not exist; make the folder, or choose another file"
+                : !Directory.Exists(Path.GetDirectoryName(path))
+                    && !(options.ServiceMakesFolders && ServiceFolder.TryName(Path.GetDirectoryName(path), ServiceFolder.Logs, out _)) ? "is in a folder that does not exist; make the folder, or choose another file"
                 : null;
         }
 
@@ -146,7 +150,7 @@ internal static class ObservationOptions
         changed = null;
         if (value.StartsWith(UnixPath.Prefix, StringComparison.Ordinal))
         {
-            if (UnixPath.TryParse(value, out string? path, out error))
+            if (UnixPath.TryParse(value, options.ServiceMakesFolders, out string? path, out error))
             {
                 changed = options with { Listen = options.Listen with { AdminPath = path, AdminEndPoint = null } };
             }

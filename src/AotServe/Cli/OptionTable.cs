@@ -25,6 +25,7 @@ internal static class OptionTable
             Placeholder = "DIR",
             Help = "the folder to serve; another way to give ROOT",
             Takes = "a folder",
+            PathForm = PathForm.Folder,
             Read = TryReadRoot,
         },
         new NumberOption

@@ -1,3 +1,5 @@
+using System.Collections.Generic;
+
 namespace AotServe.Cli;
 
 /// <summary>
@@ -36,6 +38,19 @@ internal abstract class ParsedCommand
     {
         /// <summary>What to ask for.</summary>
         public HealthCheckUrl Url => url;
+    }
+
+    /// <summary><c>print</c>: print what belongs to an installed program.</summary>
+    internal sealed class PrintText(PrintedText what, ServerOptions options, IReadOnlyList<GivenOption> given) : ParsedCommand
+    {
+        /// <summary>What to print.</summary>
+        public PrintedText What => what;
+
+        /// <summary>What is to be served, and how; only the defaults where the text does not depend on it.</summary>
+        public ServerOptions Options => options;
+
+        /// <summary>The options of the command line that made <see cref="Options"/>, in their order, without the argument ROOT.</summary>
+        public IReadOnlyList<GivenOption> Given => given;
     }
 
     /// <summary><c>--help</c> or <c>--version</c>: print a text on stdout.</summary>

@@ -112,6 +112,11 @@ internal sealed record ServerOptions
     /// <summary>Whether it serves a project folder to who works in it; see <see cref="DevOptions"/>.</summary>
     public bool Dev { get; init; }
 
+    /// <summary>
+    /// For <c>print</c>: whether the folders of <see cref="ServiceFolder"/> may be missing, because systemd makes them before a start.
+    /// </summary>
+    public bool ServiceMakesFolders { get; init; }
+
     /// <summary>Lines about what is odd in the environment but prevents nothing.</summary>
     public IReadOnlyList<string> Warnings { get; init; } = [];
 }

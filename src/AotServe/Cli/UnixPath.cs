@@ -13,7 +13,11 @@ internal static class UnixPath
     public const string Prefix = "unix:";
 
     /// <summary>Reads a value that begins with <see cref="Prefix"/>. The folder of the path exists.</summary>
-    public static bool TryParse(string value, [NotNullWhen(true)] out string? path, [NotNullWhen(false)] out string? error)
+    /// <param name="value">The value.</param>
+    /// <param name="mayBeMade">Whether a folder that does not exist is none the less right, if a service manager makes it.</param>
+    /// <param name="path">The full path.</param>
+    /// <param name="error">What is wrong and what would be right.</param>
+    public static bool TryParse(string value, bool mayBeMade, [NotNullWhen(true)] out string? path, [NotNullWhen(false)] out string? error)
     {
         path = null;
         error = null;
@@ -34,7 +38,8 @@ internal static class UnixPath
         {
             error = "is a folder; give the path of the socket in it, such as " + Quoted.Text(value.TrimEnd('/') + "/aotserve.sock");
         }
-        else if (!Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(text))))
+        else if (Path.GetDirectoryName(Path.GetFullPath(text)) is var folder && !Directory.Exists(folder)
+            && !(mayBeMade && ServiceFolder.TryName(folder, ServiceFolder.Runtime, out _)))
         {
             error = "is in a folder that does not exist; make the folder, or choose another path";
         }

@@ -14,6 +14,12 @@ internal abstract class ValueOption : Option
     /// <summary>The default as the help shows it; null: it shows none.</summary>
     public virtual string? ShownDefault => Default;
 
+    /// <summary>All right values, with a space between two; null: they are too many to be named.</summary>
+    public string? Choices { get; init; }
+
+    /// <summary>Whether the value holds a path.</summary>
+    public PathForm PathForm { get; init; }
+
     /// <summary>What a right value is, such that "is not …" and "needs a value: …" both read well.</summary>
     public abstract string Expects { get; }
 

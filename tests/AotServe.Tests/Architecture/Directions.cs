@@ -18,10 +18,11 @@ internal static class Directions
         [""] = ["Commands", "Cli", "Handover", "Lifetime", "Native"],
         ["Commands"] =
         [
-            "TestHooks", "Cli", "Handover", "Lifetime", "Sandbox", "Observation", "Net", "Sites", "Sites.*", "Files", "Http", "Workers", "Buffers",
+            "TestHooks", "Printing", "Cli", "Handover", "Lifetime", "Sandbox", "Observation", "Net", "Sites", "Sites.*", "Files", "Http", "Workers", "Buffers",
             "Native",
         ],
         ["TestHooks"] = ["Lifetime", "Http", "Native"],
+        ["Printing"] = ["Cli", "Net", "Observation"],
         ["Cli"] = ["Net", "Observation", "Sites", "Sites.*", "Files", "Http"],
         ["Handover"] = ["Lifetime", "Net", "Native"],
         ["Lifetime"] = ["Native"],

@@ -11,6 +11,7 @@ internal static class ParsedCommandParts
         {
             ParsedCommand.Serve serve => serve.Options,
             ParsedCommand.Check check => check.Options,
+            ParsedCommand.PrintText text => text.Options,
             _ => null,
         };
 

@@ -1,0 +1,202 @@
+using System;
+using System.Collections.Generic;
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using System.IO;
+using System.Net;
+using System.Text;
+using AotServe.Cli;
+using AotServe.Net;
+using AotServe.Observation;
+
+namespace AotServe.Printing;
+
+/// <summary>Makes a service unit for systemd that starts the server with the options given (systemd.service(5), systemd.exec(5)).</summary>
+internal static class ServiceUnit
+{
+    /// <summary>Ports below are for the privileged (ip(7)).</summary>
+    private const int FirstUnprivilegedPort = 1024;
+
+    private const int UsualDescriptors = 65_536;
+
+    /// <summary>What a kernel grants by default (fs.nr_open); systemd would refuse to start a service with more.</summary>
+    private const long MostDescriptors = 1_048_576;
+
+    /// <summary>Descriptors that are no connections: files that are sent and kept, sockets, the process's own.</summary>
+    private const long OtherDescriptors = 4_096;
+
+    /// <summary>systemd's DefaultTimeoutStopSec=, in seconds.</summary>
+    private const int UsualStopTimeout = 90;
+
+    /// <summary>What a stop may take beyond the waiting that was asked for, in seconds; the same as the server tells systemd.</summary>
+    private const int StopMargin = 5;
+
+    /// <summary>Makes the unit.</summary>
+    /// <param name="binary">The full path of the server.</param>
+    /// <param name="options">What is served, and how.</param>
+    /// <param name="given">The options that say so.</param>
+    /// <param name="notes">Gets lines about what the service will not see.</param>
+    /// <param name="text">The unit.</param>
+    /// <param name="error">What is wrong and what would be right.</param>
+    public static bool TryMake(
+        string binary, ServerOptions options, IReadOnlyList<GivenOption> given, List<string> notes,
+        [NotNullWhen(true)] out string? text, [NotNullWhen(false)] out string? error)
+    {
+        text = null;
+        error = null;
+        ServiceUser user = default;
+        if (options.User is { } named && !ServiceUser.TryParse(named, out user, out error))
+        {
+            return false;
+        }
+
+        StringBuilder unit = new StringBuilder(
+            """
+            [Unit]
+            Description=AotServe
+            Wants=network-online.target
+            After=network-online.target
+
+            [Service]
+            # Before systemd 253: Type=notify, and ExecReload=kill -HUP $MAINPID
+            Type=notify-reload
+            ExecStart=
+            """).AppendUnitPath(binary);
+        if (options.Root is { } root)
+        {
+            unit.Append(' ').AppendUnitArgument(root);
+        }
+
+        foreach (string argument in GivenArguments.Make(given, without: "user"))
+        {
+            unit.Append(' ').AppendUnitArgument(argument);
+        }
+
+        unit.Append('\n');
+        AppendUser(unit, options.User is null ? null : user);
+        unit.Append(ListensBelow(FirstUnprivilegedPort, options.Listen)
+            ? "AmbientCapabilities=CAP_NET_BIND_SERVICE\nCapabilityBoundingSet=CAP_NET_BIND_SERVICE\n"
+            : "CapabilityBoundingSet=\n");
+        AppendFolders(unit, binary, options, notes);
+        long connections = options.Limits.Connections == new ConnectionLimits().Connections ? 0 : options.Limits.Connections;
+        long descriptors = Math.Clamp(connections + OtherDescriptors, UsualDescriptors, MostDescriptors);
+        unit.Append(CultureInfo.InvariantCulture, $"LimitNOFILE={descriptors}\n").Append(
+            """
+            SystemCallFilter=@system-service landlock_create_ruleset landlock_add_rule landlock_restrict_self
+            WatchdogSec=30
+            Restart=on-failure
+            RestartPreventExitStatus=2
+
+            """);
+        double stop = Math.Ceiling((options.DrainDelay + options.ShutdownTimeout).TotalSeconds) + StopMargin;
+        if (stop > UsualStopTimeout)
+        {
+            unit.Append(CultureInfo.InvariantCulture, $"TimeoutStopSec={stop}\n");
+        }
+
+        text = unit.Append("\n[Install]\nWantedBy=multi-user.target\n").ToString();
+        return true;
+    }
+
+    private static void AppendUser(StringBuilder unit, ServiceUser? user)
+    {
+        if (user is not { } given)
+        {
+            unit.Append("DynamicUser=yes\n");
+            return;
+        }
+
+        unit.Append("User=").Append(given.Name).Append('\n');
+        if (given.Group is { } group)
+        {
+            unit.Append("Group=").Append(group).Append('\n');
+        }
+
+        // What DynamicUser= would imply.
+        unit.Append("NoNewPrivileges=yes\nProtectSystem=strict\nPrivateTmp=yes\nRestrictSUIDSGID=yes\nRemoveIPC=yes\n");
+    }
+
+    /// <summary>The folders that the service reads, has made for it, and writes to. Everything else is read-only for it.</summary>
+    private static void AppendFolders(StringBuilder unit, string binary, ServerOptions options, List<string> notes)
+    {
+        string? log = options.AccessLog.File is { } file && file != AccessLogOptions.StandardOutput ? Path.GetDirectoryName(file) : null;
+        List<string> read = [binary];
+        Add(read, options.Root);
+        Add(read, options.AuthFile);
+        foreach (VirtualHost host in options.VirtualHosts)
+        {
+            read.Add(host.Folder);
+        }
+
+        var written = new List<string>();
+        var made = new List<string>();
+        foreach (string socket in options.Listen.UnixPaths)
+        {
+            AddSocketFolder(socket, made, written);
+        }
+
+        if (options.Listen.AdminPath is { } admin)
+        {
+            AddSocketFolder(admin, made, written);
+        }
+
+        bool isHomeRead = false;
+        foreach (string path in read)
+        {
+            isHomeRead |= IsBeneath(path, "/home/") || IsBeneath(path, "/root/") || IsBeneath(path, "/run/user/");
+            if (IsBeneath(path, "/tmp/") || IsBeneath(path, "/var/tmp/"))
+            {
+                notes.Add($"the service does not see {path}, for systemd gives it a /tmp and a /var/tmp of its own; move it elsewhere");
+            }
+        }
+
+        unit.Append(isHomeRead ? "ProtectHome=read-only\n" : "ProtectHome=yes\n");
+        if (ServiceFolder.TryName(log, ServiceFolder.Logs, out string? name))
+        {
+            unit.Append("LogsDirectory=").Append(name).Append('\n');
+        }
+        else if (log is not null && !written.Contains(log))
+        {
+            written.Add(log);
+        }
+
+        if (made.Count > 0)
+        {
+            // Kept at a stop, since a socket unit may have its sockets in there.
+            unit.Append("RuntimeDirectory=").AppendJoin(' ', made).Append("\nRuntimeDirectoryPreserve=yes\n");
+        }
+
+        foreach (string folder in written)
+        {
+            unit.Append("ReadWritePaths=").AppendUnitPath(folder).Append('\n');
+        }
+    }
+
+    private static void AddSocketFolder(string socket, List<string> made, List<string> written)
+    {
+        string folder = Path.GetDirectoryName(socket)!;
+        bool isMade = ServiceFolder.TryName(folder, ServiceFolder.Runtime, out string? name);
+        List<string> folders = isMade ? made : written;
+        if (!folders.Contains(name ?? folder))
+        {
+            folders.Add(name ?? folder);
+        }
+    }
+
+    private static void Add(List<string> paths, string? path)
+    {
+        if (path is not null)
+        {
+            paths.Add(path);
+        }
+    }
+
+    private static bool IsBeneath(string path, string folder) => (path + "/").StartsWith(folder, StringComparison.Ordinal);
+
+    private static bool ListensBelow(int port, ListenOptions listen)
+    {
+        bool isTcp = listen.IsEverywhere || listen.Addresses.Count > 0;
+        return (isTcp && listen.Port > 0 && listen.Port < port)
+            || (listen.AdminEndPoint is IPEndPoint admin && admin.Port > 0 && admin.Port < port);
+    }
+}

@@ -1,0 +1,89 @@
+using System;
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using AotServe.Cli;
+using AotServe.Net;
+
+namespace AotServe.Printing;
+
+/// <summary>Makes a socket unit for systemd that listens where the options say (systemd.socket(5)).</summary>
+internal static class SocketUnit
+{
+    /// <summary>Makes the unit. What <c>--admin</c> names is not in it: the server opens that itself.</summary>
+    public static bool TryMake(ServerOptions options, [NotNullWhen(true)] out string? text, [NotNullWhen(false)] out string? error)
+    {
+        text = null;
+        error = null;
+        ListenOptions listen = options.Listen;
+        ServiceUser user = default;
+        if (options.User is { } named && !ServiceUser.TryParse(named, out user, out error))
+        {
+            return false;
+        }
+
+        if (listen.Port == 0 && (listen.IsEverywhere || listen.Addresses.Count > 0))
+        {
+            error = "print socket: --port is 0, and systemd picks no port; give --port N";
+            return false;
+        }
+
+        var unit = new StringBuilder("[Unit]\nDescription=AotServe's sockets\n\n[Socket]\n");
+        string port = listen.Port.ToString(CultureInfo.InvariantCulture);
+        if (listen.IsEverywhere)
+        {
+            unit.Append("ListenStream=").Append(port).Append('\n');
+        }
+
+        bool hasIPv6 = false;
+        foreach (IPAddress address in listen.Addresses)
+        {
+            hasIPv6 |= address.AddressFamily == AddressFamily.InterNetworkV6;
+
+            // A scope's percent sign would be a specifier.
+            unit.Append("ListenStream=").Append(new IPEndPoint(address, listen.Port).ToString().Replace("%", "%%", StringComparison.Ordinal)).Append('\n');
+        }
+
+        if (hasIPv6)
+        {
+            // As without systemd: an address is itself, and :: is not 0.0.0.0 too.
+            unit.Append("BindIPv6Only=ipv6-only\n");
+        }
+
+        foreach (string path in listen.UnixPaths)
+        {
+            // The whole line is the path, so quotes would belong to it.
+            if (path.AsSpan().ContainsAnyInRange('\0', '\x1F') || path != path.Trim() || path.EndsWith('\\'))
+            {
+                error = $"print socket: a unit cannot name {Quoted.Text(path)}; give a path without control characters and without spaces around it";
+                return false;
+            }
+
+            unit.Append("ListenStream=").Append(path.Replace("%", "%%", StringComparison.Ordinal)).Append('\n');
+        }
+
+        if (listen.UnixPaths.Count > 0)
+        {
+            unit.Append("SocketMode=0").Append(Convert.ToString((int)listen.SocketMode, 8).PadLeft(3, '0')).Append('\n');
+            if (options.User is not null)
+            {
+                unit.Append("SocketUser=").Append(user.Name).Append('\n');
+            }
+
+            if (user.Group is { } group)
+            {
+                unit.Append("SocketGroup=").Append(group).Append('\n');
+            }
+        }
+
+        if (listen.ReusePort)
+        {
+            unit.Append("ReusePort=yes\n");
+        }
+
+        text = unit.Append("\n[Install]\nWantedBy=sockets.target\n").ToString();
+        return true;
+    }
+}
