@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Publishes the server as one native executable: ./publish.sh && ./aotserve
-# Needs the .NET 10 SDK and gcc; `./publish.sh --help` lists what can be chosen. Prints one line when all went well.
+# Needs the .NET 10 SDK and gcc; `./publish.sh --help` lists what can be chosen. Prints one line for each file when all went well.
 set -euo pipefail
 
 usage() {
@@ -13,6 +13,7 @@ Publishes the server as one native executable, ./aotserve.
   --rid RID         the platform to publish for, such as linux-x64 (default: this one)
   --dynamic         link with the system's shared libraries (default on Linux: static-pie, no shared library)
   --output PATH     the file to write (default: aotserve at the top of the tree)
+  --archive         also pack aotserve-VERSION-RID.tar.gz beside it: with manual, completions, unit files and checksums
   --test-hooks      for the tests: a server that can be asked over HTTP to crash or exit
   --help            print this
 USAGE
@@ -29,9 +30,9 @@ have() { command -v "$1" >/dev/null 2>&1; }
 sha256=(sha256sum)
 have sha256sum || sha256=(shasum -a 256)
 
-# The options; sets framework, rid, link, output, hooks.
+# The options; sets framework, rid, link, output, hooks, archive.
 parse() {
-    framework='' rid='' link='' output='' hooks=false
+    framework='' rid='' link='' output='' hooks=false archive=false
     while [[ $# -gt 0 ]]; do
         local option="$1" value=''
         case "$option" in
@@ -59,11 +60,13 @@ parse() {
                 output="$value"
                 ;;
             --dynamic) link=dynamic ;;
+            --archive) archive=true ;;
             --test-hooks) hooks=true ;;
             --help | -h) usage; exit 0 ;;
             *) fail "unknown option $option; try --help" 2 ;;
         esac
     done
+    [[ "$archive" == false || "$hooks" == false ]] || fail '--archive packs what users get; leave out --test-hooks' 2
 }
 
 # The RID of this machine.
@@ -263,9 +266,78 @@ lock() {
     fi
 }
 
-fresh='' locked=''
+# Sets printer: the binary whose pages and units an archive gets. That of another machine does not run here, so it takes
+# one for this machine, of the same source.
+choose_printer() {
+    printer="$output"
+    local host
+    host="$(host_rid)"
+    if [[ -z "$rid" || "$rid" == "$host" ]]; then return 0; fi
+    printer="$here/aotserve"
+    [[ "$output" != "$printer" ]] &&
+        (output="$printer" rid='' link='' framework='' && choose_compiler && choose_link && stamp="$(stamp_of "$output")" &&
+            inputs="$(hash_inputs)" && up_to_date) >/dev/null 2>&1 ||
+        fail "--archive for $rid has pages printed by a server that runs here: run ./publish.sh first, then this with --output elsewhere" 2
+}
+
+# Packs $output with what it prints. The same source makes the same bytes: in the order of names, of nobody, of one time.
+pack() {
+    local rid_name="aotserve-$version-$rid" folder root
+    packed="$(dirname "$output")/$rid_name.tar.gz"
+    # The units name what is where a user has it, beneath this root, which is taken off. No such path needs quotes.
+    scratch="$(mktemp -d /tmp/aotserve-archive.XXXXXXXXXX)"
+    root="$scratch/root" folder="$scratch/$rid_name"
+    mkdir -p "$root/usr/local/bin" "$root/srv/www" "$folder/man" "$folder/completions" "$folder/systemd"
+    cp "$printer" "$root/usr/local/bin/aotserve"
+    cp "$output" "$folder/aotserve"
+    (
+        set -e
+        cd "$root/srv"
+        prints() { env -i "$root/usr/local/bin/aotserve" print "$@"; }
+        prints man >"$folder/man/aotserve.8"
+        prints completions bash >"$folder/completions/aotserve.bash"
+        prints completions zsh >"$folder/completions/_aotserve"
+        prints completions fish >"$folder/completions/aotserve.fish"
+        prints dockerfile www >"$folder/Dockerfile"
+        prints socket www --port 80 >"$folder/systemd/aotserve.socket"
+        prints unit "$root/srv/www" --port 80 2>"$log" | sed "s:$root/:/:g" >"$folder/systemd/aotserve.service"
+    ) || { cat "$log" >&2; fail 'the server could not print what belongs to it, see above'; }
+    (
+        cd "$folder"
+        find . -type f ! -name SHA256SUMS | LC_ALL=C sort | sed 's:^\./::' | tr '\n' '\0' | xargs -0 "${sha256[@]}" >SHA256SUMS
+        find . -type d -exec chmod 755 {} +
+        find . -type f -exec chmod 644 {} +
+        chmod 755 aotserve
+        cd ..
+        find "$rid_name" -exec env TZ=UTC touch -t 200001010000 {} +
+        local nobody=(--uid 0 --gid 0 --uname '' --gname '')
+        if tar --version | grep -q GNU; then nobody=(--owner=0 --group=0 --numeric-owner); fi
+        find "$rid_name" | LC_ALL=C sort >names
+        tar --format ustar "${nobody[@]}" --no-recursion -cf - -T names | gzip -9n >"$rid_name.tar.gz"
+    )
+    fresh="$(dirname "$output")/.$rid_name.$$"
+    cp "$scratch/$rid_name.tar.gz" "$fresh"
+    chmod 644 "$fresh"
+    mv -f "$fresh" "$packed"
+}
+
+# Where the last publish to file $1 is remembered.
+stamp_of() { printf '%s/%s.stamp' "$artifacts" "$(printf '%s' "$1" | "${sha256[@]}" | cut -c 1-16)"; }
+
+# The size of file $1 with its digits in groups, and its hash.
+describe() {
+    local size
+    size="$(wc -c <"$1" | tr -d ' ' | sed -E -e ':again' -e 's/([0-9])([0-9]{3})($|,)/\1,\2\3/' -e 't again')"
+    printf '%s bytes sha256:%s' "$size" "$(hash_file "$1")"
+}
+
+# Path $1 as the user sees it.
+shown() { case "$1" in "$PWD"/*) printf './%s' "${1#"$PWD"/}" ;; *) printf '%s' "$1" ;; esac; }
+
+fresh='' locked='' scratch=''
 cleanup() {
     if [[ -n "$fresh" ]]; then rm -f "$fresh"; fi
+    if [[ -n "$scratch" ]]; then rm -rf "$scratch"; fi
     if [[ -n "$locked" ]]; then rmdir "$locked"; fi
 }
 
@@ -279,20 +351,22 @@ main() {
     if [[ -z "${HOME:-}" || ! -w "$HOME" ]]; then export HOME="$artifacts/home"; mkdir -p "$HOME"; fi
     have dotnet || fail 'no dotnet command: install the .NET 10 SDK (https://dotnet.microsoft.com/download)'
     sdk="$(cd "$here" && dotnet --version)" || fail 'no .NET SDK that can be used here, see above'
+    [[ "$archive" == false ]] || choose_printer
     choose_compiler
     choose_link
     trap cleanup EXIT
     lock
     log="$artifacts/publish.log"
     inputs="$(hash_inputs)"
-    stamp="$artifacts/$(printf '%s' "$output" | "${sha256[@]}" | cut -c 1-16).stamp"
+    stamp="$(stamp_of "$output")"
     up_to_date || publish
 
-    local shown="$output" version size
-    case "$output" in "$PWD"/*) shown="./${output#"$PWD"/}" ;; esac
     version="$(sed -n 's:.*<Version>\(.*\)</Version>.*:\1:p' "$project")"
-    size="$(wc -c <"$output" | tr -d ' ' | sed -E -e ':again' -e 's/([0-9])([0-9]{3})($|,)/\1,\2\3/' -e 't again')"
-    printf '%s %s %s %s %s bytes sha256:%s\n' "$shown" "$version" "$framework" "$kind" "$size" "$(hash_file "$output")"
+    printf '%s %s %s %s %s\n' "$(shown "$output")" "$version" "$framework" "$kind" "$(describe "$output")"
+    if [[ "$archive" == true ]]; then
+        pack
+        printf '%s %s\n' "$(shown "$packed")" "$(describe "$packed")"
+    fi
 }
 
 main "$@"

@@ -52,14 +52,17 @@ internal static class BashCompletions
 
         script.Length--;
         script.Append("'\n    case $before in\n");
+        var others = new StringBuilder();
         foreach (Option option in OptionTable.All)
         {
             // What has a value even without one is followed by something else.
             if (!option.Hidden && option is ValueOption { BareValue: null } takesValue)
             {
-                AppendValue(script, takesValue);
+                AppendValue(script, others, takesValue);
             }
         }
+
+        script.Append("        ").Append(others).Append(") ;; # Nothing that could be offered.\n");
 
         script.Append("        *)\n            case $command in\n");
         foreach (Command command in CommandTable.All)
@@ -87,19 +90,19 @@ internal static class BashCompletions
         return script.Append("'; fi\n            ;;\n    esac\n").Append(Encoding.UTF8.GetString(End)).ToString();
     }
 
-    /// <summary>The case for what follows an option with a value: what is offered is that, and nothing else.</summary>
-    private static void AppendValue(StringBuilder script, ValueOption option)
+    /// <summary>Appends the case for what follows an option with a value: what is offered is that, and nothing else.</summary>
+    /// <param name="script">Gets the case.</param>
+    /// <param name="others">Gets the pattern where nothing can be offered; these are one case together.</param>
+    /// <param name="option">The option.</param>
+    private static void AppendValue(StringBuilder script, StringBuilder others, ValueOption option)
     {
-        script.Append("        --").Append(option.Name);
-        if (option.Letter != '\0')
-        {
-            script.Append(" | -").Append(option.Letter);
-        }
-
-        string offered = option.Choices is { } choices ? $"words='{choices}'"
+        string pattern = option.Letter == '\0' ? "--" + option.Name : $"--{option.Name} | -{option.Letter}";
+        string? offered = option.Choices is { } choices ? $"words='{choices}'"
             : option.PathForm == PathForm.Folder ? "kind=-d"
             : option.PathForm == PathForm.File ? "kind=-f"
-            : ":";
-        script.Append(") ").Append(offered).Append(" ;;\n");
+            : null;
+        _ = offered is null
+            ? others.Append(others.Length == 0 ? "" : " | ").Append(pattern)
+            : script.Append("        ").Append(pattern).Append(") ").Append(offered).Append(" ;;\n");
     }
 }

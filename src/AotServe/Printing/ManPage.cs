@@ -140,8 +140,7 @@ internal static class ManPage
         systemctl kill \-\-kill\-whom=main \-\-signal=USR2 aotserve
         .EE
         .TP
-        A user for
-        .BR \-\-auth\-file :
+        A user for \fB\-\-auth\-file\fR:
         .EX
         aotserve hash\-password \-\-user ann >> users && chmod 600 users
         .EE
@@ -209,8 +208,13 @@ internal static class ManPage
 
             page.Append(takesValue.BareValue is null ? " " : "[=").Append(@"\fI").AppendRoff(takesValue.Placeholder).Append(@"\fR")
                 .Append(takesValue.BareValue is null ? "\n" : "]\n")
-                .AppendRoff(Sentence(option.Help)).Append('\n')
-                .AppendRoff(Sentence("takes " + takesValue.Expects)).Append('\n');
+                .AppendRoff(Sentence(option.Help)).Append('\n');
+            if (takesValue.Choices is null)
+            {
+                // Where there are a few only, the help has named them.
+                page.AppendRoff(Sentence("takes " + takesValue.Expects)).Append('\n');
+            }
+
             if (takesValue.ShownDefault is { } value)
             {
                 page.AppendRoff($"Default: {value}.").Append('\n');

@@ -107,6 +107,6 @@ internal static class HouseRules
 
     /// <summary>What may not lie at the top of the tree. What a publish or a test run leaves there is git-ignored and may.</summary>
     public static IEnumerable<string> Strangers(IEnumerable<string> names) => names.Where(name =>
-        !name.StartsWith('.') && name is not ("AotServe.sln" or "README.md" or "publish.sh" or "publish.ps1"
+        !name.StartsWith('.') && !(name.StartsWith("aotserve-", StringComparison.Ordinal) && name.EndsWith(".tar.gz", StringComparison.Ordinal)) && name is not ("AotServe.sln" or "README.md" or "publish.sh" or "publish.ps1"
             or "src" or "tests" or "aotserve" or "aotserve.exe" or "TestResults"));
 }
