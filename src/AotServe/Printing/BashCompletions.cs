@@ -40,7 +40,7 @@ internal static class BashCompletions
 
     public static string Make()
     {
-        var script = new StringBuilder($"# bash completions for aotserve {BuildInfo.Version}\n", UsualLength);
+        var script = new StringBuilder("# bash completions for aotserve " + BuildInfo.Version + "\n", UsualLength);
         script.Append(Encoding.UTF8.GetString(Start)).Append("    options='");
         foreach (Option option in OptionTable.All)
         {

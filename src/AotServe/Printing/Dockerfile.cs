@@ -102,7 +102,7 @@ internal static class Dockerfile
     {
         if (path is not null)
         {
-            file.Append($"# {option}: docker run needs a --volume for {Quoted.Text(Path.GetDirectoryName(path)!)}\n");
+            file.Append("# ").Append(option).Append(": docker run needs a --volume for ").Append(Quoted.Text(Path.GetDirectoryName(path)!)).Append('\n');
         }
     }
 
@@ -115,7 +115,7 @@ internal static class Dockerfile
             return;
         }
 
-        file.Append(CultureInfo.InvariantCulture, $"EXPOSE {listen.Port}\n");
+        file.Append("EXPOSE ").Append(listen.Port.ToString(CultureInfo.InvariantCulture)).Append('\n');
         if (options.Health is not { } path)
         {
             return;

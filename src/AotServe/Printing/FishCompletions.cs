@@ -34,15 +34,15 @@ internal static class FishCompletions
 
     public static string Make()
     {
-        var script = new StringBuilder($"# fish completions for aotserve {BuildInfo.Version}\n", UsualLength);
+        var script = new StringBuilder("# fish completions for aotserve " + BuildInfo.Version + "\n", UsualLength);
         script.Append(Encoding.UTF8.GetString(Start));
         foreach (Command command in CommandTable.All)
         {
-            script.Append($"complete -c aotserve -n __aotserve_follows -a {command.Name} -d ").Append(Quote(command.Help)).Append('\n');
+            script.Append("complete -c aotserve -n __aotserve_follows -a ").Append(command.Name).Append(" -d ").Append(Quote(command.Help)).Append('\n');
         }
 
-        script.Append($"complete -c aotserve -n '__aotserve_follows print' -a '{CommandTable.Printable}'\n")
-            .Append($"complete -c aotserve -n '__aotserve_follows print completions' -a '{CommandTable.Shells}'\n");
+        script.Append("complete -c aotserve -n '__aotserve_follows print' -a '" + CommandTable.Printable + "'\n"
+            + "complete -c aotserve -n '__aotserve_follows print completions' -a '" + CommandTable.Shells + "'\n");
         foreach (Option option in OptionTable.All)
         {
             if (!option.Hidden)
@@ -64,7 +64,7 @@ internal static class FishCompletions
 
         if (option is ValueOption { BareValue: null } takesValue)
         {
-            script.Append(takesValue.Choices is { } choices ? $" -x -a '{choices}'"
+            script.Append(takesValue.Choices is { } choices ? " -x -a '" + choices + "'"
                 : takesValue.PathForm == PathForm.Folder ? " -x -a '(__fish_complete_directories)'"
                 : takesValue.PathForm == PathForm.File ? " -r -F"
                 : " -x");

@@ -217,7 +217,7 @@ internal static class ManPage
 
             if (takesValue.ShownDefault is { } value)
             {
-                page.AppendRoff($"Default: {value}.").Append('\n');
+                page.Append("Default: ").AppendRoff(value).Append(".\n");
             }
         }
     }

@@ -80,7 +80,7 @@ internal static class ServiceUnit
         AppendFolders(unit, binary, options, notes);
         long connections = options.Limits.Connections == new ConnectionLimits().Connections ? 0 : options.Limits.Connections;
         long descriptors = Math.Clamp(connections + OtherDescriptors, UsualDescriptors, MostDescriptors);
-        unit.Append(CultureInfo.InvariantCulture, $"LimitNOFILE={descriptors}\n").Append(
+        unit.Append("LimitNOFILE=").Append(descriptors.ToString(CultureInfo.InvariantCulture)).Append('\n').Append(
             """
             SystemCallFilter=@system-service landlock_create_ruleset landlock_add_rule landlock_restrict_self
             WatchdogSec=30
@@ -88,10 +88,10 @@ internal static class ServiceUnit
             RestartPreventExitStatus=2
 
             """);
-        double stop = Math.Ceiling((options.DrainDelay + options.ShutdownTimeout).TotalSeconds) + StopMargin;
+        long stop = ((options.DrainDelay + options.ShutdownTimeout).Ticks + TimeSpan.TicksPerSecond - 1) / TimeSpan.TicksPerSecond + StopMargin;
         if (stop > UsualStopTimeout)
         {
-            unit.Append(CultureInfo.InvariantCulture, $"TimeoutStopSec={stop}\n");
+            unit.Append("TimeoutStopSec=").Append(stop.ToString(CultureInfo.InvariantCulture)).Append('\n');
         }
 
         text = unit.Append("\n[Install]\nWantedBy=multi-user.target\n").ToString();
@@ -163,7 +163,7 @@ internal static class ServiceUnit
         if (made.Count > 0)
         {
             // Kept at a stop, since a socket unit may have its sockets in there.
-            unit.Append("RuntimeDirectory=").AppendJoin(' ', made).Append("\nRuntimeDirectoryPreserve=yes\n");
+            unit.Append("RuntimeDirectory=").Append(string.Join(" ", made)).Append("\nRuntimeDirectoryPreserve=yes\n");
         }
 
         foreach (string folder in written)

@@ -1,6 +1,7 @@
 using System;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using System.IO;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
@@ -66,7 +67,7 @@ internal static class SocketUnit
 
         if (listen.UnixPaths.Count > 0)
         {
-            unit.Append("SocketMode=0").Append(Convert.ToString((int)listen.SocketMode, 8).PadLeft(3, '0')).Append('\n');
+            unit.Append("SocketMode=0").Append(Octal(listen.SocketMode)).Append('\n');
             if (options.User is not null)
             {
                 unit.Append("SocketUser=").Append(user.Name).Append('\n');
@@ -86,4 +87,9 @@ internal static class SocketUnit
         text = unit.Append("\n[Install]\nWantedBy=sockets.target\n").ToString();
         return true;
     }
+
+    private static string Octal(UnixFileMode mode) =>
+        string.Concat(Digit((int)mode >> 6), Digit((int)mode >> 3), Digit((int)mode));
+
+    private static string Digit(int bits) => ((char)('0' + (bits & 7))).ToString();
 }

@@ -34,7 +34,7 @@ internal static class ZshCompletions
 
     public static string Make()
     {
-        var script = new StringBuilder($"#compdef aotserve\n# zsh completions for aotserve {BuildInfo.Version}\n", UsualLength);
+        var script = new StringBuilder("#compdef aotserve\n# zsh completions for aotserve " + BuildInfo.Version + "\n", UsualLength);
         script.Append("_aotserve() {\n    local context state state_descr line\n    typeset -A opt_args\n    local -a options commands\n    options=(\n");
         foreach (Option option in OptionTable.All)
         {
@@ -66,19 +66,21 @@ internal static class ZshCompletions
         }
         else if (option.Letter != '\0')
         {
-            script.Append($"'(-{option.Letter} --{option.Name})'");
+            script.Append("'(-").Append(option.Letter).Append(" --").Append(option.Name).Append(")'");
         }
         else
         {
             script.Append('\'');
         }
 
-        script.Append(option.Letter == '\0' ? $"--{option.Name}{mark}" : $"{{-{option.Letter}{(takesValue is null ? "" : "+")},--{option.Name}{mark}}}'");
+        _ = option.Letter == '\0'
+            ? script.Append("--").Append(option.Name).Append(mark)
+            : script.Append("{-").Append(option.Letter).Append(takesValue is null ? ",--" : "+,--").Append(option.Name).Append(mark).Append("}'");
         script.Append('[').Append(Quote(option.Help).Replace("[", "\\[").Replace("]", "\\]")).Append(']');
         if (takesValue is not null)
         {
             script.Append(takesValue.BareValue is null ? ":" : "::").Append(Quote(takesValue.Placeholder).Replace(":", "\\:")).Append(':');
-            script.Append(takesValue.Choices is { } choices ? $"({choices})"
+            script.Append(takesValue.Choices is { } choices ? "(" + choices + ")"
                 : takesValue.PathForm == PathForm.Folder ? "_files -/"
                 : takesValue.PathForm == PathForm.File ? "_files"
                 : "");
