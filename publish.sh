@@ -290,17 +290,17 @@ pack() {
     mkdir -p "$root/usr/local/bin" "$root/srv/www" "$folder/man" "$folder/completions" "$folder/systemd"
     cp "$printer" "$root/usr/local/bin/aotserve"
     cp "$output" "$folder/aotserve"
+    # Joined by &&, for set -e does not hold to the left of an ||. Notes say that a service would not see /tmp.
     (
-        set -e
-        cd "$root/srv"
-        prints() { env -i "$root/usr/local/bin/aotserve" print "$@"; }
-        prints man >"$folder/man/aotserve.8"
-        prints completions bash >"$folder/completions/aotserve.bash"
-        prints completions zsh >"$folder/completions/_aotserve"
-        prints completions fish >"$folder/completions/aotserve.fish"
-        prints dockerfile www >"$folder/Dockerfile"
-        prints socket www --port 80 >"$folder/systemd/aotserve.socket"
-        prints unit "$root/srv/www" --port 80 2>"$log" | sed "s:$root/:/:g" >"$folder/systemd/aotserve.service"
+        prints() { env -i "$root/usr/local/bin/aotserve" print "$@" 2>"$log"; }
+        cd "$root/srv" &&
+            prints man >"$folder/man/aotserve.8" &&
+            prints completions bash >"$folder/completions/aotserve.bash" &&
+            prints completions zsh >"$folder/completions/_aotserve" &&
+            prints completions fish >"$folder/completions/aotserve.fish" &&
+            prints dockerfile www >"$folder/Dockerfile" &&
+            prints socket www --port 80 >"$folder/systemd/aotserve.socket" &&
+            prints unit www --port 80 | sed "s:$root/:/:g" >"$folder/systemd/aotserve.service"
     ) || { cat "$log" >&2; fail 'the server could not print what belongs to it, see above'; }
     (
         cd "$folder"

@@ -80,12 +80,12 @@ public sealed class PrintTests : IDisposable
         string script = _folder.Write("fpath/_aotserve", Print("completions", "zsh"));
         Assert.Equal((0, "", ""), Tool.Run("zsh", "-n", script));
 
-        // Completion works on a terminal only, which zpty makes. What could stand there is what compadd is given.
+        // Completion works on a terminal only, which zpty makes. The end is told once the list is shown.
         string driver = _folder.Write("driver.zsh", """
             zmodload zsh/zpty || exit 3
             fpath=($1 $fpath)
             zpty shell zsh -f -i
-            zpty -w shell "PS1= PS2=; cd ${(q)2}; fpath=(${(q)1} \$fpath); autoload -Uz compinit; compinit -u -D; LISTMAX=1000 LINES=500 COLUMNS=300; unsetopt zle_bracketed_paste list_beep; list() { zle list-choices; print -r -- DO''NE }; zle -N list; bindkey '^I' list; print REA''DY"
+            zpty -w shell "PS1= PS2=; cd ${(q)2}; fpath=(${(q)1} \$fpath); autoload -Uz compinit; compinit -u -D; LISTMAX=1000 LINES=500 COLUMNS=300; unset zle_bracketed_paste; unsetopt list_beep; list() { zle list-choices; zle -R; print -r -- DO''NE }; zle -N list; bindkey '^I' list; print REA''DY"
             zpty -r -m shell out '*READY*'
             zpty -w -n shell "$3"$'\t'
             zpty -r -m shell out '*DONE*'
@@ -97,8 +97,7 @@ public sealed class PrintTests : IDisposable
             (int code, string output, string error) = Tool.RunIn(_folder.Root, "timeout", "20", "zsh", "-f", driver, _folder["fpath"], _folder.Root, "aotserve " + line);
             Assert.SkipWhen(code == 3, "This zsh has no zpty.");
             Assert.True(code == 0, output + error);
-            string plain = Regex.Replace(output, "\e\\[[0-9;?]*[A-Za-z]", "");
-            return [.. Regex.Split(plain[(plain.LastIndexOf("aotserve " + line, StringComparison.Ordinal) is >= 0 and var at ? at + 9 + line.Length : 0)..].Replace("\\ ", "_"), @"\s+")];
+            return Regex.Split(Regex.Replace(output, "\e\\[[0-9;?]*[A-Za-z]", "\n").Replace("\\ ", "_", StringComparison.Ordinal), @"\s+");
         }
 
         AssertOffers(["check", "hash-password", "healthcheck", "print"], After(""));
