@@ -31,6 +31,7 @@ internal sealed class AccessLog : IDisposable
     private volatile bool _isUrgent;
     private bool _isReopenAsked;
     private bool _isClosing;
+    private bool _isStarted;
     private bool _isDisposed;
     private string? _trouble;
     private long _missed;
@@ -59,7 +60,11 @@ internal sealed class AccessLog : IDisposable
     public string? Open() => _output.Open() is { } error and not LogOutput.NoReader ? error : null;
 
     /// <summary>Starts the thread. Called once.</summary>
-    public void Start() => _thread.Start();
+    public void Start()
+    {
+        _isStarted = true;
+        _thread.Start();
+    }
 
     /// <summary>Makes a ring for the lines of the calling thread.</summary>
     public LogRing AddRing()
@@ -117,7 +122,7 @@ internal sealed class AccessLog : IDisposable
             Monitor.Pulse(_lock);
         }
 
-        if (_thread.Join(_stopTime > TimeSpan.Zero ? _stopTime : TimeSpan.FromMilliseconds(MostIdleAtEnd)))
+        if (!_isStarted || _thread.Join(_stopTime > TimeSpan.Zero ? _stopTime : TimeSpan.FromMilliseconds(MostIdleAtEnd)))
         {
             _output.Dispose();
         }

@@ -64,6 +64,17 @@ internal sealed class LogRing
         return _bytes.AsSpan(at, (int)Math.Min(Volatile.Read(ref _added) - _taken, Size - at));
     }
 
+    /// <summary>The oldest bytes, all of them: whole lines. Called by the thread that takes.</summary>
+    /// <param name="rest">What follows from the beginning of the ring on, where its end cuts them.</param>
+    public ReadOnlySpan<byte> Oldest(out ReadOnlySpan<byte> rest)
+    {
+        int at = (int)(_taken % Size);
+        int length = (int)(Volatile.Read(ref _added) - _taken);
+        int first = Math.Min(length, Size - at);
+        rest = _bytes.AsSpan(0, length - first);
+        return _bytes.AsSpan(at, first);
+    }
+
     /// <summary>The oldest bytes are written. Called by the thread that takes.</summary>
     public void Take(int count) => Volatile.Write(ref _taken, _taken + count);
 }

@@ -23,10 +23,16 @@ internal sealed class UnixLogOutput(string path) : LogOutput(path)
     /// <summary>How long one call waits for a reader, ms.</summary>
     private const int ReaderTime = 50;
 
+    /// <summary>The most pieces of one call (writev(2), IOV_MAX).</summary>
+    private const int MostPieces = 1024;
+
     private readonly List<LogFiles.Piece> _pieces = [];
     private readonly List<(LogRing Ring, int Length)> _counts = [];
     private int _descriptor = NotOpen;
     private bool _isRegular;
+
+    // The ring whose line may have been written in part: it goes on before any other, so that no line is torn.
+    private LogRing? _cut;
 
     public override string? Open()
     {
@@ -56,7 +62,14 @@ internal sealed class UnixLogOutput(string path) : LogOutput(path)
 
     private string? WriteFile(ReadOnlySpan<LogRing> rings)
     {
-        while (Gather(rings))
+        // What there is now, and not what comes meanwhile: under load that would never end.
+        long left = 0;
+        foreach (LogRing ring in rings)
+        {
+            left += ring.Length;
+        }
+
+        while (left > 0 && Gather(rings))
         {
             nint written = LogFiles.Write(_descriptor, CollectionsMarshal.AsSpan(_pieces));
             if (written < 0)
@@ -64,55 +77,101 @@ internal sealed class UnixLogOutput(string path) : LogOutput(path)
                 return Errno.Describe((int)-written);
             }
 
-            for (int i = 0; i < _counts.Count; i++)
+            left -= written;
+            _cut = null;
+            foreach ((LogRing ring, int length) in _counts)
             {
-                int taken = (int)Math.Min(written, _counts[i].Length);
-                _counts[i].Ring.Take(taken);
+                int taken = (int)Math.Min(written, length);
+                ring.Take(taken);
                 written -= taken;
+                if (taken > 0 && taken < length)
+                {
+                    _cut = ring;
+                }
             }
         }
 
         return null;
     }
 
-    /// <summary>The pieces of one call: of each ring what lies together.</summary>
+    /// <summary>The pieces of one call: of each ring whole lines, or the rest of one.</summary>
     private bool Gather(ReadOnlySpan<LogRing> rings)
     {
         _pieces.Clear();
         _counts.Clear();
+        if (_cut is not null)
+        {
+            Gather(_cut);
+        }
+
         foreach (LogRing ring in rings)
         {
-            if (ring.Oldest() is { IsEmpty: false } first)
+            if (ring != _cut)
             {
-                _pieces.Add(new LogFiles.Piece(first));
-                _counts.Add((ring, first.Length)); // More may come meanwhile, which is not written yet.
+                Gather(ring);
             }
         }
 
         return _pieces.Count > 0;
     }
 
+    private void Gather(LogRing ring)
+    {
+        ReadOnlySpan<byte> first = ring.Oldest(out ReadOnlySpan<byte> rest);
+        if (first.IsEmpty || _pieces.Count > MostPieces - 2)
+        {
+            return;
+        }
+
+        _pieces.Add(new LogFiles.Piece(first));
+        if (!rest.IsEmpty)
+        {
+            _pieces.Add(new LogFiles.Piece(rest));
+        }
+
+        _counts.Add((ring, first.Length + rest.Length)); // More may come meanwhile, which is not written yet.
+    }
+
     private string? WritePipe(ReadOnlySpan<LogRing> rings)
     {
+        if (_cut is { } cut && WritePipe(cut) is { } cutError)
+        {
+            return cutError;
+        }
+
         foreach (LogRing ring in rings)
         {
-            while (ring.Oldest() is { IsEmpty: false } bytes)
+            if (WritePipe(ring) is { } error)
             {
-                ReadOnlySpan<byte> piece = bytes[..Math.Min(bytes.Length, PipePiece)];
-                int lines = piece.LastIndexOf((byte)'\n') + 1;
-                if (!FileDescriptor.IsWritable(_descriptor, ReaderTime))
-                {
-                    return NoReader;
-                }
-
-                nint written = FileDescriptor.Write(_descriptor, lines > 0 ? piece[..lines] : piece);
-                if (written < 0)
-                {
-                    return Errno.Describe((int)-written);
-                }
-
-                ring.Take((int)written);
+                return error;
             }
+        }
+
+        return null;
+    }
+
+    private string? WritePipe(LogRing ring)
+    {
+        // Whole lines: those that there are now.
+        for (long left = ring.Length; left > 0;)
+        {
+            ReadOnlySpan<byte> bytes = ring.Oldest();
+            ReadOnlySpan<byte> piece = bytes[..(int)Math.Min(Math.Min(bytes.Length, PipePiece), left)];
+            int lines = piece.LastIndexOf((byte)'\n') + 1;
+            if (!FileDescriptor.IsWritable(_descriptor, ReaderTime))
+            {
+                return NoReader;
+            }
+
+            nint written = FileDescriptor.Write(_descriptor, lines > 0 ? piece[..lines] : piece);
+            if (written < 0)
+            {
+                return Errno.Describe((int)-written);
+            }
+
+            ring.Take((int)written);
+            left -= written;
+            _cut = left > 0 ? ring : null;
         }
 
         return null;
