@@ -100,6 +100,11 @@ internal static class ObservationOptions
         changed = null;
         error = null;
         string path = value;
+        if (value.Contains('\0'))
+        {
+            return false;
+        }
+
         if (value != AccessLogOptions.StandardOutput)
         {
             path = Path.GetFullPath(value);

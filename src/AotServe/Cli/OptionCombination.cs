@@ -36,15 +36,16 @@ internal static class OptionCombination
             return null;
         }
 
+        file = RealPath.Of(file);
         foreach (VirtualHost host in options.VirtualHosts)
         {
-            if (IsBeneath(file, host.Folder))
+            if (IsBeneath(file, RealPath.Of(host.Folder)))
             {
                 return host.Folder;
             }
         }
 
-        return options.Root is { } root && IsBeneath(file, root) ? root : null;
+        return options.Root is { } root && IsBeneath(file, RealPath.Of(root)) ? root : null;
     }
 
     private static string? SamePaths(ServerOptions options) =>
