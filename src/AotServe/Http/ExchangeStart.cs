@@ -24,8 +24,8 @@ internal readonly ref struct ExchangeStart
     /// <summary>Whether the head could not be read.</summary>
     public bool IsRefused { get; init; }
 
-    /// <summary>The status of the response.</summary>
-    public int Status { get; init; }
+    /// <summary>Whether the user whom the request names was let in.</summary>
+    public bool IsSignedIn { get; init; }
 
     /// <summary>The head of the response.</summary>
     public ReadOnlySpan<byte> ResponseHead { get; init; }

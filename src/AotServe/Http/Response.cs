@@ -75,6 +75,9 @@ internal sealed class Response(OutputBuffer output)
     /// </summary>
     public Deferral? Resumed { get; set; }
 
+    /// <summary>Whether the user whom the request names was let in. Set by the handler that has checked the password.</summary>
+    public bool IsSignedIn { get; set; }
+
     /// <summary>The time in the Date field, in seconds since 1970.</summary>
     public long Now => _dateSeconds;
 
@@ -96,6 +99,7 @@ internal sealed class Response(OutputBuffer output)
         _persistence = persistence;
         Status = 0;
         IsComplete = false;
+        IsSignedIn = false;
         _body.Dispose();
         VariesByCoding = false;
         Deferral = Resumed = null;

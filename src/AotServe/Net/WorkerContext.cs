@@ -174,7 +174,7 @@ internal sealed class WorkerContext : IClient
             Number = connection.Requests,
             RefusedLine = refusedLine,
             IsRefused = isRefused,
-            Status = Response.Status,
+            IsSignedIn = Response.IsSignedIn,
             ResponseHead = Response.Head,
         };
         exchanges.Add(exchange, Head, start);

@@ -11,8 +11,6 @@ internal sealed class UserNames
     /// <summary>The most bytes of a name, and of what it is read from. What is longer is left out.</summary>
     public const int Longest = 768;
 
-    private const int Unauthorized = 401;
-
     /// <summary>Reads the name of the user of a request that was let in. False: it was not, or says none.</summary>
     /// <param name="head">The request's head.</param>
     /// <param name="start">Whether it was let in.</param>
@@ -22,7 +20,7 @@ internal sealed class UserNames
     {
         length = 0;
         ReadOnlySpan<byte> scheme = "basic "u8;
-        if (start.IsRefused || start.Status is Unauthorized or 429 || !head.TryGetField("authorization"u8, out ReadOnlySpan<byte> value)
+        if (start.IsRefused || !start.IsSignedIn || !head.TryGetField("authorization"u8, out ReadOnlySpan<byte> value)
             || value.Length is < 6 or > Longest || !System.Text.Ascii.EqualsIgnoreCase(value[..scheme.Length], scheme)
             || Base64.DecodeFromUtf8(value[scheme.Length..].Trim((byte)' '), name, out _, out int decoded) != OperationStatus.Done)
         {

@@ -199,7 +199,8 @@ internal sealed class FileSite : IRequestHandler, IDisposable
 
     /// <summary>Comes after preflights, which carry no credentials (Fetch §4.8). CONNECT names nothing beneath the root.</summary>
     private bool AnswerUnauthorized(RequestHead head, Response response) =>
-        _authentication is not null && head.Method != RequestMethod.Connect && !_authentication.Admits(head, response);
+        _authentication is not null && head.Method != RequestMethod.Connect
+        && !(response.IsSignedIn = _authentication.Admits(head, response));
 
     /// <summary>Applies a redirect rule that is forced. After a rewrite the path is that of another file.</summary>
     private bool AnswerForcedRedirect(

@@ -183,7 +183,7 @@ public sealed class LineFormatTests
             Now = now ?? Now,
             Connection = 5,
             Number = 3,
-            Status = status,
+            IsSignedIn = status is 200 or 404,
             IsRefused = refused is not null,
             RefusedLine = Parsing.Bytes(refused ?? ""),
             ResponseHead = "HTTP/1.1 200 OK\r\nContent-Encoding: br\r\nVary: x\r\n\r\n"u8,
