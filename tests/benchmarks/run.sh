@@ -7,7 +7,7 @@ usage() {
     cat <<'USAGE'
 Usage: tests/benchmarks/run.sh [SECTION]... [OPTION]...
 
-Sections (default: all): startup throughput files connections memory shutdown
+Sections (default: all): startup throughput files connections memory shutdown logging
 
   --quick          few and short rounds: shows that everything works, not how fast it is
   --servers LIST   only these, such as aotserve,nginx
@@ -24,7 +24,7 @@ USAGE
 here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
 top="$(cd "$here/../.." && pwd)"
 artifacts="$top/.artifacts/benchmarks"
-every_section=(startup throughput files connections memory shutdown)
+every_section=(startup throughput files connections memory shutdown logging)
 
 say() { printf 'run.sh: %s\n' "$*" >&2; }
 fail() { say "$1"; exit "${2:-1}"; }
@@ -40,6 +40,7 @@ source "$here/sections/files.sh"
 source "$here/sections/connections.sh"
 source "$here/sections/memory.sh"
 source "$here/sections/shutdown.sh"
+source "$here/sections/logging.sh"
 
 # The options; sets what the sections go by.
 parse() {
@@ -65,7 +66,7 @@ parse() {
             --output) output="$value" ;;
             --save) save=true ;;
             --help | -h) usage; exit 0 ;;
-            startup | throughput | files | connections | memory | shutdown) sections+=("$option") ;;
+            startup | throughput | files | connections | memory | shutdown | logging) sections+=("$option") ;;
             *) fail "unknown: $option; try --help" 2 ;;
         esac
         [[ "$option" != --rounds && "$option" != --each && "$option" != --minutes || "$value" =~ ^[1-9][0-9]*$ ]] ||

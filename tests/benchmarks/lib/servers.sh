@@ -43,10 +43,14 @@ make_command() {
     case "$name" in
         aotserve | aotserve-dynamic | aotserve-hooks)
             command=("$bin/$name" "$files" --bind 127.0.0.1 --port "$port" --threads "$workers") ;;
+        aotserve-off | aotserve-combined | aotserve-json)
+            command=("$bin/aotserve" "$files" --bind 127.0.0.1 --port "$port")
+            if [[ "$name" != *-off ]]; then command+=(--access-log "$work/$name.access.log" --log-format "${name#*-}"); fi
+            ;;
         before) command=("$before" "$files" --bind 127.0.0.1 --port "$port" --threads "$workers") ;;
         bare-epoll) command=("$tools/bare-epoll" "$port") ;;
         bare-epoll-close) command=("$tools/bare-epoll" "$port" close) ;;
-        nginx) template=nginx.conf command=("$(command -v nginx)" -p "$work" -e stderr -c "$config") ;;
+        nginx | nginx-off | nginx-combined) template=nginx.conf command=("$(command -v nginx)" -p "$work" -e stderr -c "$config") ;;
         lighttpd) template=lighttpd.conf command=("$(command -v lighttpd)" -D -f "$config") ;;
         h2o) template=h2o.conf command=("$(command -v h2o)" -c "$config") ;;
         caddy) template=caddy.json command=("$(command -v caddy)" run --config "$config") ;;
@@ -55,6 +59,9 @@ make_command() {
     esac
     if [[ -n "$template" ]]; then
         sed -e "s|@PORT@|$port|" -e "s|@ROOT@|$files|" -e "s|@WORK@|$work|" "$here/peers/$template" >"$config"
+        if [[ "$name" == nginx-combined ]]; then
+            sed -i "s|access_log off;|access_log $work/$name.access.log combined buffer=64k flush=1s;|" "$config"
+        fi
     fi
 }
 
