@@ -74,7 +74,8 @@ public sealed class AccessLogTerminalTests(PublishedServer published) : IDisposa
         Assert.Equal(0, server.WaitForOutput());
         Assert.Equal(
             ["GET / HTTP/1.1", .. Enumerable.Repeat("GET /a.txt HTTP/1.1", 5)],
-            server.Stdout.Where(line => line.StartsWith("127.0.0.1 - ", StringComparison.Ordinal)).Select(line => LogLine.Parse(line).Request));
+            server.Stdout.Where(line => line.StartsWith("127.0.0.1 - ", StringComparison.Ordinal)).Select(line => LogLine.Parse(line).Request)
+                .Order(StringComparer.Ordinal));
     }
 
     [Fact]

@@ -152,8 +152,11 @@ public sealed class AccessLogTests(PublishedServer published) : IDisposable
         using ServerProcess server = Serve("--auth-file", users, "--health", "/healthz");
         using var client = new RawClient(server.Port);
         Assert.Equal(200, client.Get("/", SignIn.Credentials("ann b", "sécret")).Status);
+        LogLine.Await(Log, 1);
         Assert.Equal(401, client.Get("/", SignIn.Credentials("ann b", "wrong")).Status);
+        LogLine.Await(Log, 2);
         Assert.Equal(401, client.Get("/").Status);
+        LogLine.Await(Log, 3);
         Assert.Equal(404, client.Get("/none", SignIn.Credentials("ann b", "sécret")).Status);
 
         Assert.Equal(["ann\\x20b", "-", "-", "ann\\x20b"], LogLine.AwaitParsed(Log, 4).Select(line => line.User));
@@ -179,6 +182,7 @@ public sealed class AccessLogTests(PublishedServer published) : IDisposable
         using ServerProcess server = Serve("--trusted-proxy", proxies);
         using var proxy = new RawClient(server.Port);
         proxy.Get("/", "X-Forwarded-For: " + forwarded);
+        LogLine.Await(Log, 1);
         proxy.Get("/");
 
         Assert.Equal([client, "127.0.0.1"], LogLine.AwaitParsed(Log, 2).Select(line => line.Client));
@@ -195,7 +199,7 @@ public sealed class AccessLogTests(PublishedServer published) : IDisposable
         Refuse(server, "bad.ico\r\n\r\n", 400);
 
         Assert.Equal(
-            ["GET /ico HTTP/1.1", "GET /sub/healthz.txt HTTP/1.1", "bad.ico"], LogLine.AwaitParsed(Log, 3).Select(line => line.Request));
+            ["GET /ico HTTP/1.1", "GET /sub/healthz.txt HTTP/1.1", "bad.ico"], LogLine.AwaitParsed(Log, 3).Select(line => line.Request).Order(StringComparer.Ordinal));
     }
 
     [Fact]
