@@ -4,23 +4,17 @@
 Set-StrictMode -Version 2
 $ErrorActionPreference = 'Stop'
 
-# Windows PowerShell, which runs on nothing but Windows, has no $IsWindows.
-if ($PSVersionTable.PSVersion.Major -ge 6 -and -not $IsWindows) {
-    & bash (Join-Path $PSScriptRoot 'publish.sh') @args
-    exit $LASTEXITCODE
-}
-
 $project = Join-Path $PSScriptRoot 'src\AotServe\AotServe.csproj'
 $artifacts = Join-Path $PSScriptRoot '.artifacts'
 $usage = @'
 Usage: ./publish.ps1 [OPTIONS]
 
-Publishes the server as one native executable, .\aotserve.exe.
+Publishes the server as one native executable, .\aotserve.exe (on Linux and macOS: ./aotserve).
 
   --framework TFM   net10.0 or net9.0 (default: net10.0 where its Native AOT pack can be had, else net9.0)
-  --rid RID         the platform to publish for, win-x64 or win-arm64 (default: this one)
-  --dynamic         accepted and of no effect: on Windows only the system's own libraries are ever shared
-  --output PATH     the file to write (default: aotserve.exe at the top of the tree)
+  --rid RID         the platform to publish for, such as win-x64 or linux-arm64 (default: this one)
+  --dynamic         on Linux, link with the system's shared libraries; of no effect elsewhere
+  --output PATH     the file to write (default: the one above, at the top of the tree)
   --test-hooks      for the tests: a server that can be asked over HTTP to crash or exit
   --help            print this
 '@
@@ -30,6 +24,20 @@ function Say([string] $message) { [Console]::Error.WriteLine("publish.ps1: $mess
 function Fail([string] $message, [int] $code = 1) {
     Say $message
     exit $code
+}
+
+# Windows PowerShell, which runs on nothing but Windows, has no $IsWindows.
+if ($PSVersionTable.PSVersion.Major -ge 6 -and -not $IsWindows) {
+    # The usage is that of the script that was called.
+    if ($args -ccontains '--help' -or $args -ccontains '-h') {
+        $usage
+        exit 0
+    }
+    if (-not (Get-Command bash -CommandType Application -ErrorAction SilentlyContinue)) {
+        Fail 'no bash command, and publish.sh does the work here: install bash (Alpine: apk add bash)'
+    }
+    & bash (Join-Path $PSScriptRoot 'publish.sh') @args
+    exit $LASTEXITCODE
 }
 
 # The options.
@@ -126,10 +134,19 @@ function Get-TextHash([string] $text) {
 
 function Get-Hash([string] $path) { return (Get-FileHash -LiteralPath $path).Hash.ToLowerInvariant() }
 
+# Fails with one line if what the log tells of is a feed that could not be reached. Another framework would not help.
+function Assert-Feeds {
+    $unreached = @($script:log | Where-Object { $_ -match 'error NU1301:' })
+    if ($unreached.Count -eq 0) { return }
+    $reason = $unreached[0] -replace '^.*error NU1301: *(.*?)(\.( .*)?)?$', '$1'
+    Fail "cannot restore the Native AOT compiler ($reason): connect to a network for the first publish, or name a feed in NuGet.Config"
+}
+
 # The framework to publish for, and why when that is not the first choice.
 function Select-Framework {
     if ($framework -ne '') { return @($framework, '') }
     if (Invoke-Dotnet 'net10.0' @('restore')) { return @('net10.0', '') }
+    Assert-Feeds
     $errors = @($script:log | Where-Object { $_ -match '(^|[ :])error( |:)' })
     if ($errors.Count -eq 0 -or @($errors | Where-Object { $_ -notmatch 'error NU110[0-3]:' }).Count -gt 0) {
         Say 'restoring for net10.0 failed:'
@@ -159,6 +176,7 @@ function Publish-Server {
     $chosen, $why = Select-Framework
     if ($why -ne '') { Say $why }
     if (-not (Invoke-Dotnet $chosen @('publish', '-c', 'Release'))) {
+        Assert-Feeds
         Write-Lines $script:log
         Fail 'the publish failed, see above'
     }

@@ -1,6 +1,12 @@
 #!/usr/bin/env bash
 # Publishes the server as one native executable: ./publish.sh && ./aotserve
 # Needs the .NET 10 SDK and gcc; `./publish.sh --help` lists what can be chosen. Prints one line for each file when all went well.
+
+# Up to here and in these lines it is any shell's: the rest is bash's, of which others understand the half.
+if [ -z "${BASH_VERSION:-}" ]; then
+    echo 'publish.sh: this is a script for bash: run ./publish.sh or bash publish.sh (install bash where it is missing)' >&2
+    exit 2
+fi
 set -euo pipefail
 
 usage() {
@@ -19,7 +25,14 @@ Publishes the server as one native executable, ./aotserve.
 USAGE
 }
 
-here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
+# The tree is where the script lies, not a link to it; readlink -f is not everywhere.
+script="${BASH_SOURCE[0]}"
+while [[ -L "$script" ]]; do
+    target="$(readlink "$script")"
+    [[ "$target" == /* ]] || target="$(dirname "$script")/$target"
+    script="$target"
+done
+here="$(CDPATH='' cd -P -- "$(dirname -- "$script")" && pwd)"
 project="$here/src/AotServe/AotServe.csproj"
 artifacts="$here/.artifacts"
 
@@ -51,8 +64,8 @@ parse() {
                 framework="$value"
                 ;;
             --rid)
-                [[ "$value" =~ ^(linux|linux-musl|osx)-(x64|arm64|arm)$ ]] ||
-                    fail "--rid $value: here it is linux-, linux-musl- or osx- and x64, arm64 or arm (Windows: publish.ps1)" 2
+                [[ "$value" =~ ^(linux|linux-musl|osx)-(x64|arm64)$ ]] ||
+                    fail "--rid $value: here it is linux-, linux-musl- or osx- and x64 or arm64 (Windows: publish.ps1)" 2
                 rid="$value"
                 ;;
             --output)
@@ -83,8 +96,7 @@ host_rid() {
     case "$(uname -m)" in
         x86_64 | amd64) arch=x64 ;;
         aarch64 | arm64) arch=arm64 ;;
-        armv7* | armv8l) arch=arm ;;
-        *) fail "Native AOT does not compile for $(uname -m)" ;;
+        *) fail "cannot publish on $(uname -m), only on x64 and arm64; on one of them, --rid publishes for the other" ;;
     esac
     printf '%s-%s' "$os" "$arch"
 }
@@ -105,10 +117,8 @@ choose_compiler() {
         case "$rid" in
             linux-x64) triple=x86_64-linux-gnu ;;
             linux-arm64) triple=aarch64-linux-gnu ;;
-            linux-arm) triple=arm-linux-gnueabihf ;;
             linux-musl-x64) triple=x86_64-linux-musl ;;
             linux-musl-arm64) triple=aarch64-linux-musl ;;
-            linux-musl-arm) triple=arm-linux-musleabihf ;;
         esac
         if have "$triple-gcc"; then compiler="$triple-gcc" objcopy="$triple-objcopy"; elif have clang; then compiler=clang; else
             fail "no C compiler for $rid: install $triple-gcc (Debian, Ubuntu: apt install gcc-$triple), or clang and a sysroot"
@@ -128,6 +138,24 @@ choose_link() {
     else
         link=static
     fi
+}
+
+# Fails where something that a publish writes to may not be written, before the tools do, which say it in pages.
+check_writable() {
+    local temporary="${TMPDIR:-/tmp}" parent path
+    [[ -d "$temporary" && -w "$temporary" ]] ||
+        fail "TMPDIR: $temporary is no folder that can be written to: unset TMPDIR, or set it to one"
+    # The folders of this publish that may be there already, of another user.
+    mkdir -p "$artifacts" 2>/dev/null || true
+    for path in "$artifacts" "$artifacts"/publish.lo[cg]* "$here/src/AotServe" "$here"/src/AotServe/{obj,bin} \
+        "$here"/src/AotServe/{obj,bin}/aot-*-"$rid-$link"*; do
+        if [[ "$path" == "$artifacts" || -e "$path" ]] && [[ ! -w "$path" ]]; then
+            fail "cannot write to $path: publish as the user who can, or from a copy of the tree"
+        fi
+    done
+    parent="$(dirname "$output")"
+    mkdir -p "$parent" 2>/dev/null || true
+    [[ -d "$parent" && -w "$parent" ]] || fail "--output: cannot write to $parent: name a file in a folder where you can"
 }
 
 # One hash over everything that a publish depends on.
@@ -156,12 +184,21 @@ run_dotnet() {
         </dev/null >"$log" 2>&1 9>&-
 }
 
+# Fails with one line if what $log tells of is a feed that could not be reached. Another framework would not help.
+check_feeds() {
+    local reason
+    reason="$(sed -nE -e '/error NU1301:/!d' -e 's/.*error NU1301: *([^.]*(\.[^ .][^.]*)*).*/\1/' -e p -e q "$log" | head -n 1)"
+    [[ -z "$reason" ]] ||
+        fail "cannot restore the Native AOT compiler ($reason): connect to a network for the first publish, or name a feed in NuGet.Config"
+}
+
 # Sets framework, and why when that is not the first choice.
 choose_framework() {
     why=''
     [[ -z "$framework" ]] || return 0
     framework=net10.0
     if run_dotnet net10.0 restore; then return 0; fi
+    check_feeds
     framework=net9.0
     local errors reason
     errors="$(grep -E '(^|[ :])error( |:)' "$log" || true)"
@@ -219,6 +256,7 @@ publish() {
     choose_framework
     [[ -z "$why" ]] || say "$why"
     if ! run_dotnet "$framework" publish -c Release; then
+        check_feeds
         cat "$log" >&2
         fail 'the publish failed, see above'
     fi
@@ -231,7 +269,6 @@ publish() {
     [[ "$link" != static || "$kind" == static-pie ]] || fail "the link came out $kind in place of static-pie: $built/aotserve"
 
     # Into place by renaming, so that a server that runs from the old file is left alone.
-    mkdir -p "$(dirname "$output")"
     fresh="$(dirname "$output")/.$(basename "$output").$$"
     cp "$built/aotserve" "$fresh"
     chmod 755 "$fresh"
@@ -347,13 +384,13 @@ main() {
     [[ "$output" == /* ]] || output="$PWD/$output"
     # The linker's and the SDK's messages are read here, so they are asked for in English.
     export LC_ALL=C.UTF-8 DOTNET_CLI_UI_LANGUAGE=en DOTNET_CLI_USE_MSBUILD_SERVER=0 DOTNET_NOLOGO=1
-    mkdir -p "$artifacts"
+    choose_compiler
+    choose_link
+    check_writable
     if [[ -z "${HOME:-}" || ! -w "$HOME" ]]; then export HOME="$artifacts/home"; mkdir -p "$HOME"; fi
     have dotnet || fail 'no dotnet command: install the .NET 10 SDK (https://dotnet.microsoft.com/download)'
     sdk="$(cd "$here" && dotnet --version)" || fail 'no .NET SDK that can be used here, see above'
     [[ "$archive" == false ]] || choose_printer
-    choose_compiler
-    choose_link
     trap cleanup EXIT
     lock
     log="$artifacts/publish.log"
