@@ -12,12 +12,15 @@ namespace AotServe.EndToEndTests.Harness;
 
 /// <summary>
 /// The native binary under test, published by the tree's own script before the first test that asks for it. The script
-/// knows by itself whether there is anything to do.
+/// knows by itself whether there is anything to do. <c>AOTSERVE_TEST_BINARY</c> names another one, or a script that starts
+/// it: <c>tests/platforms</c> runs what was published for another processor so.
 /// </summary>
 public sealed class PublishedServer : IDisposable
 {
     private readonly Lazy<string> _binary = new(
-        () => Publish(OperatingSystem.IsWindows() ? "aotserve.exe" : "aotserve"),
+        () => Environment.GetEnvironmentVariable("AOTSERVE_TEST_BINARY") is { Length: > 0 } given
+            ? given
+            : Publish(OperatingSystem.IsWindows() ? "aotserve.exe" : "aotserve"),
         LazyThreadSafetyMode.ExecutionAndPublication);
 
     private readonly Lazy<string> _hooksBinary = new(

@@ -1,0 +1,142 @@
+#!/usr/bin/env bash
+# Tries what is published for other platforms than this one, as far as this machine can run it. See README.md.
+set -uo pipefail
+
+here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
+top="$(cd "$here/../.." && pwd)"
+source "$here/battery.sh"
+source "$here/machine.sh"
+
+usage() {
+    cat <<'USAGE'
+Usage: tests/platforms/run.sh [PART...] [--machine DIR]
+
+  arm64          linux-arm64 under qemu-aarch64, which translates system calls to this kernel's
+  arm64-tests    the end-to-end tests against that, some ten minutes; only when asked for
+  machine        linux-arm64 in a virtual machine with a kernel of its own; with --machine only
+  powershell     publish.ps1 in PowerShell on this system
+  windows        a build for win-x64, not ahead of time, under Wine
+
+  --machine DIR  a folder with boot/vmlinuz-*, lib/modules and bin/busybox for arm64
+
+Without a PART: all but arm64-tests. What is missing is named and counts as skipped.
+USAGE
+}
+
+parts=() machine=''
+while [[ $# -gt 0 ]]; do
+    case "$1" in
+        arm64 | arm64-tests | machine | powershell | windows) parts+=("$1") ;;
+        --machine) machine="${2:?--machine needs a folder}"; shift ;;
+        --help) usage; exit 0 ;;
+        *) printf 'run.sh: unknown part %s; try --help\n' "$1" >&2; exit 2 ;;
+    esac
+    shift
+done
+[[ ${#parts[@]} -gt 0 ]] || parts=(arm64 machine powershell windows)
+
+work="$(mktemp -d)"
+processes=()
+cleanup() {
+    local process
+    for process in "${processes[@]}"; do kill -KILL "$process" 2>/dev/null || true; done
+    # The server of the Windows part's own prefix; nobody else's.
+    if [[ -d "$work/wine" ]] && have wineserver; then WINEPREFIX="$work/wine" wineserver -k 2>/dev/null || true; fi
+    rm -rf "$work"
+}
+trap cleanup EXIT
+trap 'exit 143' TERM INT HUP
+
+# Sets emulator, and publishes for arm64 if that was not done; says what is missing and fails otherwise.
+arm64="$top/.artifacts/aotserve-linux-arm64"
+published=false
+publish_arm64() {
+    emulator=''
+    local name
+    for name in qemu-aarch64 qemu-aarch64-static; do if have "$name"; then emulator="$name"; break; fi; done
+    have aarch64-linux-gnu-gcc || { skip "$1" 'aarch64-linux-gnu-gcc'; return 1; }
+    [[ "$published" == false ]] || return 0
+    check "$1: publish.sh --rid linux-arm64" "$top/publish.sh" --rid linux-arm64 --output "$arm64" || return 1
+    published=true
+}
+
+# Starts a server with its output in $work/NAME.log; sets process and url once it listens.
+start() {
+    local name="$1"
+    log="$work/$name.log"
+    shift
+    "$@" --port 0 --bind 127.0.0.1 >"$log" 2>&1 </dev/null &
+    process=$!
+    processes+=("$process")
+    await "$log" '^Serving ' "$process" || return 1
+    url="$(sed -n 's#^Serving .*on \(http://[^, ]*\).*#\1#p' "$log" | head -n 1)"
+}
+
+arm64() {
+    publish_arm64 arm64 || return 0
+    [[ -n "$emulator" ]] || { skip arm64 'qemu-aarch64'; return; }
+    make_site "$work/site"
+    start arm64 "$emulator" "$arm64" "$work/site" --health /healthz ||
+        { check 'arm64: the server listens' false; return; }
+    # There is no openat2 under this emulation, and without it no link is followed.
+    battery arm64 "$url" 404
+    check 'arm64: a changed file is served at once' changed "$work/site"
+    check 'arm64: SIGTERM stops it with exit code 0' stops TERM
+    start arm64-built-in "$emulator" "$arm64" || { check 'arm64: the built-in site listens' false; return; }
+    check 'arm64: a body comes back' echoes
+    check 'arm64: a request in flight is answered by a stop' stops_after_answer "kill -TERM $process" "wait $process"
+}
+
+arm64-tests() {
+    publish_arm64 arm64-tests || return 0
+    [[ -n "$emulator" ]] || { skip arm64-tests 'qemu-aarch64'; return; }
+    printf '#!/bin/sh\nexec %s "%s" "$@"\n' "$emulator" "$arm64" >"$work/emulated"
+    chmod +x "$work/emulated"
+    # Left out is what cannot be under this emulation: README.md has the reason of each. A crowd only takes too long.
+    local filter='' name
+    while read -r name _; do filter+="${filter:+&}FullyQualifiedName!~$name"; done < <(grep -v '^#' "$here/not-emulated.txt")
+    AOTSERVE_TEST_BINARY="$work/emulated" dotnet test "$top/tests/AotServe.EndToEndTests" --nologo -p:UseSharedCompilation=false \
+        --filter "$filter" --logger "trx;LogFileName=$work/tests.trx" --logger 'console;verbosity=minimal' </dev/null || true
+    local counters
+    counters="$(grep -o '<Counters [^>]*>' "$work/tests.trx" 2>/dev/null)" || { check 'arm64-tests: they run' false; return; }
+    number() { sed "s/.* $1=\"\([0-9]*\)\".*/\1/" <<<"$counters"; }
+    passed=$((passed + $(number passed))) failed=$((failed + $(number executed) - $(number passed)))
+    skipped=$((skipped + $(number total) - $(number executed)))
+}
+
+powershell() {
+    have pwsh || { skip powershell 'pwsh'; return; }
+    local script=(pwsh -NoProfile -File "$top/publish.ps1")
+    check 'powershell: --help is its own' prints 0 'Usage: ./publish.ps1' "${script[@]}" --help
+    check 'powershell: an unknown option is one line' prints_line 2 'unknown option --nonsense; try --help' "${script[@]}" --nonsense
+    check 'powershell: it publishes' prints_line 0 'bytes sha256:' "${script[@]}" --output "$work/by-powershell"
+    check 'powershell: what it published runs' prints_line 0 'aotserve ' "$work/by-powershell" --version
+}
+
+windows() {
+    local wine='' name
+    for name in wine64 wine /usr/lib/wine/wine64; do if have "$name"; then wine="$name"; fi; done
+    [[ -n "$wine" ]] || { skip windows 'wine64'; return; }
+    # In a copy: a build beside this tree's own leaves its folders alone.
+    mkdir "$work/source"
+    (cd "$top" && tar -c --exclude=bin --exclude=obj .editorconfig src) | tar -x -C "$work/source"
+    check 'windows: dotnet publish -r win-x64' dotnet publish "$work/source/src/AotServe/AotServe.csproj" -f net10.0 -r win-x64 \
+        --self-contained -o "$work/windows" -p:UseSharedCompilation=false -nodeReuse:false -nologo -v:quiet || return 0
+    export WINEPREFIX="$work/wine" WINEDEBUG=-all DISPLAY=''
+    make_site "$work/windows-site"
+    rm "$work/windows-site/outside" "$work/windows-site/inside" # links are a matter of privilege there
+    check 'windows: --version' prints 0 'win-x64)' "$wine" "$work/windows/aotserve.exe" --version
+    # No signal can be sent there; the stop is that after so many connections.
+    start windows "$wine" "$work/windows/aotserve.exe" "Z:${work//\//\\}\\windows-site" --health /healthz --exit-after 1000 ||
+        { check 'windows: the server listens' false; return; }
+    battery windows "$url" ''
+    check 'windows: a changed file is served at once' changed "$work/windows-site"
+    kill -KILL "$process"
+    start windows-built-in "$wine" "$work/windows/aotserve.exe" --exit-after 2 || { check 'windows: the built-in site listens' false; return; }
+    check 'windows: a body comes back' echoes
+    check 'windows: a request in flight is answered by a stop' stops_after_answer : "wait $process"
+}
+
+for part in "${parts[@]}"; do "$part"; done
+printf '%s passed, %s failed, %s skipped\n' "$passed" "$failed" "$skipped"
+[[ "$failed" -eq 0 && "$passed" -gt 0 || "$failed" -eq 0 && "$skipped" -gt 0 ]]
