@@ -149,7 +149,7 @@ check_writable() {
     mkdir -p "$artifacts" 2>/dev/null || true
     for path in "$artifacts" "$artifacts"/publish.lo[cg]* "$here/src/AotServe" "$here"/src/AotServe/{obj,bin} \
         "$here"/src/AotServe/{obj,bin}/aot-*-"$rid-$link"*; do
-        if [[ "$path" == "$artifacts" || -e "$path" ]] && [[ ! -w "$path" ]]; then
+        if [[ -e "$path" && ! -w "$path" || "$path" == "$artifacts" && ! -d "$path" ]]; then
             fail "cannot write to $path: publish as the user who can, or from a copy of the tree"
         fi
     done

@@ -103,6 +103,7 @@ strong_tag() {
     done
     return 1
 }
+weak_tag() { get 200 /large.bin -I && [[ "$(field ETag)" == W/* ]] && get 304 /large.bin -H "If-None-Match: $(field ETag)"; }
 not_found() { get 404 /nowhere && cmp "$work/body" "$files/404.html"; }
 hidden() { get 404 /.hidden/secret.txt && get 404 /_headers; }
 climbs() {
@@ -166,7 +167,10 @@ battery() {
     check "$part: several ranges" several_parts
     check "$part: a range beyond the end" beyond
     check "$part: If-None-Match" not_modified
-    check "$part: the strong tag of a large file" strong_tag
+    # Without a number that the file system gives each file, it stays the weak one of the time.
+    if [[ "$part" == windows ]]; then check "$part: the weak tag of a large file" weak_tag; else
+        check "$part: the strong tag of a large file" strong_tag
+    fi
     check "$part: the error page" not_found
     check "$part: hidden files" hidden
     check "$part: no way out of the folder" climbs

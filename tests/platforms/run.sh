@@ -109,6 +109,10 @@ powershell() {
     local script=(pwsh -NoProfile -File "$top/publish.ps1")
     check 'powershell: --help is its own' prints 0 'Usage: ./publish.ps1' "${script[@]}" --help
     check 'powershell: an unknown option is one line' prints_line 2 'unknown option --nonsense; try --help' "${script[@]}" --nonsense
+    mkdir -p "$work/no-bash"
+    ln -s "$(command -v dotnet)" "$work/no-bash/dotnet" # where pwsh is a tool of it
+    check 'powershell: no bash is one line' prints_line 1 'no bash command' env PATH="$work/no-bash" "$(command -v pwsh)" \
+        -NoProfile -File "$top/publish.ps1"
     check 'powershell: it publishes' prints_line 0 'bytes sha256:' "${script[@]}" --output "$work/by-powershell"
     check 'powershell: what it published runs' prints_line 0 'aotserve ' "$work/by-powershell" --version
 }
@@ -132,6 +136,7 @@ windows() {
     battery windows "$url" ''
     check 'windows: a changed file is served at once' changed "$work/windows-site"
     kill -KILL "$process"
+    wait "$process" 2>/dev/null
     start windows-built-in "$wine" "$work/windows/aotserve.exe" --exit-after 2 || { check 'windows: the built-in site listens' false; return; }
     check 'windows: a body comes back' echoes
     check 'windows: a request in flight is answered by a stop' stops_after_answer : "wait $process"
@@ -139,4 +144,4 @@ windows() {
 
 for part in "${parts[@]}"; do "$part"; done
 printf '%s passed, %s failed, %s skipped\n' "$passed" "$failed" "$skipped"
-[[ "$failed" -eq 0 && "$passed" -gt 0 || "$failed" -eq 0 && "$skipped" -gt 0 ]]
+[[ "$failed" -eq 0 ]]
