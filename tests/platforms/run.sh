@@ -12,7 +12,7 @@ usage() {
 Usage: tests/platforms/run.sh [PART...] [--machine DIR]
 
   arm64          linux-arm64 under qemu-aarch64, which translates system calls to this kernel's
-  arm64-tests    the end-to-end tests against that, some ten minutes; only when asked for
+  arm64-tests    the end-to-end tests against that, some ten minutes or twenty; only when asked for
   machine        linux-arm64 in a virtual machine with a kernel of its own; with --machine only
   powershell     publish.ps1 in PowerShell on this system
   windows        a build for win-x64, not ahead of time, under Wine
