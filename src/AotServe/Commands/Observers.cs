@@ -22,11 +22,13 @@ internal sealed class Observers : IDisposable
     /// <summary>Opens the log. Called before the process gives up the rights that this takes.</summary>
     /// <param name="options">Where it is, and what it says.</param>
     /// <param name="account">The user to be; a log that is made here is that user's. Null: no other.</param>
+    /// <param name="threadStarted">Called first on the thread that writes the log, with its name: like a worker, it is not to wait long for a processor.</param>
     /// <param name="observers">The caller owns them. They serve from <see cref="Start"/> on.</param>
     /// <param name="error">What is wrong, in one line.</param>
     public static bool TryOpen(
         ServerOptions options,
         UserAccount? account,
+        Action<string> threadStarted,
         [NotNullWhen(true)] out Observers? observers,
         [NotNullWhen(false)] out string? error)
     {
@@ -43,7 +45,7 @@ internal sealed class Observers : IDisposable
         if (logged.File is { } file)
         {
             bool isNew = account is not null && !System.IO.Path.Exists(file);
-            log = new AccessLog(file, StandardStreams.WriteError, options.ShutdownTimeout);
+            log = new AccessLog(file, StandardStreams.WriteError, options.ShutdownTimeout, threadStarted);
             if (log.Open() is { } wrong)
             {
                 error = $"--access-log: {Quoted.Text(file)} cannot be written to: {wrong}; choose a file that this user may write to";

@@ -52,7 +52,7 @@ internal static class ServeCommand
         ConnectionLimits limits = Limits(options);
         var buffers = new BufferBudget(limits.BufferBytes);
         if (!SandboxSetup.TryResolveUser(options, out UserAccount? account, out string? error)
-            || !Observers.TryOpen(options, account, out Observers? opening, out error)
+            || !Observers.TryOpen(options, account, static name => PrepareThread(name), out Observers? opening, out error)
             || !ServedSite.TryOpen(options, buffers, stop.CutOffToken, StandardStreams.WriteError, out ServedSite? opened, out error))
         {
             return Fail(error, ExitCode.UsageError);

@@ -156,11 +156,7 @@ internal abstract unsafe class LinuxRootFolder : RootFolder
         int read = 0;
         for (nint count = -1; read < bytes.Length && count != 0; read += (int)count)
         {
-            count = LinuxFiles.ReadAt(descriptor, bytes[read..], read);
-            if (count < 0)
-            {
-                break;
-            }
+            count = Math.Max(0, LinuxFiles.ReadAt(descriptor, bytes[read..], read)); // An error leaves it incomplete, too.
         }
 
         bool isSame = read == bytes.Length && LinuxFiles.Stat(descriptor, out LinuxFileStatus status) == 0 && LinuxResults.EntryOf(status) == entry;

@@ -9,6 +9,8 @@ namespace AotServe.Observation;
 /// </summary>
 internal sealed class AccessLog : IDisposable
 {
+    private const string ThreadName = "access log";
+
     /// <summary>How long lines are gathered, ms.</summary>
     private const int BatchTime = 200;
 
@@ -25,6 +27,7 @@ internal sealed class AccessLog : IDisposable
     private readonly LogOutput _output;
     private readonly Action<string> _report;
     private readonly TimeSpan _stopTime;
+    private readonly Action<string>? _threadStarted;
     private readonly Thread _thread;
     private LogRing[] _rings = [];
     private volatile bool _awaitsFirst;
@@ -42,12 +45,14 @@ internal sealed class AccessLog : IDisposable
     /// <param name="file">See <see cref="AccessLogOptions.File"/>.</param>
     /// <param name="report">Told in one line what is wrong. Must not throw.</param>
     /// <param name="stopTime">How long the end may take.</param>
-    public AccessLog(string file, Action<string> report, TimeSpan stopTime)
+    /// <param name="threadStarted">Called first on the thread, with its name; may be null.</param>
+    public AccessLog(string file, Action<string> report, TimeSpan stopTime, Action<string>? threadStarted = null)
     {
         _output = LogOutput.Create(file);
         _report = report;
         _stopTime = stopTime;
-        _thread = new Thread(Run) { Name = "access log", IsBackground = true };
+        _threadStarted = threadStarted;
+        _thread = new Thread(Run) { Name = ThreadName, IsBackground = true };
     }
 
     /// <summary>How many lines were added so far.</summary>
@@ -130,6 +135,7 @@ internal sealed class AccessLog : IDisposable
 
     private void Run()
     {
+        _threadStarted?.Invoke(ThreadName);
         bool isClosing;
         do
         {

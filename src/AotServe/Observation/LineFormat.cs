@@ -53,7 +53,7 @@ internal abstract class LineFormat
         // Mostly the same as for the last request.
         if (!ReferenceEquals(client, _lastClient))
         {
-            client.TryFormat(_client, out _clientLength);
+            (client.IsIPv4MappedToIPv6 ? client.MapToIPv4() : client).TryFormat(_client, out _clientLength);
             _lastClient = client;
         }
 
