@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using System.IO;
 using System.Net;
 using AotServe.Net;
 
@@ -51,12 +52,14 @@ internal sealed record HealthCheckUrl(IPAddress? Address, int Port, string? Unix
             int second = url.IndexOf(":/", Cli.UnixPath.Prefix.Length, StringComparison.Ordinal);
             string socket = second < 0 ? url : url[..second];
             string asked = second < 0 ? "/" : url[(second + 1)..];
-            if (asked.AsSpan().ContainsAnyExceptInRange('!', '~') || !Cli.UnixPath.TryParse(socket, mayBeMade: false, out string? path, out _))
+            string path = socket[Cli.UnixPath.Prefix.Length..];
+            if (asked.AsSpan().ContainsAnyExceptInRange('!', '~') || asked.Contains('#', StringComparison.Ordinal) || !Cli.UnixPath.IsUsable(path))
             {
                 return false;
             }
 
-            parsed = new HealthCheckUrl(null, 0, path, "localhost", asked);
+            // Whether anything is there is what is asked.
+            parsed = new HealthCheckUrl(null, 0, Path.GetFullPath(path), "localhost", asked);
             return true;
         }
 

@@ -12,6 +12,11 @@ internal static class UnixPath
     /// <summary>What it begins with.</summary>
     public const string Prefix = "unix:";
 
+    /// <summary>Whether a text can be the path of a Unix socket, whatever is there.</summary>
+    public static bool IsUsable(string path) =>
+        path.Length > 0 && path[0] != '@' && !path.Contains('\0', StringComparison.Ordinal)
+        && Encoding.UTF8.GetByteCount(Path.GetFullPath(path)) <= UnixSocketFile.LongestPath;
+
     /// <summary>Reads a value that begins with <see cref="Prefix"/>. The folder of the path exists.</summary>
     /// <param name="value">The value.</param>
     /// <param name="mayBeMade">Whether a folder that does not exist is none the less right, if a service manager makes it.</param>

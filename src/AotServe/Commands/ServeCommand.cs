@@ -120,7 +120,7 @@ internal static class ServeCommand
 
             if (options.Dev)
             {
-                StandardStreams.Report("--dev: folders are listed, nothing is kept in memory or by clients, and each request gets a line here");
+                StandardStreams.Report("--dev: folders are listed, no file is kept in memory, and each request gets a line in the log");
             }
 
             foreach (string hint in site.Hints)

@@ -101,7 +101,16 @@ internal sealed class JsonFormat(UserNames? users, byte[] threadName) : LineForm
         WriteText(output, "url.path"u8, head.Path.IsEmpty ? head.Target : head.Path);
         WriteText(output, "url.query"u8, head.Query);
         WriteText(output, "network.protocol.version"u8, head.MinorVersion == 0 ? "1.0"u8 : "1.1"u8);
-        WriteText(output, "server.address"u8, head.Authority);
+        ReadOnlySpan<byte> authority = head.Authority;
+        int colon = authority.LastIndexOf((byte)':');
+        bool hasPort = colon > authority.LastIndexOf((byte)']');
+        WriteText(output, "server.address"u8, hasPort ? authority[..colon] : authority);
+        if (hasPort && colon < authority.Length - 1)
+        {
+            output.Write(",\"server.port\":"u8); // The parser has let digits through, and nothing else.
+            output.Write(authority[(colon + 1)..].TrimStart((byte)'0') is { IsEmpty: false } port ? port : "0"u8);
+        }
+
         WriteText(output, "user_agent.original"u8, FieldOf(head, start, "user-agent"u8));
         WriteList(output, "http.request.header.referer"u8, FieldOf(head, start, "referer"u8));
         WriteList(output, "http.request.header.range"u8, FieldOf(head, start, "range"u8));
