@@ -110,6 +110,11 @@ internal static class SandboxSetup
             sockets.Add(Path.GetDirectoryName(path)!);
         }
 
+        if (options.Listen.AdminPath is { } admin)
+        {
+            sockets.Add(Path.GetDirectoryName(admin)!);
+        }
+
         return new SandboxOptions
         {
             ServedFolders = served,
