@@ -88,7 +88,8 @@ internal sealed class Succession(
         {
             if (!ListeningSockets.TryOpenAdmin(options, out Socket? admin, out error))
             {
-                _sockets.ForEach(static socket => socket.Dispose());
+                ListeningSockets.Close(_sockets, removeFiles: _passed is null);
+                sockets = [];
                 return false;
             }
 

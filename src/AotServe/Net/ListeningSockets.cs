@@ -44,7 +44,7 @@ internal static class ListeningSockets
                 return true;
             }
 
-            CloseAll(opened);
+            Close(opened, removeFiles: true);
 
             // The port that the system picked for the first address may be taken on the second.
             if (options.Port != 0 || options.Addresses.Count < 2 || !isInUse || left == 0)
@@ -109,16 +109,22 @@ internal static class ListeningSockets
         return true;
     }
 
-    /// <summary>Closes sockets that were opened here, as if they had never been.</summary>
-    private static void CloseAll(List<Socket> opened)
+    /// <summary>Closes sockets.</summary>
+    /// <param name="sockets">Is empty afterwards.</param>
+    /// <param name="removeFiles">Whether they were opened here, so that it is as if they had never been.</param>
+    public static void Close(List<Socket> sockets, bool removeFiles)
     {
-        foreach (Socket socket in opened)
+        foreach (Socket socket in sockets)
         {
-            UnixSocketFile.Of(socket)?.TryRemove();
+            if (removeFiles)
+            {
+                UnixSocketFile.Of(socket)?.TryRemove();
+            }
+
             socket.Dispose();
         }
 
-        opened.Clear();
+        sockets.Clear();
     }
 
     /// <summary>The socket; null where the descriptor is not a listening stream socket's.</summary>
