@@ -48,10 +48,17 @@ internal static class OptionCombination
         return options.Root is { } root && IsBeneath(file, RealPath.Of(root)) ? root : null;
     }
 
-    private static string? SamePaths(ServerOptions options) =>
-        options.Health is { } health && (health == options.Metrics || health == options.Status) ? health
-        : options.Metrics is { } metrics && metrics == options.Status ? metrics
-        : null;
+    /// <summary>The path of two pages; null: each has its own. Those that <c>--admin</c> brings with it count.</summary>
+    private static string? SamePaths(ServerOptions options)
+    {
+        bool hasAll = options.Listen.HasAdmin;
+        string? health = options.Health ?? (hasAll ? OperatorPaths.DefaultHealth : null);
+        string? metrics = options.Metrics ?? (hasAll ? OperatorPaths.DefaultMetrics : null);
+        string? status = options.Status ?? (hasAll ? OperatorPaths.DefaultStatus : null);
+        return health is not null && (health == metrics || health == status) ? health
+            : metrics is not null && metrics == status ? metrics
+            : null;
+    }
 
     private static bool IsBeneath(string file, string folder) =>
         file.StartsWith(folder.TrimEnd(Path.DirectorySeparatorChar) + Path.DirectorySeparatorChar, StringComparison.Ordinal);

@@ -13,10 +13,6 @@ namespace AotServe.Commands;
 /// <summary>Says which handlers a request passes: health check, operators' pages, then the site.</summary>
 internal static class RequestHandlers
 {
-    private const string DefaultMetrics = "/metrics";
-    private const string DefaultStatus = "/status";
-    private const string DefaultHealth = "/healthz";
-
     /// <summary>Gives each listening socket its handlers. Where operators have a socket of their own, the others have none of their pages.</summary>
     /// <param name="sockets">Those of the site.</param>
     /// <param name="admin">That of the operators; null: there is none.</param>
@@ -58,11 +54,11 @@ internal static class RequestHandlers
         {
             var pages = new OperatorPagesOptions
             {
-                Metrics = options.Metrics ?? DefaultMetrics,
-                Status = options.Status ?? DefaultStatus,
+                Metrics = options.Metrics ?? OperatorPaths.DefaultMetrics,
+                Status = options.Status ?? OperatorPaths.DefaultStatus,
                 IsOpen = true,
             };
-            served.Add(new ServedSocket(admin, HealthCheck(options.Health ?? DefaultHealth, new OperatorPages(pages, report, next: null))));
+            served.Add(new ServedSocket(admin, HealthCheck(options.Health ?? OperatorPaths.DefaultHealth, new OperatorPages(pages, report, next: null))));
         }
 
         return served;
