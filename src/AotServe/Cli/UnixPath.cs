@@ -14,7 +14,7 @@ internal static class UnixPath
 
     /// <summary>Whether a text can be the path of a Unix socket, whatever is there.</summary>
     public static bool IsUsable(string path) =>
-        path.Length > 0 && path[0] != '@' && !path.Contains('\0', StringComparison.Ordinal)
+        path.Length > 0 && path[0] != '@' && !path.EndsWith('/') && !path.Contains('\0', StringComparison.Ordinal)
         && Encoding.UTF8.GetByteCount(Path.GetFullPath(path)) <= UnixSocketFile.LongestPath;
 
     /// <summary>Reads a value that begins with <see cref="Prefix"/>. The folder of the path exists.</summary>
