@@ -126,7 +126,7 @@ public sealed class LargeFileTests(PublishedServer published) : IDisposable
     {
         _folder.WriteRandom("a.bin", 20 * Megabyte);
         using ServerProcess server = Serve(poller);
-        int atRest = Proc.Descriptors(server.Pid).Count;
+        int atRest = Proc.DescriptorCount(server.Pid);
         for (int i = 0; i < 20; i++)
         {
             var client = new RawClient(server.Port);
@@ -140,7 +140,7 @@ public sealed class LargeFileTests(PublishedServer published) : IDisposable
             client.Dispose();
         }
 
-        Eventually.Holds(() => Proc.Descriptors(server.Pid).Count == atRest, "the files and connections are closed");
+        Eventually.Holds(() => Proc.DescriptorCount(server.Pid) == atRest, "the files and connections are closed");
         Assert.Empty(server.Stderr);
     }
 

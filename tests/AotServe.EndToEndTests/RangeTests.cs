@@ -203,7 +203,7 @@ public sealed class RangeTests(PublishedServer published) : IDisposable
     {
         _folder.WriteRandom("a.bin", 20 * Megabyte);
         using ServerProcess server = Serve(poller);
-        int atRest = Proc.Descriptors(server.Pid).Count;
+        int atRest = Proc.DescriptorCount(server.Pid);
         using (var client = new RawClient(server.Port))
         {
             string tag = client.Get("/a.bin", "Range: bytes=0-0")["ETag"]!;
@@ -226,7 +226,7 @@ public sealed class RangeTests(PublishedServer published) : IDisposable
             client.Abort();
         }
 
-        Eventually.Holds(() => Proc.Descriptors(server.Pid).Count == atRest, "the files and connections are closed");
+        Eventually.Holds(() => Proc.DescriptorCount(server.Pid) == atRest, "the files and connections are closed");
         Assert.Empty(server.Stderr);
     }
 

@@ -127,7 +127,7 @@ public sealed class ReplacementTests(PublishedServer published)
     {
         using ReplaceableServer server = Serve("--no-sandbox");
         int pid = server.Pid;
-        int descriptors = Proc.Descriptors(pid).Count;
+        int descriptors = Proc.DescriptorCount(pid);
         for (int failures = 1; failures <= 3; failures++)
         {
             if (content is null)
@@ -145,7 +145,7 @@ public sealed class ReplacementTests(PublishedServer published)
             Assert.Equal(200, Get(server, "/").Status);
         }
 
-        Eventually.Holds(() => Proc.Descriptors(pid).Count == descriptors, "no descriptor is left over");
+        Eventually.Holds(() => Proc.DescriptorCount(pid) == descriptors, "no descriptor is left over");
         server.RestoreBinary();
         server.Replace();
         Assert.Equal(200, Get(server, "/").Status);

@@ -114,7 +114,7 @@ public sealed class DiskFaultTests(PublishedServer published) : IDisposable
             Arguments = [_folder.Root, "--port", "0", "--bind", "127.0.0.1", "--poller", poller, "--threads", "1"],
             Shell = "exec strace -f -o /dev/null -e trace=sendfile -e inject=sendfile:error=EIO:when=3+ \"$0\" \"$@\"",
         });
-        int atRest = Proc.Descriptors(server.Pid).Count;
+        int atRest = Proc.DescriptorCount(server.Pid);
         for (int i = 0; i < 5; i++)
         {
             using var client = new RawClient(server.Port);
@@ -124,7 +124,7 @@ public sealed class DiskFaultTests(PublishedServer published) : IDisposable
             AssertServes(server);
         }
 
-        Eventually.Holds(() => Proc.Descriptors(server.Pid).Count == atRest, "files and connections are closed");
+        Eventually.Holds(() => Proc.DescriptorCount(server.Pid) == atRest, "files and connections are closed");
         AssertStops(server);
     }
 

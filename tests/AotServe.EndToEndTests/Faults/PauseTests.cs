@@ -21,7 +21,7 @@ public sealed class PauseTests(PublishedServer published)
         string seconds = $"{Timeout.TotalSeconds}";
         using var server = ServerProcess.Serve(
             published.Binary, "--poller", poller, "--head-timeout", seconds, "--stall-timeout", seconds, "--idle-timeout", seconds);
-        int atRest = Proc.Descriptors(server.Pid).Count;
+        int atRest = Proc.DescriptorCount(server.Pid);
 
         // More than one wait of the poller can bring.
         const int Each = 100;
@@ -51,7 +51,7 @@ public sealed class PauseTests(PublishedServer published)
             client.AssertClosed();
             client.Dispose();
         });
-        Eventually.Holds(() => Proc.Descriptors(server.Pid).Count == atRest, "all connections are closed");
+        Eventually.Holds(() => Proc.DescriptorCount(server.Pid) == atRest, "all connections are closed");
     }
 
     [Theory]

@@ -36,7 +36,7 @@ public sealed class SlowCrowdTests(PublishedServer published)
         string target = kind == SlowKind.Bodies ? "/" : "/small.txt";
         using var server = ServerProcess.Serve(
             published.Binary, [.. site, "--head-timeout", "600", "--stall-timeout", "600", "--idle-timeout", "600", "--min-rate", "0"]);
-        int atRest = Proc.Descriptors(server.Pid).Count;
+        int atRest = Proc.DescriptorCount(server.Pid);
         using (var crowd = new SlowCrowd(server.Port, kind, count))
         {
             Eventually.Holds(() => Proc.SocketCount(server.Pid) > count, "the whole crowd is accepted");
@@ -50,7 +50,7 @@ public sealed class SlowCrowdTests(PublishedServer published)
             Assert.InRange(p99, 0, wanted is null ? 2_000 : 50);
         }
 
-        Eventually.Holds(() => Proc.Descriptors(server.Pid).Count == atRest, "the crowd is gone");
+        Eventually.Holds(() => Proc.DescriptorCount(server.Pid) == atRest, "the crowd is gone");
         server.Signal(Posix.SIGTERM);
         Assert.Equal(0, server.WaitForOutput());
         Assert.Empty(server.Stderr);

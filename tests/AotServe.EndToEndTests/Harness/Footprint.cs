@@ -33,7 +33,7 @@ internal sealed class Footprint
     public Footprint(ServerProcess server)
     {
         _server = server;
-        _descriptors = OpenDescriptors;
+        _descriptors = Proc.DescriptorCount(server.Pid);
         _threads = Proc.ThreadNames(server.Pid).Count;
     }
 
@@ -92,9 +92,6 @@ internal sealed class Footprint
         return long.Parse(answer.Text, NumberStyles.None, CultureInfo.InvariantCulture);
     }
 
-    /// <summary>All but the one by which the kernel tells of changes: it comes with the first file that is asked for again, and stays.</summary>
-    private int OpenDescriptors => Proc.Descriptors(_server.Pid).Count(target => target != "anon_inode:inotify");
-
     private void AwaitRest() => Eventually.Holds(
-        () => OpenDescriptors == _descriptors, $"{_descriptors} descriptors are open, as at first");
+        () => Proc.DescriptorCount(_server.Pid) == _descriptors, $"{_descriptors} descriptors are open, as at first");
 }

@@ -73,6 +73,12 @@ internal static class Proc
             .Where(fields => fields[1].EndsWith($":{port:X4}", StringComparison.Ordinal) && fields[3] == "01")
             .Select(fields => long.Parse(fields[4].Split(':')[0], NumberStyles.HexNumber, CultureInfo.InvariantCulture))];
 
+    /// <summary>
+    /// How many descriptors it has open, but for the one by which the kernel tells of changes: that comes with the first file that is asked for
+    /// again, and stays.
+    /// </summary>
+    public static int DescriptorCount(int pid) => Descriptors(pid).Count(target => target != "anon_inode:inotify");
+
     /// <summary>What its open descriptors stand for.</summary>
     public static IReadOnlyList<string> Descriptors(int pid)
     {

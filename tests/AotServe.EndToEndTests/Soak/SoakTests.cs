@@ -66,7 +66,7 @@ public sealed class SoakTests(PublishedServer published)
         int most = sockets + (replaces ? 1 : 0);
         Eventually.Holds(() => Proc.SocketCount(server.Pid) <= most, "every connection is closed");
         Eventually.Holds(() => Proc.ThreadNames(server.Pid).SequenceEqual(threads), "the threads are those of before");
-        Assert.InRange(Proc.Descriptors(server.Pid).Count, 0, MostDescriptors);
+        Assert.InRange(Proc.DescriptorCount(server.Pid), 0, MostDescriptors);
         StopUnderLoad(server, site, seed, replaces);
     }
 
