@@ -17,6 +17,22 @@ public sealed class CommandTests(PublishedServer published) : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
+    public void Check_tells_of_Unix_sockets_and_of_the_log_and_leaves_neither()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "There are no Unix sockets here.");
+        using ServerProcess check = Run(
+            "check", "--bind", "127.0.0.1", "--bind", "unix:" + _folder["s"], "--admin", "[::1]:9090", "--access-log", _folder["log"]);
+        Assert.Equal(0, check.WaitForOutput());
+        Assert.Contains($"  listen  on port 7878 of 127.0.0.1 and unix:{_folder["s"]}, with 4 threads", check.Stdout);
+        Assert.Contains("  listen  for operators on [::1]:9090", check.Stdout);
+        Assert.Contains($"  log     to {_folder["log"]}", check.Stdout);
+        Assert.Empty(System.IO.Directory.EnumerateFileSystemEntries(_folder.Root));
+        using ServerProcess impossible = Run("check", "--access-log", "/proc/log");
+        Assert.Equal(2, impossible.WaitForOutput());
+        Assert.StartsWith("aotserve: --access-log: '/proc/log' cannot be written to: ", Assert.Single(impossible.Stderr), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_check_says_what_would_be_served_and_listens_nowhere()
     {
         _folder.Write("www/index.html", "page");

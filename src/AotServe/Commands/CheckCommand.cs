@@ -1,4 +1,6 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using System.IO;
 using System.Net;
 using System.Text;
 using System.Threading;
@@ -6,6 +8,7 @@ using AotServe.Buffers;
 using AotServe.Cli;
 using AotServe.Files;
 using AotServe.Lifetime;
+using AotServe.Observation;
 using AotServe.Sites;
 
 namespace AotServe.Commands;
@@ -22,8 +25,8 @@ internal static class CheckCommand
     /// <summary>Checks, prints, and returns the exit code.</summary>
     public static int Run(ServerOptions options)
     {
-        if (!ServedSite.TryOpen(
-            options, new BufferBudget(options.Limits.BufferBytes), CancellationToken.None, StandardStreams.WriteError, out ServedSite? site, out string? error))
+        if (!TryCheckLog(options, out string? error) || !ServedSite.TryOpen(
+            options, new BufferBudget(options.Limits.BufferBytes), CancellationToken.None, StandardStreams.WriteError, out ServedSite? site, out error))
         {
             StandardStreams.WriteError(error);
             return ExitCode.UsageError;
@@ -35,6 +38,24 @@ internal static class CheckCommand
         }
 
         return ExitCode.Success;
+    }
+
+    /// <summary>Whether the access log could be written to. One that is made for that is removed again.</summary>
+    private static bool TryCheckLog(ServerOptions options, [NotNullWhen(false)] out string? error)
+    {
+        string? made = options.AccessLog.File is { } file and not AccessLogOptions.StandardOutput && !Path.Exists(file) ? file : null;
+        if (!Observers.TryOpen(options, account: null, static _ => { }, out Observers? observers, out error))
+        {
+            return false;
+        }
+
+        observers.Dispose();
+        if (made is not null)
+        {
+            File.Delete(made);
+        }
+
+        return true;
     }
 
     /// <summary>Describes what would be served: a heading, and lines that each begin with a verb.</summary>
@@ -65,8 +86,26 @@ internal static class CheckCommand
             addresses.Append(addresses.Length == 0 ? " of " : ", ").Append(address);
         }
 
+        var unixSockets = new StringBuilder();
+        foreach (string path in options.Listen.UnixPaths)
+        {
+            unixSockets.Append(unixSockets.Length == 0 ? "" : ", ").Append("unix:").Append(path);
+        }
+
         string port = options.Listen.Port == 0 ? "a free port" : "port " + options.Listen.Port.ToString(CultureInfo.InvariantCulture);
-        Add(text, "listen", $"on {port}{(addresses.Length == 0 ? " of all interfaces" : addresses)}, with {options.Threads} threads");
+        string tcp = options.Listen.IsEverywhere ? $"{port} of all interfaces" : addresses.Length == 0 ? "" : $"{port}{addresses}";
+        string and = tcp.Length > 0 && unixSockets.Length > 0 ? " and " : "";
+        Add(text, "listen", $"on {tcp}{and}{unixSockets}, with {options.Threads} threads");
+        if (options.Listen.HasAdmin)
+        {
+            Add(text, "listen", $"for operators on {(options.Listen.AdminPath is { } path ? "unix:" + path : options.Listen.AdminEndPoint)}");
+        }
+
+        if (options.AccessLog.File is { } log)
+        {
+            Add(text, "log", $"to {(log == AccessLogOptions.StandardOutput ? "stdout" : log)}");
+        }
+
         if (options is { Root: null, VirtualHosts.Count: 0 })
         {
             return text.ToString();
