@@ -176,6 +176,20 @@ public sealed class MetricsTests(PublishedServer published) : IDisposable
         Assert.Equal((last[Hits] + 10, last[Misses]), (after[Hits], after[Misses]));
     }
 
+    [Fact]
+    public void Compressed_copies_are_counted_when_they_are_made()
+    {
+        string text = string.Concat(Enumerable.Repeat("the same again and again ", 4_000));
+        File.SetLastWriteTimeUtc(_folder.Write("a.txt", text), DateTime.UtcNow.AddMinutes(-1));
+        using var server = ServerProcess.Serve(published.Binary, _folder.Root, "--compress", "--metrics", Path);
+        Assert.Equal(0, Figures.Of(server.Port)["compressions_total"]);
+        using var client = new RawClient(server.Port);
+        Answer coded = Eventually.Is(
+            () => client.Get("/a.txt", "Accept-Encoding: br"), answer => answer["Content-Encoding"] == "br", "there is a compressed copy");
+        var figures = Figures.Of(server.Port);
+        Assert.Equal((1, coded.Body.Length), (figures["compressions_total"], figures["compressed_bytes_total"]));
+    }
+
     [Theory]
     [Pollers]
     public void Who_sends_half_a_head_is_counted_by_what_was_waited_for(string poller)

@@ -7,6 +7,7 @@ using AotServe.Files;
 using AotServe.Lifetime;
 using AotServe.Net;
 using AotServe.Observation;
+using AotServe.Sites.Representations.Codings;
 using AotServe.Workers;
 
 namespace AotServe.Commands;
@@ -116,6 +117,7 @@ internal sealed class OperatorReport : IOperatorReport
             QueueWait = _probe.Wait / 1000.0,
             CacheUses = CacheCounts.Sum(),
             Cache = _site.CountCache(),
+            Compressions = CompressionCounts.Sum,
             Buffers = (server.Buffers.Kept, server.Buffers.Most),
             LoginFailures = _site.Authentication?.Failures ?? 0,
             Log = _observers.CountLines(),

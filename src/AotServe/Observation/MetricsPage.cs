@@ -46,6 +46,8 @@ internal sealed class MetricsPage(bool isOpenMetrics)
         Gauge("cache_bytes", "Memory of the cache.", server.Cache.Bytes);
         Gauge("cache_entries", "Names that the cache knows.", server.Cache.Entries);
         Counter("cache_evictions", "Names that the cache gave up for others.", server.Cache.Evictions);
+        Counter("compressions", "Compressed copies of files that were made (--compress).", server.Compressions.Copies);
+        Counter("compressed_bytes", "Bytes of these copies.", server.Compressions.Bytes);
         Gauge("buffer_bytes", "Memory that is kept for clients.", server.Buffers.Bytes);
         Gauge("buffer_limit_bytes", "The most memory that is kept for clients.", server.Buffers.Most);
         Counter("login_failures", "Wrong names or passwords.", server.LoginFailures);

@@ -49,6 +49,9 @@ internal sealed class ServerFigures
     /// <summary>What the cache keeps, and how many entries it gave up.</summary>
     public required (long Bytes, int Entries, long Evictions) Cache { get; init; }
 
+    /// <summary>How many compressed copies of files were made, and how many bytes they have together.</summary>
+    public (long Copies, long Bytes) Compressions { get; init; }
+
     /// <summary>The memory that is kept for clients, bytes, and its bound.</summary>
     public required (long Bytes, long Most) Buffers { get; init; }
 

@@ -181,6 +181,11 @@ internal sealed class CompressedFiles : IDisposable
     /// <summary>Sets the result of compressing a file, unless its entry was evicted meanwhile, and evicts others for it.</summary>
     private void Complete(CompressedFile file, ContentCodings coding, bool isMade, byte[]? bytes)
     {
+        if (isMade && bytes is not null)
+        {
+            CompressionCounts.Add(bytes.Length);
+        }
+
         bool isKept = file.Node.List is not null;
         if (isKept)
         {
