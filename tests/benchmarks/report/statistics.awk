@@ -7,7 +7,13 @@ FILENAME ~ /samples\.tsv$/ {
 }
 
 # Sorts the values of a key once; leaves middle, lowest and highest. False where there are none.
-function statistics(section, case_, server, metric,    key, n, i, j, v) {
+# METRIC@lowest and METRIC@quartile are these values and not the median, without a spread.
+function statistics(section, case_, server, metric,    key, n, i, j, v, which) {
+    which = ""
+    if (i = index(metric, "@")) {
+        which = substr(metric, i + 1)
+        metric = substr(metric, 1, i - 1)
+    }
     key = section SUBSEP case_ SUBSEP server SUBSEP metric
     n = count[key] + 0
     if (n == 0) return 0
@@ -23,6 +29,7 @@ function statistics(section, case_, server, metric,    key, n, i, j, v) {
     # Of many values the middle half is the spread, of a few the whole.
     lowest = values[key, n >= 20 ? int(n / 4) + 1 : 1]
     highest = values[key, n >= 20 ? n - int(n / 4) : n]
+    if (which != "") lowest = highest = middle = values[key, which == "lowest" ? 1 : int((n - 1) / 4) + 1]
     return 1
 }
 

@@ -1,5 +1,6 @@
 # shellcheck shell=bash
-# exec to the first byte of the first response, exec to listening, SIGTERM to exit; sizes; memory at rest.
+# exec to the first byte of the first response, exec to listening, SIGTERM to exit; minor page faults of all that; sizes;
+# memory at rest.
 
 startup() {
     local name round kind first=0
@@ -23,7 +24,7 @@ startup() {
 
 # start_once start|cold SERVER ROUND: of round 0 nothing is taken down.
 start_once() {
-    local listening first stopped kind="$1" name="$2" case=warm
+    local listening first stopped faults kind="$1" name="$2" case=warm
     if [[ "$kind" == cold ]]; then case=cold; fi
     pick_port
     make_command "$name" "$port"
@@ -31,10 +32,11 @@ start_once() {
         >"$work/start.out" 2>"$work/start.log"; then
         rm -f "$work"/*-"$port".conf
         if (($3 == 0)); then return 0; fi
-        read -r listening first stopped <"$work/start.out"
+        read -r listening first stopped faults <"$work/start.out"
         sample startup "$case" "$name" listening "$listening"
         sample startup "$case" "$name" first "$first"
         sample startup "$case" "$name" exit "$stopped"
+        sample startup "$case" "$name" faults "$faults"
     else
         note "$name, $case start: $(tail -n 1 "$work/start.log")"
     fi

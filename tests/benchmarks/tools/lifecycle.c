@@ -3,7 +3,9 @@
  *
  *   lifecycle exec COMMAND...             becomes the command, in a process group of its own, which ends with its parent
  *   lifecycle start PORT PATH COMMAND...  starts it, asks once, stops it; prints three times in ms:
- *                                         exec -> listening, exec -> first byte of the first response, SIGTERM -> exit
+ *                                         exec -> listening, exec -> first byte of the first response, SIGTERM -> exit;
+ *                                         and the minor page faults from exec to exit, those of its processes that
+ *                                         somebody waited for (getrusage(2)) included
  *   lifecycle cold PORT PATH COMMAND...   the same after the page cache was dropped, or where that takes a right that
  *                                         is missing, after the executable alone was taken out of it
  *   lifecycle stop PID                    sends SIGTERM; prints the ms until the process has ended
@@ -17,6 +19,7 @@
 #include <signal.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 
@@ -94,14 +97,28 @@ static void keep_to_this_processor(void) {
     if (sched_setaffinity(0, sizeof this, &this) < 0) fail("sched_setaffinity");
 }
 
+/* What the child leaves here right before its exec. */
+struct beginning {
+    int64_t at;
+    long faults; /* its own since fork, which are not the server's */
+};
+
+/* Minor page faults of what has been waited for. */
+static long faults;
+
+static pid_t reap(pid_t pid, int options) {
+    struct rusage used;
+    pid_t ended = wait4(pid, NULL, options, &used);
+    if (ended > 0) faults += used.ru_minflt;
+    return ended;
+}
+
 static int start(int port, const char *path, char **command) {
     char request[1024], byte;
     struct response r;
     int length = make_request(request, sizeof request, path, "Connection: close\r\n");
-    /* Where the child leaves the time of its exec. */
-    volatile int64_t *began = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    volatile struct beginning *began = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     if (began == MAP_FAILED) fail("mmap");
-    *began = 0;
     int other = dial(port);
     if (other >= 0) {
         fprintf(stderr, "something listens on port %d already\n", port);
@@ -116,7 +133,11 @@ static int start(int port, const char *path, char **command) {
         signal(SIGTERM, SIG_DFL);
         prepare_child();
         dup2(2, 1);
-        *began = now_ns();
+        struct rusage used;
+        began->at = now_ns(); /* once before, so that it has its pages */
+        getrusage(RUSAGE_SELF, &used);
+        began->faults = used.ru_minflt;
+        began->at = now_ns();
         execvp(command[0], command);
         _exit(127);
     }
@@ -127,7 +148,7 @@ static int start(int port, const char *path, char **command) {
     prctl(PR_SET_TIMERSLACK, 1);
     int s, ok = 0;
     int64_t listening = 0, first = 0, deadline = now_ns() + PatienceMs * 1000000LL;
-    while ((s = dial(port)) < 0 && now_ns() < deadline && waitpid(pid, NULL, WNOHANG) == 0) pause_ns(RetryNs);
+    while ((s = dial(port)) < 0 && now_ns() < deadline && reap(pid, WNOHANG) == 0) pause_ns(RetryNs);
     if (s >= 0) {
         listening = now_ns();
         ok = send_all(s, request, (size_t)length) == 0 && recv(s, &byte, 1, MSG_PEEK) == 1;
@@ -138,12 +159,13 @@ static int start(int port, const char *path, char **command) {
     pause_ns(SettleMs * 1000000L);
     double exit_ms = ok ? stop(pid) : -1;
     kill(-pid, SIGKILL); /* whatever of its group is left */
-    while (wait(NULL) > 0) { }
+    while (reap(-1, 0) > 0) { }
     if (!ok || exit_ms < 0) {
         fprintf(stderr, "%s: %s\n", command[0], ok ? "did not stop" : "did not answer");
         return 1;
     }
-    printf("%.3f %.3f %.3f\n", (double)(listening - *began) / 1e6, (double)(first - *began) / 1e6, exit_ms);
+    printf("%.3f %.3f %.3f %ld\n", (double)(listening - began->at) / 1e6, (double)(first - began->at) / 1e6, exit_ms,
+           faults - began->faults);
     return 0;
 }
 
