@@ -1,13 +1,19 @@
 # shellcheck shell=bash
 # The servers: which there are, how each is started, and that each is stopped. Sets servers, and command for one.
 
-every_server=(aotserve aotserve-dynamic before bare-epoll nginx lighttpd h2o caddy busybox kestrel)
-workers=2 # what nginx, lighttpd and h2o get; AotServe's threads
+every_server=(aotserve aotserve-2-threads aotserve-built-in aotserve-fixed aotserve-dynamic before before-2-threads
+    aot-floor aot-floor-fixed bare-epoll nginx lighttpd h2o caddy busybox hello-go hello-rust kestrel)
+# What is measured at its start only: AotServe's other forms and the floors that answer one client at a time.
+start_only=(aotserve-built-in aotserve-fixed aotserve-dynamic aot-floor aot-floor-fixed)
+# What answers everything with the same bytes.
+hellos=(hello-go hello-rust)
+two_threads=(aotserve-2-threads before-2-threads)
 next_port=$((20000 + $$ % 10000))
 declare -A pids=() ports=()
+crowded=true # whether the peers have to have room for many connections
 load_pid='' # of the load that runs, if one does
 
-wanted() { [[ -z "$only" || "$only" == *",$1,"* || ( "$1" == before && -n "$before" ) ]]; }
+wanted() { [[ -z "$only" || "$only" == *",$1,"* || ( "$1" == before* && -n "$before" ) ]]; }
 
 # Sets servers to what is wanted and there; names what is missing and how to get it.
 find_servers() {
@@ -16,8 +22,9 @@ find_servers() {
     for name in "${every_server[@]}"; do
         wanted "$name" || continue
         case "$name" in
-            aotserve | aotserve-dynamic | bare-epoll) servers+=("$name") ;;
-            before) if [[ -n "$before" ]]; then servers+=("$name"); fi ;;
+            aotserve | aotserve-2-threads | aotserve-built-in | aotserve-dynamic | aot-floor | bare-epoll) servers+=("$name") ;;
+            *-fixed | hello-*) if [[ -x "$bin/$name" ]]; then servers+=("$name"); fi ;; # build.sh says why one is not there
+            before*) if [[ -n "$before" ]]; then servers+=("$name"); fi ;;
             kestrel) if [[ -n "$kestrel_form" ]]; then servers+=("$name"); fi ;;
             busybox) if have busybox && [[ "$(busybox --list)" == *httpd* ]]; then servers+=("$name"); else missing+=("$name"); fi ;;
             *) if have "$name"; then servers+=("$name"); else missing+=("$name"); fi ;;
@@ -41,16 +48,23 @@ all_but() {
 make_command() {
     local name="$1" port="$2" config="$work/$1-$2.conf" template=''
     case "$name" in
-        aotserve | aotserve-dynamic | aotserve-hooks)
-            command=("$bin/$name" "$files" --bind 127.0.0.1 --port "$port" --threads "$workers") ;;
+        aotserve | aotserve-fixed | aotserve-dynamic | aotserve-hooks)
+            command=("$bin/$name" "$files" --bind 127.0.0.1 --port "$port") ;;
+        aotserve-2-threads) command=("$bin/aotserve" "$files" --bind 127.0.0.1 --port "$port" --threads 2) ;;
+        aotserve-cache-0) command=("$bin/aotserve" "$files" --bind 127.0.0.1 --port "$port" --cache-size 0) ;;
+        aotserve-built-in) command=("$bin/aotserve" --bind 127.0.0.1 --port "$port") ;;
         aotserve-off | aotserve-combined | aotserve-json)
             command=("$bin/aotserve" "$files" --bind 127.0.0.1 --port "$port")
             if [[ "$name" != *-off ]]; then command+=(--access-log "$work/$name.access.log" --log-format "${name#*-}"); fi
             ;;
-        before) command=("$before" "$files" --bind 127.0.0.1 --port "$port" --threads "$workers") ;;
+        before) command=("$before" "$files" --bind 127.0.0.1 --port "$port") ;;
+        before-2-threads) command=("$before" "$files" --bind 127.0.0.1 --port "$port" --threads 2) ;;
+        aot-floor | aot-floor-fixed | hello-*) command=("$bin/$name" "$port") ;;
         bare-epoll) command=("$tools/bare-epoll" "$port") ;;
         bare-epoll-close) command=("$tools/bare-epoll" "$port" close) ;;
-        nginx | nginx-off | nginx-combined) template=nginx.conf command=("$(command -v nginx)" -p "$work" -e stderr -c "$config") ;;
+        nginx | nginx-off | nginx-combined | nginx-uncached)
+            template=nginx.conf command=("$(command -v nginx)" -p "$work" -e stderr -c "$config")
+            ;;
         lighttpd) template=lighttpd.conf command=("$(command -v lighttpd)" -D -f "$config") ;;
         h2o) template=h2o.conf command=("$(command -v h2o)" -c "$config") ;;
         caddy) template=caddy.json command=("$(command -v caddy)" run --config "$config") ;;
@@ -59,11 +73,16 @@ make_command() {
     esac
     if [[ -n "$template" ]]; then
         sed -e "s|@PORT@|$port|" -e "s|@ROOT@|$files|" -e "s|@WORK@|$work|" "$here/peers/$template" >"$config"
+        if [[ "$crowded" == false ]]; then sed -i '/[#] crowd$/d' "$config"; fi
         if [[ "$name" == nginx-combined ]]; then
             sed -i "s|access_log off;|access_log $work/$name.access.log combined buffer=64k flush=1s;|" "$config"
         fi
+        if [[ "$name" == nginx-uncached ]]; then sed -i '/open_file_cache/d' "$config"; fi
     fi
 }
+
+# What a start of server $1 is asked for: a file of 1 KB where it has one.
+path_of() { if [[ "$1" == aotserve-built-in ]]; then printf /; else printf /1k.html; fi; }
 
 # The file that is the server $1, for its size. What it shares with others of the system is not counted.
 executable_of() {
@@ -73,8 +92,14 @@ executable_of() {
 
 version_of() {
     case "$1" in
-        aotserve | aotserve-dynamic) "$bin/$1" --version ;;
-        before) printf '%s, %s\n' "$("$before" --version)" "$(sha256sum "$before" | cut -c 1-12)" ;;
+        aotserve-2-threads) printf '%s, --threads 2\n' "$("$bin/aotserve" --version)" ;;
+        aotserve-built-in) printf '%s, without a folder\n' "$("$bin/aotserve" --version)" ;;
+        aotserve*) "$bin/$1" --version ;;
+        aot-floor) printf 'as aotserve, another program\n' ;;
+        aot-floor-fixed) printf 'as aotserve-fixed, another program\n' ;;
+        hello-go) go version | cut -d ' ' -f 3 ;;
+        hello-rust) rustc --version | cut -d ' ' -f 1-2 ;;
+        before*) printf '%s, %s\n' "$("$before" --version)" "$(sha256sum "$before" | cut -c 1-12)" ;;
         bare-epoll) gcc --version | head -n 1 ;;
         nginx) nginx -v 2>&1 | sed 's/.*: //' ;;
         lighttpd) lighttpd -v | sed 's/ .*//' ;;
@@ -101,7 +126,7 @@ start_server() {
     HOME="$work" XDG_DATA_HOME="$work" XDG_CONFIG_HOME="$work" "$tools/lifecycle" exec "${command[@]}" >>"$work/$name.log" 2>&1 &
     pids[$name]=$! ports[$name]=$port
     for ((i = 0; i < 500; i++)); do
-        if ask "$port" /1k.html && [[ "$status" == 200 ]]; then return 0; fi
+        if ask "$port" "$(path_of "$name")" && [[ "$status" == 200 ]]; then return 0; fi
         kill -0 "${pids[$name]}" 2>/dev/null || break
         sleep 0.02
     done
@@ -139,5 +164,5 @@ stop_everything() {
     stop_servers
 }
 
-# What the server $1 takes: sets rss and pss, bytes, and cpu, seconds.
-measure_server() { read -r rss pss cpu < <("$tools/tree" "${pids[$1]}"); }
+# What the server $1 takes: sets rss, pss and peak (the highest RSS so far), bytes, and cpu, seconds.
+measure_server() { read -r rss pss cpu peak < <("$tools/tree" "${pids[$1]}"); }

@@ -1,6 +1,6 @@
 # One SVG for a section: a panel per figure that asks for one, a bar per server with its spread as a whisker.
 # -v section=NAME; after statistics.awk: figures.tsv, samples.tsv.
-BEGIN { FS = "\t"; Width = 470; Label = 120; Bar = 16; Gap = 6; Top = 34; Margin = 14; Columns = 2 }
+BEGIN { FS = "\t"; Width = 470; Label = 136; Bar = 16; Gap = 6; Top = 34; Margin = 14; Columns = 2 }
 
 FILENAME ~ /figures\.tsv$/ && !/^#/ && $1 == section && $7 != "-" {
     n = ++panels
@@ -9,8 +9,8 @@ FILENAME ~ /figures\.tsv$/ && !/^#/ && $1 == section && $7 != "-" {
 
 function colour(server) {
     if (server == "aotserve") return "#1f6feb"
-    if (server ~ /^(aotserve-dynamic|before)$/) return "#79b0f5"
-    if (server == "bare-epoll") return "#b8bec6"
+    if (server ~ /^(aotserve-.*|before.*)$/) return "#79b0f5"
+    if (server ~ /^(aot-floor.*|bare-epoll|hello-.*)$/) return "#b8bec6"
     return "#6e7781"
 }
 

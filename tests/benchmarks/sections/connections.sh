@@ -4,7 +4,7 @@
 connections() {
     local name round
     local -a keeping
-    mapfile -t keeping < <(all_but busybox aotserve-dynamic)
+    mapfile -t keeping < <(all_but busybox "${hellos[@]}" "${start_only[@]}")
     for ((round = 1; round <= rounds; round++)); do
         for name in "${keeping[@]}"; do
             if start_server "$name"; then

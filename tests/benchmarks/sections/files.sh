@@ -4,7 +4,7 @@
 files() {
     local name round etag modified
     local -a serving
-    mapfile -t serving < <(all_but bare-epoll busybox aotserve-dynamic)
+    mapfile -t serving < <(all_but bare-epoll busybox "${hellos[@]}" "${start_only[@]}")
     start_servers "${serving[@]}"
     for ((round = 1; round <= rounds; round++)); do
         if [[ "$quick" == false ]]; then

@@ -3,8 +3,10 @@
 
 shutdown() {
     local name round
+    local -a stopping
+    mapfile -t stopping < <(all_but "${two_threads[@]}" "${hellos[@]}" "${start_only[@]}")
     for ((round = 1; round <= stops; round++)); do
-        for name in "${servers[@]}"; do
+        for name in "${stopping[@]}"; do
             start_server "$name" || continue
             sleep 0.2
             finish_stop "$name" idle

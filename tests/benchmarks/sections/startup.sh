@@ -3,22 +3,24 @@
 # memory at rest.
 
 startup() {
-    local name round kind first=0
+    local name round kind first=0 crowded=false
+    local -a starting
+    mapfile -t starting < <(all_but "${two_threads[@]}")
     if [[ ! -w /proc/sys/vm/drop_caches ]]; then
         note 'cold starts: the page cache cannot be dropped here, so the executable alone is taken out of it'
     fi
     # All warm rounds come before the first cold one, which leaves nobody's pages in memory; round 0 makes them warm.
     for kind in start cold; do
         for ((round = first; round <= starts; round++)); do
-            for name in "${servers[@]}"; do start_once "$kind" "$name" "$round"; done
+            for name in "${starting[@]}"; do start_once "$kind" "$name" "$round"; done
         done
         first=1
     done
-    for name in "${servers[@]}"; do
+    for name in "${starting[@]}"; do
         sample startup file "$name" size "$(calculate "$(stat -c %s "$(executable_of "$name")") / 1e6")"
     done
     for ((round = 1; round <= rounds; round++)); do
-        for name in "${servers[@]}"; do measure_rest "$name"; done
+        for name in "${starting[@]}"; do measure_rest "$name"; done
     done
 }
 
@@ -28,7 +30,7 @@ start_once() {
     if [[ "$kind" == cold ]]; then case=cold; fi
     pick_port
     make_command "$name" "$port"
-    if HOME="$work" XDG_DATA_HOME="$work" XDG_CONFIG_HOME="$work" "$tools/lifecycle" "$kind" "$port" /1k.html "${command[@]}" \
+    if HOME="$work" XDG_DATA_HOME="$work" XDG_CONFIG_HOME="$work" "$tools/lifecycle" "$kind" "$port" "$(path_of "$name")" "${command[@]}" \
         >"$work/start.out" 2>"$work/start.log"; then
         rm -f "$work"/*-"$port".conf
         if (($3 == 0)); then return 0; fi

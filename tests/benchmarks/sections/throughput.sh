@@ -7,7 +7,7 @@ throughput() {
     local counts=(4 64 512 4096)
     if [[ "$quick" == true ]]; then counts=(64 4096); fi
     # busybox httpd closes each connection after its answer and starts a process for each: only the last case suits it.
-    mapfile -t keeping < <(all_but busybox aotserve-dynamic)
+    mapfile -t keeping < <(all_but busybox "${start_only[@]}")
     start_servers "${keeping[@]}"
     if [[ "$quick" == false ]]; then warm_up; fi
     for ((round = 1; round <= rounds; round++)); do
@@ -21,7 +21,7 @@ throughput() {
     done
     stop_server bare-epoll
 
-    mapfile -t keeping < <(all_but bare-epoll aotserve-dynamic)
+    mapfile -t keeping < <(all_but bare-epoll "${start_only[@]}")
     for name in "${keeping[@]}"; do
         if [[ -z "${ports[$name]:-}" ]] && start_server "$name"; then running+=("$name"); fi
     done

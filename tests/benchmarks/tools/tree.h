@@ -9,6 +9,7 @@
 
 struct tree {
     long long rss, pss; /* bytes; of a page that n processes share, PSS counts one n-th */
+    long long peak;     /* bytes: the highest RSS of each so far, added up (VmHWM) */
     double cpu;         /* seconds, user and system, those of ended children included */
 };
 
@@ -22,6 +23,17 @@ static inline void add_memory(int pid, struct tree *sum) {
         if (sscanf(line, "Rss: %lld", &kib) == 1) sum->rss += kib * 1024;
         if (sscanf(line, "Pss: %lld", &kib) == 1) sum->pss += kib * 1024;
     }
+    fclose(f);
+}
+
+static inline void add_peak(int pid, struct tree *sum) {
+    char path[64], line[256];
+    long long kib;
+    snprintf(path, sizeof path, "/proc/%d/status", pid);
+    FILE *f = fopen(path, "r");
+    if (f == NULL) return;
+    while (fgets(line, sizeof line, f) != NULL)
+        if (sscanf(line, "VmHWM: %lld", &kib) == 1) sum->peak += kib * 1024;
     fclose(f);
 }
 
@@ -61,6 +73,7 @@ static inline struct tree measure_tree(int pid) {
     struct tree sum = {0};
     for (int i = 0; i < n; i++) {
         add_memory(pids[i], &sum);
+        add_peak(pids[i], &sum);
         add_cpu(pids[i], &sum);
     }
     return sum;
