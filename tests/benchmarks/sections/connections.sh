@@ -20,7 +20,8 @@ measure_crowd() {
     "$tools/lifecycle" exec "$tools/crowd" "${ports[$name]}" /1k.html "$crowd" "$each" "${pids[$name]}" >"$work/crowd.out" 2>&1 &
     load_pid=$!
     wait_for_load
-    if ! read -r opened kept alone50 alone99 beside50 beside99 before after <"$work/crowd.out" || [[ -z "$after" ]]; then
+    if ! read -r opened kept alone50 alone99 beside50 beside99 before after <"$work/crowd.out" ||
+        [[ ! "$opened" =~ ^[0-9]+$ || -z "$after" ]]; then
         note "$name: $crowd idle connections: $(tail -n 1 "$work/crowd.out")"
         return 0
     fi
