@@ -7,13 +7,14 @@ usage() {
     cat <<'USAGE'
 Usage: tests/benchmarks/run.sh [SECTION]... [OPTION]...
 
-Sections (default: all): startup throughput files connections memory shutdown logging
+Sections (default: all): startup throughput files connections many memory shutdown logging
 
   --quick          few and short rounds: shows that everything works, not how fast it is
   --servers LIST   only these, such as aotserve,nginx
   --before FILE    another aotserve executable, measured beside this tree's
   --rounds N       how often each load is measured (default 3)
   --each SECONDS   for how long each time (default 2)
+  --files N        the largest site of "many" (default 300000, quick 3000), 12 KiB a file in TMPDIR
   --minutes N      how long the mixed load of "memory" runs (default 10, quick 1)
   --output DIR     where the results go (default: .artifacts/benchmarks/results)
   --save           also copy them to tests/benchmarks/results, which the README shows
@@ -24,7 +25,7 @@ USAGE
 here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
 top="$(cd "$here/../.." && pwd)"
 artifacts="$top/.artifacts/benchmarks"
-every_section=(startup throughput files connections memory shutdown logging)
+every_section=(startup throughput files connections many memory shutdown logging)
 
 say() { printf 'run.sh: %s\n' "$*" >&2; }
 fail() { say "$1"; exit "${2:-1}"; }
@@ -38,19 +39,20 @@ source "$here/sections/startup.sh"
 source "$here/sections/throughput.sh"
 source "$here/sections/files.sh"
 source "$here/sections/connections.sh"
+source "$here/sections/many.sh"
 source "$here/sections/memory.sh"
 source "$here/sections/shutdown.sh"
 source "$here/sections/logging.sh"
 
 # The options; sets what the sections go by.
 parse() {
-    quick=false only='' before='' save=false output="$artifacts/results" sections=() minutes=''
+    quick=false only='' before='' save=false output="$artifacts/results" sections=() minutes='' most_files=''
     starts=50 rounds=3 each=2 crowd=10000 stops=11
     while [[ $# -gt 0 ]]; do
         local option="$1" value=''
         shift
         case "$option" in
-            --servers | --before | --rounds | --each | --minutes | --output)
+            --servers | --before | --rounds | --each | --files | --minutes | --output)
                 [[ $# -gt 0 ]] || fail "$option needs a value; try --help" 2
                 value="$1"
                 shift
@@ -62,17 +64,19 @@ parse() {
             --before) before="$(realpath "$value")" ;;
             --rounds) rounds="$value" ;;
             --each) each="$value" ;;
+            --files) most_files="$value" ;;
             --minutes) minutes="$value" ;;
             --output) output="$value" ;;
             --save) save=true ;;
             --help | -h) usage; exit 0 ;;
-            startup | throughput | files | connections | memory | shutdown | logging) sections+=("$option") ;;
+            startup | throughput | files | connections | many | memory | shutdown | logging) sections+=("$option") ;;
             *) fail "unknown: $option; try --help" 2 ;;
         esac
-        [[ "$option" != --rounds && "$option" != --each && "$option" != --minutes || "$value" =~ ^[1-9][0-9]*$ ]] ||
+        [[ ! "$option" =~ ^--(rounds|each|files|minutes)$ || "$value" =~ ^[1-9][0-9]*$ ]] ||
             fail "$option $value: it is a whole number, 1 or more" 2
     done
     minutes="${minutes:-10}"
+    if [[ -z "$most_files" ]]; then most_files="$([[ "$quick" == true ]] && echo 3000 || echo 300000)"; fi
     [[ ${#sections[@]} -gt 0 ]] || sections=("${every_section[@]}")
 }
 

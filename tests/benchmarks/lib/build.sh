@@ -16,7 +16,7 @@ build_everything() {
 
 build_tools() {
     local tool
-    for tool in bare-epoll lifecycle tree crowd allocated; do
+    for tool in bare-epoll lifecycle tree crowd allocated site; do
         gcc -O2 -Wall -Wextra -pthread -o "$tools/$tool" "$here/tools/$tool.c"
     done
 }

@@ -48,6 +48,10 @@ finish_results() {
     } >"$output/results.md"
     awk -f "$here/report/raw.awk" "$facts" "$samples" "$notes" >"$output/raw.json"
     for section in "${sections[@]}"; do
+        if [[ "$section" == many ]]; then
+            awk -f "$statistics" -f "$here/report/curves.awk" "$samples" >"$output/many.svg"
+            continue
+        fi
         awk -v section="$section" -f "$statistics" -f "$here/report/bars.awk" "$here/figures.tsv" "$samples" >"$work/plot.svg"
         if [[ -s "$work/plot.svg" ]]; then cp "$work/plot.svg" "$output/$section.svg"; fi
     done

@@ -1,6 +1,7 @@
 -- What wrk sends and what it prints in the end. wrk -s wrk.lua URL -- MODE ARGUMENTS
 --   plain [NAME VALUE]...   the URL's file, with these fields
 --   pipeline DEPTH          so many requests in one send
+--   random COUNT SEED       one of the first COUNT files of tools/site.c each time, by a sequence of its own for each thread
 --   mixed DATE              files of every size, 304, 404, ranges and closed connections, one after the other; DATE makes a 304
 
 local modes = {}
@@ -14,6 +15,20 @@ end
 function modes.pipeline(args)
     local batch = string.rep(wrk.format("GET"), tonumber(args[2]))
     request = function() return batch end
+end
+
+-- The pieces lie ready: a request costs the client one joining of strings.
+function modes.random(args)
+    local count, whole, folders, names = tonumber(args[2]), wrk.format("GET", "/@"), {}, {}
+    local at = whole:find("@", 1, true)
+    local head, tail = whole:sub(1, at - 1), whole:sub(at + 1)
+    for i = 0, math.ceil(count / 300) - 1 do folders[i] = head .. string.format("d%04d/", i) end
+    for i = 0, 299 do names[i] = string.format("%03d.html", i) .. tail end
+    math.randomseed(tonumber(args[3]) * 100 + number)
+    request = function()
+        local i = math.random(0, count - 1)
+        return folders[math.floor(i / 300)] .. names[i % 300]
+    end
 end
 
 function modes.mixed(args)
@@ -36,6 +51,14 @@ function modes.mixed(args)
         at = at % n + 1
         return requests[at]
     end
+end
+
+local threads = 0
+
+-- Runs once for each thread, in a state that they do not share.
+function setup(thread)
+    threads = threads + 1
+    thread:set("number", threads)
 end
 
 function init(args)
