@@ -4,8 +4,8 @@ BEGIN {
     FS = "\t"; Width = 470; Height = 250; Left = 60; Right = 24; Top = 34; Bottom = 34; Margin = 14; Legend = 26; Columns = 2
     panel("warm", "rate", "requests/s, all in the page cache")
     panel("warm", "p99", "p99 (ms), all in the page cache")
-    panel("warm", "rss", "resident at the end (MB)")
-    panel("warm", "peak", "resident at the most (MB)")
+    panel("warm", "pss", "memory at the end (MB, PSS)")
+    panel("warm", "peak", "memory at the most (MB, RSS)")
     panel("cold", "rate", "requests/s, nothing in the page cache at first")
     panel("cold", "p99", "p99 (ms), nothing in the page cache at first")
     split("#1f6feb #8250df #1a7f37 #bf8700 #cf222e #6e7781 #0a9396 #24292f", palette, " ")

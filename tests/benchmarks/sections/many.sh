@@ -70,6 +70,7 @@ measure_many() {
     done
     for name in "${running[@]}"; do
         measure_server "$name"
+        sample many "warm$count" "$name" pss "$(calculate "$pss / 1e6")"
         sample many "warm$count" "$name" rss "$(calculate "$rss / 1e6")"
         sample many "warm$count" "$name" peak "$(calculate "$peak / 1e6")"
     done
@@ -112,6 +113,7 @@ measure_random() {
     measure_server "$name"
     before="$cpu"
     load "$name" "$path" 64 "$each" "$@" || return 0
+    requests=$((requests - refused)) # a server that is out of descriptors is quick to say so
     if ((requests == 0)); then return 0; fi
     measure_server "$name"
     sample many "$case" "$name" rate "$(calculate "$requests / $seconds")"
