@@ -43,7 +43,7 @@ build_floor() {
     mkdir -p "$tree/src"
     find "$tree/src" -type d \( -name bin -o -name obj \) -prune -o -type f -exec rm -f {} +
     (
-        cd "$top"
+        cd "$top" || exit
         find publish.sh src -type d \( -name bin -o -name obj \) -prune -o -type f ! -name '*.cs' ! -name '*.md' -print0 |
             xargs -0 cp --parents -p -t "$tree"
     )
