@@ -22,16 +22,26 @@ static void settle(void) {
     nanosleep(&t, NULL);
 }
 
-/* One connection, one request after the other, for so many seconds: the median and the 99th percentile in us. */
+/*
+ * One connection, one request after the other, for so many seconds: the median and the 99th percentile in us. Where the
+ * server ends it (lighttpd does after 65,535 requests), another follows, and that request does not count.
+ */
 static void ask(int port, const char *request, int length, double seconds, double *p50, double *p99) {
     struct response r;
     int s = dial_or_exit(port), n = 0;
     for (int i = 0; i < 1000; i++) exchange(s, request, length, &r);
     int64_t begin = now_ns(), end = begin + (int64_t)(seconds * 1e9);
     for (int64_t at = begin; at < end && n < MaxSamples;) {
-        exchange(s, request, length, &r);
+        int answered = send_all(s, request, (size_t)length) == 0 && read_response(s, &r) == 0;
         int64_t done = now_ns();
-        samples[n++] = (int32_t)(done - at);
+        if (answered) {
+            samples[n++] = (int32_t)(done - at);
+        } else {
+            close(s);
+            s = dial_or_exit(port);
+            exchange(s, request, length, &r);
+            done = now_ns();
+        }
         at = done;
     }
     close(s);
