@@ -26,7 +26,7 @@ internal static class Program
 
         long started = StartClock.Now;
         InheritedDescriptors.CloseOthers(arguments);
-        switch (CommandLine.Parse(arguments, Environment.GetEnvironmentVariable))
+        switch (CommandLine.Parse(arguments, HasVariables ? Environment.GetEnvironmentVariable : static _ => null))
         {
             case ParsedCommand.Serve serve:
                 Warn(serve.Options);
@@ -50,6 +50,9 @@ internal static class Program
                 throw new InvalidOperationException("The command line asks for something that is no command.");
         }
     }
+
+    /// <summary>Whether a variable may set an option. Mostly none does, and then none of a hundred names has to be looked up.</summary>
+    private static bool HasVariables => OperatingSystem.IsWindows() || EnvironmentNames.BeginningWith(ForeignVariables.Prefix).Count > 0;
 
     /// <summary>Says what is odd in the environment.</summary>
     private static void Warn(ServerOptions options)

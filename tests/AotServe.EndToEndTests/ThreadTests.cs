@@ -100,8 +100,11 @@ public sealed class ThreadTests(PublishedServer published)
 
     private static void AssertThreads(ServerProcess server, int workers)
     {
+        // Some of them are started a moment after the server is ready.
+        Eventually.Holds(
+            () => Proc.ThreadNames(server.Pid).Count == workers + MainAndRuntime,
+            $"{workers} workers and {MainAndRuntime} other threads");
         IReadOnlyList<string> names = Proc.ThreadNames(server.Pid);
-        Assert.True(names.Count == workers + MainAndRuntime, $"{workers} workers, but these threads: {string.Join(", ", names)}");
         Assert.Equal(
             Enumerable.Range(0, workers).Select(id => $"worker {id}").Order(),
             names.Where(name => name.StartsWith("worker ", StringComparison.Ordinal)).Order());

@@ -56,17 +56,14 @@ internal static class SandboxSetup
     /// <param name="account">The user to switch to; null: none.</param>
     /// <param name="site">What is served.</param>
     /// <param name="operators">Is told of each restriction; may be null.</param>
-    /// <param name="remaining">What is left to do on the runtime's own thread, or null; the caller owns it.</param>
     /// <param name="error">Why the process must not serve: one line.</param>
     public static bool TryRestrict(
         ServerOptions options,
         UserAccount? account,
         ServedSite site,
         OperatorReport? operators,
-        out FinalizerThreadRestriction? remaining,
         [NotNullWhen(false)] out string? error)
     {
-        remaining = null;
         error = null;
         Action<string>? report = options.Verbose ? StandardStreams.Report : null;
         if (operators is not null)
@@ -84,7 +81,7 @@ internal static class SandboxSetup
 
         if (OperatingSystem.IsLinux())
         {
-            return ProcessSandbox.TryEnter(OptionsFor(options, account), report, out remaining, out error);
+            return ProcessSandbox.TryEnter(OptionsFor(options, account), report, out error);
         }
 
         report?.Invoke("Wall: sandbox: off: only Linux has what it is made of");

@@ -1,7 +1,7 @@
 using System;
 using System.Collections.Generic;
+using System.ComponentModel;
 using System.Diagnostics;
-using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Net.Sockets;
 using AotServe.Buffers;
@@ -24,6 +24,9 @@ internal static class ServeCommand
 {
     private const int SignalBase = 128;
 
+    /// <summary>The server itself has about ten, and a client takes two with a file: with fewer it would start, and hardly serve.</summary>
+    private const int LeastDescriptors = 16;
+
     /// <summary>Serves, and returns the exit code.</summary>
     /// <param name="options">What to serve, and how.</param>
     /// <param name="startedAt">When the process was started, on the clock of <see cref="Stopwatch"/>.</param>
@@ -38,6 +41,12 @@ internal static class ServeCommand
         }
         catch (Exception e)
         {
+            if (e is OutOfMemoryException)
+            {
+                // A thread could not be started: neither can that one, and it says why.
+                NativeStart.StartRuntimeThread();
+            }
+
             StandardStreams.WriteError(StartFailure.Describe(e));
             return ExitCode.Failure;
         }
@@ -66,12 +75,11 @@ internal static class ServeCommand
         ListenOptions listen = account is { } owner ? options.Listen with { SocketOwner = (owner.User, owner.Group) } : options.Listen;
         using var succession = new Succession(listen, options.ReplaceTimeout, stop, notifier);
         if (!succession.TryListen(out IReadOnlyList<Socket> sockets, out error)
-            || !SandboxSetup.TryRestrict(options, account, site, report, out FinalizerThreadRestriction? restriction, out error))
+            || !SandboxSetup.TryRestrict(options, account, site, report, out error))
         {
             return Fail(error, ExitCode.Failure);
         }
 
-        using FinalizerThreadRestriction? remaining = restriction;
         using var signals = new StopSignals(stop);
         var addresses = new ServedAddresses(sockets, succession.AdminSocket, options.Listen);
         string status = $"Serving {ServedSite.NameOf(options)} on {addresses}, {options.Threads} threads";
@@ -79,7 +87,7 @@ internal static class ServeCommand
         site.WatchFolders(poller.Await);
         using var server = new Server(
             RequestHandlers.Assign(sockets, succession.AdminSocket, options, site, stop, drain, report), poller, limits, buffers, drain, stop.CutOffToken, ReportFault,
-            options.Threads, WorkerOptions)
+            options.Threads, WorkerOptions(signals.Wake))
         {
             Accepted = StopAfter(options.ExitAfter, stop),
             Swept = now =>
@@ -103,13 +111,6 @@ internal static class ServeCommand
         succession.AwaitTurn();
         using (new RunningServer(server, succession, stop, drain, options.DrainDelay, options.ShutdownTimeout, observers))
         {
-            server.Pool.Start();
-            signals.RegisterConsole();
-            if (!TryRestrictFinalizerThread(signals, remaining, out error))
-            {
-                return Fail(error, ExitCode.Failure);
-            }
-
             StandardStreams.Report(string.Create(
                 CultureInfo.InvariantCulture,
                 $"{status}, ready in {Stopwatch.GetElapsedTime(startedAt).TotalMilliseconds:0.0} ms, pid {Environment.ProcessId}"));
@@ -129,11 +130,14 @@ internal static class ServeCommand
             }
 
             notifier.Ready(status);
+            var housekeeping = new Housekeeping(server.Pool, signals);
             signals.WaitForStop(
                 reread: () => Reread(site, notifier),
                 replace: () => Replace(site, succession, signals),
-                reopen: observers.Reopen);
+                reopen: observers.Reopen,
+                idle: housekeeping.Run);
             asked = Stopwatch.GetTimestamp();
+            housekeeping.End();
         }
 
         string lost = server.RequestsCutOff > 0 ? $"; cut off {server.RequestsCutOff} requests in flight" : "";
@@ -152,8 +156,9 @@ internal static class ServeCommand
         return exitCode;
     }
 
-    private static WorkerPoolOptions WorkerOptions => new()
+    private static WorkerPoolOptions WorkerOptions(Action wakeMain) => new()
     {
+        WatchNeeded = wakeMain,
         Report = StandardStreams.Report,
         ReportFault = ReportFault,
         ThreadStarted = PrepareThread,
@@ -188,34 +193,6 @@ internal static class ServeCommand
         succession.StartReplacement(signals.WaitedSignals);
     }
 
-    /// <summary>
-    /// Restricts the runtime's finalizer thread as the other threads were. That thread is started before any of our code, and
-    /// reaching it takes a garbage collection, so it is done when the server already serves.
-    /// </summary>
-    /// <returns>False: it could not be restricted, and the process must not go on.</returns>
-    private static bool TryRestrictFinalizerThread(
-        StopSignals signals, FinalizerThreadRestriction? remaining, [NotNullWhen(false)] out string? error)
-    {
-        error = null;
-        if (!OperatingSystem.IsLinux())
-        {
-            return true;
-        }
-
-        string? failure = null;
-        bool isReached = FinalizerThread.Run(() =>
-        {
-            signals.BlockWaitedSignals();
-            if (OperatingSystem.IsLinux())
-            {
-                remaining?.TryApply(out failure);
-            }
-        });
-        remaining?.Dispose();
-        error = isReached ? failure : "the runtime's finalizer thread could not be restricted";
-        return error is null;
-    }
-
     private static IPoller CreatePoller(ServerOptions options) =>
         OperatingSystem.IsLinux() && !options.PortablePoller ? new EpollPoller() : new SelectPoller();
 
@@ -223,6 +200,11 @@ internal static class ServeCommand
     {
         // As many connections as descriptors allow, less some for files and for the process itself.
         long descriptors = OperatingSystem.IsWindows() ? 0 : DescriptorLimit.Raise();
+        if (descriptors is > 0 and < LeastDescriptors)
+        {
+            throw new Win32Exception(Errno.ProcessFilesExhausted);
+        }
+
         long most = descriptors <= 0 ? int.MaxValue : Math.Max(1, descriptors - Math.Min(64 + CacheLimits.MostOpenFiles, descriptors / 2));
         // A container may have little memory. An eighth of it is for buffers, because .NET's pool keeps more than are in use,
         // and an eighth for connections, which need about 1 KiB each.

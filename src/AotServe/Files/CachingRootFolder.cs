@@ -18,13 +18,17 @@ internal sealed class CachingRootFolder(RootFolder folder, FileCache cache, Func
     /// <summary>How long a result of the file system is valid, ms.</summary>
     private const long Validity = 1_000;
 
-    private const int Buckets = 4096;
+    /// <summary>How many chains there are at first and at the most. There are twice as many when there is one entry for each.</summary>
+    private const int FewestBuckets = 128;
+
+    private const int MostBuckets = FileCache.MaxEntries / 2;
 
     // A hash table with chains, read without a lock and written under it. A Dictionary would need the lock for reading too,
     // and a copy for each change would be too expensive. Allocated at the first request, to keep start-up short.
     private readonly Lock _writing = new();
     private readonly WatchedPaths _watched = new();
     private volatile CachedFile?[] _table = [];
+    private int _count;
 
     public override RootFolder Unfiltered => folder.Unfiltered;
 
@@ -189,19 +193,18 @@ internal sealed class CachingRootFolder(RootFolder folder, FileCache cache, Func
         };
         lock (_writing)
         {
-            if (_table.Length == 0)
-            {
-                _table = new CachedFile?[Buckets];
-            }
-
             if (FindEntry(path, file.Hash) is { } other)
             {
                 Unlink(other);
             }
 
-            ref CachedFile? first = ref _table[file.Hash % Buckets];
-            file.Next = first;
-            Volatile.Write(ref first, file);
+            if (_count >= _table.Length && _table.Length < MostBuckets)
+            {
+                Grow();
+            }
+
+            Link(_table, file);
+            _count++;
         }
 
         cache.Add(file);
@@ -215,7 +218,7 @@ internal sealed class CachingRootFolder(RootFolder folder, FileCache cache, Func
             return null;
         }
 
-        CachedFile? file = Volatile.Read(ref table[hash % Buckets]);
+        CachedFile? file = Volatile.Read(ref BucketOf(table, hash));
         while (file is not null && (file.Hash != hash || !path.SequenceEqual(file.Path)))
         {
             file = file.Next;
@@ -224,16 +227,50 @@ internal sealed class CachingRootFolder(RootFolder folder, FileCache cache, Func
         return file;
     }
 
+    private static ref CachedFile? BucketOf(CachedFile?[] table, ulong hash) => ref table[hash & (ulong)(table.Length - 1)];
+
+    private static void Link(CachedFile?[] table, CachedFile file)
+    {
+        ref CachedFile? first = ref BucketOf(table, file.Hash);
+        file.Next = first;
+        Volatile.Write(ref first, file);
+    }
+
+    /// <summary>
+    /// Moves all entries to a larger table, under the lock. Who reads a chain meanwhile may go on in another one, and then misses an entry:
+    /// the file system is asked.
+    /// </summary>
+    private void Grow()
+    {
+        var larger = new CachedFile?[Math.Max(FewestBuckets, 2 * _table.Length)];
+        foreach (CachedFile? first in _table)
+        {
+            for (CachedFile? file = first, next; file is not null; file = next)
+            {
+                next = file.Next;
+                Link(larger, file);
+            }
+        }
+
+        _table = larger;
+    }
+
     /// <summary>
     /// Takes an entry out of its chain, under the lock. Its own link stays, so that a thread that is reading it gets to the rest
     /// of the chain.
     /// </summary>
     private void Unlink(CachedFile file)
     {
-        ref CachedFile? first = ref _table[file.Hash % Buckets];
+        if (_table.Length == 0)
+        {
+            return;
+        }
+
+        ref CachedFile? first = ref BucketOf(_table, file.Hash);
         if (first == file)
         {
             Volatile.Write(ref first, file.Next);
+            _count--;
             return;
         }
 
@@ -245,6 +282,7 @@ internal sealed class CachingRootFolder(RootFolder folder, FileCache cache, Func
             }
 
             before.Next = file.Next;
+            _count--;
             return;
         }
     }

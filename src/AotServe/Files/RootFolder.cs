@@ -28,7 +28,7 @@ internal abstract class RootFolder : IDisposable
     public static RootFolder Open(
         string path, SymbolicLinks links = SymbolicLinks.Beneath, Exclusions? exclusions = null)
     {
-        if (OperatingSystem.IsLinux() && Environment.Is64BitProcess)
+        if (OperatingSystem.IsLinux())
         {
             var folder = LinuxRootFolder.OpenRoot(path, links);
             return exclusions is null ? folder : folder.Exclude(exclusions);

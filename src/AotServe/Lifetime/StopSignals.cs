@@ -32,8 +32,10 @@ internal sealed class StopSignals : IDisposable
     private readonly WaitableSignals? _waited;
     private readonly List<PosixSignalRegistration> _registrations = new(3);
     private readonly List<PosixSignalRegistration> _untilConsole = new(2);
-    private volatile bool _isConsoleRegistered;
+    private volatile bool _isConsoleTakingOver;
+    private bool _isConsoleRegistered;
     private bool _isHangUpPending;
+    private bool _isWoken;
 
     /// <summary>
     /// Finds out whether the process has a terminal, and blocks the signals that the main thread will wait for. Called by the
@@ -78,6 +80,8 @@ internal sealed class StopSignals : IDisposable
     /// </summary>
     public void RegisterConsole()
     {
+        _isConsoleTakingOver = true;
+
         // Without TERM, the console does not read the terminal's description and does not change its mode.
         string? terminal = Environment.GetEnvironmentVariable("TERM");
         Environment.SetEnvironmentVariable("TERM", null);
@@ -85,37 +89,45 @@ internal sealed class StopSignals : IDisposable
         Environment.SetEnvironmentVariable("TERM", terminal);
         DisposeAll(_untilConsole);
         _isConsoleRegistered = true;
-    }
-
-    /// <summary>
-    /// Blocks the waited signals on the calling thread, which was started before this object was made. Until every thread
-    /// blocks them, a signal may be lost that comes while the main thread does not wait.
-    /// </summary>
-    public void BlockWaitedSignals()
-    {
-        if (OperatingSystem.IsLinux())
-        {
-            _waited?.Block();
-        }
+        _isConsoleTakingOver = false;
     }
 
     /// <summary>Waits until the stop is asked for, and handles the other signals meanwhile. Called by the main thread.</summary>
     /// <param name="reread">What SIGHUP does to a server without a terminal.</param>
     /// <param name="replace">What SIGUSR2 does.</param>
     /// <param name="reopen">What SIGUSR1 does.</param>
-    public void WaitForStop(Action reread, Action replace, Action reopen)
+    /// <param name="idle">
+    /// Called before each wait and after <see cref="Wake"/>; returns how long the wait may take, ms; −1: until there is a signal.
+    /// </param>
+    public void WaitForStop(Action reread, Action replace, Action reopen, Func<int> idle)
     {
         if (OperatingSystem.IsLinux() && _waited is not null)
         {
-            WaitForSignals(_waited, reread, replace, reopen);
+            WaitForSignals(_waited, reread, replace, reopen, idle);
         }
         else
         {
-            WaitForHangUps(reread);
+            WaitForHangUps(reread, idle);
         }
 #if TEST_HOOKS
         _stop.OnStop?.Invoke();
 #endif
+    }
+
+    /// <summary>Ends a wait of <see cref="WaitForStop"/>, or else the next one, which then goes on. Any thread may call it.</summary>
+    public void Wake()
+    {
+        if (OperatingSystem.IsLinux())
+        {
+            _waited?.Wake();
+            return;
+        }
+
+        lock (_lock)
+        {
+            _isWoken = true;
+            Monitor.PulseAll(_lock);
+        }
     }
 
     public void Dispose()
@@ -153,11 +165,11 @@ internal sealed class StopSignals : IDisposable
     }
 
     [SupportedOSPlatform("linux")]
-    private void WaitForSignals(WaitableSignals waited, Action reread, Action replace, Action reopen)
+    private void WaitForSignals(WaitableSignals waited, Action reread, Action replace, Action reopen, Func<int> idle)
     {
         while (!_stop.IsRequested)
         {
-            switch (waited.Wait())
+            switch (waited.Wait(idle()))
             {
                 case HangUp when !_stop.IsRequested && _hasTerminal:
                     RequestStop(HangUpName, HangUp);
@@ -183,39 +195,33 @@ internal sealed class StopSignals : IDisposable
     }
 
     /// <summary>The same without sigwait: there is no SIGUSR2, and a handler tells of SIGHUP.</summary>
-    private void WaitForHangUps(Action reread)
+    private void WaitForHangUps(Action reread, Func<int> idle)
     {
         while (true)
         {
+            int time = idle();
             lock (_lock)
             {
-                while (!_stop.IsRequested && !_isHangUpPending)
+                if (!_stop.IsRequested && !_isHangUpPending && !_isWoken)
                 {
-                    Monitor.Wait(_lock);
+                    Monitor.Wait(_lock, time);
                 }
 
+                _isWoken = false;
                 if (_stop.IsRequested)
                 {
                     return;
+                }
+
+                if (!_isHangUpPending)
+                {
+                    continue;
                 }
 
                 _isHangUpPending = false;
             }
 
             reread();
-        }
-    }
-
-    private void Wake()
-    {
-        if (OperatingSystem.IsLinux())
-        {
-            _waited?.Wake();
-        }
-
-        lock (_lock)
-        {
-            Monitor.PulseAll(_lock);
         }
     }
 
@@ -266,7 +272,7 @@ internal sealed class StopSignals : IDisposable
         }
 
         // While the console takes over, one Ctrl-C may come both from it and from the earlier registration.
-        _stop.RequestBySignal(name, number, maySeeTwice: !_isConsoleRegistered);
+        _stop.RequestBySignal(name, number, maySeeTwice: _isConsoleTakingOver);
     }
 
     /// <summary>Windows ends the process when the handler returns, so there it waits until everything is disposed of.</summary>

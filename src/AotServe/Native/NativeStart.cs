@@ -4,19 +4,39 @@ using System.Runtime.InteropServices;
 
 namespace AotServe.Native;
 
-/// <summary>The part of the program that runs before the runtime (<c>start.c</c>): it says why the runtime could not start.</summary>
+/// <summary>
+/// The part of the program that runs before the runtime (<c>start.c</c>): it says why the runtime could not start, and keeps the runtime's
+/// own thread until it is to start. Only the native binary has it.
+/// </summary>
 internal static partial class NativeStart
 {
+    private static bool IsLinked => !OperatingSystem.IsWindows() && !RuntimeFeature.IsDynamicCodeSupported;
+
     /// <summary>Tells it that the runtime has started. Called once, first of all.</summary>
     public static void Begin()
     {
-        // Only the native binary has it.
-        if (!OperatingSystem.IsWindows() && !RuntimeFeature.IsDynamicCodeSupported)
+        if (IsLinked)
         {
             aotserve_begin();
         }
     }
 
+    /// <summary>
+    /// Starts the thread of the runtime that runs finalizers. Until then none runs. On Linux it has from now on what the calling
+    /// thread has: its signal mask, its capabilities, its Landlock rules; so this is called when all of them are set. Where the system
+    /// refuses to start a thread, the process ends with a line that says so, and exit code 1.
+    /// </summary>
+    public static void StartRuntimeThread()
+    {
+        if (IsLinked)
+        {
+            aotserve_start_runtime_thread();
+        }
+    }
+
     [LibraryImport("aotserve_start")]
     private static partial void aotserve_begin();
+
+    [LibraryImport("aotserve_start")]
+    private static partial void aotserve_start_runtime_thread();
 }

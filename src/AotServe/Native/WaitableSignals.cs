@@ -4,7 +4,7 @@ using System.Runtime.Versioning;
 namespace AotServe.Native;
 
 /// <summary>
-/// Signals that the main thread waits for (sigwaitinfo(2)) instead of handling them. The reason: for every signal except
+/// Signals that the main thread waits for (sigtimedwait(2)) instead of handling them. The reason: for every signal except
 /// SIGINT, SIGQUIT and SIGTERM, <see cref="PosixSignalRegistration"/> starts the runtime's thread pool. All threads block
 /// these signals, so one that comes while no thread waits stays pending until the next <see cref="Wait"/>.
 /// </summary>
@@ -12,6 +12,8 @@ namespace AotServe.Native;
 internal sealed unsafe partial class WaitableSignals
 {
     private const nint Ignore = 1; // SIG_IGN
+
+    private const int Urgent = 23; // SIGURG, which nobody else sends here and which does nothing where it is not waited for
 
     private readonly int[] _signals;
     private readonly nint _thread;
@@ -22,21 +24,15 @@ internal sealed unsafe partial class WaitableSignals
     /// </summary>
     public WaitableSignals(params int[] signals)
     {
-        _signals = signals;
+        _signals = [.. signals, Urgent];
         _thread = pthread_self();
         foreach (int signal in signals)
         {
-            _ = exchange(signal, Ignore); // Until all threads block it, it must not end the process.
+            _ = exchange(signal, Ignore); // Until this thread waits for it, it must not end the process.
         }
 
-        Block();
+        SignalMask.Block(_signals);
     }
-
-    /// <summary>
-    /// Blocks the signals on the calling thread. To be called on the threads that are older than this object: until all
-    /// block the signals, one that comes while no thread waits may be lost.
-    /// </summary>
-    public void Block() => SignalMask.Block(_signals);
 
     /// <summary>Whether the process was started with a signal ignored, as nohup(1) does; that must be kept.</summary>
     public static bool IsIgnored(int signal)
@@ -51,18 +47,21 @@ internal sealed unsafe partial class WaitableSignals
     }
 
     /// <summary>
-    /// Waits for one of the signals; <see cref="Wake"/> sends one too. EINTR is not retried: the caller looks whether it
-    /// is still to wait, and calls again.
+    /// Waits for one of the signals, or for <see cref="Wake"/>. EINTR is not retried: the caller looks whether it is still to wait, and calls
+    /// again.
     /// </summary>
-    /// <returns>The signal's number, or −errno: −EINTR where another signal was handled meanwhile.</returns>
-    public int Wait()
+    /// <param name="timeoutMs">How long at most, ms; −1: for ever.</param>
+    /// <returns>The signal's number, which may be none of those that were given: then it was <see cref="Wake"/>; or −errno: −EINTR where
+    /// another signal was handled meanwhile, −EAGAIN where the time is over.</returns>
+    public int Wait(int timeoutMs)
     {
         var set = SignalSet.Of(_signals);
-        return Errno.Result(sigwaitinfo(&set, null));
+        TimeSpec time = new() { Seconds = timeoutMs / 1000, Nanoseconds = timeoutMs % 1000 * 1_000_000 };
+        return Errno.Result(sigtimedwait(&set, null, timeoutMs < 0 ? null : &time));
     }
 
     /// <summary>Ends a <see cref="Wait"/> in progress, or else the next one. Any thread may call.</summary>
-    public void Wake() => _ = pthread_kill(_thread, _signals[0]);
+    public void Wake() => _ = pthread_kill(_thread, Urgent);
 
     /// <summary>Unblocks the signals on the calling thread, which then handles them as others do.</summary>
     public void Release() => SignalMask.Unblock(_signals);
@@ -77,5 +76,13 @@ internal sealed unsafe partial class WaitableSignals
     private static partial nint exchange(int signal, nint disposition);
 
     [LibraryImport("libc", SetLastError = true)]
-    private static partial int sigwaitinfo(SignalSet* set, byte* info);
+    private static partial int sigtimedwait(SignalSet* set, byte* info, TimeSpec* timeout);
+
+    /// <summary><c>struct timespec</c> of 64-bit systems.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    private struct TimeSpec
+    {
+        public long Seconds;
+        public long Nanoseconds;
+    }
 }

@@ -1,8 +1,16 @@
 /*
- * Says why the runtime did not start, which it does not say itself: it ends before any managed code, with exit code 255.
- * The one file that is not C#: nothing else can run then. It costs a start nothing but the call of aotserve_begin.
+ * What has to run before the runtime, or in place of a part of it; the one file that is not C#.
+ *
+ * 1. It says why the runtime did not start, which that does not say itself: it ends before any managed code, with exit code 255.
+ * 2. It starts the runtime's own thread, which runs finalizers, when the program says so. The runtime would start it before Main.
+ *    What Linux keeps for each thread (signal mask, capabilities, Landlock) would have to be set on it separately then, and the only
+ *    way to reach it is a garbage collection. Later it inherits all of that, and the first response does not wait for it.
+ * 3. It has all threads share the heap of the C library.
  */
 #include <errno.h>
+#ifdef __linux__
+#include <malloc.h>
+#endif
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,6 +27,13 @@ void aotserve_begin(void)
     begun = 1;
 }
 
+/* The runtime's thread that was asked for before Main, and was not started yet; detached, as the runtime asks. */
+static struct {
+    void *(*start)(void *);
+    void *argument;
+    size_t stack; /* bytes; 0: as the system has it */
+} held;
+
 static void fail(const char *why)
 {
     if (write(STDERR_FILENO, why, strlen(why)) < 0) {
@@ -31,6 +46,75 @@ static void *nothing(void *argument)
 {
     return argument;
 }
+
+static void explain(int error)
+{
+    if (error == EAGAIN) {
+        fail("aotserve: no start: no thread could be started; raise the limit of processes (ulimit -u, TasksMax=, pids.max) "
+            "or of memory (ulimit -v, MemoryMax=, memory.max)\n");
+    } else if (error != 0) {
+        fail("aotserve: no start: a filter refuses to start threads (clone3, clone); allow these system calls "
+            "(systemd: SystemCallFilter=@system-service)\n");
+    }
+}
+
+#ifdef __linux__
+int __real_pthread_create(pthread_t *, const pthread_attr_t *, void *(*)(void *), void *);
+
+/* What the linker puts in the place of pthread_create(3), by --wrap. */
+int __wrap_pthread_create(pthread_t *thread, const pthread_attr_t *attributes, void *(*start)(void *), void *argument)
+{
+    if (begun || held.start != NULL) {
+        return __real_pthread_create(thread, attributes, start, argument);
+    }
+    held.start = start;
+    held.argument = argument;
+    if (attributes == NULL || pthread_attr_getstacksize(attributes, &held.stack) != 0) {
+        held.stack = 0;
+    }
+    *thread = pthread_self(); /* The runtime does not use it. */
+    return 0;
+}
+
+/* Starts that thread, once. Ends the process where it cannot be started. */
+void aotserve_start_runtime_thread(void)
+{
+    pthread_t thread;
+    pthread_attr_t attributes;
+    if (held.start == NULL) {
+        return;
+    }
+    int error = pthread_attr_init(&attributes);
+    if (error == 0) {
+        error = pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
+        if (error == 0 && held.stack != 0) {
+            error = pthread_attr_setstacksize(&attributes, held.stack);
+        }
+        if (error == 0) {
+            error = __real_pthread_create(&thread, &attributes, held.start, held.argument);
+        }
+        pthread_attr_destroy(&attributes);
+    }
+    held.start = NULL;
+    explain(error);
+}
+#else
+/* Elsewhere there is nothing that it would have to inherit. */
+void aotserve_start_runtime_thread(void)
+{
+}
+#endif
+
+#ifdef __GLIBC__
+/*
+ * One heap for all threads (mallopt(3)). Otherwise each thread has one of its own, of 64 MiB of addresses and at least a page; and hardly
+ * anything is allocated here once the server runs.
+ */
+__attribute__((constructor)) static void share_heap(void)
+{
+    mallopt(M_ARENA_MAX, 1);
+}
+#endif
 
 /* GCHeapHardLimit, which is hexadecimal; a limit of the process's environment, and of no other place. */
 __attribute__((constructor)) static void check_heap_limit(void)
@@ -53,14 +137,8 @@ __attribute__((destructor)) static void check_begun(void)
     if (begun) {
         return;
     }
-    int error = pthread_create(&thread, NULL, nothing, NULL);
-    if (error == EAGAIN) {
-        fail("aotserve: no start: no thread could be started; raise the limit of processes (ulimit -u, TasksMax=, pids.max) "
-            "or of memory (ulimit -v, MemoryMax=, memory.max)\n");
-    } else if (error != 0) {
-        fail("aotserve: no start: a filter refuses to start threads (clone3, clone); allow these system calls "
-            "(systemd: SystemCallFilter=@system-service)\n");
-    }
-    fail("aotserve: no start: the .NET runtime could not initialize; it needs memory (MemoryMax=, memory.max, ulimit -v), "
+    begun = 1;
+    explain(pthread_create(&thread, NULL, nothing, NULL));
+    fail("aotserve: no start: the .NET runtime could not initialize; it needs memory (ulimit -v, MemoryMax=, memory.max), "
         "and no DOTNET_ variables that forbid it\n");
 }

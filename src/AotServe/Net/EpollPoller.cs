@@ -16,7 +16,6 @@ namespace AotServe.Net;
 [SupportedOSPlatform("linux")]
 internal sealed unsafe class EpollPoller : IPoller
 {
-    private const int Capacity = 256;
     private const ulong WakeData = ulong.MaxValue;
     private const ulong AwaitedData = ulong.MaxValue - 1;
 
@@ -65,8 +64,8 @@ internal sealed unsafe class EpollPoller : IPoller
     [SkipLocalsInit]
     public int Wait(Span<ReadyEvent> events, int timeoutMs)
     {
-        byte* ready = stackalloc byte[Capacity * Epoll.EventSize];
-        int count = Epoll.Wait(_epoll, ready, Math.Min(Capacity, events.Length), timeoutMs);
+        byte* ready = stackalloc byte[events.Length * Epoll.EventSize];
+        int count = Epoll.Wait(_epoll, ready, events.Length, timeoutMs);
         int stored = 0;
         for (int i = 0; i < count; i++)
         {

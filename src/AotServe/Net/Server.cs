@@ -27,7 +27,7 @@ internal sealed class Server : IWorkSource, IDisposable
     private readonly CancellationToken _cutOff;
     private readonly Action<Exception, string?> _reportFault;
     private long _nextSweep;
-    private long _requests;
+    private readonly RequestCounters _requests = new();
     private readonly long[] _timeouts = new long[(int)ConnectionPhase.Lingering + 1];
     private int _requestsCutOff;
     private volatile bool _stopping;
@@ -124,7 +124,7 @@ internal sealed class Server : IWorkSource, IDisposable
     public Connections Connections { get; }
 
     /// <summary>Requests answered so far.</summary>
-    public long Requests => Interlocked.Read(ref _requests);
+    public long Requests => _requests.Sum;
 
     /// <summary>
     /// How many requests were cut off; 0: none. A request is counted once, by the owner of its connection, if the cut-off came
@@ -199,10 +199,10 @@ internal sealed class Server : IWorkSource, IDisposable
             return 0; // Another one may wait now; it is told what comes.
         }
 
-        Span<ReadyEvent> space = stackalloc ReadyEvent[WorkQueue.BatchSize];
+        Span<ReadyEvent> space = stackalloc ReadyEvent[ready.Length];
         long wait = mayWait ? Math.Clamp(Volatile.Read(ref _nextSweep) - Environment.TickCount64, 0, LongestSweepInterval) : 0;
         int count = 0;
-        foreach (ReadyEvent e in space[..Poller.Wait(space[..Math.Min(space.Length, ready.Length)], (int)wait)])
+        foreach (ReadyEvent e in space[..Poller.Wait(space, (int)wait)])
         {
             if (_table[e.Slot] is { } socket && socket.TryOwn(e.HangUp))
             {
@@ -279,8 +279,8 @@ internal sealed class Server : IWorkSource, IDisposable
     /// <summary>How many clients took too long in that phase.</summary>
     public long TimeoutsIn(ConnectionPhase phase) => Interlocked.Read(ref _timeouts[(int)phase]);
 
-    /// <summary>Counts an answered request.</summary>
-    public void CountRequest() => Interlocked.Increment(ref _requests);
+    /// <summary>A counter of answered requests, for the calling thread.</summary>
+    public RequestCounter AddCounter() => _requests.Add(this);
 
     /// <summary>Counts a request that was cut off. Called by the owner of its connection, once for each.</summary>
     public void CountCutOff() => Interlocked.Increment(ref _requestsCutOff);

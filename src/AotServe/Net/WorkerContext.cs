@@ -21,6 +21,7 @@ internal sealed class WorkerContext : IClient
     private static WorkerContext? _current;
 
     private Exchanges? _exchanges;
+    private RequestCounter? _answered;
 
     private WorkerContext()
     {
@@ -99,7 +100,7 @@ internal sealed class WorkerContext : IClient
 
         if (Response.Deferral is null)
         {
-            server.CountRequest();
+            Count(server);
             Note(server, isRefused: false, default);
         }
     }
@@ -112,7 +113,7 @@ internal sealed class WorkerContext : IClient
     /// <param name="refusedLine">The first line of such a head, as it came.</param>
     public void Fail(Server server, int status, ReadOnlySpan<byte> detail, bool isRefused, ReadOnlySpan<byte> refusedLine)
     {
-        server.CountRequest();
+        Count(server);
         StartResponse(server, keepAlive: false, persistence: null);
         ErrorPage.Write(Response, status, detail);
         Note(server, isRefused, refusedLine);
@@ -149,6 +150,16 @@ internal sealed class WorkerContext : IClient
         {
             Clear();
         }
+    }
+
+    private void Count(Server server)
+    {
+        if (_answered?.Server != server)
+        {
+            _answered = server.AddCounter();
+        }
+
+        _answered.Add();
     }
 
     private void Note(Server server, bool isRefused, ReadOnlySpan<byte> refusedLine)

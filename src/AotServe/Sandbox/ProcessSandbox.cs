@@ -17,20 +17,16 @@ internal static unsafe class ProcessSandbox
 {
     /// <summary>
     /// Restricts the calling thread, and so all threads that it starts from now on. Called by the main thread after the
-    /// sockets listen and the folders are open, and before any other thread is started. Where another user is named, it
-    /// restricts the runtime's finalizer thread too; otherwise that is left to <paramref name="remaining"/>.
+    /// sockets listen and the folders are open, and before any other thread is started, the runtime's own included.
     /// </summary>
     /// <param name="options">What is left to the process.</param>
     /// <param name="report">Receives one line for each restriction, with what the kernel lacks; may be null.</param>
-    /// <param name="remaining">The restriction left for the finalizer thread, owned by the caller; or null.</param>
     /// <param name="error">One line: why the process must not serve.</param>
     public static bool TryEnter(
         SandboxOptions options,
         Action<string>? report,
-        out FinalizerThreadRestriction? remaining,
         [NotNullWhen(false)] out string? error)
     {
-        remaining = null;
         var folders = new List<int>(options.ServedFolders.Count);
         ThreadRestriction? restriction = null;
         try
@@ -45,7 +41,7 @@ internal static unsafe class ProcessSandbox
             if (options.Account is { } account)
             {
                 if (!TryBecome(account, out error)
-                    || !TryRestrict(AllThreads.Run(restriction.Apply), out error)
+                    || !TryRestrict(restriction.Apply(), out error)
                     || !TryCheckAccess(account, options.ServedFolders, folders, out error))
                 {
                     return false;
@@ -57,12 +53,6 @@ internal static unsafe class ProcessSandbox
             }
 
             Report(options.Account, landlockStatus, restriction.IsAtRulesetLimit, report);
-            if (options.Account is null)
-            {
-                remaining = new FinalizerThreadRestriction(restriction);
-                restriction = null;
-            }
-
             return true;
         }
         finally
@@ -118,7 +108,7 @@ internal static unsafe class ProcessSandbox
         return true;
     }
 
-    /// <summary>Changes the user and the group of every thread, and leaves all supplementary groups.</summary>
+    /// <summary>Changes the user and the group of the process, and leaves all supplementary groups.</summary>
     private static bool TryBecome(UserAccount account, [NotNullWhen(false)] out string? error)
     {
         if (LinuxCredentials.EffectiveUser != 0)
@@ -138,7 +128,7 @@ internal static unsafe class ProcessSandbox
 
     /// <summary>The user comes last, because each step before it needs root's rights.</summary>
     private static bool TryLeaveRoot(UserAccount account, [NotNullWhen(false)] out string? error) =>
-        Succeeds(AllThreads.Run(LinuxCredentials.DropBoundingSet), "drop the capability bounding set", out error)
+        Succeeds(LinuxCredentials.DropBoundingSet(), "drop the capability bounding set", out error)
         && Succeeds(LinuxCredentials.LeaveGroups(), "leave the groups", out error)
         && Succeeds(LinuxCredentials.SetGroup(account.Group), "take the group", out error)
         && Succeeds(LinuxCredentials.SetUser(account.User), "take the user", out error);

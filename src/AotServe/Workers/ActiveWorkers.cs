@@ -6,18 +6,18 @@ internal sealed class ActiveWorkers(int most)
 {
     private int _count;
 
-    /// <summary>Whether all may be.</summary>
-    public bool IsUnlimited => most == int.MaxValue;
-
     /// <summary>Whether one more may be.</summary>
     public bool HasRoom => _count < most;
+
+    /// <summary>Whether there are more than may be, because some came back that had been replaced.</summary>
+    public bool AreTooMany => _count > most;
 
     /// <summary>Whether a worker is one of them now: it becomes one where there is room, and is none any more where there are too many.</summary>
     /// <param name="worker">The worker.</param>
     /// <param name="isClosing">Whether there is room for all, since the pool ends.</param>
     public bool TryEnter(WorkerState worker, bool isClosing)
     {
-        if (worker.IsActive && _count > most && !isClosing)
+        if (worker.IsActive && AreTooMany && !isClosing)
         {
             Leave(worker);
             return false;

@@ -1,319 +1,330 @@
 using System;
 using System.Collections.Generic;
+using System.Diagnostics;
 using System.Threading;
 
 namespace AotServe.Workers;
 
 /// <summary>
-/// The queue of a <see cref="WorkerPool"/>: one lock, one <see cref="Queue{T}"/>, and
-/// <see cref="Monitor.Wait(object)"/>/<see cref="Monitor.Pulse(object)"/>. No more workers are active than there are processors: they run items, or
-/// wait in the <see cref="IWorkSource"/>. All others sleep here, on the lock, until one that is active does not get on.
+/// The items that come from elsewhere or are handed over, and the workers that sleep: one lock, one <see cref="Queue{T}"/>, and
+/// <see cref="Monitor.Wait(object)"/>/<see cref="Monitor.Pulse(object)"/>. The rules that it follows stand at <see cref="WorkScheduler"/>,
+/// whose part it is.
 /// </summary>
-/// <remarks>
-/// The rules that keep work from being left while a worker could run it:
-/// <list type="number">
-/// <item>A worker is active if fewer than the most are. An active worker that finds no item waits in the source if fewer than
-/// <see cref="IWorkSource.MostWaiting"/> workers do. Every other worker sleeps, and is not active.</item>
-/// <item>Another worker is needed if items are queued, or if no worker waits in the source.</item>
-/// <item>A worker that leaves <see cref="Take"/> with an item checks rule 2, and wakes one worker if it is needed: a
-/// sleeping one, where one more may be active, else one that waits in the source. So does a thread that adds an item.</item>
-/// <item>At most one wake-up of each kind (sleeping, waiting) is on its way at any time. More are not needed: the woken
-/// worker takes an item and then, by rule 3, wakes the next one.</item>
-/// <item>No wake-up is lost. All counts and flags change under the lock, and a worker is counted as waiting before it
-/// releases the lock. A <see cref="IWorkSource.Wake"/> that comes before the wait has begun ends that wait at once. Any
-/// worker that returns from the source or from sleep takes the wake-up as its own, because it looks at the queue next.</item>
-/// <item><see cref="IWorkSource.Wake"/> is a system call, so it is called after the lock is released.</item>
-/// <item>On <see cref="Close"/> all sleeping workers and one that waits in the source are woken. Each worker that ends
-/// then wakes the next one in the source.</item>
-/// <item>A worker that says that it is going to wait for something else (<see cref="BeginBlocking"/>) is not active until that is over. While
-/// workers are active, a sleeping one watches (<see cref="StuckWorkers"/>), and those that have run one item for some ms do not count
-/// either. Whoever comes back is active again; where that is one too many, it sleeps when it has no item.</item>
-/// <item>A worker that finds items in the queue again and again looks into the source from time to time, so that a queue that is never
-/// empty does not keep it from what has come there.</item>
-/// </list>
-/// </remarks>
-internal sealed class WorkQueue(IWorkSource? source, int mostActive = int.MaxValue)
+internal sealed class WorkQueue
 {
-    /// <summary>The largest number of items that one wait in the source may return.</summary>
-    public const int BatchSize = 256;
-
-    /// <summary>How many items a worker takes from the queue before it looks into the source.</summary>
-    private const int ItemsBetweenLooks = 64;
+    /// <summary>How often somebody has to <see cref="Look"/> while there is work, ms. Own choice: an item takes some µs.</summary>
+    public const int LookInterval = 5;
 
     private readonly object _lock = new();
     private readonly Queue<IThreadPoolWorkItem> _items = new();
-    private readonly int _mostWaiting = source?.MostWaiting ?? 0;
-    private readonly ActiveWorkers _active = new(mostActive);
-    private readonly StuckWorkers _stuck = new();
+    private readonly IWorkSource? _source;
+    private readonly KnownWorkers _workers = new();
+    private readonly List<WorkerState> _stuck = [];
+    private readonly ActiveWorkers _active;
+    private readonly WakeUps _wakeUps;
 
-    // All of these are used under the lock only: workers by kind, and whether one of each idle kind is being woken.
-    private int _waiting;
-    private int _sleeping;
-    private bool _isWakingWaiting;
-    private bool _isWakingSleeping;
-    private bool _isWatched;
+    // Written under the lock only. The first three are read without it.
+    private int _queued;
     private bool _isClosed;
+    private bool _isWatched = true;
+
+    /// <param name="source">Where workers wait; not owned; null: they only sleep.</param>
+    /// <param name="mostActive">How many workers may be active.</param>
+    /// <param name="workerNeeded">
+    /// Called when there is work for another worker and none that could do it; a new one is to be started then. Not called before there is
+    /// more than one item at a time.
+    /// </param>
+    public WorkQueue(IWorkSource? source, int mostActive, Action workerNeeded)
+    {
+        _source = source;
+        _active = new ActiveWorkers(mostActive);
+        _wakeUps = new WakeUps(_lock, source, _active, _workers, workerNeeded);
+    }
+
+    /// <summary>Called when somebody has to <see cref="Look"/> again. Must not throw or wait.</summary>
+    public Action? WatchNeeded { get; set; }
+
+#if TEST_HOOKS
+    /// <summary>How often the lock was taken.</summary>
+    public long LockAcquisitions { get; private set; }
+#endif
+
+    /// <summary>Whether all workers may wait in the source.</summary>
+    public bool AllMayWait => _source?.MostWaiting == int.MaxValue;
+
+    /// <summary>Whether there are items. Any thread may read it.</summary>
+    public bool HasItems => Volatile.Read(ref _queued) > 0;
+
+    /// <summary>Whether no further items are taken. Any thread may read it.</summary>
+    public bool IsClosed => Volatile.Read(ref _isClosed);
+
+    /// <summary>Whether somebody is to <see cref="Look"/>. Any thread may read it.</summary>
+    public bool IsWatched => Volatile.Read(ref _isWatched);
+
+    /// <summary>Whether a worker waits in the source. Any thread may read it.</summary>
+    public bool IsAnyWaiting => _workers.IsAnyWaiting();
 
     /// <summary>How many workers wait in the source, how many sleep, and how many items are queued, at one moment.</summary>
     public (int Waiting, int Sleeping, int Queued) Count()
     {
         lock (_lock)
         {
-            return (_waiting, _sleeping, _items.Count);
+            return (_workers.CountIn(WorkerPhase.Waiting), _wakeUps.Sleeping, _items.Count);
         }
     }
 
-    /// <summary>Adds an item at the end. Once the queue is closed, returns false and does not take the item.</summary>
-    /// <param name="item">The item.</param>
-    /// <param name="wake">
-    /// Whether to wake a worker for it. A worker that is about to call <see cref="Take"/> passes false: it takes the item
-    /// itself, or wakes another worker then.
-    /// </param>
-    public bool Add(IThreadPoolWorkItem item, bool wake = true)
+    /// <summary>Makes a worker known. It is not active yet.</summary>
+    public void AddWorker(WorkerState worker)
     {
-        bool wakesSource;
         lock (_lock)
         {
+            worker.IsRecalled = true;
+            _workers.Add(worker);
+        }
+    }
+
+    /// <summary>
+    /// Adds an item at the end, and wakes a worker for it. Once the queue is closed, returns false and does not take the item. Any thread may
+    /// call it.
+    /// </summary>
+    public bool Add(IThreadPoolWorkItem item)
+    {
+        WakeUp wake;
+        lock (_lock)
+        {
+            NoteAcquisition();
             if (_isClosed)
             {
                 return false;
             }
 
-            _items.Enqueue(item);
-            wakesSource = wake && WakeIfNeeded();
+            Enqueue(item);
+            wake = _wakeUps.WakeIfNeeded(_items.Count);
         }
 
-        if (wakesSource)
-        {
-            source!.Wake();
-        }
-
+        _wakeUps.Complete(wake, mayStart: false);
         return true;
     }
 
-    /// <summary>
-    /// Returns the next item to run, from the queue or else from the source. Blocks until there is one. Returns null once
-    /// the queue is closed and empty. Called by workers only.
-    /// </summary>
-    /// <param name="worker">The calling worker's own.</param>
-    /// <param name="ready">The worker's own array of <see cref="BatchSize"/> items, for what the source returns.</param>
-    public IThreadPoolWorkItem? Take(WorkerState worker, IThreadPoolWorkItem[] ready)
+    /// <summary>Adds several, closed or not. Called by a worker.</summary>
+    public void AddAll(ReadOnlySpan<IThreadPoolWorkItem> items)
     {
-        if (source is not null && worker.ItemsSinceLook >= ItemsBetweenLooks)
-        {
-            worker.ItemsSinceLook = 0;
-            AddReady(ready, source.WaitForWork(ready, mayWait: false));
-        }
-
-        IThreadPoolWorkItem? item;
-        while (!TryTakeQueued(worker, out item))
-        {
-            int count = source!.WaitForWork(ready, mayWait: true);
-            bool wakesSource;
-            worker.ItemsSinceLook = 0;
-            lock (_lock)
-            {
-                _waiting--;
-                _isWakingWaiting = false;
-                if (count == 0)
-                {
-                    continue;
-                }
-
-                for (int i = 1; i < count; i++)
-                {
-                    _items.Enqueue(ready[i]);
-                }
-
-                Begin(worker);
-                wakesSource = WakeIfNeeded();
-            }
-
-            if (wakesSource)
-            {
-                source.Wake();
-            }
-
-            item = ready[0];
-            Array.Clear(ready, 0, count); // Keeps no item reachable after it has run.
-            return item;
-        }
-
-        return item;
-    }
-
-    /// <summary>The calling worker is going to wait for something else than work. Another one is active in its place.</summary>
-    public void BeginBlocking(WorkerState worker)
-    {
-        bool wakesSource;
+        WakeUp wake;
         lock (_lock)
         {
-            _active.Leave(worker);
-            wakesSource = WakeIfNeeded();
+            NoteAcquisition();
+            foreach (IThreadPoolWorkItem item in items)
+            {
+                Enqueue(item);
+            }
+
+            wake = _wakeUps.WakeIfNeeded(_items.Count);
         }
 
-        if (wakesSource)
+        _wakeUps.Complete(wake, mayStart: false);
+    }
+
+    /// <summary>Takes a queued item, or says what else to do; sleeps as long as there is nothing to do. Called by the worker.</summary>
+    public QueueAnswer Ask(WorkerState worker, out IThreadPoolWorkItem? item)
+    {
+        WakeUp wake = WakeUp.None;
+        QueueAnswer answer;
+        lock (_lock)
         {
-            source!.Wake();
+            NoteAcquisition();
+            while ((answer = AskOnce(worker, out item)) == QueueAnswer.AskAgain)
+            {
+                wake = HandOver(worker);
+                if (wake != WakeUp.None)
+                {
+                    break; // The lock has to be released for it.
+                }
+
+                _wakeUps.Sleep(worker);
+            }
+
+            if (answer == QueueAnswer.Item)
+            {
+                worker.Begin();
+                wake = _wakeUps.WakeIfNeeded(_items.Count);
+            }
+            else if (answer == QueueAnswer.End)
+            {
+                _active.Leave(worker);
+                worker.Phase = WorkerPhase.Ended;
+                wake = _workers.CountIn(WorkerPhase.Waiting) > 0 ? WakeUp.Source : WakeUp.None; // Rule 7.
+            }
         }
+
+        _wakeUps.Complete(wake, mayStart: false);
+        return answer;
+    }
+
+    private QueueAnswer AskOnce(WorkerState worker, out IThreadPoolWorkItem? item)
+    {
+        item = null;
+        if (!_active.TryEnter(worker, _isClosed))
+        {
+            return QueueAnswer.AskAgain;
+        }
+
+        worker.IsRecalled = false;
+        if (TryDequeue(out item))
+        {
+            return QueueAnswer.Item;
+        }
+
+        if (worker.OwnCount > 0 || (AllMayWait && !_isClosed))
+        {
+            return QueueAnswer.Own;
+        }
+
+        if (_isClosed)
+        {
+            return QueueAnswer.End;
+        }
+
+        if (_workers.CountIn(WorkerPhase.Waiting) >= (_source?.MostWaiting ?? 0))
+        {
+            return QueueAnswer.AskAgain;
+        }
+
+        worker.Phase = WorkerPhase.Waiting;
+        return QueueAnswer.Wait;
+    }
+
+    /// <summary>The worker is going to wait for something else than work: it hands over what it has, and another one is active in its place.</summary>
+    public void BeginBlocking(WorkerState worker)
+    {
+        worker.Phase = WorkerPhase.Blocking;
+        WakeUp wake;
+        lock (_lock)
+        {
+            NoteAcquisition();
+            wake = Replace(worker);
+        }
+
+        _wakeUps.Complete(wake, mayStart: true);
     }
 
     /// <summary>That is over.</summary>
     public void EndBlocking(WorkerState worker)
     {
+        worker.Phase = WorkerPhase.Running;
         lock (_lock)
         {
-            worker.IsSeen = false;
+            NoteAcquisition();
             _active.Enter(worker);
+            worker.IsRecalled = _active.AreTooMany;
         }
     }
 
     /// <summary>
-    /// Refuses further items and wakes all workers. <see cref="Take"/> returns the items that are queued, then null. Work
-    /// that the source still holds is not waited for: the caller drains the source first if it must.
+    /// Finds the workers that have run one item since the last look, because it waits for a disk, say, and has others work in their place.
+    /// To be called every <see cref="LookInterval"/> ms while it returns true, and again after <see cref="WatchNeeded"/>; by one thread,
+    /// which is no worker.
+    /// </summary>
+    public bool Look()
+    {
+        bool goesOn;
+        WakeUp wake = WakeUp.None;
+        lock (_lock)
+        {
+            NoteAcquisition();
+            goesOn = _workers.Look(_stuck);
+            foreach (WorkerState worker in _stuck)
+            {
+                _wakeUps.Forget();
+                WakeUp replacement = Replace(worker);
+                wake = replacement == WakeUp.None ? wake : replacement;
+            }
+
+            _stuck.Clear();
+            if (!goesOn)
+            {
+                Volatile.Write(ref _isWatched, false);
+                Interlocked.MemoryBarrier(); // First this, then a last look: a worker that begins now sees it, or is seen.
+                goesOn = _isWatched = _workers.IsAnyRunning();
+            }
+        }
+
+        _wakeUps.Complete(wake, mayStart: true);
+        return goesOn;
+    }
+
+    /// <summary>
+    /// Refuses further items and wakes all workers, which run the items that there are, and end. Work that the source
+    /// still holds is not waited for: the caller drains the source first if it must.
     /// </summary>
     public void Close()
     {
         lock (_lock)
         {
-            _isClosed = true;
+            Volatile.Write(ref _isClosed, true);
+            Interlocked.MemoryBarrier();
             Monitor.PulseAll(_lock);
         }
 
-        source?.Wake();
+        _source?.Wake();
     }
 
-    private void AddReady(IThreadPoolWorkItem[] ready, int count)
+    /// <summary>Has another worker be active in the place of one. The caller holds the lock.</summary>
+    private WakeUp Replace(WorkerState worker)
     {
-        if (count == 0)
-        {
-            return;
-        }
-
-        lock (_lock)
-        {
-            for (int i = 0; i < count; i++)
-            {
-                _items.Enqueue(ready[i]);
-            }
-        }
-
-        Array.Clear(ready, 0, count);
-    }
-
-    /// <summary>
-    /// Takes a queued item, or null once the queue is closed and empty; sleeps if there is neither. Returns false if the
-    /// caller has to wait in the source; it is already counted as waiting there.
-    /// </summary>
-    private bool TryTakeQueued(WorkerState worker, out IThreadPoolWorkItem? item)
-    {
-        bool wakesSource;
-        lock (_lock)
-        {
-            worker.IsRunning = false;
-            for (item = null; ; Sleep(worker))
-            {
-                if (_active.TryEnter(worker, _isClosed))
-                {
-                    if (_items.TryDequeue(out item) || _isClosed)
-                    {
-                        break;
-                    }
-
-                    if (_waiting < _mostWaiting)
-                    {
-                        _waiting++;
-                        return false;
-                    }
-                }
-            }
-
-            // Without an item the worker is about to end: rule 7.
-            if (item is null)
-            {
-                _active.Leave(worker);
-                wakesSource = _waiting > 0;
-            }
-            else
-            {
-                worker.ItemsSinceLook++;
-                Begin(worker);
-                wakesSource = WakeIfNeeded();
-            }
-        }
-
-        if (wakesSource)
-        {
-            source!.Wake();
-        }
-
-        return true;
-    }
-
-    /// <summary>Sleeps until another worker is needed, and watches those that are active. The caller holds the lock.</summary>
-    private void Sleep(WorkerState worker)
-    {
+        worker.IsRecalled = true;
         _active.Leave(worker);
-        _sleeping++;
-        if (_isWatched || !_stuck.IsWatchNeeded)
-        {
-            Monitor.Wait(_lock);
-        }
-        else
-        {
-            _isWatched = true;
-            Monitor.Wait(_lock, StuckWorkers.Interval);
-            _isWatched = false;
-            _stuck.Find(_active);
-        }
-
-        _sleeping--;
-        _isWakingSleeping = false;
+        return HandOver(worker);
     }
 
-    /// <summary>The worker leaves with an item. The caller holds the lock.</summary>
-    private void Begin(WorkerState worker)
+    /// <summary>Moves a worker's own items to the queue. The caller holds the lock.</summary>
+    private WakeUp HandOver(WorkerState worker)
     {
-        if (_active.IsUnlimited)
+        bool hasMoved = false;
+        for (int place = 0; worker.TryTakeAway(ref place) is { } item; hasMoved = true)
         {
-            return;
+            Enqueue(item);
         }
 
-        _stuck.Begin(worker);
-        if (!_isWatched && _sleeping > 0 && !_isWakingSleeping)
-        {
-            _isWakingSleeping = true;
-            Monitor.Pulse(_lock);
-        }
+        return hasMoved || _active.HasRoom ? _wakeUps.WakeIfNeeded(_items.Count) : WakeUp.None;
     }
 
-    /// <summary>
-    /// Wakes one worker if it is needed (rules 2 to 4). The caller holds the lock. Returns true if the worker to wake waits
-    /// in the source: the caller then calls <see cref="IWorkSource.Wake"/> after it has released the lock.
-    /// </summary>
-    private bool WakeIfNeeded()
+    /// <summary>Work begins, and nobody looks. Called by a worker.</summary>
+    public void AskForWatch()
     {
-        if (_items.Count == 0 && (source is null || _waiting > 0))
+        lock (_lock)
         {
-            return false;
-        }
-
-        if (_sleeping > 0 && _active.HasRoom)
-        {
-            if (!_isWakingSleeping)
+            NoteAcquisition();
+            if (_isWatched)
             {
-                _isWakingSleeping = true;
-                Monitor.Pulse(_lock);
+                return;
             }
 
-            return false;
+            _isWatched = true;
+            _workers.LookAgain();
         }
 
-        if (_waiting == 0 || _isWakingWaiting)
-        {
-            return false;
-        }
+        WatchNeeded?.Invoke();
+    }
 
-        return _isWakingWaiting = true;
+    private void Enqueue(IThreadPoolWorkItem item)
+    {
+        _items.Enqueue(item);
+        Volatile.Write(ref _queued, _items.Count);
+    }
+
+    private bool TryDequeue(out IThreadPoolWorkItem? item)
+    {
+        _wakeUps.NoteLook();
+        bool isTaken = _items.TryDequeue(out item);
+        Volatile.Write(ref _queued, _items.Count);
+        return isTaken;
+    }
+
+    [Conditional("TEST_HOOKS")]
+    private void NoteAcquisition()
+    {
+#if TEST_HOOKS
+        LockAcquisitions++;
+#endif
     }
 }

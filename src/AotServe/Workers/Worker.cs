@@ -17,25 +17,25 @@ internal sealed class Worker
     private static Worker? _current;
 
     private readonly Thread _thread;
-    private readonly WorkQueue _queue;
+    private readonly WorkScheduler _work;
     private readonly Action<Exception> _reportFault;
     private readonly Func<string, bool>? _threadStarted;
-    private readonly IThreadPoolWorkItem[] _ready = new IThreadPoolWorkItem[WorkQueue.BatchSize];
-    private readonly WorkerState _state = new();
     private readonly object _endLock = new();
+    private readonly WorkerState _state;
     private int _itemsSinceYield;
     private bool _hasEnded;
     private bool _isAbandoned;
 
     /// <summary>Starts the thread.</summary>
     /// <param name="id">The index within its pool, from 0.</param>
-    /// <param name="queue">The pool's queue.</param>
+    /// <param name="work">Where the pool's work comes from.</param>
     /// <param name="reportFault">Receives each exception that a work item threw; must not throw.</param>
     /// <param name="threadStarted">See <see cref="WorkerPoolOptions.ThreadStarted"/>.</param>
-    public Worker(int id, WorkQueue queue, Action<Exception> reportFault, Func<string, bool>? threadStarted)
+    public Worker(int id, WorkScheduler work, Action<Exception> reportFault, Func<string, bool>? threadStarted)
     {
         Id = id;
-        _queue = queue;
+        _work = work;
+        _state = work.AddWorker();
         _reportFault = reportFault;
         _threadStarted = threadStarted;
         // A background thread: the pool's disposal joins it, and a worker that is stuck cannot keep the process alive.
@@ -54,11 +54,14 @@ internal sealed class Worker
     /// </summary>
     public void Charge(int items) => _itemsSinceYield += items;
 
+    /// <summary>Queues an item for this worker itself; false: the pool has ended. Called on the worker's own thread.</summary>
+    public bool ExecuteNext(IThreadPoolWorkItem item) => _work.AddOwn(_state, item);
+
     /// <summary>See <see cref="WorkerPool.BeginBlocking"/>. Called on the worker's own thread.</summary>
-    public void BeginBlocking() => _queue.BeginBlocking(_state);
+    public void BeginBlocking() => _work.Queue.BeginBlocking(_state);
 
     /// <summary>See <see cref="WorkerPool.EndBlocking"/>. Called on the worker's own thread.</summary>
-    public void EndBlocking() => _queue.EndBlocking(_state);
+    public void EndBlocking() => _work.Queue.EndBlocking(_state);
 
     /// <summary>Waits until the thread has ended, or until <see cref="Abandon"/>.</summary>
     public void Join()
@@ -92,7 +95,7 @@ internal sealed class Worker
     {
         _current = this;
         bool yields = _threadStarted?.Invoke(_thread.Name!) ?? false;
-        while (_queue.Take(_state, _ready) is { } item)
+        while (_work.Take(_state) is { } item)
         {
             try
             {

@@ -12,13 +12,16 @@ internal sealed class WorkerPool : IDisposable
     /// <summary>Up to so many workers, each is reported when it is joined.</summary>
     private const int MostReported = 8;
 
+    private readonly WorkScheduler _work;
     private readonly WorkQueue _queue;
-    private readonly Worker[] _workers;
+    private readonly Worker?[] _workers;
     private readonly Action<string>? _report;
     private readonly Action<Exception>? _reportFault;
     private readonly Func<string, bool>? _threadStarted;
     private readonly object _disposal = new();
+    private readonly object _starting = new();
     private int _started;
+    private bool _isDisposing;
     private bool _isDisposed;
 
     /// <summary>Starts the workers, or some of them: see <see cref="WorkerPoolOptions.InitialWorkers"/>.</summary>
@@ -28,12 +31,14 @@ internal sealed class WorkerPool : IDisposable
     public WorkerPool(int threads, IWorkSource? source, WorkerPoolOptions? options = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
-        _queue = new WorkQueue(source, options?.MostActive ?? int.MaxValue);
+        _work = new WorkScheduler(source, options?.MostActive ?? int.MaxValue, StartOne);
+        _queue = _work.Queue;
+        _queue.WatchNeeded = options?.WatchNeeded;
         _report = options?.Report;
         _reportFault = options?.ReportFault;
         _threadStarted = options?.ThreadStarted;
-        _workers = new Worker[threads];
-        StartUpTo(Math.Min(options?.InitialWorkers ?? threads, threads));
+        _workers = new Worker?[threads];
+        Start(options?.InitialWorkers ?? threads);
     }
 
     /// <summary>How many workers there are.</summary>
@@ -42,11 +47,29 @@ internal sealed class WorkerPool : IDisposable
     /// <inheritdoc cref="WorkQueue.Count"/>
     public (int Waiting, int Sleeping, int Queued) Count() => _queue.Count();
 
-    /// <summary>
-    /// Starts workers until there are <paramref name="count"/>, or as many as there can be. Called by the thread that created
-    /// the pool.
-    /// </summary>
-    public void Start(int count = int.MaxValue) => StartUpTo(Math.Min(count, _workers.Length));
+#if TEST_HOOKS
+    /// <inheritdoc cref="WorkQueue.LockAcquisitions"/>
+    public long LockAcquisitions => _queue.LockAcquisitions;
+#endif
+
+    /// <summary>Starts workers until there are <paramref name="count"/>, or as many as there can be. Any thread may call it.</summary>
+    public void Start(int count = int.MaxValue)
+    {
+        lock (_starting)
+        {
+            while (_started < Math.Min(count, _workers.Length) && !_isDisposing)
+            {
+                _workers[_started] = new Worker(_started, _work, OnFault, _threadStarted);
+                _started++;
+            }
+        }
+    }
+
+    /// <inheritdoc cref="WorkQueue.IsWatched"/>
+    public bool IsWatched => _queue.IsWatched;
+
+    /// <inheritdoc cref="WorkQueue.Look"/>
+    public bool Look() => _queue.Look();
 
     /// <summary>Queues an item. Any thread may call it, workers included.</summary>
     /// <exception cref="ObjectDisposedException">The pool is being disposed; the item will not run.</exception>
@@ -58,11 +81,11 @@ internal sealed class WorkerPool : IDisposable
 
     /// <summary>
     /// Queues an item from within a running one that is about to return. No worker is woken for it: the calling worker
-    /// takes it next, unless another one does first. On a thread that is not a worker, the same as <see cref="Execute"/>.
+    /// takes it soon, unless it does not get on. On a thread that is not a worker, the same as <see cref="Execute"/>.
     /// </summary>
     /// <exception cref="ObjectDisposedException">The pool is being disposed; the item will not run.</exception>
     public void ExecuteNext(IThreadPoolWorkItem item) =>
-        ObjectDisposedException.ThrowIf(!_queue.Add(item, wake: Worker.Current is null), this);
+        ObjectDisposedException.ThrowIf(!(Worker.Current is { } worker ? worker.ExecuteNext(item) : _queue.Add(item)), this);
 
     /// <summary>
     /// The calling thread is going to wait for something else than work, such as a time or a disk: if it is a worker, another one works in
@@ -93,7 +116,7 @@ internal sealed class WorkerPool : IDisposable
     /// <exception cref="InvalidOperationException">Called by one of its own workers, which would wait for itself.</exception>
     public void Dispose()
     {
-        if (Worker.Current is { } current && Array.IndexOf(_workers, current, 0, _started) >= 0)
+        if (Worker.Current is { } current && Array.IndexOf(_workers, current) >= 0)
         {
             throw new InvalidOperationException("A worker cannot dispose its own pool: it would wait for itself.");
         }
@@ -105,32 +128,40 @@ internal sealed class WorkerPool : IDisposable
                 return;
             }
 
-            _queue.Close();
-            bool isEachReported = _started <= MostReported;
-            if (!isEachReported)
+            lock (_starting)
             {
-                _report?.Invoke($"Shutting down workers 0 to {_started - 1}");
+                _isDisposing = true; // No further worker starts.
             }
 
-            foreach (Worker worker in _workers.AsSpan(0, _started))
+            _queue.Close();
+            bool isEachReported = _workers.Length <= MostReported;
+            if (!isEachReported)
+            {
+                _report?.Invoke($"Shutting down workers 0 to {_workers.Length - 1}");
+            }
+
+            for (int i = 0; i < _workers.Length; i++)
             {
                 if (isEachReported)
                 {
-                    _report?.Invoke($"Shutting down worker {worker.Id}");
+                    _report?.Invoke($"Shutting down worker {i}");
                 }
 
-                worker.Join();
+                _workers[i]?.Join(); // Null: nothing has made it start.
             }
 
             _isDisposed = true;
         }
     }
 
-    private void StartUpTo(int count)
+    private void StartOne()
     {
-        for (; _started < count; _started++)
+        if (Volatile.Read(ref _started) < _workers.Length)
         {
-            _workers[_started] = new Worker(_started, _queue, OnFault, _threadStarted);
+            lock (_starting)
+            {
+                Start(_started + 1);
+            }
         }
     }
 

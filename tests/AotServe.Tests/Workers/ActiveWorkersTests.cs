@@ -77,9 +77,13 @@ public sealed class ActiveWorkersTests
         using var source = new TestSource(mostWaiting);
         using var together = new Barrier(4);
         using var done = new CountdownEvent(4);
-        using var pool = new WorkerPool(4, source, new WorkerPoolOptions { MostActive = mostActive });
-        for (int round = 0; round < 3; round++)
+        using var needed = new AutoResetEvent(false);
+        using var pool = new WorkerPool(4, source, new WorkerPoolOptions { MostActive = mostActive, WatchNeeded = () => needed.Set() });
+        using var watch = new Watch(pool, needed);
+        for (int round = 0; round < 10; round++)
         {
+            // Every other time the watch has had time to end.
+            Eventually.Holds(() => round % 2 == 0 || !pool.IsWatched, "nobody looks any more");
             done.Reset();
             for (int i = 0; i < 4; i++)
             {

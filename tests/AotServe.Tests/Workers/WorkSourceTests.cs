@@ -70,7 +70,9 @@ public sealed class WorkSourceTests
         using var source = new TestSource(mostWaiting);
         using var release = new ManualResetEventSlim();
         using var busy = new CountdownEvent(3);
-        using var pool = new WorkerPool(4, source);
+        using var needed = new AutoResetEvent(false);
+        using var pool = new WorkerPool(4, source, new WorkerPoolOptions { WatchNeeded = () => needed.Set() });
+        using var watch = new Watch(pool, needed);
         for (int i = 0; i < 3; i++)
         {
             source.Bring(new Item(() =>
@@ -105,7 +107,9 @@ public sealed class WorkSourceTests
         using var source = new TestSource(mostWaiting);
         using var meeting = new Barrier(4);
         using var met = new CountdownEvent(4);
-        using var pool = new WorkerPool(4, source);
+        using var needed = new AutoResetEvent(false);
+        using var pool = new WorkerPool(4, source, new WorkerPoolOptions { WatchNeeded = () => needed.Set() });
+        using var watch = new Watch(pool, needed);
         var items = new IThreadPoolWorkItem[4];
         Array.Fill(items, new Item(() =>
         {

@@ -19,19 +19,28 @@ internal sealed class PrecompressedCache
     private const ulong SetMask = (1 << SetBits) - 1;
     private const ulong SecondMask = (1 << SecondBits) - 1;
 
-    private readonly ulong[] _entries = new ulong[Slots];
+    private volatile ulong[] _entries = []; // Made when there is something to remember.
 
     /// <summary>Gets the codings that were set in the second <paramref name="now"/>; false if none were.</summary>
     public bool TryGet(ulong file, long now, out ContentCodings precompressed)
     {
-        ulong entry = Volatile.Read(ref _entries[file % Slots]);
+        ulong[] entries = _entries;
+        ulong entry = entries.Length == 0 ? 0 : Volatile.Read(ref entries[file % Slots]);
         precompressed = (ContentCodings)(entry & SetMask);
         return (entry & ~SetMask) == KeyOf(file, now);
     }
 
     /// <summary>Sets the codings of the file with the hash <paramref name="file"/>, for the second <paramref name="now"/>.</summary>
-    public void Set(ulong file, long now, ContentCodings precompressed) =>
-        Volatile.Write(ref _entries[file % Slots], KeyOf(file, now) | (ulong)precompressed);
+    public void Set(ulong file, long now, ContentCodings precompressed)
+    {
+        if (_entries.Length == 0)
+        {
+            _entries = new ulong[Slots]; // Two threads may do so: one entry is lost.
+        }
+
+        ulong[] entries = _entries;
+        Volatile.Write(ref entries[file % Slots], KeyOf(file, now) | (ulong)precompressed);
+    }
 
     private static ulong KeyOf(ulong file, long now) =>
         (file & ~((1UL << (SecondBits + SetBits)) - 1)) | (((ulong)now & SecondMask) << SetBits);

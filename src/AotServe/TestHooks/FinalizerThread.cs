@@ -1,17 +1,16 @@
+#if TEST_HOOKS
 using System;
 using System.Runtime.CompilerServices;
 
-namespace AotServe.Native;
+namespace AotServe.TestHooks;
 
 /// <summary>
-/// The runtime's finalizer thread. It is older than any code of this program, so it inherits nothing of what Linux keeps
-/// per thread (signal mask, capabilities, restrictions): that has to be set on it separately.
+/// The runtime's own thread, which runs finalizers, for tests of what it may do.
 /// </summary>
 internal static class FinalizerThread
 {
     /// <summary>
-    /// Runs an action on the finalizer thread and waits for it, by leaving an object to finalize. Needs a garbage
-    /// collection, so it is meant for the start, when there is hardly anything to collect.
+    /// Runs an action on the finalizer thread and waits for it, by leaving an object to finalize. Needs a garbage collection.
     /// </summary>
     /// <returns>Whether the action ran.</returns>
     public static bool Run(Action action)
@@ -37,3 +36,4 @@ internal static class FinalizerThread
         }
     }
 }
+#endif

@@ -1,0 +1,192 @@
+using System;
+using System.Threading;
+
+namespace AotServe.Workers;
+
+/// <summary>
+/// Who of a <see cref="WorkerPool"/> runs what. A worker runs what its own wait in the <see cref="IWorkSource"/> brought, without a lock and
+/// without a write that another worker reads (<see cref="WorkerState"/>). What comes from elsewhere, and what is handed over, goes through
+/// the <see cref="WorkQueue"/> and its one lock. No more workers are active than there are processors: they run items, or wait in the source.
+/// All others sleep in the queue.
+/// </summary>
+/// <remarks>
+/// The rules that keep work from being left while a worker could run it:
+/// <list type="number">
+/// <item>As many workers are active as may be. Who leaves the active ones wakes a sleeping worker.</item>
+/// <item>An active worker takes queued items and its own by turns, and waits in the source when there are neither. Before it waits it says
+/// so (<see cref="WorkerPhase.Waiting"/>), and only then looks at the queue for the last time.</item>
+/// <item>Who adds an item to the queue counts it first, and only then looks who waits. Between both of these stands a whole barrier, so one
+/// of the two sees the other: the worker the item, or the adder the worker, which it wakes.</item>
+/// <item>At most one wake-up of each kind (sleeping, waiting) is on its way at any time. More are not needed: the woken worker looks at the
+/// queue first, takes an item, and wakes the next one if there are more.</item>
+/// <item>A worker whose wait brought many items while another waits hands over half of them.</item>
+/// <item>A worker that says that it is going to wait for something else (<see cref="WorkQueue.BeginBlocking"/>) is not active until that is over, and
+/// hands over all its items. One that does not get on without a word is found by <see cref="WorkQueue.Look"/>: it is recalled, which is to say the
+/// same happens to it from outside. Whoever comes back from either asks first (under the lock) whether there is room, and sleeps where
+/// there is none, handing over what it has.</item>
+/// <item>On <see cref="WorkQueue.Close"/> all sleeping workers and one that waits in the source are woken. Each worker that ends then wakes the next
+/// one in the source.</item>
+/// <item><see cref="IWorkSource.Wake"/> is a system call, so it is called after the lock is released. One that comes before the wait has
+/// begun ends that wait at once.</item>
+/// <item>Where the source lets in fewer than all (<see cref="IWorkSource.MostWaiting"/>), a worker asks under the lock before it waits, sleeps
+/// if there is no room, and what it brings goes to the queue.</item>
+/// <item>A worker that always finds items looks into the source from time to time, so that they do not keep it from what has come there.
+/// </item>
+/// </list>
+/// </remarks>
+/// <param name="source">Where workers wait; not owned; null: they only sleep.</param>
+/// <param name="mostActive">How many workers may be active.</param>
+/// <param name="workerNeeded">Called when there is work for another worker and none that could do it: starts one, if there is one more.</param>
+internal sealed class WorkScheduler(IWorkSource? source, int mostActive, Action workerNeeded)
+{
+    /// <summary>The largest number of items that one wait in the source may return.</summary>
+    public const int BatchSize = 256;
+
+    /// <summary>
+    /// How many items a worker takes at once that keeps them for itself: the last one waits for the others, about 0.1 ms. What it leaves
+    /// wakes another worker in the source.
+    /// </summary>
+    private const int OwnBatchSize = 16;
+
+    /// <summary>From how many items on it is worth the wake-up to hand over half of them.</summary>
+    private const int LeastToShare = 4;
+
+    /// <summary>How many items a worker takes before it looks into the source.</summary>
+    private const int ItemsBetweenLooks = 64;
+
+    private readonly WorkQueue _queue = new(source, mostActive, workerNeeded);
+
+    /// <summary>The items that come from elsewhere, and the workers that sleep.</summary>
+    public WorkQueue Queue => _queue;
+
+    /// <summary>Whether all workers may wait in the source, and keep for themselves what they get there.</summary>
+    private bool AllMayWait => _queue.AllMayWait;
+
+    /// <summary>Makes a worker known, which calls <see cref="Take"/> from then on. Called on its thread.</summary>
+    public WorkerState AddWorker()
+    {
+        var worker = new WorkerState(AllMayWait ? OwnBatchSize : source is null ? 0 : BatchSize);
+        _queue.AddWorker(worker);
+        return worker;
+    }
+
+    /// <summary>
+    /// Adds an item to the worker's own, from within a running one that is about to end. Once the queue is closed, returns false and does not
+    /// take the item. Called by the worker.
+    /// </summary>
+    public bool AddOwn(WorkerState worker, IThreadPoolWorkItem item)
+    {
+        if (!AllMayWait || _queue.IsClosed)
+        {
+            return _queue.Add(item);
+        }
+
+        if (!_queue.HasItems)
+        {
+            worker.PreferOwn(); // What comes into the queue from now on came later.
+        }
+
+        return worker.TryAdd(item) || _queue.Add(item);
+    }
+
+    /// <summary>
+    /// Returns the next item to run. Blocks until there is one. Returns null once the queue is closed and there is none. Called by the worker.
+    /// </summary>
+    public IThreadPoolWorkItem? Take(WorkerState worker)
+    {
+        if (worker.SinceLook >= ItemsBetweenLooks && worker.OwnCount <= WorkerState.Capacity - OwnBatchSize)
+        {
+            worker.SinceLook = 0;
+            if (source is not null)
+            {
+                Receive(worker, source.WaitForWork(worker.Ready, mayWait: false));
+            }
+        }
+
+        while (true)
+        {
+            if (MustAsk(worker))
+            {
+                switch (_queue.Ask(worker, out IThreadPoolWorkItem? queued))
+                {
+                    case QueueAnswer.Item:
+                        if (!_queue.IsWatched)
+                        {
+                            _queue.AskForWatch();
+                        }
+
+                        return queued;
+                    case QueueAnswer.End:
+                        return null;
+                    case QueueAnswer.Wait:
+                        Receive(worker, source!.WaitForWork(worker.Ready, mayWait: true));
+                        continue;
+                    case QueueAnswer.AskAgain:
+                        continue;
+                }
+            }
+
+            if (worker.TryTake() is { } item)
+            {
+                worker.Begin();
+                return item;
+            }
+
+            if (AllMayWait)
+            {
+                worker.Phase = WorkerPhase.Waiting; // Rule 2: first this, then the last look.
+                if (!worker.IsRecalled && !_queue.IsClosed && !_queue.HasItems)
+                {
+                    Receive(worker, source!.WaitForWork(worker.Ready, mayWait: true));
+                }
+                else
+                {
+                    worker.Phase = WorkerPhase.Running;
+                }
+            }
+        }
+    }
+
+    /// <summary>Whether the worker has to take the lock before it does anything else.</summary>
+    private bool MustAsk(WorkerState worker) =>
+        worker.IsRecalled
+        || _queue.IsClosed
+        || (_queue.HasItems && worker.IsQueueNext())
+        || (!AllMayWait && worker.OwnCount == 0);
+
+    /// <summary>The worker has come back from the source with so many items.</summary>
+    private void Receive(WorkerState worker, int count)
+    {
+        worker.Phase = WorkerPhase.Running;
+        worker.SinceLook = 0;
+        worker.PreferQueue(); // It may have been woken for what is there.
+        if (count > 0 && !_queue.IsWatched)
+        {
+            _queue.AskForWatch();
+        }
+
+        ReadOnlySpan<IThreadPoolWorkItem> ready = worker.Ready.AsSpan(0, count);
+        int own = AllMayWait ? ready.Length : 0;
+        if (count >= LeastToShare && AllMayWait && _queue.IsAnyWaiting)
+        {
+            own = ready.Length - (ready.Length / 2);
+        }
+
+        foreach (IThreadPoolWorkItem item in ready[..own])
+        {
+            _ = worker.TryAdd(item); // There is room: Take has made sure of it.
+        }
+
+        if (own < count)
+        {
+            _queue.AddAll(ready[own..]);
+        }
+
+        if (count > 1)
+        {
+            workerNeeded();
+        }
+
+        Array.Clear(worker.Ready, 0, count); // Keeps no item reachable after it has run.
+    }
+}
