@@ -111,6 +111,7 @@ internal static class ServeCommand
         succession.AwaitTurn();
         using (new RunningServer(server, succession, stop, drain, options.DrainDelay, options.ShutdownTimeout, observers))
         {
+            signals.ReserveConsole();
             StandardStreams.Report(string.Create(
                 CultureInfo.InvariantCulture,
                 $"{status}, ready in {Stopwatch.GetElapsedTime(startedAt).TotalMilliseconds:0.0} ms, pid {Environment.ProcessId}"));
