@@ -8,20 +8,64 @@ namespace AotServe.Buffers;
 /// longer than the cache does. So they are charged to a budget while any response keeps them: once, however many do. Any thread
 /// may call.
 /// </summary>
-/// <param name="bytes">The bytes, which never change.</param>
-/// <param name="budget">What they are charged to.</param>
-internal sealed class SharedBytes(byte[] bytes, BufferBudget budget) : IDisposable
+/// <remarks>
+/// Those of a thread's <c>Files/ReadAhead</c> are of no cache: they are lent to one response, which returns them, and are then filled again.
+/// </remarks>
+internal sealed class SharedBytes : IDisposable
 {
+    private readonly byte[] _bytes;
+    private readonly BufferBudget _budget;
     private int _keepers;
+    private bool _isLent;
+
+    /// <param name="bytes">The bytes, which never change.</param>
+    /// <param name="budget">What they are charged to.</param>
+    public SharedBytes(byte[] bytes, BufferBudget budget)
+        : this(bytes, budget, bytes.Length) => Hash = XxHash64.Compute(bytes);
+
+    private SharedBytes(byte[] bytes, BufferBudget budget, int length)
+    {
+        _bytes = bytes;
+        _budget = budget;
+        Length = length;
+    }
+
+    /// <summary>Room for bytes that <see cref="Refill"/> takes.</summary>
+    public static SharedBytes OfRoom(byte[] room, BufferBudget budget) => new(room, budget, 0);
 
     /// <summary>The bytes. Whoever uses them beyond a turn keeps them first.</summary>
-    public ReadOnlyMemory<byte> Memory => bytes;
+    public ReadOnlyMemory<byte> Memory => _bytes.AsMemory(0, Length);
 
     /// <summary>Their hash, which an entity tag is made of.</summary>
-    public ulong Hash { get; } = XxHash64.Compute(bytes);
+    public ulong Hash { get; private set; }
 
     /// <summary>The number of bytes.</summary>
-    public int Length => bytes.Length;
+    public int Length { get; private set; }
+
+    /// <summary>Whether nobody has them. Called by the thread that lends them.</summary>
+    public bool IsReusable => !_isLent && Volatile.Read(ref _keepers) == 0;
+
+    /// <summary>All the room that there is, to be filled.</summary>
+    public Span<byte> Room => _bytes;
+
+    /// <summary>The first <paramref name="length"/> bytes of the room are other ones now. Called where <see cref="IsReusable"/>.</summary>
+    public void Refill(int length)
+    {
+        Length = length;
+        Hash = XxHash64.Compute(_bytes.AsSpan(0, length));
+    }
+
+    /// <summary>A response has them now. Called by the thread that lends them.</summary>
+    public void Lend() => _isLent = true;
+
+    /// <summary>A response that does not keep them is done with them, in the turn in which it got them. Does nothing to those of a cache.</summary>
+    public void Return()
+    {
+        if (_isLent)
+        {
+            _isLent = false;
+        }
+    }
 
     /// <summary>
     /// Keeps the bytes for a response, which disposes of this once for each call. False: the budget does not allow it.
@@ -32,7 +76,7 @@ internal sealed class SharedBytes(byte[] bytes, BufferBudget budget) : IDisposab
         while (true)
         {
             bool isFirst = keepers == 0;
-            if (isFirst && !budget.TryReserve(bytes.Length))
+            if (isFirst && !_budget.TryReserve(Length))
             {
                 return false;
             }
@@ -45,7 +89,7 @@ internal sealed class SharedBytes(byte[] bytes, BufferBudget budget) : IDisposab
 
             if (isFirst)
             {
-                budget.Release(bytes.Length); // Another response was first.
+                _budget.Release(Length); // Another response was first.
             }
 
             keepers = seen;
@@ -57,7 +101,7 @@ internal sealed class SharedBytes(byte[] bytes, BufferBudget budget) : IDisposab
     {
         if (Interlocked.Decrement(ref _keepers) == 0)
         {
-            budget.Release(bytes.Length);
+            _budget.Release(Length);
         }
     }
 }

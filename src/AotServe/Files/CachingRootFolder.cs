@@ -1,5 +1,5 @@
 using System;
-using System.Threading;
+using System.Diagnostics.CodeAnalysis;
 using AotServe.Buffers;
 using Microsoft.Win32.SafeHandles;
 
@@ -18,17 +18,9 @@ internal sealed class CachingRootFolder(RootFolder folder, FileCache cache, Func
     /// <summary>How long a result of the file system is valid, ms.</summary>
     private const long Validity = 1_000;
 
-    /// <summary>How many chains there are at first and at the most. There are twice as many when there is one entry for each.</summary>
-    private const int FewestBuckets = 128;
 
-    private const int MostBuckets = FileCache.MaxEntries / 2;
-
-    // A hash table with chains, read without a lock and written under it. A Dictionary would need the lock for reading too,
-    // and a copy for each change would be too expensive. Allocated at the first request, to keep start-up short.
-    private readonly Lock _writing = new();
-    private readonly WatchedPaths _watched = new();
-    private volatile CachedFile?[] _table = [];
-    private int _count;
+    private readonly CachedFileTable _table = new();
+    private readonly FolderKnowledge _knowledge = new(folder, clock);
 
     public override RootFolder Unfiltered => folder.Unfiltered;
 
@@ -43,10 +35,10 @@ internal sealed class CachingRootFolder(RootFolder folder, FileCache cache, Func
         }
 
         // Read before the file is looked at: what changes after that is seen next time.
-        WatchedFolder? watch = _watched.Find(path);
+        WatchedFolder? watch = _knowledge.Watched.Find(path);
         int changes = watch?.Changes ?? 0;
-        FileOutcome outcome = folder.Find(path, out entry);
-        if (outcome is FileOutcome.Found or FileOutcome.NotFound)
+        FileOutcome outcome = FindAhead(path, out entry);
+        if (outcome is (FileOutcome.Found or FileOutcome.NotFound) && cache.Admits(PathHash.Compute(path)))
         {
             AddEntry(path, outcome, entry, watch, changes);
         }
@@ -86,10 +78,9 @@ internal sealed class CachingRootFolder(RootFolder folder, FileCache cache, Func
         }
 
         CacheCounts.Current.Miss();
-        if (cached is not null && IsCacheable(cached.Entry) && cache.MaySend(cached.Entry.Length) && Read(path, cached.Entry) is { } read)
+        if (TryRead(path, cached, out entry, out SharedBytes? read))
         {
-            content = new FileContent(null, Keep(cached, read));
-            entry = cached.Entry;
+            content = new FileContent(null, read);
             return FileOutcome.Found;
         }
 
@@ -110,6 +101,8 @@ internal sealed class CachingRootFolder(RootFolder folder, FileCache cache, Func
     public override FileOutcome ReadFolder(ReadOnlySpan<byte> path, FolderEntries entries) =>
         folder.ReadFolder(path, entries);
 
+    public override bool MayHaveVariants(ReadOnlySpan<byte> path) => !_knowledge.TraitsFor(path).HasFlag(FolderTraits.HasNoVariants);
+
     public override void Retire()
     {
         cache.Forget(this);
@@ -119,18 +112,12 @@ internal sealed class CachingRootFolder(RootFolder folder, FileCache cache, Func
     public override void Dispose() => folder.Dispose();
 
     /// <summary>Whether an entry is still in the table. Any thread may call.</summary>
-    public bool Contains(CachedFile file) => FindEntry(file.Path, file.Hash) == file;
+    public bool Contains(CachedFile file) => _table.Find(file.Path, file.Hash) == file;
 
     /// <summary>
     /// Removes an entry, if it is still there. <see cref="FileCache.CloseUnused"/> closes its file. Any thread may call.
     /// </summary>
-    public void Remove(CachedFile file)
-    {
-        lock (_writing)
-        {
-            Unlink(file);
-        }
-    }
+    public void Remove(CachedFile file) => _table.Remove(file);
 
     private static bool IsCacheable(in FileEntry entry) =>
         entry.Kind == FileKind.Regular && entry.Length is > 0 and <= FileCache.MaxContentLength
@@ -144,7 +131,7 @@ internal sealed class CachingRootFolder(RootFolder folder, FileCache cache, Func
     /// <param name="isAskedAgain">Whether a request asks for it that is not the one for which it was looked up: then its folder is watched.</param>
     private CachedFile? FindValid(ReadOnlySpan<byte> path, bool isAskedAgain)
     {
-        CachedFile? cached = FindEntry(path, PathHash.Compute(path));
+        CachedFile? cached = _table.Find(path, PathHash.Compute(path));
         if (cached is null)
         {
             return null;
@@ -158,7 +145,7 @@ internal sealed class CachingRootFolder(RootFolder folder, FileCache cache, Func
         {
             // Asked for again: from now on its folder is watched. What has happened until now is seen by looking once more.
             cached.Watch = watch = cache.Watches is null || path.IsEmpty ? WatchedFolder.None
-                : _watched.Find(path) ?? _watched.Add(path, folder.Watch(path, cache.Watches));
+                : _knowledge.Watched.Find(path) ?? _knowledge.Watched.Add(path, folder.Watch(path, cache.Watches));
             isRecent &= watch == WatchedFolder.None;
         }
 
@@ -191,100 +178,56 @@ internal sealed class CachingRootFolder(RootFolder folder, FileCache cache, Func
             Watch = watch,
             ChangesSeen = changes,
         };
-        lock (_writing)
-        {
-            if (FindEntry(path, file.Hash) is { } other)
-            {
-                Unlink(other);
-            }
-
-            if (_count >= _table.Length && _table.Length < MostBuckets)
-            {
-                Grow();
-            }
-
-            Link(_table, file);
-            _count++;
-        }
-
+        _table.Add(file);
         cache.Add(file);
     }
 
-    private CachedFile? FindEntry(ReadOnlySpan<byte> path, ulong hash)
+    /// <summary>
+    /// Looks a file up that is not in the cache. Where that is safe it is read on the occasion, and what was found is noted for the call that
+    /// follows mostly.
+    /// </summary>
+    private FileOutcome FindAhead(ReadOnlySpan<byte> path, out FileEntry entry)
     {
-        CachedFile?[] table = _table;
-        if (table.Length == 0)
+        ReadAhead ahead = ReadAhead.Current;
+        int length = -1;
+        FileOutcome outcome = _knowledge.TraitsFor(path).HasFlag(FolderTraits.IsPlain)
+            ? folder.FindAndRead(path, ahead.Reserve(FileCache.MaxContentLength, cache.Buffers), out entry, out length)
+            : folder.Find(path, out entry);
+        if (outcome == FileOutcome.Found)
         {
-            return null;
+            ahead.Note(this, path, entry, length);
         }
 
-        CachedFile? file = Volatile.Read(ref BucketOf(table, hash));
-        while (file is not null && (file.Hash != hash || !path.SequenceEqual(file.Path)))
-        {
-            file = file.Next;
-        }
-
-        return file;
-    }
-
-    private static ref CachedFile? BucketOf(CachedFile?[] table, ulong hash) => ref table[hash & (ulong)(table.Length - 1)];
-
-    private static void Link(CachedFile?[] table, CachedFile file)
-    {
-        ref CachedFile? first = ref BucketOf(table, file.Hash);
-        file.Next = first;
-        Volatile.Write(ref first, file);
+        return outcome;
     }
 
     /// <summary>
-    /// Moves all entries to a larger table, under the lock. Who reads a chain meanwhile may go on in another one, and then misses an entry:
-    /// the file system is asked.
+    /// Reads a small file that was looked up a moment ago, or has been read then, and keeps it where it has an entry. False: it is not, or no
+    /// longer, what it was then, and its bytes may be of two versions; or it is none to be read.
     /// </summary>
-    private void Grow()
+    private bool TryRead(ReadOnlySpan<byte> path, CachedFile? cached, out FileEntry entry, [NotNullWhen(true)] out SharedBytes? content)
     {
-        var larger = new CachedFile?[Math.Max(FewestBuckets, 2 * _table.Length)];
-        foreach (CachedFile? first in _table)
+        ReadAhead ahead = ReadAhead.Current;
+        bool isAhead = ahead.IsFor(this, path, out entry) && (cached is null || cached.Entry == entry);
+        entry = cached?.Entry ?? entry;
+        content = null;
+        if ((!isAhead && cached is null) || !IsCacheable(entry) || !cache.MaySend(entry.Length))
         {
-            for (CachedFile? file = first, next; file is not null; file = next)
+            return false;
+        }
+
+        if (!isAhead || !ahead.HasContent)
+        {
+            if (!folder.TryRead(path, entry, ahead.Reserve((int)entry.Length, cache.Buffers)[..(int)entry.Length]))
             {
-                next = file.Next;
-                Link(larger, file);
-            }
-        }
-
-        _table = larger;
-    }
-
-    /// <summary>
-    /// Takes an entry out of its chain, under the lock. Its own link stays, so that a thread that is reading it gets to the rest
-    /// of the chain.
-    /// </summary>
-    private void Unlink(CachedFile file)
-    {
-        if (_table.Length == 0)
-        {
-            return;
-        }
-
-        ref CachedFile? first = ref BucketOf(_table, file.Hash);
-        if (first == file)
-        {
-            Volatile.Write(ref first, file.Next);
-            _count--;
-            return;
-        }
-
-        for (CachedFile? before = first; before is not null; before = before.Next)
-        {
-            if (before.Next != file)
-            {
-                continue;
+                return false;
             }
 
-            before.Next = file.Next;
-            _count--;
-            return;
+            ahead.Note(this, path, entry, (int)entry.Length);
         }
+
+        content = cached is null ? ahead.Lend() : Keep(cached, ahead.Content.ToArray());
+        return true;
     }
 
     /// <summary>Makes content of what was read, and keeps it.</summary>
@@ -293,15 +236,5 @@ internal sealed class CachingRootFolder(RootFolder folder, FileCache cache, Func
         SharedBytes shared = cache.Share(read);
         cache.Fill(cached, shared);
         return shared;
-    }
-
-    /// <summary>
-    /// Reads a whole file. Null if the file is not, or no longer, as <paramref name="entry"/> describes it: then the bytes may
-    /// be of two versions.
-    /// </summary>
-    private byte[]? Read(ReadOnlySpan<byte> path, in FileEntry entry)
-    {
-        byte[] bytes = new byte[entry.Length];
-        return folder.TryRead(path, entry, bytes) ? bytes : null;
     }
 }

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Threading;
 using AotServe.Buffers;
 
 namespace AotServe.Files;
@@ -31,10 +32,19 @@ internal sealed class FileCache(long bytes, int maxOpenFiles, BufferBudget buffe
     /// <summary>The folders whose changes are told at once; null: none are.</summary>
     public FolderWatches? Watches { get; set; }
 
+    /// <summary>What content is charged to while clients take it.</summary>
+    public BufferBudget Buffers => buffers;
+
+    /// <summary>How many names of files that were not admitted are remembered; a power of two.</summary>
+    private const int Remembered = 1024;
+
     private readonly Queue<CachedFile> _order = new();
     private readonly Queue<CachedFile> _open = new();
     private long _bytesUsed;
     private long _evictions;
+    private long _garbage;
+    private ulong[] _asked = [];
+    private volatile bool _isFull;
 
     /// <summary>How many bytes it keeps, how many entries, and how many entries it gave up so far.</summary>
     public (long Bytes, int Entries, long Evictions) Count()
@@ -43,6 +53,34 @@ internal sealed class FileCache(long bytes, int maxOpenFiles, BufferBudget buffe
         {
             return (_bytesUsed, _order.Count, _evictions);
         }
+    }
+
+    /// <summary>
+    /// Whether something that is not in the cache is to be added. Where that is full, only what is asked for a second time, so that what is
+    /// asked for once does not push out what is asked for often.
+    /// </summary>
+    /// <param name="hash">The hash of its path.</param>
+    public bool Admits(ulong hash)
+    {
+        if (!_isFull)
+        {
+            return true;
+        }
+
+        if (_asked.Length == 0)
+        {
+            _asked = new ulong[Remembered];
+        }
+
+        ulong[] asked = _asked;
+        ref ulong slot = ref asked[hash & (Remembered - 1)];
+        if (Volatile.Read(ref slot) == hash)
+        {
+            return true;
+        }
+
+        Volatile.Write(ref slot, hash);
+        return false;
     }
 
     /// <summary>Adds an entry that its folder has just added to its table.</summary>
@@ -175,11 +213,38 @@ internal sealed class FileCache(long bytes, int maxOpenFiles, BufferBudget buffe
             _bytesUsed += content.Length;
             Evict();
         }
+
+        CollectIfNeeded();
+    }
+
+    /// <summary>
+    /// Has the memory of evicted entries collected, which the runtime would leave until there is several times as much of it as the cache
+    /// keeps. It takes some ms, since content refers to nothing.
+    /// </summary>
+    private void CollectIfNeeded()
+    {
+        lock (_order)
+        {
+            if (_garbage < bytes / 8)
+            {
+                return;
+            }
+
+            _garbage = 0;
+        }
+
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: true, compacting: false);
     }
 
     /// <summary>Evicts entries until the limits are kept. One that was replaced in its folder's table counts as unused.</summary>
     private void Evict()
     {
+        bool isFull = _bytesUsed > bytes - (bytes / 16) || _order.Count > MaxEntries - (MaxEntries / 16);
+        if (isFull != _isFull)
+        {
+            _isFull = isFull;
+        }
+
         while ((_bytesUsed > bytes || _order.Count > MaxEntries) && _order.TryDequeue(out CachedFile? oldest))
         {
             if (oldest.ResetUsed() && oldest.Folder.Contains(oldest))
@@ -190,6 +255,7 @@ internal sealed class FileCache(long bytes, int maxOpenFiles, BufferBudget buffe
 
             oldest.Folder.Remove(oldest);
             _bytesUsed -= oldest.Cost;
+            _garbage += oldest.Cost;
             _evictions++;
         }
     }

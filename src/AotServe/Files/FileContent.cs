@@ -8,6 +8,10 @@ namespace AotServe.Files;
 /// <param name="Bytes">The content in memory; null if there is a file.</param>
 internal readonly record struct FileContent(SharedFile? File, SharedBytes? Bytes) : IDisposable
 {
-    /// <summary>Closes the file, if there is one.</summary>
-    public void Dispose() => File?.Dispose();
+    /// <summary>Closes the file, if there is one, and gives bytes back that were lent.</summary>
+    public void Dispose()
+    {
+        File?.Dispose();
+        Bytes?.Return();
+    }
 }

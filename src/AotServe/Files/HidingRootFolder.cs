@@ -41,6 +41,8 @@ internal sealed class HidingRootFolder(RootFolder folder, Exclusions exclusions)
         return IsHidden(path) ? FileOutcome.NotFound : folder.ReadFolder(path, entries);
     }
 
+    public override bool MayHaveVariants(ReadOnlySpan<byte> path) => folder.MayHaveVariants(path);
+
     public override void Retire() => folder.Retire();
 
     public override void Dispose() => folder.Dispose();

@@ -13,6 +13,9 @@ internal static unsafe class LinuxFolderReader
     /// <summary>How many bytes of records are read at a time.</summary>
     private const int RecordsSize = 32 * 1024;
 
+    /// <summary>How many bytes of records of a folder are looked at for its traits: some ten thousand names, and a millisecond.</summary>
+    private const int MostRecords = 512 * 1024;
+
     /// <summary>The same where a folder with many names is of no use: about a hundred of them.</summary>
     private const int FewRecordsSize = 4 * 1024;
 
@@ -42,6 +45,55 @@ internal static unsafe class LinuxFolderReader
             FileDescriptor.Close(folder);
         }
     }
+
+    /// <summary>What is known of all names in a folder, of at most some thousand.</summary>
+    public static FolderTraits TraitsOf(LinuxRootFolder root, ReadOnlySpan<byte> path)
+    {
+        // With a slash and a dot behind it nothing is opened that is no folder.
+        Span<byte> name = stackalloc byte[RootFolder.LongestPath];
+        if (path.Length > name.Length - 2)
+        {
+            return FolderTraits.None;
+        }
+
+        path.CopyTo(name);
+        "/."u8.CopyTo(name[path.Length..]);
+        int folder = root.OpenBeneath(path.IsEmpty ? path : name[..(path.Length + 2)], LinuxRootFolder.ReadFlags, out _);
+        if (folder < 0)
+        {
+            return FolderTraits.None;
+        }
+
+        FolderTraits traits = ReadTraits(folder);
+        FileDescriptor.Close(folder);
+        return traits;
+    }
+
+    private static FolderTraits ReadTraits(int folder)
+    {
+        byte* records = stackalloc byte[RecordsSize];
+        FolderTraits traits = FolderTraits.IsPlain | FolderTraits.HasNoVariants;
+        int filled;
+        for (int total = 0; (filled = LinuxFolders.Read(folder, records, RecordsSize)) > 0; total += filled)
+        {
+            if (total > MostRecords)
+            {
+                return FolderTraits.None;
+            }
+
+            for (int at = 0; at < filled && traits != FolderTraits.None;)
+            {
+                var record = new LinuxFolderRecord(new ReadOnlySpan<byte>(records + at, filled - at));
+                at += record.Length;
+                traits &= (record.IsPlain ? FolderTraits.IsPlain : 0) | (IsVariant(record.Name) ? 0 : FolderTraits.HasNoVariants);
+            }
+        }
+
+        return filled == 0 ? traits : FolderTraits.None;
+    }
+
+    private static bool IsVariant(ReadOnlySpan<byte> name) =>
+        name.EndsWith(".gz"u8) || name.EndsWith(".br"u8) || name.EndsWith(".zst"u8);
 
     private static FileOutcome ReadRecords(
         LinuxRootFolder root, int folder, ReadOnlySpan<byte> path, ReadOnlySpan<byte> ownPath, FolderEntries entries)

@@ -141,28 +141,13 @@ internal abstract unsafe class LinuxRootFolder : RootFolder
         return error == 0 ? FileOutcome.NotFound : LinuxResults.OutcomeOf(error);
     }
 
-    /// <summary>
-    /// One look at the open file, after it was read, shows that it is the version of before: what was written in between would have changed
-    /// the time of its last change.
-    /// </summary>
-    public sealed override bool TryRead(ReadOnlySpan<byte> path, in FileEntry entry, Span<byte> bytes)
-    {
-        int descriptor = OpenBeneath(path, ReadFlags, out _);
-        if (descriptor < 0)
-        {
-            return false;
-        }
+    public sealed override bool TryRead(ReadOnlySpan<byte> path, in FileEntry entry, Span<byte> bytes) =>
+        LinuxFileReader.TryRead(this, path, entry, bytes);
 
-        int read = 0;
-        for (nint count = -1; read < bytes.Length && count != 0; read += (int)count)
-        {
-            count = Math.Max(0, LinuxFiles.ReadAt(descriptor, bytes[read..], read)); // An error leaves it incomplete, too.
-        }
+    public sealed override FileOutcome FindAndRead(ReadOnlySpan<byte> path, Span<byte> bytes, out FileEntry entry, out int length) =>
+        LinuxFileReader.FindAndRead(this, path, bytes, out entry, out length);
 
-        bool isSame = read == bytes.Length && LinuxFiles.Stat(descriptor, out LinuxFileStatus status) == 0 && LinuxResults.EntryOf(status) == entry;
-        FileDescriptor.Close(descriptor);
-        return isSame;
-    }
+    public sealed override FolderTraits TraitsOf(ReadOnlySpan<byte> path) => LinuxFolderReader.TraitsOf(this, path);
 
     public sealed override FileOutcome ReadFolder(ReadOnlySpan<byte> path, FolderEntries entries) =>
         LinuxFolderReader.Read(this, path, entries);

@@ -122,6 +122,25 @@ internal abstract class RootFolder : IDisposable
         }
     }
 
+    /// <summary>What is known of all names in the folder at a path.</summary>
+    public virtual FolderTraits TraitsOf(ReadOnlySpan<byte> path) => FolderTraits.None;
+
+    /// <summary>Whether there may be precompressed files in the folder that holds what is at <paramref name="path"/>.</summary>
+    public virtual bool MayHaveVariants(ReadOnlySpan<byte> path) => true;
+
+    /// <summary>
+    /// <see cref="Find"/> and <see cref="TryRead"/> in one, for a path in a folder that is <see cref="FolderTraits.IsPlain"/>.
+    /// </summary>
+    /// <param name="path">The path.</param>
+    /// <param name="bytes">Room for the content.</param>
+    /// <param name="entry">What it is.</param>
+    /// <param name="length">How many bytes of content were read, all of that version; −1: they were not, or there is no room for them.</param>
+    public virtual FileOutcome FindAndRead(ReadOnlySpan<byte> path, Span<byte> bytes, out FileEntry entry, out int length)
+    {
+        length = -1;
+        return Find(path, out entry);
+    }
+
     /// <summary>
     /// Opens a file that <see cref="Find"/> has just found to be regular. It may be another file by then (one renamed over
     /// it), but still a regular one, and <paramref name="entry"/> describes the one that was opened. The caller owns the

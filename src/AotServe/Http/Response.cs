@@ -209,6 +209,7 @@ internal sealed class Response(OutputBuffer output)
         if (length <= MaxCopiedBody)
         {
             EndWithBody(bytes.Memory.Span.Slice(first, length));
+            bytes.Return();
             return;
         }
 

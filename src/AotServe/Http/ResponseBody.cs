@@ -117,6 +117,7 @@ internal struct ResponseBody : IDisposable
     public void Dispose()
     {
         _lease?.Dispose();
+        _unkept?.Return();
         this = default;
     }
 }

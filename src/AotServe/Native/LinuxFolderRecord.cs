@@ -14,6 +14,8 @@ internal readonly ref struct LinuxFolderRecord
     private const int NameOffset = 19;
 
     private const byte UnknownType = 0; // DT_UNKNOWN
+    private const byte FolderType = 4; // DT_DIR
+    private const byte RegularType = 8; // DT_REG
     private const byte LinkType = 10; // DT_LNK
 
     /// <summary>Reads the first of the records, of which there is at least one.</summary>
@@ -33,6 +35,9 @@ internal readonly ref struct LinuxFolderRecord
 
     /// <summary>Whether it may be a symbolic link: some file systems do not tell the type of an entry.</summary>
     public bool MayBeLink => Type is LinkType or UnknownType;
+
+    /// <summary>Whether it is a regular file or a folder.</summary>
+    public bool IsPlain => Type is RegularType or FolderType;
 
     private byte Type { get; }
 }

@@ -45,7 +45,7 @@ internal sealed class PrecompressedFiles(RootFolder root, SiblingReport? report 
             return precompressed;
         }
 
-        precompressed = Probe(path, original);
+        precompressed = root.MayHaveVariants(path) ? Probe(path, original) : ContentCodings.Identity;
         _cache.Set(hash, now, precompressed);
         return precompressed;
     }
