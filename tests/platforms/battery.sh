@@ -106,6 +106,8 @@ strong_tag() {
 weak_tag() { get 200 /large.bin -I && [[ "$(field ETag)" == W/* ]] && get 304 /large.bin -H "If-None-Match: $(field ETag)"; }
 not_found() { get 404 /nowhere && cmp "$work/body" "$files/404.html"; }
 hidden() { get 404 /.hidden/secret.txt && get 404 /_headers; }
+# Where the file system ignores case. Without a folder, as those further down.
+hidden_in_capitals() { base="$url" get 404 /%C3%A4rger.txt && base="$url" get 404 /%C3%84RGER.txt && base="$url" get 200 /%C3%84hre.txt; }
 climbs() {
     local path
     for path in /../outside.txt /dir/../../outside.txt /%2e%2e/outside.txt /..%2foutside.txt '/..%5coutside.txt'; do

@@ -126,15 +126,19 @@ windows() {
     (cd "$top" && tar -c --exclude=bin --exclude=obj .editorconfig src) | tar -x -C "$work/source"
     check 'windows: dotnet publish -r win-x64' dotnet publish "$work/source/src/AotServe/AotServe.csproj" -f net10.0 -r win-x64 \
         --self-contained -o "$work/windows" -p:UseSharedCompilation=false -nodeReuse:false -nologo -v:quiet || return 0
-    export WINEPREFIX="$work/wine" WINEDEBUG=-all DISPLAY=''
+    export WINEPREFIX="$work/wine" WINEDEBUG=-all DISPLAY='' LC_ALL=C.UTF-8
     make_site "$work/windows-site"
+    printf 'hidden\n' >"$work/windows-site/ärger.txt"
+    printf 'shown\n' >"$work/windows-site/ähre.txt"
     rm "$work/windows-site/outside" "$work/windows-site/inside" # links are a matter of privilege there
     check 'windows: --version' prints 0 'win-x64)' "$wine" "$work/windows/aotserve.exe" --version
     # No signal can be sent there; the stop is that after so many connections.
-    start windows "$wine" "$work/windows/aotserve.exe" "Z:${work//\//\\}\\windows-site" --health /healthz --exit-after 1000 ||
+    start windows "$wine" "$work/windows/aotserve.exe" "Z:${work//\//\\}\\windows-site" --health /healthz --exit-after 1000 \
+        --hide ärger.txt ||
         { check 'windows: the server listens' false; return; }
     battery windows "$url" ''
     check 'windows: a changed file is served at once' changed "$work/windows-site"
+    check 'windows: what is hidden is hidden in capitals too, beyond ASCII' hidden_in_capitals
     kill -KILL "$process"
     wait "$process" 2>/dev/null
     start windows-built-in "$wine" "$work/windows/aotserve.exe" --exit-after 2 || { check 'windows: the built-in site listens' false; return; }

@@ -1,6 +1,7 @@
 using System;
 using System.Diagnostics.CodeAnalysis;
 using System.IO;
+using AotServe.Files;
 
 namespace AotServe.Cli;
 

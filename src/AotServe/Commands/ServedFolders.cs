@@ -64,7 +64,8 @@ internal static class ServedFolders
         HiddenNames? hidden = null;
         site = null;
         error = null;
-        if (options.Hide.Count > 0 && !HiddenNames.TryRead(options.Hide, IgnoresCase(path), "--hide", out hidden, out error))
+        bool ignoreCase = !OperatingSystem.IsLinux() || (options.Hide.Count > 0 && LinuxFileSystem.IgnoresCase(path));
+        if (options.Hide.Count > 0 && !HiddenNames.TryRead(options.Hide, ignoreCase, "--hide", out hidden, out error))
         {
             return false;
         }
@@ -73,6 +74,7 @@ internal static class ServedFolders
         {
             SymbolicLinks = options.SymbolicLinks,
             Hidden = hidden,
+            IgnoreCase = ignoreCase,
             Withheld = withheld,
             Cache = cache,
         };
@@ -92,6 +94,4 @@ internal static class ServedFolders
             return false;
         }
     }
-
-    private static bool IgnoresCase(string folder) => !OperatingSystem.IsLinux() || LinuxFileSystem.IgnoresCase(folder);
 }

@@ -1,4 +1,5 @@
 using System;
+using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace AotServe.Files;
@@ -11,9 +12,13 @@ namespace AotServe.Files;
 /// <param name="reservedNames">Names directly beneath the root, of ASCII characters, that the site itself uses.</param>
 /// <param name="variantSuffixes">Suffixes such as <c>.gz</c> of files that are variants of the file without it.</param>
 /// <param name="withheld">The files that no root serves.</param>
+/// <param name="ignoreCase">Whether the file system ignores case, and perhaps more: see <see cref="NameFolding"/>.</param>
 internal sealed class Exclusions(
-    HiddenNames? hidden, string[] reservedNames, string[] variantSuffixes, WithheldFiles withheld)
+    HiddenNames? hidden, string[] reservedNames, string[] variantSuffixes, WithheldFiles withheld, bool ignoreCase = false)
 {
+    /// <summary>The longest path of a request, and the name of a file in it. Only where links lead may be longer.</summary>
+    private const int UsualPath = RootFolder.LongestPath + 1 + 255;
+
     /// <summary>The files that no root serves, under whatever name.</summary>
     public WithheldFiles Withheld => withheld;
 
@@ -24,7 +29,13 @@ internal sealed class Exclusions(
     /// Whether a path beneath the root is hidden, or that of a variant of a hidden file. Asked for the path of a request, and
     /// again for the path that links lead to.
     /// </summary>
-    public bool IsHidden(ReadOnlySpan<byte> path)
+    public bool IsHidden(ReadOnlySpan<byte> path) => ignoreCase && !Ascii.IsValid(path) ? IsHiddenFolded(path) : IsHiddenAs(path);
+
+    [SkipLocalsInit]
+    private bool IsHiddenFolded(ReadOnlySpan<byte> path) => IsHiddenAs(NameFolding.Fold(
+        path, path.Length <= UsualPath ? stackalloc byte[UsualPath * NameFolding.MostGrowth] : new byte[path.Length * NameFolding.MostGrowth]));
+
+    private bool IsHiddenAs(ReadOnlySpan<byte> path)
     {
         if (IsReserved(path) || hidden?.Contains(path) == true)
         {

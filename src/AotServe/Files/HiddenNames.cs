@@ -1,7 +1,6 @@
 using System;
 using System.Collections.Generic;
 using System.Diagnostics.CodeAnalysis;
-using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace AotServe.Files;
@@ -24,21 +23,17 @@ internal sealed class HiddenNames
     /// </summary>
     public const int MaxLength = 2048;
 
-    /// <summary>The longest path of a request, and the name of a file in it. Only where links lead may be longer.</summary>
-    private const int UsualPath = RootFolder.LongestPath + 1 + 255;
-
     [ThreadStatic]
     private static Memo? _memo;
 
     private readonly GlobAutomaton _automaton;
-    private readonly bool _ignoreCase;
 
-    private HiddenNames(GlobAutomaton automaton, bool ignoreCase) => (_automaton, _ignoreCase) = (automaton, ignoreCase);
+    private HiddenNames(GlobAutomaton automaton) => _automaton = automaton;
 
     /// <summary>Reads the patterns.</summary>
     /// <param name="patterns">Patterns; a slash at the end makes no difference.</param>
     /// <param name="ignoreCase">
-    /// Whether the file system ignores case. It may then ignore more, see <see cref="NameFolding"/>, and patterns have to be of ASCII.
+    /// Whether the file system ignores case. It may then ignore more: what is compared is the form of <see cref="NameFolding"/>.
     /// </param>
     /// <param name="option">The option that they are values of, for the error.</param>
     /// <param name="hidden">The names.</param>
@@ -53,37 +48,28 @@ internal sealed class HiddenNames
         var builder = new GlobBuilder(ignoreCase);
         foreach (string pattern in patterns)
         {
-            if (ignoreCase && !Ascii.IsValid(pattern))
-            {
-                hidden = null;
-                error = $"{option}: '{pattern}' has a letter beyond ASCII, and this file system may know it by other names; write * for it";
-                return false;
-            }
-
             string trimmed = pattern.TrimEnd('/');
-            builder.Add(Encoding.UTF8.GetBytes(trimmed.TrimStart('/')), isName: !trimmed.Contains('/'));
+            string compared = trimmed.TrimStart('/');
+            builder.Add(ignoreCase ? NameFolding.Fold(compared) : Encoding.UTF8.GetBytes(compared), isName: !trimmed.Contains('/'));
         }
 
         error = builder.Length > MaxLength
             ? $"{option}: the patterns have {builder.Length} characters together; {MaxLength} is the most, so name whole folders"
             : null;
-        hidden = error is null ? new HiddenNames(builder.Build(), ignoreCase) : null;
+        hidden = error is null ? new HiddenNames(builder.Build()) : null;
         return hidden is not null;
     }
 
-    /// <summary>Whether <paramref name="path"/>, in the form that <see cref="RootFolder"/> takes, is hidden.</summary>
+    /// <summary>
+    /// Whether <paramref name="path"/> is hidden: in the form that <see cref="RootFolder"/> takes; where case is ignored, and unless it is
+    /// ASCII, in that of <see cref="NameFolding"/>.
+    /// </summary>
     public bool Contains(ReadOnlySpan<byte> path) => Contains(path, out _);
 
     /// <summary>The same, and how many steps it took: words of the automaton that were computed.</summary>
-    [SkipLocalsInit]
-    internal bool Contains(scoped ReadOnlySpan<byte> path, out long steps)
+    internal bool Contains(ReadOnlySpan<byte> path, out long steps)
     {
         steps = 0;
-        if (_ignoreCase && !Ascii.IsValid(path))
-        {
-            path = NameFolding.Fold(path, path.Length <= UsualPath ? stackalloc byte[UsualPath] : new byte[path.Length]);
-        }
-
         if (path.IsEmpty)
         {
             return false;

@@ -1,37 +1,56 @@
 using System;
 using System.Buffers;
+using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text;
 
 namespace AotServe.Files;
 
 /// <summary>
-/// Other ways to write ASCII names that a file system may find the same file by, if it ignores case or the form of characters:
-/// ext4 and f2fs (casefold), APFS, HFS+, NTFS. Folds more than any one of them, so that what is hidden is hidden on each.
+/// One form for all ways to write a name by which a file system may find the same file, if it ignores case or the form of characters:
+/// ext4 and f2fs (casefold), APFS, HFS+, NTFS, FAT. It makes more names equal than any one of them, so that what is hidden is hidden on each.
 /// </summary>
+/// <remarks>
+/// The form is for comparing only. Characters are decomposed (NFD), upper and lower case, full case folding included, are made one, and
+/// what is ignored is left out. Marks that follow a character are put in one order, and are written in bytes that
+/// only continue a character in UTF-8, so that <see cref="GlobAutomaton"/> takes them for parts of it: <c>?</c> matches the same
+/// whether an é is one character or two.
+/// </remarks>
 internal static class NameFolding
 {
-    /// <summary>
-    /// Replaces what full case folding and canonical decomposition (Unicode, CaseFolding and NFD) make ASCII of, and leaves out what
-    /// is ignored. Letters of ASCII stay as they are.
-    /// </summary>
+    /// <summary>How many times as long as a name its form may be.</summary>
+    public const int MostGrowth = 5;
+
+    private const int MarkLength = 4;
+
+    /// <summary>Makes that form of a path or a pattern. Pure ASCII need not be folded where letters are compared without case.</summary>
     /// <param name="path">Any bytes. What is no UTF-8 stays as it is.</param>
-    /// <param name="destination">At least as long.</param>
+    /// <param name="destination"><see cref="MostGrowth"/> times as long.</param>
     public static ReadOnlySpan<byte> Fold(ReadOnlySpan<byte> path, Span<byte> destination)
     {
-        int length = 0;
+        var form = new Form(destination);
         while (!path.IsEmpty)
         {
-            bool isCharacter = Rune.DecodeFromUtf8(path, out Rune rune, out int size) == OperationStatus.Done;
-            ReadOnlySpan<byte> folded = !isCharacter ? path[..size]
-                : IsIgnored(rune.Value) ? default
-                : AsciiOf(rune.Value) is { IsEmpty: false } ascii ? ascii
-                : path[..size];
-            folded.CopyTo(destination[length..]);
-            length += folded.Length;
+            if (Rune.DecodeFromUtf8(path, out Rune rune, out int size) == OperationStatus.Done)
+            {
+                form.Add(rune.Value);
+            }
+            else
+            {
+                form.AddBytes(path[..size]);
+            }
+
             path = path[size..];
         }
 
-        return destination[..length];
+        return form.End();
+    }
+
+    /// <summary>That form of a text.</summary>
+    public static byte[] Fold(string text)
+    {
+        byte[] bytes = Encoding.UTF8.GetBytes(text);
+        return Fold(bytes, new byte[bytes.Length * MostGrowth]).ToArray();
     }
 
     /// <summary>Whether a name begins with a dot, or with characters that some file systems ignore and then a dot.</summary>
@@ -46,20 +65,27 @@ internal static class NameFolding
         return !name.IsEmpty && name[0] == '.';
     }
 
-    private static ReadOnlySpan<byte> AsciiOf(int character) => character switch
+    /// <summary>What full case folding makes several characters of (Unicode, CaseFolding, status F), and letters that lost a difference.</summary>
+    private static string Expand(int character) => character switch
     {
-        0x017F => "s"u8,
-        0x212A => "k"u8,
-        0x037E => ";"u8,
-        0x1FEF => "`"u8,
-        0x00DF or 0x1E9E => "ss"u8,
-        0xFB00 => "ff"u8,
-        0xFB01 => "fi"u8,
-        0xFB02 => "fl"u8,
-        0xFB03 => "ffi"u8,
-        0xFB04 => "ffl"u8,
-        0xFB05 or 0xFB06 => "st"u8,
-        _ => default,
+        0x00DF or 0x1E9E => "ss",
+        0x0131 => "i",
+        0x0149 => "\u02BCn",
+        0x017F => "s",
+        0x0587 => "\u0565\u0582",
+        0x1E9A => "a\u02BE",
+        0xFB00 => "ff",
+        0xFB01 => "fi",
+        0xFB02 => "fl",
+        0xFB03 => "ffi",
+        0xFB04 => "ffl",
+        0xFB05 or 0xFB06 => "st",
+        0xFB13 => "\u0574\u0576",
+        0xFB14 => "\u0574\u0565",
+        0xFB15 => "\u0574\u056B",
+        0xFB16 => "\u057E\u0576",
+        0xFB17 => "\u0574\u056D",
+        _ => "",
     };
 
     /// <summary>Default_Ignorable_Code_Point (Unicode, DerivedCoreProperties).</summary>
@@ -67,4 +93,102 @@ internal static class NameFolding
         or (>= 0x115F and <= 0x1160) or (>= 0x17B4 and <= 0x17B5) or (>= 0x180B and <= 0x180F) or (>= 0x200B and <= 0x200F)
         or (>= 0x202A and <= 0x202E) or (>= 0x2060 and <= 0x206F) or (>= 0xFE00 and <= 0xFE0F) or (>= 0xFFF0 and <= 0xFFF8)
         or (>= 0x1BCA0 and <= 0x1BCA3) or (>= 0x1D173 and <= 0x1D17A) or (>= 0xE0000 and <= 0xE0FFF);
+
+    /// <summary>Whether it is a part of the character before it, as those are that decomposition puts second: a mark, or a later part of a Hangul syllable.</summary>
+    private static bool IsMark(Rune rune) => rune.Value is >= 0x1161 and <= 0x11FF
+        || Rune.GetUnicodeCategory(rune)
+            is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark or UnicodeCategory.EnclosingMark;
+
+    /// <summary>The form, as far as it is made.</summary>
+    private ref struct Form(Span<byte> destination)
+    {
+        private readonly Span<byte> _destination = destination;
+        private int _length;
+        private int _marks; // Bytes at the end that are marks of one character.
+
+        public void Add(int character)
+        {
+            if (character < 0x80)
+            {
+                AddAscii((byte)character);
+            }
+            else if (!IsIgnored(character))
+            {
+                AddDecomposed(character);
+            }
+        }
+
+        public void AddBytes(ReadOnlySpan<byte> bytes)
+        {
+            EndMarks();
+            bytes.CopyTo(_destination[_length..]);
+            _length += bytes.Length;
+        }
+
+        public ReadOnlySpan<byte> End()
+        {
+            EndMarks();
+            return _destination[.._length];
+        }
+
+        private void AddAscii(byte character)
+        {
+            EndMarks();
+            _destination[_length++] = char.IsAsciiLetterUpper((char)character) ? (byte)(character | 0x20) : character;
+        }
+
+        private void AddDecomposed(int character)
+        {
+            if (CanonicalDecomposition.TryDecompose(character, out int first, out int second))
+            {
+                Add(first);
+                if (second != 0)
+                {
+                    Add(second);
+                }
+
+                return;
+            }
+
+            string expanded = Expand(character);
+            foreach (char part in expanded)
+            {
+                Add(part);
+            }
+
+            if (expanded.Length == 0)
+            {
+                var rune = Rune.ToLowerInvariant(Rune.ToUpperInvariant(new Rune(character)));
+                Put(rune);
+            }
+        }
+
+        private void Put(Rune rune)
+        {
+            if (!IsMark(rune))
+            {
+                EndMarks();
+                _length += rune.EncodeToUtf8(_destination[_length..]);
+                return;
+            }
+
+            for (int shift = 18; shift >= 0; shift -= 6)
+            {
+                _destination[_length++] = (byte)(0x80 | ((rune.Value >> shift) & 0x3F));
+            }
+
+            _marks += MarkLength;
+        }
+
+        /// <summary>Puts the marks of a character in an order: any, as long as it is always the same.</summary>
+        private void EndMarks()
+        {
+            if (_marks > MarkLength)
+            {
+                MemoryMarshal.Cast<byte, uint>(_destination.Slice(_length - _marks, _marks)).Sort();
+            }
+
+            _marks = 0;
+        }
+    }
 }

@@ -265,7 +265,7 @@ internal sealed class PortableRootFolder : RootFolder
         return true;
     }
 
-    /// <summary>Whether a file without links on its path is hidden there, or withheld.</summary>
+    /// <summary>Whether a file is hidden where it is, whatever links lead there, or withheld.</summary>
     private bool IsExcluded(string file)
     {
         if (_exclusions is null)
@@ -273,7 +273,8 @@ internal sealed class PortableRootFolder : RootFolder
             return false;
         }
 
-        string relative = Path.GetRelativePath(_folder, file);
+        file = RealPath.Of(file);
+        string relative = Path.GetRelativePath(RealPath.Of(_folder), file);
         bool isBeneath = relative != "." && !Path.IsPathRooted(relative) && !relative.StartsWith("..", StringComparison.Ordinal);
         return (isBeneath && _exclusions.IsHidden(Encoding.UTF8.GetBytes(relative.Replace(Path.DirectorySeparatorChar, '/'))))
             || _exclusions.Withheld.Contains(file);

@@ -47,7 +47,7 @@ internal abstract class RootFolder : IDisposable
     public static RootFolder Open(
         string path, RootFolderOptions options, string[] reservedNames, string[] variantSuffixes)
     {
-        var exclusions = new Exclusions(options.Hidden, reservedNames, variantSuffixes, options.Withheld);
+        var exclusions = new Exclusions(options.Hidden, reservedNames, variantSuffixes, options.Withheld, options.IgnoreCase);
         RootFolder folder = Open(path, options.SymbolicLinks, exclusions);
         if (options.Cache is not null)
         {

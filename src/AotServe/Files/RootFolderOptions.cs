@@ -9,6 +9,9 @@ internal sealed class RootFolderOptions
     /// <summary>The names that are hidden; null: none.</summary>
     public HiddenNames? Hidden { get; init; }
 
+    /// <summary>Whether the file system ignores case.</summary>
+    public bool IgnoreCase { get; init; }
+
     /// <summary>The files that no root serves. All roots share it.</summary>
     public WithheldFiles Withheld { get; init; } = new();
 

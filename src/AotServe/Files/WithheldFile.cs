@@ -40,8 +40,11 @@ internal sealed unsafe class WithheldFile
     /// <summary>What its path is relative to; null: the working directory of the start.</summary>
     public SafeFileHandle? Folder => _folder;
 
-    /// <summary>Whether it is at a path from the root of the file system on. Case is ignored, as those file systems do.</summary>
-    public bool IsAt(string path) => string.Equals(path, _pathText, StringComparison.OrdinalIgnoreCase);
+    /// <summary>
+    /// Whether it is at a path, from the root of the file system on and without links, now. Case is ignored, and more
+    /// (<see cref="NameFolding"/>), as file systems may that have no better way to tell.
+    /// </summary>
+    public bool IsAt(string path) => NameFolding.Fold(RealPath.Of(_pathText)).AsSpan().SequenceEqual(NameFolding.Fold(path));
 
     /// <summary>Whether a regular file is this one now.</summary>
     /// <param name="status">The file.</param>

@@ -23,6 +23,8 @@ public sealed class ExclusionsTests : IDisposable
     [InlineData("beneath", "always")]
     [InlineData("walked", "beneath")]
     [InlineData("walked", "always")]
+    [InlineData("portable", "beneath")]
+    [InlineData("portable", "always")]
     public void A_file_that_is_withheld_is_not_found_by_any_name_even_right_after_it_was_replaced(string kind, string links)
     {
         _folder.Write("real/users", "old");
@@ -103,6 +105,7 @@ public sealed class ExclusionsTests : IDisposable
     [InlineData("beneath", "always")]
     [InlineData("walked", "always")]
     [InlineData("portable", "beneath")]
+    [InlineData("portable", "always")]
     public void What_is_hidden_stays_hidden_behind_a_link(string kind, string links)
     {
         _folder.Write("drafts/a.md", "draft");
@@ -148,6 +151,33 @@ public sealed class ExclusionsTests : IDisposable
     {
         var exclusions = new Exclusions(HiddenNamesTests.Read(["secret.html"], ignoreCase: false), Rules, Suffixes, new WithheldFiles());
         Assert.Equal(isHidden, exclusions.IsHidden(Encoding.ASCII.GetBytes(path)));
+    }
+
+    [Theory]
+    [InlineData("\u017Fecret.html")]
+    [InlineData("sec\u200Dret.html.gz")]
+    [InlineData("SECRET.html.z\u017Ft")]
+    [InlineData("_header\u017F")]
+    [InlineData("_Header\u017F.z\u017Ft")]
+    public void Nor_do_other_ways_to_write_them_get_by_where_case_is_ignored(string path)
+    {
+        HiddenNames hidden = HiddenNamesTests.Read(["secret.html"], ignoreCase: true);
+        var exclusions = new Exclusions(hidden, Rules, [.. Suffixes, ".zst"], new WithheldFiles(), ignoreCase: true);
+        Assert.True(exclusions.IsHidden(Encoding.UTF8.GetBytes(path)));
+    }
+
+    /// <summary>The path of a file is what .NET knows of it where this is not Linux; the file system may find it by another.</summary>
+    [Theory]
+    [InlineData("/srv/www/k\u00F6nige", true)]
+    [InlineData("/srv/WWW/K\u00D6nige", true)]
+    [InlineData("/srv/www/ko\u0308nige", true)]
+    [InlineData("/\u017Frv/www/\u212Ao\u0308nige", true)]
+    [InlineData("/srv/www/konige", false)]
+    public void A_path_is_that_of_a_withheld_file_in_whatever_way_it_is_written(string path, bool isWithheld)
+    {
+        var withheld = new WithheldFiles();
+        withheld.Add("/srv/www/k\u00F6nige");
+        Assert.Equal(isWithheld, withheld.Contains(path));
     }
 
     [Fact]

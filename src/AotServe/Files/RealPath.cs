@@ -1,9 +1,9 @@
 using System;
 using System.IO;
 
-namespace AotServe.Cli;
+namespace AotServe.Files;
 
-/// <summary>Where symbolic links lead, for a clear error and not for security: they can change afterwards.</summary>
+/// <summary>Where symbolic links lead, for comparing paths. The kernel's own rules are better, where there are any: links can change afterwards.</summary>
 internal static class RealPath
 {
     /// <summary>As many as Linux follows (path_resolution(7)).</summary>
