@@ -50,6 +50,10 @@ internal static partial class Posix
         return (long)ulong.Min(limit.Soft, int.MaxValue);
     }
 
+    /// <summary>Lowers how many descriptors another process of this user may have open from now on; those that are open stay (prlimit(2), Linux).</summary>
+    public static void LimitDescriptors(int pid, ulong limit) =>
+        ThrowIfFailed(ResourceLimitOf(pid, RLIMIT_NOFILE, new ResourceLimit { Soft = limit, Hard = limit }, 0));
+
     /// <summary>The effective user of the tests.</summary>
     public static uint UserId => GetUserId();
 
@@ -105,6 +109,9 @@ internal static partial class Posix
 
     [LibraryImport("libc", EntryPoint = "getrlimit", SetLastError = true)]
     private static partial int GetResourceLimit(int resource, out ResourceLimit limit);
+
+    [LibraryImport("libc", EntryPoint = "prlimit", SetLastError = true)]
+    private static partial int ResourceLimitOf(int pid, int resource, in ResourceLimit limit, nint old);
 
     [StructLayout(LayoutKind.Sequential)]
     private struct SchedulingAttributes

@@ -2,6 +2,7 @@ using System;
 using System.Diagnostics.CodeAnalysis;
 using System.IO;
 using AotServe.Files;
+using AotServe.Net;
 
 namespace AotServe.Cli;
 
@@ -25,6 +26,8 @@ internal static class OptionCombination
             : options.AdminAllow.Count > 0 && options is { Metrics: null, Status: null } ? "--admin-allow says who may see --metrics and --status; give one of them"
             : options.Limits.UsesProxyProtocol && options.Limits.TrustedProxies.Count == 0 && !options.Limits.TrustsUnix
                 ? "--proxy-protocol takes the word of proxies that are trusted; name them with --trusted-proxy"
+            : options.UsesPortablePoller && options.Limits.Connections > SelectPoller.MostConnections && options.Limits.Connections < int.MaxValue
+                ? $"--max-connections: {options.Limits.Connections} is more than can be watched where there is no epoll; give {SelectPoller.MostConnections} or less"
             : null;
         return error is null;
     }

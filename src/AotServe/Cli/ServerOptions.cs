@@ -70,6 +70,9 @@ internal sealed record ServerOptions
     /// <summary>For tests (<c>--poller select</c>): use the portable poller where epoll exists too.</summary>
     public bool PortablePoller { get; init; }
 
+    /// <summary>Whether the portable poller is the one that is used.</summary>
+    public bool UsesPortablePoller => PortablePoller || !OperatingSystem.IsLinux();
+
     /// <summary>What clients may use. The start lowers the limits that the machine cannot keep.</summary>
     public ConnectionLimits Limits { get; init; } = new();
 

@@ -83,7 +83,7 @@ internal static class ServeCommand
         using var signals = new StopSignals(stop);
         var addresses = new ServedAddresses(sockets, succession.AdminSocket, options.Listen);
         string status = $"Serving {ServedSite.NameOf(options)} on {addresses}, {options.Threads} threads";
-        IPoller poller = CreatePoller(options);
+        IPoller poller = CreatePoller(options, stop);
         site.WatchFolders(poller.Await);
         using var server = new Server(
             RequestHandlers.Assign(sockets, succession.AdminSocket, options, site, stop, drain, report), poller, limits, buffers, drain, stop.CutOffToken, ReportFault,
@@ -147,7 +147,7 @@ internal static class ServeCommand
             + string.Create(CultureInfo.InvariantCulture, $"in {(Environment.TickCount64 - started) / 1000.0:0.0} s{lost}; ")
             + string.Create(CultureInfo.InvariantCulture, $"the stop took {Stopwatch.GetElapsedTime(asked).TotalMilliseconds:0.0} ms"));
         return stop.SecondSignal > 0 ? SignalBase + stop.SecondSignal
-            : server.RequestsCutOff > 0 ? ExitCode.Failure
+            : server.RequestsCutOff > 0 || stop.IsFailure ? ExitCode.Failure
             : ExitCode.Success;
     }
 
@@ -194,8 +194,16 @@ internal static class ServeCommand
         succession.StartReplacement(signals.WaitedSignals);
     }
 
-    private static IPoller CreatePoller(ServerOptions options) =>
-        OperatingSystem.IsLinux() && !options.PortablePoller ? new EpollPoller() : new SelectPoller();
+    private static IPoller CreatePoller(ServerOptions options, StopRequest stop)
+    {
+        void Stop(string why)
+        {
+            StandardStreams.WriteError($"the sockets cannot be waited for any more, so the server stops: {why}");
+            stop.RequestByFailure("the poller failed");
+        }
+
+        return OperatingSystem.IsLinux() && !options.UsesPortablePoller ? new EpollPoller(Stop) : new SelectPoller(Stop);
+    }
 
     private static ConnectionLimits Limits(ServerOptions options)
     {
@@ -207,6 +215,8 @@ internal static class ServeCommand
         }
 
         long most = descriptors <= 0 ? int.MaxValue : Math.Max(1, descriptors - Math.Min(64 + CacheLimits.MostOpenFiles, descriptors / 2));
+        most = options.UsesPortablePoller ? Math.Min(most, SelectPoller.MostConnections) : most;
+
         // A container may have little memory. An eighth of it is for buffers, because .NET's pool keeps more than are in use,
         // and an eighth for connections, which need about 1 KiB each.
         long memory = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;

@@ -16,6 +16,7 @@ internal sealed class StopRequest(ServiceNotifier notifier, TimeSpan longestStop
     private string? _reason;
     private int _secondSignal;
     private bool _isReplaced;
+    private bool _isFailure;
     private bool _ignoredSignalWhenReplaced;
     private bool _isCompleted;
     private bool _isExiting;
@@ -36,6 +37,9 @@ internal sealed class StopRequest(ServiceNotifier notifier, TimeSpan longestStop
 
     /// <summary>Whether the stop was asked for because another server goes on in this one's place.</summary>
     public bool IsReplaced => Volatile.Read(ref _isReplaced);
+
+    /// <summary>Whether the stop was asked for because the server cannot go on.</summary>
+    public bool IsFailure => Volatile.Read(ref _isFailure);
 
     /// <summary>The number of the second signal, which cut everything off; 0 where there was none.</summary>
     public int SecondSignal => Volatile.Read(ref _secondSignal);
@@ -59,6 +63,13 @@ internal sealed class StopRequest(ServiceNotifier notifier, TimeSpan longestStop
     {
         Volatile.Write(ref _isReplaced, true);
         Request($"replaced by process {successor}");
+    }
+
+    /// <summary>Asks for the stop because the server cannot go on. The process then ends with the code of a failure.</summary>
+    public void RequestByFailure(string reason)
+    {
+        Volatile.Write(ref _isFailure, true);
+        Request(reason);
     }
 
     /// <summary>

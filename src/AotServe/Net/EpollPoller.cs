@@ -3,6 +3,7 @@ using System.ComponentModel;
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using System.Runtime.Versioning;
+using System.Threading;
 using AotServe.Native;
 
 namespace AotServe.Net;
@@ -16,17 +17,24 @@ namespace AotServe.Net;
 [SupportedOSPlatform("linux")]
 internal sealed unsafe class EpollPoller : IPoller
 {
+    /// <summary>How long a wait takes that failed, ms: whoever waits does so again and again until the server has stopped.</summary>
+    private const int PauseAfterFailure = 10;
+
     private const ulong WakeData = ulong.MaxValue;
     private const ulong AwaitedData = ulong.MaxValue - 1;
 
     private readonly int _epoll;
     private readonly int _wake;
+    private readonly Action<string>? _failed;
     private Action? _ready;
+    private int _failures;
 
     /// <summary>Creates an epoll instance.</summary>
+    /// <param name="failed">Told once why it cannot wait any more, if that happens. Must not throw.</param>
     /// <exception cref="Win32Exception">The kernel cannot create one.</exception>
-    public EpollPoller()
+    public EpollPoller(Action<string>? failed = null)
     {
+        _failed = failed;
         _epoll = Required(Epoll.Create());
         _wake = Required(Epoll.CreateEvent());
         Required(Epoll.Add(_epoll, _wake, Epoll.In | Epoll.EdgeTriggered, WakeData));
@@ -66,6 +74,12 @@ internal sealed unsafe class EpollPoller : IPoller
     {
         byte* ready = stackalloc byte[events.Length * Epoll.EventSize];
         int count = Epoll.Wait(_epoll, ready, events.Length, timeoutMs);
+        if (count < 0)
+        {
+            Fail(-count);
+            return 0;
+        }
+
         int stored = 0;
         for (int i = 0; i < count; i++)
         {
@@ -97,6 +111,16 @@ internal sealed unsafe class EpollPoller : IPoller
     {
         FileDescriptor.Close(_wake);
         FileDescriptor.Close(_epoll);
+    }
+
+    private void Fail(int error)
+    {
+        if (Interlocked.Increment(ref _failures) == 1)
+        {
+            _failed?.Invoke($"epoll_wait: {Errno.Describe(error)}");
+        }
+
+        Thread.Sleep(PauseAfterFailure);
     }
 
     private static int Required(int result) => result >= 0 ? result : throw new Win32Exception(-result);

@@ -39,7 +39,8 @@ internal interface IPoller : IDisposable
     bool Await(int descriptor, Action ready);
 
     /// <summary>
-    /// Waits up to <paramref name="timeoutMs"/> for events, or for <see cref="Wake"/>; returns how many were stored.
+    /// Waits up to <paramref name="timeoutMs"/> for events, or for <see cref="Wake"/>; returns how many were stored. Does not throw.
+    /// A poller that cannot wait any more says so once to whoever made it, and from then on returns after some ms.
     /// </summary>
     int Wait(Span<ReadyEvent> events, int timeoutMs);
 

@@ -1,7 +1,9 @@
 using System;
 using System.Collections.Generic;
+using System.Globalization;
 using System.Linq;
 using AotServe.Cli;
+using AotServe.Net;
 using Xunit;
 
 namespace AotServe.Tests.Cli;
@@ -66,6 +68,21 @@ public sealed class CommandLineTests
     [InlineData("select", true)]
     public void The_poller_can_be_chosen(string value, bool portable) =>
         Assert.Equal(portable, Options("--poller", value).PortablePoller);
+
+    [Fact]
+    public void No_more_connections_are_taken_for_it_than_the_portable_poller_can_watch()
+    {
+        string most = SelectPoller.MostConnections.ToString(CultureInfo.InvariantCulture);
+        string more = (SelectPoller.MostConnections + 1).ToString(CultureInfo.InvariantCulture);
+        Assert.Equal(SelectPoller.MostConnections, Options("--poller", "select", "--max-connections", most).Limits.Connections);
+        Assert.Equal(
+            $"--max-connections: {more} is more than can be watched where there is no epoll; give {most} or less",
+            Error("--poller", "select", "--max-connections", more));
+        if (OperatingSystem.IsLinux())
+        {
+            Options("--max-connections", more);
+        }
+    }
 
     [Theory]
     [InlineData("--port", "65536")]
