@@ -26,6 +26,19 @@ internal static class Program
 
         long started = StartClock.Now;
         InheritedDescriptors.CloseOthers(arguments);
+        try
+        {
+            return Run(arguments, started);
+        }
+        catch (Exception e)
+        {
+            StandardStreams.WriteError(StartFailure.Describe(e));
+            return ExitCode.Failure;
+        }
+    }
+
+    private static int Run(string[] arguments, long started)
+    {
         switch (CommandLine.Parse(arguments, HasVariables ? Environment.GetEnvironmentVariable : static _ => null))
         {
             case ParsedCommand.Serve serve:

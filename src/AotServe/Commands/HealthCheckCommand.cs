@@ -5,6 +5,7 @@ using System.Net.Sockets;
 using System.Text;
 using AotServe.Cli;
 using AotServe.Lifetime;
+using AotServe.Native;
 
 namespace AotServe.Commands;
 
@@ -51,7 +52,7 @@ internal static class HealthCheckCommand
             {
                 error ??= refused.SocketErrorCode is SocketError.ConnectionRefused or SocketError.AddressNotAvailable ? "nobody listens there"
                     : refused.SocketErrorCode is SocketError.TimedOut or SocketError.WouldBlock or SocketError.TryAgain ? "no answer in time"
-                    : "no connection: " + refused.SocketErrorCode;
+                    : "no connection: " + ErrorText.Describe(refused);
             }
         }
 

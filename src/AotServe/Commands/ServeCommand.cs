@@ -258,7 +258,5 @@ internal static class ServeCommand
     private static void ReportFault(Exception e) => ReportFault(e, null);
 
     private static void ReportFault(Exception e, string? request) =>
-        StandardStreams.WriteError($"a request failed{(request is null ? "" : $" ({request})")}: {OneLine(e)}");
-
-    private static string OneLine(Exception e) => $"{e.GetType().Name}: {e.Message}".ReplaceLineEndings(" ");
+        StandardStreams.WriteError($"a request failed{(request is null ? "" : $" ({request})")}: {e.GetType().Name}: {ErrorText.Describe(e)}");
 }

@@ -90,7 +90,7 @@ internal static class ServedFolders
         }
         catch (IOException e)
         {
-            error = e.Message;
+            error = ErrorText.Describe(e);
             return false;
         }
     }

@@ -6,7 +6,7 @@ using AotServe.Native;
 
 namespace AotServe.Commands;
 
-/// <summary>Why a start failed that no check foresaw, in words of whoever can mend it: mostly a limit of the system.</summary>
+/// <summary>Why a start or another command failed that no check foresaw, in words of whoever can mend it: mostly a limit of the system.</summary>
 internal static class StartFailure
 {
     /// <summary>One line.</summary>
@@ -18,7 +18,7 @@ internal static class StartFailure
         OutOfMemoryException or IOException { HResult: Errno.TryAgain } or Win32Exception { NativeErrorCode: Errno.TryAgain } =>
             "no thread could be started, or there is no memory: raise the limit of processes (ulimit -u, TasksMax=, pids.max) or of memory (MemoryMax=, memory.max)",
         TypeInitializationException { InnerException: { } inner } => Describe(inner),
-        InvalidOperationException => failure.Message,
-        _ => $"{failure.GetType().Name}: {failure.Message}".ReplaceLineEndings(" "),
+        InvalidOperationException when ErrorText.Describe(failure) is var words && words == failure.Message => words,
+        _ => $"{failure.GetType().Name}: {ErrorText.Describe(failure)}",
     };
 }

@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
 using System.Threading;
+using AotServe.Native;
 
 namespace AotServe.Lifetime;
 
@@ -62,7 +63,7 @@ internal sealed class ServiceNotifier
         }
         catch (Exception e) when (e is ArgumentException or PlatformNotSupportedException)
         {
-            WriteError(e.Message);
+            WriteError(e is ArgumentException ? "its address is too long for a socket" : "this system has no such sockets");
         }
 
         if (environment(WatchdogProcessVariable) is { } meant && meant != pid.ToString(CultureInfo.InvariantCulture))
@@ -140,7 +141,7 @@ internal sealed class ServiceNotifier
         }
         catch (SocketException e)
         {
-            WriteError(e.Message);
+            WriteError(ErrorText.Describe(e));
         }
     }
 

@@ -232,7 +232,7 @@ internal static class ListeningSockets
         {
             socket?.Dispose();
             why = e.SocketErrorCode;
-            error = Explain(endPoint, why, e.Message);
+            error = Explain(endPoint, why, ErrorText.Describe(e));
             return false;
         }
     }

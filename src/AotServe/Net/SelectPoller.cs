@@ -225,12 +225,7 @@ internal sealed class SelectPoller : IPoller
         else if (!mayPass || ++_failures > MostFailures)
         {
             _hasFailed = true;
-            _failed?.Invoke(e switch
-            {
-                SocketException => e.Message,
-                OutOfMemoryException => "there is no memory",
-                _ => $"{_reads.Count + _writes.Count} at once are more than the system can watch",
-            });
+            _failed?.Invoke(mayPass ? ErrorText.Describe(e) : $"{_reads.Count + _writes.Count} at once are more than the system can watch");
         }
     }
 

@@ -2,10 +2,13 @@
 using System;
 using System.Buffers.Text;
 using System.Globalization;
+using System.IO;
+using System.Net.Sockets;
 using System.Text;
 using System.Threading;
 using AotServe.Http;
 using AotServe.Lifetime;
+using Microsoft.Win32.SafeHandles;
 
 namespace AotServe.TestHooks;
 
@@ -55,6 +58,9 @@ internal sealed class HookedSite(IRequestHandler site, StopRequest stop) : IRequ
                 response.Start(200);
                 response.EndWithBody("half of an answer"u8);
                 throw new InvalidOperationException("asked to throw halfway");
+            case "/__hooks/throw-as-runtime":
+                _ = ThrowAsRuntime(Encoding.ASCII.GetString(head.Query));
+                break;
             case "/__hooks/no-answer":
                 return;
             case "/__hooks/throw-in-main":
@@ -76,6 +82,30 @@ internal sealed class HookedSite(IRequestHandler site, StopRequest stop) : IRequ
         Utf8Formatter.TryFormat(number, digits, out int length);
         response.Start(200);
         response.EndWithBody(digits[..length]);
+    }
+
+    /// <summary>Has the runtime throw an exception with a text of its own.</summary>
+    private static object ThrowAsRuntime(string query) => query switch
+    {
+        "no-file" => File.OpenHandle("/nowhere/at/all"),
+        "folder" => File.OpenHandle("/"),
+        "too-long" => File.OpenHandle("/" + new string('a', 5000)),
+        "full" => WriteTo("/dev/full"),
+        "socket" => new UnixDomainSocketEndPoint(new string('a', 1000)),
+        "memory" => GC.AllocateUninitializedArray<byte>(Array.MaxLength),
+        "number" => int.Parse(query, CultureInfo.InvariantCulture),
+        "argument" => query[(query.Length + 1)..],
+        "index" => query.ToCharArray()[query.Length],
+        "cast" => (string)(object)query.ToCharArray(),
+        "null" => Environment.GetEnvironmentVariable("AOTSERVE_NOTHING")!.Length,
+        _ => throw new ArgumentException(query),
+    };
+
+    private static object WriteTo(string path)
+    {
+        using SafeFileHandle file = File.OpenHandle(path, FileMode.Open, FileAccess.Write);
+        RandomAccess.Write(file, "x"u8, 0);
+        return path;
     }
 
     /// <summary>Waits until so many workers are here at once: then each of them has done something.</summary>
