@@ -273,7 +273,7 @@ internal sealed class PortableRootFolder : RootFolder
             return false;
         }
 
-        file = RealPath.Of(file);
+        file = RealPath.Of(Path.GetFullPath(file)); // On Windows that is without the dots at the end and the short names that a link may have.
         string relative = Path.GetRelativePath(RealPath.Of(_folder), file);
         bool isBeneath = relative != "." && !Path.IsPathRooted(relative) && !relative.StartsWith("..", StringComparison.Ordinal);
         return (isBeneath && _exclusions.IsHidden(Encoding.UTF8.GetBytes(relative.Replace(Path.DirectorySeparatorChar, '/'))))

@@ -53,7 +53,7 @@ public sealed class NameFoldingTests
     [Fact]
     public void Each_character_is_equal_to_itself_in_the_other_case_and_takes_a_bounded_room()
     {
-        for (int value = 0; value <= 0x10FFFF; value++)
+        for (int value = 0; value < 0x30000; value++) // Beyond there is nothing that has a case or is decomposed.
         {
             if (Rune.TryCreate(value, out Rune rune))
             {
@@ -73,7 +73,7 @@ public sealed class NameFoldingTests
         foreach (string line in Python("""
             import sys, unicodedata as u
             hex = lambda s: ' '.join('%X' % ord(c) for c in s)
-            for c in map(chr, [*range(0xD800), *range(0xE000, 0x110000)]):
+            for c in map(chr, [*range(0xD800), *range(0xE000, 0x30000)]):
                 d, f = u.normalize('NFD', c), u.normalize('NFD', u.normalize('NFD', c).casefold())
                 if u.unidata_version < '16' and (d != c or f != c):
                     print(hex(c), hex(d), hex(f), sep=';')
