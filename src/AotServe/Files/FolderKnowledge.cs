@@ -15,8 +15,8 @@ internal sealed class FolderKnowledge(RootFolder folder, Func<long> clock)
     /// <summary>How long what was read is valid, ms: a new precompressed file is to be noticed within a second.</summary>
     private const long Validity = 500;
 
-    /// <summary>From which look on it is worth the reading, within that time.</summary>
-    private const int WorthReading = 4;
+    /// <summary>From which look on it is worth the reading, within that time. A request takes two or three.</summary>
+    private const int WorthReading = 8;
 
     /// <summary>
     /// How many folders are known at once, at first and at the most; powers of two. One takes the place of another with the same hash modulo

@@ -1,4 +1,5 @@
 using System;
+using System.Runtime.CompilerServices;
 using System.Runtime.Versioning;
 using AotServe.Native;
 
@@ -47,6 +48,7 @@ internal static unsafe class LinuxFolderReader
     }
 
     /// <summary>What is known of all names in a folder, of at most some thousand.</summary>
+    [SkipLocalsInit]
     public static FolderTraits TraitsOf(LinuxRootFolder root, ReadOnlySpan<byte> path)
     {
         // With a slash and a dot behind it nothing is opened that is no folder.
@@ -69,12 +71,13 @@ internal static unsafe class LinuxFolderReader
         return traits;
     }
 
+    [SkipLocalsInit]
     private static FolderTraits ReadTraits(int folder)
     {
-        byte* records = stackalloc byte[RecordsSize];
+        byte* records = stackalloc byte[FewRecordsSize];
         FolderTraits traits = FolderTraits.IsPlain | FolderTraits.HasNoVariants;
         int filled;
-        for (int total = 0; (filled = LinuxFolders.Read(folder, records, RecordsSize)) > 0; total += filled)
+        for (int total = 0; (filled = LinuxFolders.Read(folder, records, FewRecordsSize)) > 0; total += filled)
         {
             if (total > MostRecords)
             {

@@ -296,18 +296,22 @@ internal abstract unsafe class LinuxRootFolder : RootFolder
     /// Where a link was followed, the file's own path decides, as if it had been asked for: what is hidden stays hidden behind a
     /// link. A file whose path cannot be had is excluded.
     /// </summary>
-    [SkipLocalsInit]
     private bool IsExcluded(
-        Exclusions exclusions, int descriptor, in LinuxFileStatus status, ReadOnlySpan<byte> path, bool isDirect)
+        Exclusions exclusions, int descriptor, in LinuxFileStatus status, ReadOnlySpan<byte> path, bool isDirect) =>
+        isDirect
+            ? status.IsRegular && exclusions.Withheld.Contains(status, NameOf(path))
+            : IsExcludedBehindLink(exclusions, descriptor, status);
+
+    // Not inlined: so much room on the stack is taken for nobody else.
+    [SkipLocalsInit]
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool IsExcludedBehindLink(Exclusions exclusions, int descriptor, in LinuxFileStatus status)
     {
         Span<byte> space = stackalloc byte[2 * (RootFolder.LongestPath + 1)];
-        scoped ReadOnlySpan<byte> own = path;
-        if (!isDirect
-            && (!TryGetPath(descriptor, space, out own, out bool isBeneath) || (isBeneath && exclusions.IsHidden(own))))
-        {
-            return true;
-        }
-
-        return status.IsRegular && exclusions.Withheld.Contains(status, own[(own.LastIndexOf((byte)'/') + 1)..]);
+        return !TryGetPath(descriptor, space, out ReadOnlySpan<byte> own, out bool isBeneath)
+            || (isBeneath && exclusions.IsHidden(own))
+            || (status.IsRegular && exclusions.Withheld.Contains(status, NameOf(own)));
     }
+
+    private static ReadOnlySpan<byte> NameOf(ReadOnlySpan<byte> path) => path[(path.LastIndexOf((byte)'/') + 1)..];
 }
