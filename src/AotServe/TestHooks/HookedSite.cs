@@ -8,6 +8,7 @@ using System.Text;
 using System.Threading;
 using AotServe.Http;
 using AotServe.Lifetime;
+using AotServe.Workers;
 using Microsoft.Win32.SafeHandles;
 
 namespace AotServe.TestHooks;
@@ -41,6 +42,12 @@ internal sealed class HookedSite(IRequestHandler site, StopRequest stop) : IRequ
                 return;
             case "/__hooks/live":
                 EndWithNumber(response, GC.GetTotalMemory(forceFullCollection: true)); // what is still referred to
+                return;
+            case "/__hooks/locks":
+                EndWithNumber(response, WorkQueue.LockAcquisitions); // of the queue of the workers, since the start
+                return;
+            case "/__hooks/contended":
+                EndWithNumber(response, Monitor.LockContentionCount); // of all locks, since the start
                 return;
             case "/__hooks/exit":
                 Exit(Encoding.ASCII.GetString(head.Query));

@@ -1,6 +1,5 @@
 using System;
 using System.Collections.Generic;
-using System.Diagnostics;
 using System.Threading;
 
 namespace AotServe.Workers;
@@ -18,7 +17,6 @@ internal sealed class WorkQueue
     private readonly object _lock = new();
     private readonly Queue<IThreadPoolWorkItem> _items = new();
     private readonly IWorkSource? _source;
-    private readonly KnownWorkers _workers = new();
     private readonly List<WorkerState> _stuck = [];
     private readonly ActiveWorkers _active;
     private readonly WakeUps _wakeUps;
@@ -38,22 +36,35 @@ internal sealed class WorkQueue
     {
         _source = source;
         _active = new ActiveWorkers(mostActive);
-        _wakeUps = new WakeUps(_lock, source, _active, _workers, workerNeeded);
+        _wakeUps = new WakeUps(_lock, source, _active, Workers, workerNeeded);
     }
 
     /// <summary>Called when somebody has to <see cref="Look"/> again. Must not throw or wait.</summary>
     public Action? WatchNeeded { get; set; }
 
 #if TEST_HOOKS
-    /// <summary>How often the lock was taken.</summary>
-    public long LockAcquisitions { get; private set; }
+    /// <summary>How often the locks of all queues of the process were taken.</summary>
+    public static long LockAcquisitions => Volatile.Read(ref _acquisitions);
+
+    private static long _acquisitions;
 #endif
+
+    private object CountedLock
+    {
+        get
+        {
+#if TEST_HOOKS
+            Interlocked.Increment(ref _acquisitions);
+#endif
+            return _lock;
+        }
+    }
 
     /// <summary>Whether all workers may wait in the source.</summary>
     public bool AllMayWait => _source?.MostWaiting == int.MaxValue;
 
-    /// <summary>Whether there are items. Any thread may read it.</summary>
-    public bool HasItems => Volatile.Read(ref _queued) > 0;
+    /// <summary>How many items there are. Any thread may read it.</summary>
+    public int Count => Volatile.Read(ref _queued);
 
     /// <summary>Whether no further items are taken. Any thread may read it.</summary>
     public bool IsClosed => Volatile.Read(ref _isClosed);
@@ -61,25 +72,16 @@ internal sealed class WorkQueue
     /// <summary>Whether somebody is to <see cref="Look"/>. Any thread may read it.</summary>
     public bool IsWatched => Volatile.Read(ref _isWatched);
 
-    /// <summary>Whether a worker waits in the source. Any thread may read it.</summary>
-    public bool IsAnyWaiting => _workers.IsAnyWaiting();
-
-    /// <summary>How many workers wait in the source, how many sleep, and how many items are queued, at one moment.</summary>
-    public (int Waiting, int Sleeping, int Queued) Count()
-    {
-        lock (_lock)
-        {
-            return (_workers.CountIn(WorkerPhase.Waiting), _wakeUps.Sleeping, _items.Count);
-        }
-    }
+    /// <summary>All workers. Any thread may ask what they do.</summary>
+    public KnownWorkers Workers { get; } = new();
 
     /// <summary>Makes a worker known. It is not active yet.</summary>
     public void AddWorker(WorkerState worker)
     {
-        lock (_lock)
+        lock (CountedLock)
         {
             worker.IsRecalled = true;
-            _workers.Add(worker);
+            Workers.Add(worker);
         }
     }
 
@@ -90,9 +92,8 @@ internal sealed class WorkQueue
     public bool Add(IThreadPoolWorkItem item)
     {
         WakeUp wake;
-        lock (_lock)
+        lock (CountedLock)
         {
-            NoteAcquisition();
             if (_isClosed)
             {
                 return false;
@@ -110,9 +111,8 @@ internal sealed class WorkQueue
     public void AddAll(ReadOnlySpan<IThreadPoolWorkItem> items)
     {
         WakeUp wake;
-        lock (_lock)
+        lock (CountedLock)
         {
-            NoteAcquisition();
             foreach (IThreadPoolWorkItem item in items)
             {
                 Enqueue(item);
@@ -124,14 +124,25 @@ internal sealed class WorkQueue
         _wakeUps.Complete(wake, mayStart: false);
     }
 
+    /// <summary>Hands over what the worker has, since it is slow and another waits. Called by the worker.</summary>
+    public void Share(WorkerState worker)
+    {
+        WakeUp wake;
+        lock (CountedLock)
+        {
+            wake = HandOver(worker);
+        }
+
+        _wakeUps.Complete(wake, mayStart: false);
+    }
+
     /// <summary>Takes a queued item, or says what else to do; sleeps as long as there is nothing to do. Called by the worker.</summary>
     public QueueAnswer Ask(WorkerState worker, out IThreadPoolWorkItem? item)
     {
         WakeUp wake = WakeUp.None;
         QueueAnswer answer;
-        lock (_lock)
+        lock (CountedLock)
         {
-            NoteAcquisition();
             while ((answer = AskOnce(worker, out item)) == QueueAnswer.AskAgain)
             {
                 wake = HandOver(worker);
@@ -152,7 +163,7 @@ internal sealed class WorkQueue
             {
                 _active.Leave(worker);
                 worker.Phase = WorkerPhase.Ended;
-                wake = _workers.CountIn(WorkerPhase.Waiting) > 0 ? WakeUp.Source : WakeUp.None; // Rule 7.
+                wake = Workers.CountIn(WorkerPhase.Waiting) > 0 ? WakeUp.Source : WakeUp.None; // Rule 7.
             }
         }
 
@@ -184,7 +195,7 @@ internal sealed class WorkQueue
             return QueueAnswer.End;
         }
 
-        if (_workers.CountIn(WorkerPhase.Waiting) >= (_source?.MostWaiting ?? 0))
+        if (Workers.CountIn(WorkerPhase.Waiting) >= (_source?.MostWaiting ?? 0))
         {
             return QueueAnswer.AskAgain;
         }
@@ -198,9 +209,8 @@ internal sealed class WorkQueue
     {
         worker.Phase = WorkerPhase.Blocking;
         WakeUp wake;
-        lock (_lock)
+        lock (CountedLock)
         {
-            NoteAcquisition();
             wake = Replace(worker);
         }
 
@@ -211,9 +221,8 @@ internal sealed class WorkQueue
     public void EndBlocking(WorkerState worker)
     {
         worker.Phase = WorkerPhase.Running;
-        lock (_lock)
+        lock (CountedLock)
         {
-            NoteAcquisition();
             _active.Enter(worker);
             worker.IsRecalled = _active.AreTooMany;
         }
@@ -228,10 +237,9 @@ internal sealed class WorkQueue
     {
         bool goesOn;
         WakeUp wake = WakeUp.None;
-        lock (_lock)
+        lock (CountedLock)
         {
-            NoteAcquisition();
-            goesOn = _workers.Look(_stuck);
+            goesOn = Workers.Look(_stuck);
             foreach (WorkerState worker in _stuck)
             {
                 _wakeUps.Forget();
@@ -244,7 +252,7 @@ internal sealed class WorkQueue
             {
                 Volatile.Write(ref _isWatched, false);
                 Interlocked.MemoryBarrier(); // First this, then a last look: a worker that begins now sees it, or is seen.
-                goesOn = _isWatched = _workers.IsAnyRunning();
+                goesOn = _isWatched = Workers.IsAnyRunning();
             }
         }
 
@@ -258,7 +266,7 @@ internal sealed class WorkQueue
     /// </summary>
     public void Close()
     {
-        lock (_lock)
+        lock (CountedLock)
         {
             Volatile.Write(ref _isClosed, true);
             Interlocked.MemoryBarrier();
@@ -291,16 +299,15 @@ internal sealed class WorkQueue
     /// <summary>Work begins, and nobody looks. Called by a worker.</summary>
     public void AskForWatch()
     {
-        lock (_lock)
+        lock (CountedLock)
         {
-            NoteAcquisition();
             if (_isWatched)
             {
                 return;
             }
 
             _isWatched = true;
-            _workers.LookAgain();
+            Workers.LookAgain();
         }
 
         WatchNeeded?.Invoke();
@@ -318,13 +325,5 @@ internal sealed class WorkQueue
         bool isTaken = _items.TryDequeue(out item);
         Volatile.Write(ref _queued, _items.Count);
         return isTaken;
-    }
-
-    [Conditional("TEST_HOOKS")]
-    private void NoteAcquisition()
-    {
-#if TEST_HOOKS
-        LockAcquisitions++;
-#endif
     }
 }

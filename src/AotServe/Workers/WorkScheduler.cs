@@ -19,7 +19,7 @@ namespace AotServe.Workers;
 /// of the two sees the other: the worker the item, or the adder the worker, which it wakes.</item>
 /// <item>At most one wake-up of each kind (sleeping, waiting) is on its way at any time. More are not needed: the woken worker looks at the
 /// queue first, takes an item, and wakes the next one if there are more.</item>
-/// <item>A worker whose wait brought many items while another waits hands over half of them.</item>
+/// <item>A worker that has just run what takes long hands over its own items while another waits.</item>
 /// <item>A worker that says that it is going to wait for something else (<see cref="WorkQueue.BeginBlocking"/>) is not active until that is over, and
 /// hands over all its items. One that does not get on without a word is found by <see cref="WorkQueue.Look"/>: it is recalled, which is to say the
 /// same happens to it from outside. Whoever comes back from either asks first (under the lock) whether there is room, and sleeps where
@@ -48,8 +48,8 @@ internal sealed class WorkScheduler(IWorkSource? source, int mostActive, Action 
     /// </summary>
     private const int OwnBatchSize = 16;
 
-    /// <summary>From how many items on it is worth the wake-up to hand over half of them.</summary>
-    private const int LeastToShare = 4;
+    /// <summary>From how many usual items on one takes long: some 50 µs, which is more than a wake-up takes.</summary>
+    private const int LongItem = 8;
 
     /// <summary>How many items a worker takes before it looks into the source.</summary>
     private const int ItemsBetweenLooks = 64;
@@ -81,7 +81,7 @@ internal sealed class WorkScheduler(IWorkSource? source, int mostActive, Action 
             return _queue.Add(item);
         }
 
-        if (!_queue.HasItems)
+        if (_queue.Count == 0)
         {
             worker.PreferOwn(); // What comes into the queue from now on came later.
         }
@@ -103,6 +103,12 @@ internal sealed class WorkScheduler(IWorkSource? source, int mostActive, Action 
             }
         }
 
+        if (worker.Charged >= LongItem && worker.OwnCount > 0 && _queue.Workers.IsAnyWaiting())
+        {
+            _queue.Share(worker);
+        }
+
+        worker.Charged = 0;
         while (true)
         {
             if (MustAsk(worker))
@@ -135,7 +141,7 @@ internal sealed class WorkScheduler(IWorkSource? source, int mostActive, Action 
             if (AllMayWait)
             {
                 worker.Phase = WorkerPhase.Waiting; // Rule 2: first this, then the last look.
-                if (!worker.IsRecalled && !_queue.IsClosed && !_queue.HasItems)
+                if (!worker.IsRecalled && !_queue.IsClosed && _queue.Count == 0)
                 {
                     Receive(worker, source!.WaitForWork(worker.Ready, mayWait: true));
                 }
@@ -151,7 +157,7 @@ internal sealed class WorkScheduler(IWorkSource? source, int mostActive, Action 
     private bool MustAsk(WorkerState worker) =>
         worker.IsRecalled
         || _queue.IsClosed
-        || (_queue.HasItems && worker.IsQueueNext())
+        || (_queue.Count > 0 && worker.IsQueueNext())
         || (!AllMayWait && worker.OwnCount == 0);
 
     /// <summary>The worker has come back from the source with so many items.</summary>
@@ -166,20 +172,16 @@ internal sealed class WorkScheduler(IWorkSource? source, int mostActive, Action 
         }
 
         ReadOnlySpan<IThreadPoolWorkItem> ready = worker.Ready.AsSpan(0, count);
-        int own = AllMayWait ? ready.Length : 0;
-        if (count >= LeastToShare && AllMayWait && _queue.IsAnyWaiting)
+        if (AllMayWait)
         {
-            own = ready.Length - (ready.Length / 2);
+            foreach (IThreadPoolWorkItem item in ready)
+            {
+                _ = worker.TryAdd(item); // There is room: Take has made sure of it.
+            }
         }
-
-        foreach (IThreadPoolWorkItem item in ready[..own])
+        else if (count > 0)
         {
-            _ = worker.TryAdd(item); // There is room: Take has made sure of it.
-        }
-
-        if (own < count)
-        {
-            _queue.AddAll(ready[own..]);
+            _queue.AddAll(ready);
         }
 
         if (count > 1)

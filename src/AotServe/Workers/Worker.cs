@@ -52,7 +52,11 @@ internal sealed class Worker
     /// Counts the running item as <paramref name="items"/> further usual ones, so that the worker yields sooner. Called on
     /// the worker's own thread.
     /// </summary>
-    public void Charge(int items) => _itemsSinceYield += items;
+    public void Charge(int items)
+    {
+        _itemsSinceYield += items;
+        _state.Charged += items;
+    }
 
     /// <summary>Queues an item for this worker itself; false: the pool has ended. Called on the worker's own thread.</summary>
     public bool ExecuteNext(IThreadPoolWorkItem item) => _work.AddOwn(_state, item);

@@ -44,13 +44,9 @@ internal sealed class WorkerPool : IDisposable
     /// <summary>How many workers there are.</summary>
     public int Started => _started;
 
-    /// <inheritdoc cref="WorkQueue.Count"/>
-    public (int Waiting, int Sleeping, int Queued) Count() => _queue.Count();
-
-#if TEST_HOOKS
-    /// <inheritdoc cref="WorkQueue.LockAcquisitions"/>
-    public long LockAcquisitions => _queue.LockAcquisitions;
-#endif
+    /// <summary>How many workers wait in the source, how many sleep, and how many items are queued, about now.</summary>
+    public (int Waiting, int Sleeping, int Queued) Count() =>
+        (_queue.Workers.CountIn(WorkerPhase.Waiting), _queue.Workers.CountIn(WorkerPhase.Sleeping), _queue.Count);
 
     /// <summary>Starts workers until there are <paramref name="count"/>, or as many as there can be. Any thread may call it.</summary>
     public void Start(int count = int.MaxValue)

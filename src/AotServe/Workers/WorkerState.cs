@@ -59,6 +59,9 @@ internal sealed class WorkerState(int batch)
         set => _line.SinceLook = value;
     }
 
+    /// <summary>As how many further usual items the last one counts. The worker's.</summary>
+    public int Charged { get; set; }
+
     /// <summary>The worker begins to run an item.</summary>
     public void Begin()
     {

@@ -21,7 +21,7 @@ internal static class Directions
             "TestHooks", "Printing", "Cli", "Handover", "Lifetime", "Sandbox", "Observation", "Net", "Sites", "Sites.*", "Files", "Http", "Workers", "Buffers",
             "Native",
         ],
-        ["TestHooks"] = ["Lifetime", "Http", "Native"],
+        ["TestHooks"] = ["Lifetime", "Http", "Workers", "Native"],
         ["Printing"] = ["Cli", "Net", "Observation"],
         ["Cli"] = ["Net", "Observation", "Sites", "Sites.*", "Files", "Http"],
         ["Handover"] = ["Lifetime", "Net", "Native"],
