@@ -4,6 +4,7 @@ using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
 using System.Net.Sockets;
+using System.Threading;
 using AotServe.Buffers;
 using AotServe.Cli;
 using AotServe.Handover;
@@ -111,7 +112,9 @@ internal static class ServeCommand
         succession.AwaitTurn();
         using (new RunningServer(server, succession, stop, drain, options.DrainDelay, options.ShutdownTimeout, observers))
         {
-            signals.ReserveConsole();
+            server.Pool.Start();
+            signals.RegisterConsole();
+            NativeStart.StartRuntimeThread();
             StandardStreams.Report(string.Create(
                 CultureInfo.InvariantCulture,
                 $"{status}, ready in {Stopwatch.GetElapsedTime(startedAt).TotalMilliseconds:0.0} ms, pid {Environment.ProcessId}"));
@@ -131,14 +134,12 @@ internal static class ServeCommand
             }
 
             notifier.Ready(status);
-            var housekeeping = new Housekeeping(server.Pool, signals);
             signals.WaitForStop(
                 reread: () => Reread(site, notifier),
                 replace: () => Replace(site, succession, signals),
                 reopen: observers.Reopen,
-                idle: housekeeping.Run);
+                idle: () => server.Pool.Look() ? WorkQueue.LookInterval : Timeout.Infinite);
             asked = Stopwatch.GetTimestamp();
-            housekeeping.End();
         }
 
         string lost = server.RequestsCutOff > 0 ? $"; cut off {server.RequestsCutOff} requests in flight" : "";

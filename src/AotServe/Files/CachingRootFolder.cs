@@ -18,6 +18,9 @@ internal sealed class CachingRootFolder(RootFolder folder, FileCache cache, Func
     /// <summary>How long a result of the file system is valid, ms.</summary>
     private const long Validity = 1_000;
 
+    /// <summary>The largest file that is read on the occasion, bytes: each worker keeps as much room.</summary>
+    private const int LongestAhead = 16 * 1024;
+
 
     private readonly CachedFileTable _table = new();
     private readonly FolderKnowledge _knowledge = new(folder, clock);
@@ -191,7 +194,7 @@ internal sealed class CachingRootFolder(RootFolder folder, FileCache cache, Func
         ReadAhead ahead = ReadAhead.Current;
         int length = -1;
         FileOutcome outcome = _knowledge.TraitsFor(path).HasFlag(FolderTraits.IsPlain)
-            ? folder.FindAndRead(path, ahead.Reserve(FileCache.MaxContentLength, cache.Buffers), out entry, out length)
+            ? folder.FindAndRead(path, ahead.Reserve(LongestAhead, cache.Buffers), out entry, out length)
             : folder.Find(path, out entry);
         if (outcome == FileOutcome.Found)
         {

@@ -22,7 +22,6 @@ internal sealed class StopSignals : IDisposable
     private const int Interrupt = 2;
     private const int Quit = 3;
     private const int Termination = 15;
-    private const int StandardOutput = 1;
     private const int User1 = 10; // The same on every Linux that .NET runs on, as is the next.
     private const int User2 = 12;
     private const string HangUpName = "SIGHUP";
@@ -37,7 +36,6 @@ internal sealed class StopSignals : IDisposable
     private bool _isConsoleRegistered;
     private bool _isHangUpPending;
     private bool _isWoken;
-    private int _place = -1;
 
     /// <summary>
     /// Finds out whether the process has a terminal, and blocks the signals that the main thread will wait for. Called by the
@@ -77,25 +75,12 @@ internal sealed class StopSignals : IDisposable
     }
 
     /// <summary>
-    /// Takes the place of the descriptor that <see cref="RegisterConsole"/> takes later, a copy of standard output: a server that is ready has
-    /// all the descriptors that it has at rest.
-    /// </summary>
-    public void ReserveConsole()
-    {
-        if (OperatingSystem.IsLinux())
-        {
-            _place = FileDescriptor.Duplicate(StandardOutput, 0);
-        }
-    }
-
-    /// <summary>
     /// Lets the console handle Ctrl-C (SIGINT) and Ctrl-Break (SIGQUIT). That takes longer than the rest of the start, so it is
     /// done when the server already serves. Called by the main thread.
     /// </summary>
     public void RegisterConsole()
     {
         _isConsoleTakingOver = true;
-        ReleasePlace();
 
         // Without TERM, the console does not read the terminal's description and does not change its mode.
         string? terminal = Environment.GetEnvironmentVariable("TERM");
@@ -149,19 +134,9 @@ internal sealed class StopSignals : IDisposable
     {
         _stop.Requested -= Wake;
         DisposeAll(_registrations);
-        ReleasePlace();
         if (_isConsoleRegistered)
         {
             Console.CancelKeyPress -= OnCancelKeyPress;
-        }
-    }
-
-    private void ReleasePlace()
-    {
-        if (OperatingSystem.IsLinux() && _place >= 0)
-        {
-            FileDescriptor.Close(_place);
-            _place = -1;
         }
     }
 

@@ -28,15 +28,11 @@ internal sealed class WorkQueue
 
     /// <param name="source">Where workers wait; not owned; null: they only sleep.</param>
     /// <param name="mostActive">How many workers may be active.</param>
-    /// <param name="workerNeeded">
-    /// Called when there is work for another worker and none that could do it; a new one is to be started then. Not called before there is
-    /// more than one item at a time.
-    /// </param>
-    public WorkQueue(IWorkSource? source, int mostActive, Action workerNeeded)
+    public WorkQueue(IWorkSource? source, int mostActive)
     {
         _source = source;
         _active = new ActiveWorkers(mostActive);
-        _wakeUps = new WakeUps(_lock, source, _active, Workers, workerNeeded);
+        _wakeUps = new WakeUps(_lock, source, _active, Workers);
     }
 
     /// <summary>Called when somebody has to <see cref="Look"/> again. Must not throw or wait.</summary>
@@ -91,7 +87,7 @@ internal sealed class WorkQueue
     /// </summary>
     public bool Add(IThreadPoolWorkItem item)
     {
-        WakeUp wake;
+        bool wakes;
         lock (CountedLock)
         {
             if (_isClosed)
@@ -100,17 +96,17 @@ internal sealed class WorkQueue
             }
 
             Enqueue(item);
-            wake = _wakeUps.WakeIfNeeded(_items.Count);
+            wakes = _wakeUps.WakeIfNeeded(_items.Count);
         }
 
-        _wakeUps.Complete(wake, mayStart: false);
+        Complete(wakes);
         return true;
     }
 
     /// <summary>Adds several, closed or not. Called by a worker.</summary>
     public void AddAll(ReadOnlySpan<IThreadPoolWorkItem> items)
     {
-        WakeUp wake;
+        bool wakes;
         lock (CountedLock)
         {
             foreach (IThreadPoolWorkItem item in items)
@@ -118,35 +114,35 @@ internal sealed class WorkQueue
                 Enqueue(item);
             }
 
-            wake = _wakeUps.WakeIfNeeded(_items.Count);
+            wakes = _wakeUps.WakeIfNeeded(_items.Count);
         }
 
-        _wakeUps.Complete(wake, mayStart: false);
+        Complete(wakes);
     }
 
     /// <summary>Hands over what the worker has, since it is slow and another waits. Called by the worker.</summary>
     public void Share(WorkerState worker)
     {
-        WakeUp wake;
+        bool wakes;
         lock (CountedLock)
         {
-            wake = HandOver(worker);
+            wakes = HandOver(worker);
         }
 
-        _wakeUps.Complete(wake, mayStart: false);
+        Complete(wakes);
     }
 
     /// <summary>Takes a queued item, or says what else to do; sleeps as long as there is nothing to do. Called by the worker.</summary>
     public QueueAnswer Ask(WorkerState worker, out IThreadPoolWorkItem? item)
     {
-        WakeUp wake = WakeUp.None;
+        bool wakes = false;
         QueueAnswer answer;
         lock (CountedLock)
         {
             while ((answer = AskOnce(worker, out item)) == QueueAnswer.AskAgain)
             {
-                wake = HandOver(worker);
-                if (wake != WakeUp.None)
+                wakes = HandOver(worker);
+                if (wakes)
                 {
                     break; // The lock has to be released for it.
                 }
@@ -157,17 +153,17 @@ internal sealed class WorkQueue
             if (answer == QueueAnswer.Item)
             {
                 worker.Begin();
-                wake = _wakeUps.WakeIfNeeded(_items.Count);
+                wakes = _wakeUps.WakeIfNeeded(_items.Count);
             }
             else if (answer == QueueAnswer.End)
             {
                 _active.Leave(worker);
                 worker.Phase = WorkerPhase.Ended;
-                wake = Workers.CountIn(WorkerPhase.Waiting) > 0 ? WakeUp.Source : WakeUp.None; // Rule 7.
+                wakes = Workers.IsAnyWaiting(); // Rule 7.
             }
         }
 
-        _wakeUps.Complete(wake, mayStart: false);
+        Complete(wakes);
         return answer;
     }
 
@@ -208,13 +204,13 @@ internal sealed class WorkQueue
     public void BeginBlocking(WorkerState worker)
     {
         worker.Phase = WorkerPhase.Blocking;
-        WakeUp wake;
+        bool wakes;
         lock (CountedLock)
         {
-            wake = Replace(worker);
+            wakes = Replace(worker);
         }
 
-        _wakeUps.Complete(wake, mayStart: true);
+        Complete(wakes);
     }
 
     /// <summary>That is over.</summary>
@@ -236,15 +232,14 @@ internal sealed class WorkQueue
     public bool Look()
     {
         bool goesOn;
-        WakeUp wake = WakeUp.None;
+        bool wakes = false;
         lock (CountedLock)
         {
             goesOn = Workers.Look(_stuck);
             foreach (WorkerState worker in _stuck)
             {
                 _wakeUps.Forget();
-                WakeUp replacement = Replace(worker);
-                wake = replacement == WakeUp.None ? wake : replacement;
+                wakes |= Replace(worker);
             }
 
             _stuck.Clear();
@@ -256,14 +251,11 @@ internal sealed class WorkQueue
             }
         }
 
-        _wakeUps.Complete(wake, mayStart: true);
+        Complete(wakes);
         return goesOn;
     }
 
-    /// <summary>
-    /// Refuses further items and wakes all workers, which run the items that there are, and end. Work that the source
-    /// still holds is not waited for: the caller drains the source first if it must.
-    /// </summary>
+    /// <summary>Refuses further items and wakes all workers, which run what there is, and end. What the source still holds is not waited for.</summary>
     public void Close()
     {
         lock (CountedLock)
@@ -276,8 +268,8 @@ internal sealed class WorkQueue
         _source?.Wake();
     }
 
-    /// <summary>Has another worker be active in the place of one. The caller holds the lock.</summary>
-    private WakeUp Replace(WorkerState worker)
+    /// <summary>Has another worker be active in the place of one. The caller holds the lock; see <see cref="WakeUps.WakeIfNeeded"/>.</summary>
+    private bool Replace(WorkerState worker)
     {
         worker.IsRecalled = true;
         _active.Leave(worker);
@@ -285,7 +277,7 @@ internal sealed class WorkQueue
     }
 
     /// <summary>Moves a worker's own items to the queue. The caller holds the lock.</summary>
-    private WakeUp HandOver(WorkerState worker)
+    private bool HandOver(WorkerState worker)
     {
         bool hasMoved = false;
         for (int place = 0; worker.TryTakeAway(ref place) is { } item; hasMoved = true)
@@ -293,7 +285,7 @@ internal sealed class WorkQueue
             Enqueue(item);
         }
 
-        return hasMoved || _active.HasRoom ? _wakeUps.WakeIfNeeded(_items.Count) : WakeUp.None;
+        return (hasMoved || _active.HasRoom) && _wakeUps.WakeIfNeeded(_items.Count);
     }
 
     /// <summary>Work begins, and nobody looks. Called by a worker.</summary>
@@ -325,5 +317,14 @@ internal sealed class WorkQueue
         bool isTaken = _items.TryDequeue(out item);
         Volatile.Write(ref _queued, _items.Count);
         return isTaken;
+    }
+
+    /// <summary>Wakes one that waits in the source, which takes too long under the lock: the caller has released it.</summary>
+    private void Complete(bool wakesSource)
+    {
+        if (wakesSource)
+        {
+            _source!.Wake();
+        }
     }
 }

@@ -36,8 +36,7 @@ namespace AotServe.Workers;
 /// </remarks>
 /// <param name="source">Where workers wait; not owned; null: they only sleep.</param>
 /// <param name="mostActive">How many workers may be active.</param>
-/// <param name="workerNeeded">Called when there is work for another worker and none that could do it: starts one, if there is one more.</param>
-internal sealed class WorkScheduler(IWorkSource? source, int mostActive, Action workerNeeded)
+internal sealed class WorkScheduler(IWorkSource? source, int mostActive)
 {
     /// <summary>The largest number of items that one wait in the source may return.</summary>
     public const int BatchSize = 256;
@@ -54,7 +53,7 @@ internal sealed class WorkScheduler(IWorkSource? source, int mostActive, Action 
     /// <summary>How many items a worker takes before it looks into the source.</summary>
     private const int ItemsBetweenLooks = 64;
 
-    private readonly WorkQueue _queue = new(source, mostActive, workerNeeded);
+    private readonly WorkQueue _queue = new(source, mostActive);
 
     /// <summary>The items that come from elsewhere, and the workers that sleep.</summary>
     public WorkQueue Queue => _queue;
@@ -182,11 +181,6 @@ internal sealed class WorkScheduler(IWorkSource? source, int mostActive, Action 
         else if (count > 0)
         {
             _queue.AddAll(ready);
-        }
-
-        if (count > 1)
-        {
-            workerNeeded();
         }
 
         Array.Clear(worker.Ready, 0, count); // Keeps no item reachable after it has run.

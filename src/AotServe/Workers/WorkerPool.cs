@@ -31,7 +31,7 @@ internal sealed class WorkerPool : IDisposable
     public WorkerPool(int threads, IWorkSource? source, WorkerPoolOptions? options = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
-        _work = new WorkScheduler(source, options?.MostActive ?? int.MaxValue, StartOne);
+        _work = new WorkScheduler(source, options?.MostActive ?? int.MaxValue);
         _queue = _work.Queue;
         _queue.WatchNeeded = options?.WatchNeeded;
         _report = options?.Report;
@@ -147,17 +147,6 @@ internal sealed class WorkerPool : IDisposable
             }
 
             _isDisposed = true;
-        }
-    }
-
-    private void StartOne()
-    {
-        if (Volatile.Read(ref _started) < _workers.Length)
-        {
-            lock (_starting)
-            {
-                Start(_started + 1);
-            }
         }
     }
 

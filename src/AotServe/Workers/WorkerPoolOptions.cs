@@ -24,9 +24,8 @@ internal sealed class WorkerPoolOptions
     public int MostActive { get; init; } = int.MaxValue;
 
     /// <summary>
-    /// How many workers the constructor starts; <see cref="WorkerPool.Start"/> starts the others, or they are started when there is more
-    /// than one item at a time. The runtime takes longer to start a thread than a worker takes to answer a request, so starting one
-    /// first makes the first response faster.
+    /// How many workers the constructor starts; <see cref="WorkerPool.Start"/> starts the others. The runtime takes longer to
+    /// start a thread than a worker takes to answer a request, so starting one first makes the first response faster.
     /// </summary>
     public int InitialWorkers { get; init; } = int.MaxValue;
 
