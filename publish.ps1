@@ -13,6 +13,7 @@ Publishes the server as one native executable, .\aotserve.exe (on Linux and macO
 
   --framework TFM   net10.0 or net9.0 (default: net10.0 where its Native AOT pack can be had, else net9.0)
   --rid RID         the platform to publish for, such as win-x64 or linux-arm64 (default: this one)
+  --tls             on Linux, with TLS, by OpenSSL's static libraries (libssl-dev)
   --dynamic         on Linux, link with the system's shared libraries; of no effect elsewhere
   --output PATH     the file to write (default: the one above, at the top of the tree)
   --test-hooks      for the tests: a server that can be asked over HTTP to crash or exit
@@ -71,6 +72,7 @@ for ($i = 0; $i -lt $args.Count; $i++) {
             $output = $value
         }
         '--dynamic' { }
+        '--tls' { Fail '--tls: it is there for Linux only' 2 }
         '--test-hooks' { $hooks = 'true' }
         { $_ -cin '--help', '-h' } {
             $usage

@@ -17,6 +17,7 @@ Publishes the server as one native executable, ./aotserve.
 
   --framework TFM   net10.0 or net9.0 (default: net10.0 where its Native AOT pack can be had, else net9.0)
   --rid RID         the platform to publish for, such as linux-x64 (default: this one)
+  --tls             with TLS (--tls-cert), by OpenSSL's static libraries: Debian's and Ubuntu's libssl-dev; on Linux only
   --dynamic         link with the system's shared libraries (default on Linux: static-pie, no shared library)
   --fixed-address   static, but not position-independent: it starts faster, and its code lies at known addresses (see README)
   --output PATH     the file to write (default: aotserve at the top of the tree)
@@ -44,9 +45,9 @@ have() { command -v "$1" >/dev/null 2>&1; }
 sha256=(sha256sum)
 have sha256sum || sha256=(shasum -a 256)
 
-# The options; sets framework, rid, link, output, hooks, archive.
+# The options; sets framework, rid, link, output, hooks, archive, tls.
 parse() {
-    framework='' rid='' link='' output='' hooks=false archive=false
+    framework='' rid='' link='' output='' hooks=false archive=false tls=false
     while [[ $# -gt 0 ]]; do
         local option="$1" value=''
         case "$option" in
@@ -76,6 +77,7 @@ parse() {
             --dynamic) link=dynamic ;;
             --fixed-address) link=fixed ;;
             --archive) archive=true ;;
+            --tls) tls=true ;;
             --test-hooks) hooks=true ;;
             --help | -h) usage; exit 0 ;;
             *) fail "unknown option $option; try --help" 2 ;;
@@ -147,6 +149,18 @@ choose_link() {
     [[ -z "$wanted" || "$link" == "$wanted" ]] || fail '--fixed-address takes a static C library, see above'
 }
 
+# Fails where OpenSSL is asked for and its static libraries are not there.
+check_openssl() {
+    local library package=libssl-dev
+    [[ "$tls" == true ]] || return 0
+    [[ "$rid" == linux-* ]] || fail "--tls: it is there for Linux only, not for $rid" 2
+    if [[ "$rid" != "$(host_rid)" ]]; then package+=":$(sed -e 's/.*-x64/amd64/' -e 's/.*-arm64/arm64/' <<<"$rid")"; fi
+    for library in libssl.a libcrypto.a; do
+        [[ "$("$compiler" -print-file-name=$library)" == */* ]] ||
+            fail "--tls: no $library for $rid here: install OpenSSL's static libraries (Debian, Ubuntu: apt install $package)"
+    done
+}
+
 # Fails where something that a publish writes to may not be written, before the tools do, which say it in pages.
 check_writable() {
     local temporary="${TMPDIR:-/tmp}" parent path
@@ -169,8 +183,11 @@ check_writable() {
 hash_inputs() (
     cd "$here"
     {
-        printf '%s\n' "$framework" "$rid" "$link" "$hooks" "$sdk" "$compiler"
+        printf '%s\n' "$framework" "$rid" "$link" "$hooks" "$tls" "$sdk" "$compiler"
         if [[ -n "$compiler" ]]; then "$compiler" --version | head -n 1; fi
+        if [[ "$tls" == true ]]; then
+            for file in libssl.a libcrypto.a; do "${sha256[@]}" "$("$compiler" -print-file-name=$file)"; done
+        fi
         find src -type d \( -name bin -o -name obj \) -prune -o -type f -print0 | LC_ALL=C sort -z |
             xargs -0 "${sha256[@]}"
         for file in publish.sh .editorconfig global.json [Nn]u[Gg]et.[Cc]onfig Directory.* \
@@ -184,7 +201,8 @@ hash_file() { "${sha256[@]}" <"$1" | cut -d ' ' -f 1; }
 
 # Runs a dotnet command for framework $1, its output into $log. The descriptor of the lock stays ours.
 run_dotnet() {
-    local properties=("-p:AotFramework=$1" "-p:AotRid=$rid" "-p:AotLink=$link" "-p:AotCompiler=$compiler" "-p:TestHooks=$hooks")
+    local properties=("-p:AotFramework=$1" "-p:AotRid=$rid" "-p:AotLink=$link" "-p:AotCompiler=$compiler" "-p:TestHooks=$hooks"
+        "-p:AotTls=$tls")
     shift
     [[ -z "$objcopy" ]] || properties+=("-p:ObjCopyName=$objcopy")
     dotnet "$@" "$project" "${properties[@]}" -p:UseSharedCompilation=false -nodeReuse:false -nologo -v:minimal -tl:off \
@@ -228,7 +246,7 @@ without_known_lines() {
         /^ *(Determining projects to restore\.\.\.|Restored .* \(in .*\)\.|All projects are up-to-date for restore\.|Generating native code)$/ { next }
         /^ *AotServe -> / { next }
         /: in function .*:$/ { flush(); held = $0; next }
-        /: warning: Using .* in statically linked applications requires at runtime the shared libraries from the glibc version used for linking/ {
+        /: ?warning ?: Using .* in statically linked applications requires at runtime the shared libraries from the glibc version used for linking/ {
             if (held != "") { used = 1; next }
         }
         { if (held != "") { print held; held = "" } print }
@@ -270,6 +288,7 @@ publish() {
     without_known_lines >&2
 
     local built="$here/src/AotServe/bin/aot-$framework-$rid-$link" name
+    if [[ "$tls" == true ]]; then built+=-tls; fi
     if [[ "$hooks" == true ]]; then built+=-hooks; fi
     built+="/Release/$framework/$rid/publish"
     kind="$(link_kind "$built/aotserve")"
@@ -395,6 +414,7 @@ main() {
     export LC_ALL=C.UTF-8 DOTNET_CLI_UI_LANGUAGE=en DOTNET_CLI_USE_MSBUILD_SERVER=0 DOTNET_NOLOGO=1
     choose_compiler
     choose_link
+    check_openssl
     check_writable
     if [[ -z "${HOME:-}" || ! -w "$HOME" ]]; then export HOME="$artifacts/home"; mkdir -p "$HOME"; fi
     have dotnet || fail 'no dotnet command: install the .NET 10 SDK (https://dotnet.microsoft.com/download)'

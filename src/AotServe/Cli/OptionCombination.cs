@@ -3,6 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.IO;
 using AotServe.Files;
 using AotServe.Net;
+using AotServe.Tls;
 
 namespace AotServe.Cli;
 
@@ -28,7 +29,7 @@ internal static class OptionCombination
                 ? "--proxy-protocol takes the word of proxies that are trusted; name them with --trusted-proxy"
             : options.UsesPortablePoller && options.Limits.Connections > SelectPoller.MostConnections && options.Limits.Connections < int.MaxValue
                 ? $"--max-connections: {options.Limits.Connections} is more than can be watched where there is no epoll; give {SelectPoller.MostConnections} or less"
-            : null;
+            : TlsCombination.FindFault(options, TlsSupport.IsBuiltIn);
         return error is null;
     }
 

@@ -1,5 +1,6 @@
 using System;
 using System.Diagnostics.CodeAnalysis;
+using AotServe.Tls;
 
 namespace AotServe.Cli;
 
@@ -51,6 +52,7 @@ internal static class OptionTable
         .. HeaderOptions.All,
         .. AccessOptions.All,
         .. ListeningOptions.All,
+        .. SecureOptions.All,
         .. LimitOptions.All,
         .. StoppingOptions.All,
         .. ObservationOptions.All,
@@ -85,7 +87,8 @@ internal static class OptionTable
             SecondLetter = 'V',
             Group = About,
             Help = "print version, framework and platform, and exit",
-            Make = static () => $"aotserve {BuildInfo.Version} ({BuildInfo.Framework}, {BuildInfo.Platform})\n",
+            Make = static () => $"aotserve {BuildInfo.Version} ({BuildInfo.Framework}, {BuildInfo.Platform}"
+                + (TlsSupport.OpenSslVersion is { } openSsl ? $", OpenSSL {openSsl})\n" : ")\n"),
         },
         new SwitchOption
         {

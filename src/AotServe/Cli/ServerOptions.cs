@@ -4,6 +4,7 @@ using AotServe.Files;
 using AotServe.Net;
 using AotServe.Observation;
 using AotServe.Sites;
+using AotServe.Tls;
 
 namespace AotServe.Cli;
 
@@ -63,6 +64,9 @@ internal sealed record ServerOptions
 
     /// <summary>Where the server listens.</summary>
     public ListenOptions Listen { get; init; } = new();
+
+    /// <summary>With which certificates TLS is spoken on the TCP port.</summary>
+    public TlsOptions Tls { get; init; } = new();
 
     /// <summary>How many workers, 1 to 1024.</summary>
     public int Threads { get; init; } = DefaultThreads;

@@ -10,6 +10,7 @@ using AotServe.Files;
 using AotServe.Lifetime;
 using AotServe.Observation;
 using AotServe.Sites;
+using AotServe.Tls;
 
 namespace AotServe.Commands;
 
@@ -34,7 +35,16 @@ internal static class CheckCommand
 
         using (site)
         {
-            StandardStreams.Print(Describe(options, site));
+            if (!SecureSockets.TryOpen(options, StandardStreams.WriteError, out TlsServer? tls, out error))
+            {
+                StandardStreams.WriteError(error);
+                return ExitCode.UsageError;
+            }
+
+            using (tls)
+            {
+                StandardStreams.Print(Describe(options, site, tls));
+            }
         }
 
         return ExitCode.Success;
@@ -59,7 +69,7 @@ internal static class CheckCommand
     }
 
     /// <summary>Describes what would be served: a heading, and lines that each begin with a verb.</summary>
-    private static string Describe(ServerOptions options, ServedSite site)
+    private static string Describe(ServerOptions options, ServedSite site, TlsServer? tls)
     {
         var text = new StringBuilder("Everything is in order. A start would\n");
         foreach (VirtualHost host in options.VirtualHosts)
@@ -96,6 +106,19 @@ internal static class CheckCommand
         string tcp = options.Listen.IsEverywhere ? $"{port} of all interfaces" : addresses.Length == 0 ? "" : $"{port}{addresses}";
         string and = tcp.Length > 0 && unixSockets.Length > 0 ? " and " : "";
         Add(text, "listen", $"on {tcp}{and}{unixSockets}, with {options.Threads} threads");
+        if (TlsSupport.IsBuiltIn && tls is not null)
+        {
+            foreach (string certificate in tls.Certificates)
+            {
+                Add(text, "speak", $"TLS as {certificate}");
+            }
+        }
+
+        if (options.Listen.HttpPort is { } plain)
+        {
+            Add(text, "redirect", $"port {plain.ToString(CultureInfo.InvariantCulture)} to HTTPS");
+        }
+
         if (options.Listen.HasAdmin)
         {
             Add(text, "listen", $"for operators on {(options.Listen.AdminPath is { } path ? "unix:" + path : options.Listen.AdminEndPoint)}");

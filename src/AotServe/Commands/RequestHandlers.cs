@@ -7,6 +7,7 @@ using AotServe.Lifetime;
 using AotServe.Net;
 using AotServe.Observation;
 using AotServe.Sites;
+using AotServe.Tls;
 
 namespace AotServe.Commands;
 
@@ -21,8 +22,10 @@ internal static class RequestHandlers
     /// <param name="stop">For the hooks of the tests.</param>
     /// <param name="drain">Whether load balancers are to send clients elsewhere.</param>
     /// <param name="report">Makes the operators' pages; null: there are none.</param>
+    /// <param name="tls">What TLS is spoken with on the TCP port; null: none is.</param>
     public static List<ServedSocket> Assign(
-        IReadOnlyList<Socket> sockets, Socket? admin, ServerOptions options, ServedSite site, StopRequest stop, DrainState drain, OperatorReport? report)
+        IReadOnlyList<Socket> sockets, Socket? admin, ServerOptions options, ServedSite site, StopRequest stop, DrainState drain, OperatorReport? report,
+        TlsServer? tls)
     {
         IRequestHandler handler = site.Handler;
 #if TEST_HOOKS
@@ -45,9 +48,11 @@ internal static class RequestHandlers
         }
 
         var served = new List<ServedSocket>();
-        foreach (Socket socket in sockets)
+        for (int i = 0; i < sockets.Count; i++)
         {
-            served.Add(new ServedSocket(socket, handler));
+            served.Add(SecureSockets.IsForRedirects(options.Listen, sockets, i)
+                ? new ServedSocket(sockets[i], new HttpsRedirect(((IPEndPoint)sockets[0].LocalEndPoint!).Port, handler))
+                : new ServedSocket(sockets[i], handler, sockets[i].AddressFamily == AddressFamily.Unix ? null : tls));
         }
 
         if (admin is not null && report is not null)

@@ -112,10 +112,16 @@ internal static class SandboxSetup
             sockets.Add(Path.GetDirectoryName(admin)!);
         }
 
+        var reread = new List<string>(SecureSockets.Folders(options.Tls));
+        if (options.AuthFile is { } file && Path.GetDirectoryName(file) is { } folder && !reread.Contains(folder))
+        {
+            reread.Add(folder);
+        }
+
         return new SandboxOptions
         {
             ServedFolders = served,
-            RereadFolder = options.AuthFile is { } file ? Path.GetDirectoryName(file) : null,
+            RereadFolders = reread,
             SocketFolders = sockets,
             LogFolder = options.AccessLog.File is { } log and not AccessLogOptions.StandardOutput ? Path.GetDirectoryName(log) : null,
             ReadsAnywhere = options.SymbolicLinks == SymbolicLinks.Always && served.Count > 0,

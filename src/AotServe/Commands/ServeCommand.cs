@@ -13,6 +13,8 @@ using AotServe.Lifetime;
 using AotServe.Native;
 using AotServe.Net;
 using AotServe.Sandbox;
+using AotServe.Sites;
+using AotServe.Tls;
 using AotServe.Workers;
 
 namespace AotServe.Commands;
@@ -63,13 +65,15 @@ internal static class ServeCommand
         var buffers = new BufferBudget(limits.BufferBytes);
         if (!SandboxSetup.TryResolveUser(options, out UserAccount? account, out string? error)
             || !Observers.TryOpen(options, account, static name => PrepareThread(name), out Observers? opening, out error)
-            || !ServedSite.TryOpen(options, buffers, stop.CutOffToken, StandardStreams.WriteError, out ServedSite? opened, out error))
+            || !ServedSite.TryOpen(options, buffers, stop.CutOffToken, StandardStreams.WriteError, out ServedSite? opened, out error)
+            || !SecureSockets.TryOpen(options, StandardStreams.WriteError, out TlsServer? secure, out error))
         {
             return Fail(error, ExitCode.UsageError);
         }
 
         using ServedSite site = opened;
         using Observers observers = opening;
+        using TlsServer? tls = secure;
         bool hasReport = options.Metrics is not null || options.Status is not null || options.Listen.HasAdmin;
         OperatorReport? report = hasReport ? new OperatorReport(options, site, observers, startedAt) : null;
         var drain = new DrainState();
@@ -82,12 +86,12 @@ internal static class ServeCommand
         }
 
         using var signals = new StopSignals(stop);
-        var addresses = new ServedAddresses(sockets, succession.AdminSocket, options.Listen);
+        var addresses = new ServedAddresses(sockets, succession.AdminSocket, options.Listen, tls is not null);
         string status = $"Serving {ServedSite.NameOf(options)} on {addresses}, {options.Threads} threads";
         IPoller poller = CreatePoller(options, stop);
         site.WatchFolders(poller.Await);
         using var server = new Server(
-            RequestHandlers.Assign(sockets, succession.AdminSocket, options, site, stop, drain, report), poller, limits, buffers, drain, stop.CutOffToken, ReportFault,
+            RequestHandlers.Assign(sockets, succession.AdminSocket, options, site, stop, drain, report, tls), poller, limits, buffers, drain, stop.CutOffToken, ReportFault,
             options.Threads, WorkerOptions(signals.Wake))
         {
             Accepted = StopAfter(options.ExitAfter, stop),
@@ -96,11 +100,16 @@ internal static class ServeCommand
                 notifier.Beat(now);
                 site.Sweep(now);
                 report?.Sweep(now);
+                if (TlsSupport.IsBuiltIn)
+                {
+                    tls?.Keys.Rotate(now);
+                }
             },
             SweepInterval = notifier.BeatInterval,
             Report = StandardStreams.WriteError,
             Trace = options.Verbose ? StandardStreams.Report : null,
             Observer = observers.Exchanges,
+            PlainHandler = tls is null ? null : new HttpsHint(),
         };
 
         // The first request needs one worker only, so the others start later. A successor has clients at once, so it starts all.
@@ -135,7 +144,7 @@ internal static class ServeCommand
 
             notifier.Ready(status);
             signals.WaitForStop(
-                reread: () => Reread(site, notifier),
+                reread: () => Reread(site, tls, notifier),
                 replace: () => Replace(site, succession, signals),
                 reopen: observers.Reopen,
                 idle: () => server.Pool.Look() ? WorkQueue.LookInterval : Timeout.Infinite);
@@ -168,14 +177,19 @@ internal static class ServeCommand
         InitialWorkers = 0, // There is no work before the server starts.
     };
 
-    private static void Reread(ServedSite site, ServiceNotifier notifier)
+    private static void Reread(ServedSite site, TlsServer? tls, ServiceNotifier notifier)
     {
         notifier.Reloading();
         if (site.CanReread)
         {
             site.Reread(StandardStreams.Report, StandardStreams.WriteError);
         }
-        else
+
+        if (TlsSupport.IsBuiltIn && tls is not null)
+        {
+            SecureSockets.Reread(tls, StandardStreams.Report, StandardStreams.WriteError);
+        }
+        else if (!site.CanReread)
         {
             StandardStreams.WriteError("SIGHUP ignored: there are no rules to reread");
         }
@@ -219,12 +233,12 @@ internal static class ServeCommand
         most = options.UsesPortablePoller ? Math.Min(most, SelectPoller.MostConnections) : most;
 
         // A container may have little memory. An eighth of it is for buffers, because .NET's pool keeps more than are in use,
-        // and an eighth for connections, which need about 1 KiB each.
+        // and an eighth for connections, which need about 1 KiB each, or with TLS 16.
         long memory = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
         long eighth = memory / 8;
         return options.Limits with
         {
-            Connections = Math.Min(options.Limits.Connections, Math.Min(most, eighth / 1024)),
+            Connections = Math.Min(options.Limits.Connections, Math.Min(most, eighth / (options.Tls.IsOn ? 16 * 1024 : 1024))),
             // Linux uses at most a sixteenth of the memory for TCP. These take a megabyte each, and so a small part of that.
             LargeSendBuffers = Math.Max(4, memory / (256 * 1024 * 1024)),
             BufferBytes = Math.Min(options.Limits.BufferBytes, eighth),

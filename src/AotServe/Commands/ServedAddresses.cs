@@ -9,19 +9,25 @@ namespace AotServe.Commands;
 internal sealed class ServedAddresses
 {
     private readonly EndPoint[] _addresses;
+    private readonly bool[] _areForRedirects;
     private readonly EndPoint? _admin;
     private readonly bool _isEverywhere;
+    private readonly bool _isSecure;
 
     /// <summary>Reads them.</summary>
     /// <param name="sockets">Those of the site.</param>
     /// <param name="admin">That of the operators, or null.</param>
     /// <param name="options">Where the server was to listen.</param>
-    public ServedAddresses(IReadOnlyList<Socket> sockets, Socket? admin, ListenOptions options)
+    /// <param name="isSecure">Whether TLS is spoken on the TCP port.</param>
+    public ServedAddresses(IReadOnlyList<Socket> sockets, Socket? admin, ListenOptions options, bool isSecure)
     {
+        _isSecure = isSecure;
         _addresses = new EndPoint[sockets.Count];
+        _areForRedirects = new bool[sockets.Count];
         for (int i = 0; i < _addresses.Length; i++)
         {
             _addresses[i] = sockets[i].LocalEndPoint!;
+            _areForRedirects[i] = SecureSockets.IsForRedirects(options, sockets, i);
         }
 
         _admin = admin?.LocalEndPoint;
@@ -29,23 +35,25 @@ internal sealed class ServedAddresses
     }
 
     /// <summary>Where the operators' pages are; null: on no socket of their own.</summary>
-    public string? Admin => _admin is null ? null : UrlOf(_admin, out _);
+    public string? Admin => _admin is null ? null : UrlOf(_admin, isSecure: false, out _);
 
     /// <summary>The URLs that a user can open. An address that means all interfaces is shown as localhost.</summary>
     public override string ToString()
     {
         bool all = false;
-        string[] urls = new string[_addresses.Length];
-        for (int i = 0; i < urls.Length; i++)
+        var urls = new List<string>();
+        var redirected = new List<string>();
+        for (int i = 0; i < _addresses.Length; i++)
         {
-            urls[i] = UrlOf(_addresses[i], out bool any);
+            (_areForRedirects[i] ? redirected : urls).Add(UrlOf(_addresses[i], _isSecure && !_areForRedirects[i], out bool any));
             all |= any;
         }
 
-        return string.Join(" ", urls) + (all && _isEverywhere ? " (all interfaces)" : "");
+        return string.Join(" ", urls) + (redirected.Count == 0 ? "" : " from " + string.Join(" ", redirected))
+            + (all && _isEverywhere ? " (all interfaces)" : "");
     }
 
-    private static string UrlOf(EndPoint address, out bool isAny)
+    private static string UrlOf(EndPoint address, bool isSecure, out bool isAny)
     {
         isAny = false;
         if (address is not IPEndPoint endPoint)
@@ -53,7 +61,8 @@ internal sealed class ServedAddresses
             return $"unix:{address}";
         }
 
+        string scheme = isSecure ? "https" : "http";
         isAny = endPoint.Address.Equals(IPAddress.Any) || endPoint.Address.Equals(IPAddress.IPv6Any);
-        return isAny ? $"http://localhost:{endPoint.Port}" : $"http://{endPoint}";
+        return isAny ? $"{scheme}://localhost:{endPoint.Port}" : $"{scheme}://{endPoint}";
     }
 }

@@ -125,9 +125,9 @@ internal sealed class ServedSite : IDisposable
             Authentication = authentication,
         };
         var withheld = new WithheldFiles();
-        if (options.AuthFile is not null)
+        foreach (string file in (string[])[.. options.AuthFile is null ? [] : (string[])[options.AuthFile], .. options.Tls.Keys])
         {
-            withheld.Add(options.AuthFile);
+            withheld.Add(file);
         }
 
         var folders = new List<ServedFolder>();

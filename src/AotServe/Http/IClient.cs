@@ -1,3 +1,4 @@
+using System;
 using System.Net;
 
 namespace AotServe.Http;
@@ -13,4 +14,10 @@ internal interface IClient
 
     /// <summary>The client's address itself; null: it came by a Unix socket, or is not known.</summary>
     IPAddress? Address { get; }
+
+    /// <summary>The host name that the client has named when it began TLS (SNI, RFC 6066 §3); empty: none, or there is no TLS.</summary>
+    ReadOnlySpan<byte> ServerName { get; }
+
+    /// <summary>Whether the request came by TLS.</summary>
+    bool IsSecure { get; }
 }

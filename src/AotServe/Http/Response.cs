@@ -78,6 +78,12 @@ internal sealed class Response(OutputBuffer output)
     /// <summary>Whether the user whom the request names was let in. Set by the handler that has checked the password.</summary>
     public bool IsSignedIn { get; set; }
 
+    /// <summary>
+    /// The value of Strict-Transport-Security, in every response from when the connection sets it; null: there is no such field
+    /// (RFC 6797 §7.2: never without TLS).
+    /// </summary>
+    public byte[]? StrictTransport { get; set; }
+
     /// <summary>The time in the Date field, in seconds since 1970.</summary>
     public long Now => _dateSeconds;
 
@@ -136,6 +142,11 @@ internal sealed class Response(OutputBuffer output)
 
         output.Write(_date);
         output.Write("\r\n"u8);
+        if (StrictTransport is not null)
+        {
+            Field("Strict-Transport-Security"u8, StrictTransport);
+        }
+
         if (VariesByCoding)
         {
             Field("Vary"u8, "Accept-Encoding"u8);

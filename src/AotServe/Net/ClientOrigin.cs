@@ -9,7 +9,7 @@ namespace AotServe.Net;
 internal struct ClientOrigin
 {
     /// <summary>Answers the requests.</summary>
-    public required IRequestHandler Handler { get; init; }
+    public required IRequestHandler Handler { get; set; }
 
     /// <summary>The number of the connection: how many were accepted before it, and itself.</summary>
     public long Number { get; set; }

@@ -1,5 +1,4 @@
 using System;
-using System.Net.Sockets;
 using AotServe.Http;
 
 namespace AotServe.Net;
@@ -19,24 +18,24 @@ internal sealed class Connection : PolledSocket, IPersistence, IResumable
     private const int LongestGathered = 32 * 1024;
 
     private readonly Server _server;
-    private readonly Socket _socket;
     private readonly SendQueue _sendQueue;
     private ConnectionPhase _phase = ConnectionPhase.Idle;
     private AfterResponse _afterResponse;
     private RequestReader _reader;
     private ClientOrigin _origin;
+    private Transport _transport;
     private Deadlines _deadlines;
     private Deferral? _deferral;
     private volatile bool _isEvicted;
 
     /// <summary>Takes over a socket that was just accepted. The creator is the first owner.</summary>
     /// <param name="server">Whose connection it is.</param>
-    /// <param name="socket">Non-blocking; owned from here on.</param>
+    /// <param name="transport">Owned from here on.</param>
     /// <param name="origin">Who the client is.</param>
-    public Connection(Server server, Socket socket, in ClientOrigin origin)
+    public Connection(Server server, Transport transport, in ClientOrigin origin)
     {
         _server = server;
-        _socket = socket;
+        _transport = transport;
         _origin = origin;
         _reader = new RequestReader(server.Buffers);
         _sendQueue = new SendQueue(server.Buffers, server.SendAllowance);
@@ -52,6 +51,9 @@ internal sealed class Connection : PolledSocket, IPersistence, IResumable
     /// <summary>Who the client is.</summary>
     public ref readonly ClientOrigin Origin => ref _origin;
 
+    /// <summary>The way of its bytes.</summary>
+    public Transport Transport => _transport;
+
     /// <summary>What it is doing. Any thread may read it.</summary>
     public ConnectionPhase Phase => _phase;
 
@@ -62,7 +64,7 @@ internal sealed class Connection : PolledSocket, IPersistence, IResumable
     /// Whether another request would be answered after the response that is being written. During a stop only one that has
     /// already arrived is.
     /// </summary>
-    public bool MayPersist => !_server.IsDraining || _reader.HasMore || _socket.Available > 0;
+    public bool MayPersist => !_server.IsDraining || _reader.HasMore || _transport.HasMore;
 
     /// <summary>Whether a request has begun to arrive and its response is not wholly with the kernel.</summary>
     private bool IsInFlight =>
@@ -87,6 +89,7 @@ internal sealed class Connection : PolledSocket, IPersistence, IResumable
         WorkerContext context = WorkerContext.Current;
         context.Connection = this;
         context.Handler = _origin.Handler;
+        context.Response.StrictTransport = _transport.StrictTransport;
         ConnectionStep step;
         try
         {
@@ -126,7 +129,7 @@ internal sealed class Connection : PolledSocket, IPersistence, IResumable
         _deferral?.Remove(this);
         StopPolling(_server.Poller);
         _server.Connections.ReturnShare(this);
-        _socket.Dispose();
+        _transport.Close(isOrderly: _phase <= ConnectionPhase.ReadingBody);
         _sendQueue.Close(_server);
         _reader.Dispose();
         _server.Connections.Remove(this);
@@ -151,13 +154,14 @@ internal sealed class Connection : PolledSocket, IPersistence, IResumable
             step = _phase switch
             {
                 ConnectionPhase.Responding when !MayGather(context) => Send(context),
-                ConnectionPhase.Sending => AfterSending(_sendQueue.Continue(_socket, context.ExchangesOf(_server), out long sent), sent),
-                ConnectionPhase.Lingering => LingeringClose.Discard(_socket, context.Input, _deadlines.Due),
+                ConnectionPhase.Sending => AfterSending(_sendQueue.Continue(_transport, context.ExchangesOf(_server), out long sent), sent),
+                ConnectionPhase.Lingering => LingeringClose.Discard(_transport.Socket, context.Input, _deadlines.Due),
                 _ => ReadRequest(context),
             };
             if (step == ConnectionStep.Receive)
             {
-                step = context.Output.Length > 0 ? Send(context) : _reader.Receive(_socket, IsHungUp);
+                step = context.Output.Length > 0 ? Send(context) : Arrival.Receive(context, _server, ref _reader, ref _origin, ref _transport, IsHungUp);
+                step = step == ConnectionStep.Close && _transport.HasFailed ? Linger() : step;
             }
 
             if (step is ConnectionStep.Wait or ConnectionStep.Yield)
@@ -252,19 +256,8 @@ internal sealed class Connection : PolledSocket, IPersistence, IResumable
         && !context.Response.HasBody && context.Output.Length < LongestGathered;
 
     /// <summary>Sends what is in the output, with the body that follows it.</summary>
-    private ConnectionStep Send(WorkerContext context)
-    {
-        Exchanges? exchanges = context.ExchangesOf(_server);
-        SendResult result = _sendQueue.Start(_socket, context.Output, context.Response.TakeBody(), exchanges, out long sent);
-        if (result == SendResult.Unreadable)
-        {
-            context.ReplaceNoted();
-            _afterResponse = AfterResponse.Linger;
-            result = _sendQueue.Start(_socket, context.Output, default, exchanges, out sent);
-        }
-
-        return AfterSending(result, sent);
-    }
+    private ConnectionStep Send(WorkerContext context) =>
+        AfterSending(_sendQueue.Start(_transport, context, _server, ref _afterResponse, out long sent), sent);
 
     private ConnectionStep AfterSending(SendResult result, long sent)
     {
@@ -299,16 +292,22 @@ internal sealed class Connection : PolledSocket, IPersistence, IResumable
             return ConnectionStep.Continue;
         }
 
-        _phase = ConnectionPhase.Lingering;
-        bool mustLinger = _afterResponse == AfterResponse.Linger || _reader.MayBeMoreInKernel || !_reader.IsEmpty;
-        _reader.Dispose();
-        if (!mustLinger || !LingeringClose.TryStart(_socket))
+        if (_transport.End() == SendResult.Blocked)
         {
-            return ConnectionStep.Close;
+            return AfterSending(SendResult.Blocked, 0);
         }
 
+        _phase = ConnectionPhase.Lingering;
+        return _afterResponse == AfterResponse.Linger || _reader.MayBeMoreInKernel || !_reader.IsEmpty ? Linger() : ConnectionStep.Close;
+    }
+
+    /// <summary>Sends FIN, and waits for the client's own.</summary>
+    private ConnectionStep Linger()
+    {
+        _phase = ConnectionPhase.Lingering;
+        _reader.Dispose();
         _deadlines.StartLinger(Environment.TickCount64);
-        return ConnectionStep.Continue;
+        return LingeringClose.TryStart(_transport.Socket) ? ConnectionStep.Continue : ConnectionStep.Close;
     }
 
     /// <summary>
@@ -329,7 +328,7 @@ internal sealed class Connection : PolledSocket, IPersistence, IResumable
         long now = Environment.TickCount64;
         if (_phase is not (ConnectionPhase.Deferred or ConnectionPhase.Sending or ConnectionPhase.Lingering))
         {
-            ConnectionPhase phase = _reader.Phase;
+            ConnectionPhase phase = _transport.IsHandshaking ? ConnectionPhase.Handshaking : _reader.Phase;
             _deadlines.StartReading(phase, phase != _phase, _reader.BytesRead, now, _server.Limits);
             _phase = phase;
         }
@@ -340,7 +339,7 @@ internal sealed class Connection : PolledSocket, IPersistence, IResumable
         }
 
         _isEvicted = false; // It was flagged, and then the client went on.
-        if (_phase == ConnectionPhase.Idle && _server.IsStopping && !_deadlines.MayStayIdle(_server.StopTime))
+        if (_phase == ConnectionPhase.Idle && _server.IsStopping && !_deadlines.MayStayIdle(_server.StopTime, _transport.IsSecure))
         {
             return ConnectionStep.Close;
         }
@@ -361,7 +360,8 @@ internal sealed class Connection : PolledSocket, IPersistence, IResumable
         if (_phase is ConnectionPhase.ReadingHead or ConnectionPhase.ReadingBody)
         {
             FailReading(context, 408);
-            context.Clear(_socket.Send(context.Output.Written, SocketFlags.None, out _));
+            context.Clear(_transport.Send(context.Output.Written, out _));
+            _ = _transport.End();
         }
 
         return ConnectionStep.Close;
@@ -385,11 +385,8 @@ internal sealed class Connection : PolledSocket, IPersistence, IResumable
             return TryRelease(); // What the client sends now is read after the response.
         }
 
-        try
-        {
-            Poll(_server.Poller, _socket, forWriting: _phase == ConnectionPhase.Sending);
-        }
-        catch (SocketException)
+        _transport.EndTurn();
+        if (!TryPoll(_server.Poller, _transport.Socket, forWriting: _phase == ConnectionPhase.Sending || _transport.HasUnsent))
         {
             step = ConnectionStep.Close; // The kernel cannot watch one more.
             return true;

@@ -6,6 +6,9 @@ internal enum ConnectionPhase
     /// <summary>Between requests, or before the first.</summary>
     Idle,
 
+    /// <summary>A TLS handshake has begun and is not done.</summary>
+    Handshaking,
+
     /// <summary>Part of a head has arrived.</summary>
     ReadingHead,
 

@@ -2,7 +2,7 @@ using System;
 using System.Net;
 using System.Net.Sockets;
 using System.Threading;
-using AotServe.Http;
+using AotServe.Tls;
 
 namespace AotServe.Net;
 
@@ -67,9 +67,9 @@ internal sealed class Connections(Server server, SocketTable table)
     /// Adds a new connection, of which the caller becomes the owner and to which it owes the first turn. Null where its
     /// address has far more than its share, or where only proxies may connect and it is none; the socket is closed then.
     /// </summary>
-    public Connection? TryAdd(Socket client, IRequestHandler handler)
+    public Connection? TryAdd(Socket client, in ServedSocket served)
     {
-        var origin = new ClientOrigin { Proxies = Proxies, Handler = handler };
+        var origin = new ClientOrigin { Proxies = Proxies, Handler = served.Handler };
         IPAddress? address = AddressCounts.AddressOf(client);
         bool isTrusted = Proxies.Contains(address) && (address is not null || client.AddressFamily == AddressFamily.Unix);
         if (server.Limits.UsesProxyProtocol)
@@ -87,7 +87,8 @@ internal sealed class Connections(Server server, SocketTable table)
         }
 
         origin.Number = Interlocked.Increment(ref _accepted);
-        var connection = new Connection(server, client, origin);
+        TlsSession? tls = TlsSupport.IsBuiltIn && served.Tls is not null ? new TlsSession(served.Tls, client, server.Buffers) : null;
+        var connection = new Connection(server, new Transport(client, tls), origin);
         server.Trace?.Invoke($"connection {origin.Number}: from {(address is null ? "a Unix socket" : address)}");
         table.Add(connection);
         Interlocked.Increment(ref _count);

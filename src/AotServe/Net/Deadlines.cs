@@ -39,9 +39,12 @@ internal struct Deadlines
     /// Whether an idle connection may wait for another request during a stop, which began at <paramref name="stopTime"/>: only
     /// if it was active just before, and only for a moment.
     /// </summary>
-    public bool MayStayIdle(long stopTime)
+    /// <param name="stopTime">When the stop began.</param>
+    /// <param name="isSecure">Whether it may have been in a TLS handshake since then, which a client does in order to send a request.</param>
+    public bool MayStayIdle(long stopTime, bool isSecure)
     {
-        Volatile.Write(ref _due, Math.Min(_due, stopTime + ConnectionLimits.LastRequest));
+        long from = isSecure ? Math.Max(stopTime, _since) : stopTime;
+        Volatile.Write(ref _due, Math.Min(_due, from + ConnectionLimits.LastRequest));
         return stopTime - _since <= ConnectionLimits.RecentlyActive;
     }
 
@@ -58,7 +61,7 @@ internal struct Deadlines
             case ConnectionPhase.Idle when isNew || bytesRead > 0:
                 StartIdle(now, limits.IdleTimeout);
                 break;
-            case ConnectionPhase.ReadingHead when isNew:
+            case ConnectionPhase.Handshaking or ConnectionPhase.ReadingHead when isNew:
                 // Counted from its first byte: more bytes do not extend it.
                 Volatile.Write(ref _since, now);
                 Volatile.Write(ref _due, now + limits.HeadTimeout);

@@ -74,7 +74,7 @@ internal static class FileRange
             }
 
             sent = socket.Send(buffer.AsSpan(0, read), SocketFlags.None, out SocketError error);
-            return SendQueue.ResultOf(error);
+            return Transport.ResultOf(error);
         }
         finally
         {
@@ -82,7 +82,9 @@ internal static class FileRange
         }
     }
 
-    private static int ReadSome(SafeFileHandle file, Span<byte> destination, long offset)
+    /// <summary>Reads some of a file, at least a byte where there is one.</summary>
+    /// <returns>How many bytes; 0 at the end of the file, negative where it cannot be read.</returns>
+    public static int ReadSome(SafeFileHandle file, Span<byte> destination, long offset)
     {
         if (OperatingSystem.IsLinux())
         {

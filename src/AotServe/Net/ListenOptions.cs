@@ -46,6 +46,9 @@ internal sealed record ListenOptions
     /// <summary>The TCP port, 0 to 65535, the same for all addresses; 0: the system picks one.</summary>
     public int Port { get; init; } = DefaultPort;
 
+    /// <summary>The TCP port at which HTTP is redirected to HTTPS, at the same addresses; null: none. 0: the system picks one.</summary>
+    public int? HttpPort { get; init; }
+
     /// <summary>Whether other servers may listen on the port too and get a part of its connections (SO_REUSEPORT); Linux only.</summary>
     public bool ReusePort { get; init; }
 }

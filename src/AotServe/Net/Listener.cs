@@ -1,7 +1,6 @@
 using System;
 using System.Net.Sockets;
 using System.Threading;
-using AotServe.Http;
 using AotServe.Native;
 
 namespace AotServe.Net;
@@ -11,9 +10,8 @@ namespace AotServe.Net;
 /// allowed. New clients then wait in the kernel's accept queue until a connection closes.
 /// </summary>
 /// <param name="server">Whose listener it is.</param>
-/// <param name="socket">Bound and listening; owned.</param>
-/// <param name="handler">Answers those who come by it.</param>
-internal sealed class Listener(Server server, Socket socket, IRequestHandler handler) : PolledSocket
+/// <param name="served">The socket, which is owned, and what answers those who come by it.</param>
+internal sealed class Listener(Server server, ServedSocket served) : PolledSocket
 {
     /// <summary>The most connections that are accepted in one turn. Their own first turns come before the next of this.</summary>
     private const int Batch = 64;
@@ -33,8 +31,9 @@ internal sealed class Listener(Server server, Socket socket, IRequestHandler han
     /// </summary>
     private const int RecentlyAccepted = 20;
 
+    private readonly Socket _socket = served.Socket;
     private readonly object _accepting = new();
-    private readonly UnixSocketFile? _file = UnixSocketFile.Of(socket);
+    private readonly UnixSocketFile? _file = UnixSocketFile.Of(served.Socket);
     private bool _isClosed;
     private long _lastAccepted = -RecentlyAccepted;
 
@@ -56,7 +55,7 @@ internal sealed class Listener(Server server, Socket socket, IRequestHandler han
             {
                 if (!IsPaused && !_isClosed)
                 {
-                    Poll(server.Poller, socket, forWriting: false);
+                    Poll(server.Poller, _socket, forWriting: false);
                 }
             }
         }
@@ -65,7 +64,7 @@ internal sealed class Listener(Server server, Socket socket, IRequestHandler han
 
     /// <summary>
     /// Stops listening: accepts the connections in the kernel's queue, unless they are another process's, and closes the
-    /// socket. Called once, by any thread, when a stop begins.
+    /// _socket. Called once, by any thread, when a stop begins.
     /// </summary>
     public void Close(AcceptQueueOwner owner)
     {
@@ -80,7 +79,7 @@ internal sealed class Listener(Server server, Socket socket, IRequestHandler han
             // A socket filter applies to every process that has the socket open.
             if (OperatingSystem.IsLinux() && owner == AcceptQueueOwner.ThisServer && _file is null)
             {
-                _ = LinuxSockets.RefuseNewConnections(socket);
+                _ = LinuxSockets.RefuseNewConnections(_socket);
             }
 
             if (owner != AcceptQueueOwner.Successor)
@@ -95,9 +94,9 @@ internal sealed class Listener(Server server, Socket socket, IRequestHandler han
                 AcceptBatch(int.MaxValue);
             }
 
-            server.Poller.RemoveShared(Slot, socket);
+            server.Poller.RemoveShared(Slot, _socket);
             _isClosed = true;
-            socket.Dispose();
+            _socket.Dispose();
         }
     }
 
@@ -124,16 +123,16 @@ internal sealed class Listener(Server server, Socket socket, IRequestHandler han
                 try
                 {
                     // Socket.Accept throws where there is no connection to accept, so ask first.
-                    if (!socket.Poll(0, SelectMode.SelectRead))
+                    if (!_socket.Poll(0, SelectMode.SelectRead))
                     {
                         break;
                     }
 
-                    Socket client = socket.Accept();
+                    Socket client = _socket.Accept();
                     client.Blocking = false;
                     accepted++;
                     _lastAccepted = Environment.TickCount64;
-                    if (server.Connections.TryAdd(client, handler) is { } connection)
+                    if (server.Connections.TryAdd(client, served) is { } connection)
                     {
                         server.Queue(connection, atEnd: accepted == 1);
                     }

@@ -154,8 +154,37 @@ internal static class ListeningSockets
     private static bool TryOpenAll(
         ListenOptions options, List<Socket> opened, out bool isInUse, [NotNullWhen(false)] out string? error)
     {
-        int port = options.Port;
+        if (!TryOpenPort(options, options.Port, opened, out isInUse, out error))
+        {
+            return false;
+        }
+
+        foreach (string path in options.UnixPaths)
+        {
+            if (!UnixSocketFile.TryListen(path, options, Backlog, out Socket? socket, out error))
+            {
+                return false;
+            }
+
+            Prepare(socket);
+            opened.Add(socket);
+        }
+
+        if (options.HttpPort is not { } plain || TryOpenPort(options, plain, opened, out isInUse, out error))
+        {
+            return true;
+        }
+
+        error = error.Replace("--port", "--http-port", StringComparison.Ordinal);
+        return false;
+    }
+
+    /// <summary>Opens one port at all addresses; none where there are Unix sockets only.</summary>
+    private static bool TryOpenPort(
+        ListenOptions options, int port, List<Socket> opened, out bool isInUse, [NotNullWhen(false)] out string? error)
+    {
         isInUse = false;
+        error = null;
         if (options.IsEverywhere)
         {
             // A dual-stack IPv6 socket, or an IPv4 socket where the machine has no IPv6.
@@ -175,19 +204,7 @@ internal static class ListeningSockets
                 return false;
             }
 
-            port = ((IPEndPoint)opened[0].LocalEndPoint!).Port;
-        }
-
-        error = null;
-        foreach (string path in options.UnixPaths)
-        {
-            if (!UnixSocketFile.TryListen(path, options, Backlog, out Socket? socket, out error))
-            {
-                return false;
-            }
-
-            Prepare(socket);
-            opened.Add(socket);
+            port = ((IPEndPoint)opened[^1].LocalEndPoint!).Port;
         }
 
         return true;

@@ -89,6 +89,20 @@ internal abstract class PolledSocket : IThreadPoolWorkItem
         poller.Arm(Slot, forWriting);
     }
 
+    /// <summary>The same. False: the kernel cannot watch one more.</summary>
+    protected bool TryPoll(IPoller poller, Socket socket, bool forWriting)
+    {
+        try
+        {
+            Poll(poller, socket, forWriting);
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>Has the poller forget the socket, before it is closed. Called by the owner.</summary>
     protected void StopPolling(IPoller poller)
     {

@@ -3,6 +3,7 @@ using System.Buffers;
 using System.Buffers.Binary;
 using System.Globalization;
 using System.Net;
+using System.Net.Sockets;
 using System.Text;
 using AotServe.Http;
 
@@ -60,6 +61,39 @@ internal static class ProxyProtocol
 
         length = end + 2;
         return TryReadLine(bytes[LineStart.Length..end], out client) ? ParseStatus.Complete : ParseStatus.Rejected;
+    }
+
+    /// <summary>Receives no more than a header, where TLS begins behind it.</summary>
+    /// <param name="socket">Non-blocking.</param>
+    /// <param name="received">Gets the bytes.</param>
+    /// <returns>Continue: there are more bytes. Wait: there are none. Close: the proxy has ended its side.</returns>
+    public static ConnectionStep Receive(Socket socket, ref ReceivedBytes received)
+    {
+        Span<byte> room = received.MakeRoom();
+        int count = socket.Receive(room, SocketFlags.Peek, out SocketError error);
+        if (error == SocketError.Success && count > 0)
+        {
+            ReadOnlySpan<byte> bytes = received.Buffer.AsSpan(received.Start, received.End - received.Start + count);
+            if (Read(bytes, out int length, out _) == ParseStatus.Complete)
+            {
+                count = length - received.Unused.Length;
+            }
+
+            count = socket.Receive(room[..count], SocketFlags.None, out error);
+        }
+
+        if (error == SocketError.WouldBlock)
+        {
+            return ConnectionStep.Wait;
+        }
+
+        if (error != SocketError.Success || count == 0)
+        {
+            return ConnectionStep.Close;
+        }
+
+        received.Add(count, mayBeMore: true);
+        return ConnectionStep.Continue;
     }
 
     /// <summary>Whether all the bytes that are there may belong to something that starts so.</summary>

@@ -84,14 +84,17 @@ internal struct RequestReader(BufferBudget buffers)
     /// <summary>Ends a turn: moves what is left out of the worker's buffer. False: there is no memory for it.</summary>
     public bool TryEndTurn() => _received.TryKeep(buffers);
 
-    /// <summary>Reads what the socket has.</summary>
-    /// <param name="socket">Non-blocking.</param>
+    /// <inheritdoc cref="ProxyProtocol.Receive"/>
+    public ConnectionStep ReceiveOrigin(Socket socket) => ProxyProtocol.Receive(socket, ref _received);
+
+    /// <summary>Reads what there is.</summary>
+    /// <param name="transport">The connection's.</param>
     /// <param name="isHungUp">Whether the client is known to have ended its side: the end is to be read, too.</param>
     /// <returns>
     /// Continue: there are more bytes. Wait: there are none. Yield: this turn has read enough. Close: the client has ended
     /// its side, or the connection broke.
     /// </returns>
-    public ConnectionStep Receive(Socket socket, bool isHungUp)
+    public ConnectionStep Receive(Transport transport, bool isHungUp)
     {
         if (_reads > 0 && !_received.MayBeMoreInKernel)
         {
@@ -104,7 +107,7 @@ internal struct RequestReader(BufferBudget buffers)
         }
 
         Span<byte> room = _received.MakeRoom();
-        int count = socket.Receive(room, SocketFlags.None, out SocketError error);
+        int count = transport.Receive(room, isFirst: _reads == 0, isHungUp, out SocketError error, out bool mayBeMore);
         if (error == SocketError.WouldBlock)
         {
             _received.NoteKernelEmpty();
@@ -118,7 +121,7 @@ internal struct RequestReader(BufferBudget buffers)
 
         _reads++;
         BytesRead += count;
-        _received.Add(count, mayBeMore: count == room.Length || isHungUp);
+        _received.Add(count, mayBeMore);
         return ConnectionStep.Continue;
     }
 

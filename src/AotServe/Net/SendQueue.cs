@@ -2,7 +2,6 @@ using System;
 using System.Net.Sockets;
 using AotServe.Buffers;
 using AotServe.Http;
-using AotServe.Native;
 using AotServe.Workers;
 
 namespace AotServe.Net;
@@ -36,11 +35,31 @@ internal sealed class SendQueue(BufferBudget buffers, SendAllowance allowance) :
     /// <summary>Whether the client has taken everything.</summary>
     public bool IsEmpty => _bytes is null && _body.IsEmpty;
 
+    /// <summary>Sends what the worker has written. A body that cannot be read is replaced by an error, after which the connection ends.</summary>
+    /// <param name="transport">The connection's.</param>
+    /// <param name="context">The worker's.</param>
+    /// <param name="server">The connection's.</param>
+    /// <param name="after">What the connection does then.</param>
+    /// <param name="sent">How many bytes of what did not leave in the first piece were sent.</param>
+    public SendResult Start(Transport transport, WorkerContext context, Server server, ref AfterResponse after, out long sent)
+    {
+        Exchanges? exchanges = context.ExchangesOf(server);
+        SendResult result = Start(transport, context.Output, context.Response.TakeBody(), exchanges, out sent);
+        if (result == SendResult.Unreadable)
+        {
+            context.ReplaceNoted();
+            after = AfterResponse.Linger;
+            result = Start(transport, context.Output, default, exchanges, out sent);
+        }
+
+        return result;
+    }
+
     /// <summary>
     /// Sends what is in the output and the body that follows it, and keeps what the socket does not take. Called while
     /// nothing is kept.
     /// </summary>
-    /// <param name="socket">Non-blocking.</param>
+    /// <param name="transport">The connection's.</param>
     /// <param name="output">
     /// One or more responses, of which the last may have a body. Empty afterwards, but for
     /// <see cref="SendResult.Unreadable"/>.
@@ -48,9 +67,9 @@ internal sealed class SendQueue(BufferBudget buffers, SendAllowance allowance) :
     /// <param name="body">Owned from here on; may be empty.</param>
     /// <param name="exchanges">Those of the responses, or null. Empty afterwards, but for <see cref="SendResult.Unreadable"/>.</param>
     /// <param name="sent">How many bytes of what did not leave in the first piece were sent.</param>
-    public SendResult Start(Socket socket, OutputBuffer output, ResponseBody body, Exchanges? exchanges, out long sent)
+    public SendResult Start(Transport transport, OutputBuffer output, ResponseBody body, Exchanges? exchanges, out long sent)
     {
-        SendResult result = Start(socket, output, body, out int first, out sent);
+        SendResult result = Start(transport, output, body, out int first, out sent);
         if (exchanges is not null)
         {
             _exchanges.Begin(exchanges, result, first + sent);
@@ -59,7 +78,7 @@ internal sealed class SendQueue(BufferBudget buffers, SendAllowance allowance) :
         return result;
     }
 
-    private SendResult Start(Socket socket, OutputBuffer output, ResponseBody body, out int first, out long sent)
+    private SendResult Start(Transport transport, OutputBuffer output, ResponseBody body, out int first, out long sent)
     {
         sent = first = 0;
         ResponseBody wholeBody = body;
@@ -70,8 +89,8 @@ internal sealed class SendQueue(BufferBudget buffers, SendAllowance allowance) :
             return SendResult.Unreadable;
         }
 
-        _unsent.Bound(socket, body.Length);
-        first = SendFirstPiece(socket, output.Written, isMoreToCome: !body.IsEmpty, out SocketError error);
+        _unsent.Bound(transport.Socket, body.Length);
+        first = body.IsEmpty ? transport.Send(output.Written, out SocketError error) : transport.SendMore(output.Written, out error);
         if (error is not (SocketError.Success or SocketError.WouldBlock))
         {
             output.Truncate(0);
@@ -100,27 +119,39 @@ internal sealed class SendQueue(BufferBudget buffers, SendAllowance allowance) :
             _body = body;
         }
 
-        return !isKept ? SendResult.Failed : IsEmpty ? SendResult.Done : Continue(socket, out sent);
+        return !isKept ? SendResult.Failed : IsEmpty && !transport.HasUnsent ? SendResult.Done : Continue(transport, out sent);
     }
 
     /// <summary>Sends more of what is kept.</summary>
-    /// <param name="socket">Non-blocking.</param>
+    /// <param name="transport">The connection's.</param>
     /// <param name="exchanges">The worker's, to be told of those of the responses; or null.</param>
-    /// <param name="sent">How many bytes were sent.</param>
-    public SendResult Continue(Socket socket, Exchanges? exchanges, out long sent)
+    /// <param name="sent">How many bytes the kernel has taken.</param>
+    public SendResult Continue(Transport transport, Exchanges? exchanges, out long sent)
     {
-        SendResult result = Continue(socket, out sent);
+        long encrypted = transport.Encrypted;
+        SendResult result = Continue(transport, out sent);
         _exchanges.GoOn(exchanges, result, sent);
+        sent = transport.IsSecure ? transport.Encrypted - encrypted : sent;
         return result;
     }
 
-    private SendResult Continue(Socket socket, out long sent)
+    private SendResult Continue(Transport transport, out long sent)
     {
         sent = 0;
-        SendResult result = _bytes is null ? SendResult.Done : SendBytes(socket, ref sent);
+        SendResult result = transport.Flush();
+        if (result == SendResult.Done && _bytes is not null)
+        {
+            result = SendBytes(transport, ref sent);
+        }
+
         if (result == SendResult.Done && !_body.IsEmpty)
         {
-            result = SendBody(socket, ref sent);
+            result = SendBody(transport, ref sent);
+        }
+
+        if (result == SendResult.Done && transport.HasUnsent)
+        {
+            result = SendResult.Blocked;
         }
 
         WorkerPool.Charge((int)(sent / BytesPerTurn));
@@ -169,14 +200,6 @@ internal sealed class SendQueue(BufferBudget buffers, SendAllowance allowance) :
         _unsent.Close();
     }
 
-    /// <summary>What the error of a send means.</summary>
-    internal static SendResult ResultOf(SocketError error) => error switch
-    {
-        SocketError.Success => SendResult.Done,
-        SocketError.WouldBlock => SendResult.Blocked,
-        _ => SendResult.Failed,
-    };
-
     /// <summary>
     /// Copies the beginning of a body into the output as far as there is room, so that it leaves in one piece with the
     /// head: all of a short body of many parts. False where the file ends too early or cannot be read.
@@ -213,24 +236,6 @@ internal sealed class SendQueue(BufferBudget buffers, SendAllowance allowance) :
         return true;
     }
 
-    /// <summary>
-    /// Sends what it can of the first piece. Where more follows at once, a segment that is not full waits for it (MSG_MORE,
-    /// send(2)).
-    /// </summary>
-    private static int SendFirstPiece(Socket socket, ReadOnlySpan<byte> bytes, bool isMoreToCome, out SocketError error)
-    {
-        if (!isMoreToCome || !OperatingSystem.IsLinux())
-        {
-            return socket.Send(bytes, SocketFlags.None, out error);
-        }
-
-        nint sent = LinuxSockets.SendMore(socket, bytes);
-        error = sent >= 0 ? SocketError.Success
-            : sent == -Errno.WouldBlock ? SocketError.WouldBlock
-            : SocketError.ConnectionReset;
-        return (int)Math.Max(0, sent);
-    }
-
     /// <summary>Keeps a copy of bytes. False: there are no buffers left.</summary>
     private bool TryKeep(ReadOnlySpan<byte> bytes)
     {
@@ -262,14 +267,14 @@ internal sealed class SendQueue(BufferBudget buffers, SendAllowance allowance) :
         return _body.TryKeep();
     }
 
-    private SendResult SendBytes(Socket socket, ref long total)
+    private SendResult SendBytes(Transport transport, ref long total)
     {
         while (_start < _end)
         {
-            int sent = socket.Send(_bytes.AsSpan(_start, _end - _start), SocketFlags.None, out SocketError error);
+            int sent = transport.Send(_bytes.AsSpan(_start, _end - _start), out SocketError error);
             if (error != SocketError.Success)
             {
-                return ResultOf(error);
+                return Transport.ResultOf(error);
             }
 
             _start += sent;
@@ -281,9 +286,9 @@ internal sealed class SendQueue(BufferBudget buffers, SendAllowance allowance) :
         return SendResult.Done;
     }
 
-    private SendResult SendBody(Socket socket, ref long total)
+    private SendResult SendBody(Transport transport, ref long total)
     {
-        _unsent.Bound(socket, _body.Length);
+        _unsent.Bound(transport.Socket, _body.Length);
         for (long left = TurnBytes; !_body.IsEmpty;)
         {
             if (left <= 0)
@@ -297,12 +302,12 @@ internal sealed class SendQueue(BufferBudget buffers, SendAllowance allowance) :
             long sent;
             if (part.IsInFile)
             {
-                result = FileRange.Send(socket, _body.File!, part.Offset, most, out sent);
+                result = transport.SendFile(_body.File!, part.Offset, most, out sent);
             }
             else
             {
-                sent = socket.Send(part.Bytes.Span[..(int)most], SocketFlags.None, out SocketError error);
-                result = ResultOf(error);
+                sent = transport.Send(part.Bytes.Span[..(int)most], out SocketError error);
+                result = Transport.ResultOf(error);
             }
 
             if (result != SendResult.Done)

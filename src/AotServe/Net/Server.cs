@@ -64,7 +64,7 @@ internal sealed class Server : IWorkSource, IDisposable
         _reportFault = reportFault;
         foreach (ServedSocket socket in sockets)
         {
-            var listener = new Listener(this, socket.Socket, socket.Handler);
+            var listener = new Listener(this, socket);
             _table.Add(listener);
             _listeners.Add(listener);
         }
@@ -78,6 +78,9 @@ internal sealed class Server : IWorkSource, IDisposable
 
     /// <summary>Is told of all exchanges; null: nobody is.</summary>
     public IExchangeObserver? Observer { get; init; }
+
+    /// <summary>Answers HTTP that is spoken where TLS is to come first; null: nowhere is.</summary>
+    public IRequestHandler? PlainHandler { get; init; }
 
     /// <summary>Told what happens to each connection, a line each; null: nobody is. Must not throw.</summary>
     public Action<string>? Trace { get; init; }
@@ -269,6 +272,7 @@ internal sealed class Server : IWorkSource, IDisposable
         Trace?.Invoke($"connection {connection.Origin.Number}: {connection.Phase switch
         {
             ConnectionPhase.Idle => "no request in time, closed (--idle-timeout)",
+            ConnectionPhase.Handshaking => "no whole TLS handshake in time, closed (--head-timeout)",
             ConnectionPhase.ReadingHead => "no whole head in time, 408 (--head-timeout)",
             ConnectionPhase.ReadingBody => "the body comes too slowly, 408 (--stall-timeout, --min-rate)",
             ConnectionPhase.Sending => "the client takes the response too slowly, cut off (--stall-timeout, --min-rate)",

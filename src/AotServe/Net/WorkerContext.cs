@@ -191,6 +191,10 @@ internal sealed class WorkerContext : IClient
         exchanges.Add(exchange, Head, start);
     }
 
+    ReadOnlySpan<byte> IClient.ServerName => Connection is null ? default : Connection.Transport.ServerName;
+
+    bool IClient.IsSecure => Connection is not null && Connection.Transport.IsSecure;
+
     IPAddress? IClient.Address => Connection?.Origin.ClientOf(Head);
 
     ulong IClient.Network => Connection switch

@@ -126,9 +126,9 @@ internal static unsafe class LandlockRules
             }
         }
 
-        if (result == 0 && options.RereadFolder is { } rereadFolder)
+        foreach (string folder in options.RereadFolders)
         {
-            result = Allow(ruleset, rereadFolder, LandlockUses.ReadFile);
+            result = result == 0 ? Allow(ruleset, folder, LandlockUses.ReadFile) : result;
         }
 
         foreach (string folder in options.SocketFolders)
@@ -215,9 +215,9 @@ internal static unsafe class LandlockRules
         string files = options.ReadsAnywhere ? "reads anywhere, for symbolic links may lead there"
             : folders == 0 ? "no files served"
             : $"reads beneath {folders} folder{(folders == 1 ? "" : "s")}";
-        if (options.RereadFolder is { } rereadFolder)
+        foreach (string folder in options.RereadFolders)
         {
-            files += $" and in {rereadFolder}";
+            files += $" and in {folder}";
         }
 
         string refused = version switch

@@ -9,10 +9,10 @@ internal sealed class SandboxOptions
     public required IReadOnlyList<string> ServedFolders { get; init; }
 
     /// <summary>
-    /// The full path of a folder that holds a file which is read again from time to time; null if there is none. All files
-    /// in it stay readable: a file that is replaced is another file, and a Landlock rule needs a file that exists.
+    /// The full paths of folders that hold files which are read again from time to time. All files in them stay readable: a file
+    /// that is replaced is another file, and a Landlock rule needs a file that exists.
     /// </summary>
-    public string? RereadFolder { get; init; }
+    public IReadOnlyList<string> RereadFolders { get; init; } = [];
 
     /// <summary>The full paths of folders from which a Unix socket is removed at the stop.</summary>
     public IReadOnlyList<string> SocketFolders { get; init; } = [];

@@ -46,7 +46,13 @@ internal sealed class VirtualHosts : IRequestHandler
 
     public void Answer(RequestHead head, ReadOnlySpan<byte> body, Response response)
     {
-        if (Find(head.Authority) is { } site)
+        IRequestHandler? site = Find(head.Authority);
+        if (head.Client is { IsSecure: true } client && client.ServerName is { IsEmpty: false } name && Find(name) != site)
+        {
+            // RFC 9110 §15.5.20: the client was let in by the certificate of another site.
+            ErrorPage.Write(response, 421, "The connection was made for another host than the request names."u8);
+        }
+        else if (site is not null)
         {
             site.Answer(head, body, response);
         }

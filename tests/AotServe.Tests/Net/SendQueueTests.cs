@@ -140,7 +140,7 @@ public sealed class SendQueueTests : IDisposable
                 _server.Send(filler, SocketFlags.None, out error);
             }
             while (error == SocketError.Success);
-            return SendQueue.ResultOf(error);
+            return Transport.ResultOf(error);
         }
     }
 

@@ -174,6 +174,10 @@ public sealed class BasicAuthenticationTests : IDisposable
 
     private sealed class Client(ulong network) : IClient
     {
+        public ReadOnlySpan<byte> ServerName => default;
+
+        public bool IsSecure => false;
+
         public System.Net.IPAddress? Address => null;
 
         public ulong Network => network;

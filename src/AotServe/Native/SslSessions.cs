@@ -1,0 +1,135 @@
+using System;
+using System.Runtime.InteropServices;
+
+namespace AotServe.Native;
+
+/// <summary>
+/// The functions of a TLS session (SSL, ssl(7)). A session is for one thread at a time, which has set
+/// <see cref="SslCallbacks.Current"/> and emptied the error queue.
+/// </summary>
+internal static unsafe partial class SslSessions
+{
+    /// <summary>SSL_ERROR_NONE: it is done.</summary>
+    public const int None = 0;
+
+    /// <summary>SSL_ERROR_WANT_READ: it takes more bytes of the client.</summary>
+    public const int WantRead = 2;
+
+    /// <summary>SSL_ERROR_ZERO_RETURN: the client has sent close_notify, or ended its side.</summary>
+    public const int Closed = 6;
+
+    /// <summary>A new session of a server, with a BIO of its own; 0: no memory. The caller frees it.</summary>
+    public static nint Create(nint context)
+    {
+        nint session = SSL_new(context);
+        if (session == 0)
+        {
+            return 0;
+        }
+
+        nint bio = SslBio.Create();
+        if (bio == 0)
+        {
+            SSL_free(session);
+            return 0;
+        }
+
+        SSL_set_bio(session, bio, bio);
+        SSL_set_accept_state(session);
+        return session;
+    }
+
+    /// <summary>Frees a session and its BIO.</summary>
+    public static void Free(nint session) => SSL_free(session);
+
+    /// <summary>Reads, going on with the handshake where it is not done.</summary>
+    /// <param name="session">The session.</param>
+    /// <param name="bytes">Where to; not empty.</param>
+    /// <param name="error">What stopped it, where nothing was read: one of the constants here, or another number for a failure.</param>
+    /// <returns>How many bytes were read, or none.</returns>
+    public static int Read(nint session, Span<byte> bytes, out int error)
+    {
+        fixed (byte* p = bytes)
+        {
+            int result = SSL_read(session, p, bytes.Length);
+            error = result > 0 ? None : SSL_get_error(session, result);
+            return Math.Max(0, result);
+        }
+    }
+
+    /// <summary>Encrypts and writes all of the bytes. False: it failed, and the session cannot be used any more.</summary>
+    public static bool Write(nint session, ReadOnlySpan<byte> bytes)
+    {
+        fixed (byte* p = bytes)
+        {
+            return SSL_write(session, p, bytes.Length) == bytes.Length;
+        }
+    }
+
+    /// <summary>Writes close_notify (RFC 8446 §6.1). Not after an error that cannot be recovered from.</summary>
+    public static void WriteClose(nint session) => _ = SSL_shutdown(session);
+
+    /// <summary>Whether the handshake is done.</summary>
+    public static bool IsEstablished(nint session) => SSL_is_init_finished(session) == 1;
+
+    /// <summary>Whether it continues an earlier session of the client.</summary>
+    public static bool IsResumed(nint session) => SSL_session_reused(session) == 1;
+
+    /// <summary>Whether bytes of the client lie inside the session, read from the socket and not yet given out.</summary>
+    public static bool HasPending(nint session) => SSL_has_pending(session) == 1;
+
+    /// <summary>Gives back the memory of buffers that are empty, which is most of what an idle session has.</summary>
+    public static void FreeBuffers(nint session) => _ = SSL_free_buffers(session);
+
+    /// <summary>The name that the client has asked for (SNI, RFC 6066 §3); empty: none. Valid as long as the session.</summary>
+    public static ReadOnlySpan<byte> ServerName(nint session) =>
+        MemoryMarshal.CreateReadOnlySpanFromNullTerminated(SSL_get_servername(session, 0));
+
+    /// <summary>Has the session use the certificates of another SSL_CTX.</summary>
+    public static void ChangeContext(nint session, nint context) => _ = SSL_set_SSL_CTX(session, context);
+
+    [LibraryImport("libssl")]
+    private static partial nint SSL_new(nint context);
+
+    [LibraryImport("libssl")]
+    private static partial void SSL_free(nint session);
+
+    [LibraryImport("libssl")]
+    private static partial void SSL_set_bio(nint session, nint forReading, nint forWriting);
+
+    [LibraryImport("libssl")]
+    private static partial void SSL_set_accept_state(nint session);
+
+    [LibraryImport("libssl")]
+    private static partial int SSL_read(nint session, byte* bytes, int length);
+
+    [LibraryImport("libssl")]
+    private static partial int SSL_write(nint session, byte* bytes, int length);
+
+    [LibraryImport("libssl")]
+    private static partial int SSL_shutdown(nint session);
+
+    [LibraryImport("libssl")]
+    private static partial int SSL_get_error(nint session, int result);
+
+    [LibraryImport("libssl")]
+    [SuppressGCTransition]
+    private static partial int SSL_is_init_finished(nint session);
+
+    [LibraryImport("libssl")]
+    [SuppressGCTransition]
+    private static partial int SSL_session_reused(nint session);
+
+    [LibraryImport("libssl")]
+    [SuppressGCTransition]
+    private static partial int SSL_has_pending(nint session);
+
+    [LibraryImport("libssl")]
+    private static partial int SSL_free_buffers(nint session);
+
+    [LibraryImport("libssl")]
+    private static partial byte* SSL_get_servername(nint session, int type);
+
+    [LibraryImport("libssl")]
+    private static partial nint SSL_set_SSL_CTX(nint session, nint context);
+}

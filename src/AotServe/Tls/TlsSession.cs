@@ -1,0 +1,293 @@
+using System;
+using System.Net.Sockets;
+using AotServe.Buffers;
+using AotServe.Native;
+
+namespace AotServe.Tls;
+
+/// <summary>
+/// The TLS of one connection (RFC 8446, RFC 5246), between its socket and whoever reads and writes plain text. It never waits: it
+/// goes as far as the socket's bytes allow. Nothing native is made before a client's first byte. For the connection's owner.
+/// </summary>
+/// <remarks>
+/// Reads go straight from the socket into OpenSSL's buffer. A read that got less than there was room for took all there was, and is
+/// remembered until the turn ends, so that no other is tried in vain; longer must it not be, for the next event is about new bytes.
+/// Records gather in the worker's buffer and leave in one send; what the socket does not take is kept here, in a rented buffer.
+/// </remarks>
+/// <param name="server">Has the certificates and the keys.</param>
+/// <param name="socket">Non-blocking; not owned, and open until <see cref="Dispose"/>.</param>
+/// <param name="buffers">Lends the buffer for what the socket does not take.</param>
+internal sealed class TlsSession(TlsServer server, Socket socket, BufferBudget buffers) : SslCallbacks, IDisposable
+{
+    /// <summary>What a handshake costs a worker, in usual items of work: some 200 µs.</summary>
+    private const int HandshakeCost = 25;
+
+    private readonly int _descriptor = (int)socket.Handle;
+    private TlsContext? _context;
+    private nint _session;
+    private RecordSender _sender = new((int)socket.Handle, buffers);
+    private int _cost;
+    private bool _isDrained;
+    private bool _mayHaveEnded;
+    private bool _isBroken;
+    private bool _hasSaidEnd;
+
+    /// <summary>Whether a handshake has begun and is not done.</summary>
+    public bool IsHandshaking => _session != 0 && !IsEstablished;
+
+    /// <summary>Whether the handshake is done.</summary>
+    public bool IsEstablished { get; private set; }
+
+    /// <summary>Whether the client's first byte is none of TLS, but may be one of HTTP. It is still with the kernel.</summary>
+    public bool IsPlainHttp { get; private set; }
+
+    /// <summary>Whether the handshake was given up, and the client has been told so.</summary>
+    public bool HasFailed { get; private set; }
+
+    /// <summary>Whether records wait here that the socket has not taken.</summary>
+    public bool HasUnsent => _sender.HasUnsent;
+
+    /// <summary>Whether bytes of the client lie in here that were read from the socket.</summary>
+    public bool HasPending => _session != 0 && SslSessions.HasPending(_session);
+
+    /// <summary>Whether another <see cref="Receive"/> in this turn may give more.</summary>
+    public bool MayBeMore => !_isDrained || HasPending;
+
+    /// <summary>How many bytes the socket has taken so far.</summary>
+    public long SentBytes => _sender.SentBytes;
+
+    /// <summary>The name that the client has asked for (SNI); empty: none. Valid as long as the session.</summary>
+    public ReadOnlySpan<byte> ServerName => _session == 0 ? default : SslSessions.ServerName(_session);
+
+    /// <summary>The value of Strict-Transport-Security; null: the field is not sent.</summary>
+    public byte[]? StrictTransport => server.StrictTransport;
+
+    /// <summary>What was done for the client since this was last asked, in usual items of work.</summary>
+    public int TakeCost()
+    {
+        int cost = _cost;
+        _cost = 0;
+        return cost;
+    }
+
+    /// <summary>Receives plain text, and goes on with the handshake before that.</summary>
+    /// <param name="room">Where to; not empty.</param>
+    /// <param name="isFirst">Whether it is the first call of a turn.</param>
+    /// <param name="mayHaveEnded">Whether the client is known to have ended its side: the end is to be read, too.</param>
+    /// <param name="error">WouldBlock: it takes more bytes of the client, or the client has to take some.</param>
+    /// <returns>How many bytes; 0 without an error: the client has ended its side.</returns>
+    public int Receive(Span<byte> room, bool isFirst, bool mayHaveEnded, out SocketError error)
+    {
+        _isDrained &= !isFirst;
+        _mayHaveEnded = mayHaveEnded;
+        error = Flush();
+        if (error == SocketError.Success && _session == 0)
+        {
+            error = Begin();
+        }
+
+        if (error != SocketError.Success || _session == 0 || _isBroken)
+        {
+            return 0;
+        }
+
+        OpenSsl.ClearErrors();
+        Current = this;
+        int count = SslSessions.Read(_session, room, out int why);
+        Current = null;
+        if (!IsEstablished && why != SslSessions.Closed)
+        {
+            NoteHandshake(why);
+        }
+
+        error = _sender.Send(isMoreToCome: false);
+        _isBroken |= error is not (SocketError.Success or SocketError.WouldBlock);
+        if (count > 0)
+        {
+            error = SocketError.Success; // What became of an answer to the client's own records is seen by the next call.
+            return count;
+        }
+
+        if (_isBroken)
+        {
+            return 0;
+        }
+
+        switch (why)
+        {
+            case SslSessions.WantRead:
+                error = SocketError.WouldBlock;
+                break;
+            case SslSessions.Closed:
+                error = SocketError.Success;
+                break;
+            default:
+                _isBroken = true;
+                error = SocketError.ConnectionAborted;
+                break;
+        }
+
+        return 0;
+    }
+
+    /// <summary>Encrypts and sends as much as the socket takes. What was encrypted and not taken is kept: see <see cref="HasUnsent"/>.</summary>
+    /// <param name="bytes">Plain text.</param>
+    /// <param name="isMoreToCome">Whether more follows at once.</param>
+    /// <param name="error">WouldBlock: the client has to take more first. Another: the connection broke, or there is no memory.</param>
+    /// <returns>How many bytes were taken over.</returns>
+    public int Send(ReadOnlySpan<byte> bytes, bool isMoreToCome, out SocketError error)
+    {
+        error = Flush();
+        int taken = 0;
+        while (error == SocketError.Success && taken < bytes.Length && !HasUnsent)
+        {
+            ReadOnlySpan<byte> piece = bytes.Slice(taken, Math.Min(bytes.Length - taken, PieceLength));
+            OpenSsl.ClearErrors();
+            Current = this;
+            bool isWritten = !_isBroken && _session != 0 && SslSessions.Write(_session, piece);
+            Current = null;
+            if (!isWritten)
+            {
+                _isBroken = true;
+                TlsOutput.Current.Clear();
+                error = SocketError.ConnectionAborted;
+                return taken;
+            }
+
+            taken += piece.Length;
+            error = _sender.Send(isMoreToCome || taken < bytes.Length);
+            _isBroken = error is not (SocketError.Success or SocketError.WouldBlock);
+        }
+
+        error = error == SocketError.WouldBlock && taken > 0 ? SocketError.Success : error;
+        return taken;
+    }
+
+    /// <inheritdoc cref="RecordSender.PieceLength"/>
+    public int PieceLength => _sender.PieceLength;
+
+    /// <inheritdoc cref="RecordSender.Flush"/>
+    public SocketError Flush() => _sender.Flush();
+
+    /// <summary>Says that no more will come (close_notify). Can be called again where it would block.</summary>
+    /// <returns>Success: it is with the kernel, or there is nobody to tell. WouldBlock: the client has to take more first.</returns>
+    public SocketError End()
+    {
+        SocketError error = Flush();
+        if (error != SocketError.Success || _hasSaidEnd || _isBroken || !IsEstablished)
+        {
+            return error;
+        }
+
+        _hasSaidEnd = true;
+        OpenSsl.ClearErrors();
+        Current = this;
+        SslSessions.WriteClose(_session);
+        Current = null;
+        return _sender.Send(isMoreToCome: false);
+    }
+
+    /// <summary>A turn is over, and the client is waited for: gives back what is empty.</summary>
+    public void EndTurn()
+    {
+        if (IsEstablished && !SslSessions.HasPending(_session))
+        {
+            SslSessions.FreeBuffers(_session);
+        }
+    }
+
+    public void Dispose()
+    {
+        if (_session != 0)
+        {
+            SslSessions.Free(_session);
+            _session = 0;
+            _context!.Release();
+            if (!IsEstablished && !HasFailed)
+            {
+                server.CountFailure();
+            }
+        }
+
+        _sender.Dispose();
+    }
+
+    /// <inheritdoc/>
+    public override int Read(Span<byte> bytes)
+    {
+        if (_isDrained || OperatingSystem.IsWindows())
+        {
+            return -1;
+        }
+
+        int count = StreamSocket.Receive(_descriptor, bytes);
+        if (count >= 0)
+        {
+            _isDrained = count < bytes.Length && !_mayHaveEnded;
+            return count;
+        }
+
+        _isDrained = count == -Errno.WouldBlock;
+        return _isDrained ? -1 : -2;
+    }
+
+    /// <inheritdoc/>
+    public override void Write(ReadOnlySpan<byte> bytes) => TlsOutput.Current.Add(bytes);
+
+    /// <inheritdoc/>
+    public override nint ContextFor(ReadOnlySpan<byte> name) => _context!.Find(name);
+
+    /// <inheritdoc/>
+    public override SslTicketKey? NewestKey() => server.Keys.Newest;
+
+    /// <inheritdoc/>
+    public override SslTicketKey? KeyOf(ReadOnlySpan<byte> name) => server.Keys.Find(name);
+
+    /// <summary>Looks at the first byte, and makes the session. Success without one: the client has ended.</summary>
+    private SocketError Begin()
+    {
+        Span<byte> first = stackalloc byte[1];
+        int count = OperatingSystem.IsWindows() ? -1 : StreamSocket.Peek(_descriptor, first);
+        if (count <= 0)
+        {
+            _isDrained = true;
+            return count == 0 ? SocketError.Success : count == -Errno.WouldBlock ? SocketError.WouldBlock : SocketError.ConnectionReset;
+        }
+
+        // A record of TLS begins with its type, 22 for a handshake. A method begins with a letter.
+        IsPlainHttp = first[0] is >= (byte)'A' and <= (byte)'Z' or >= (byte)'a' and <= (byte)'z';
+        if (IsPlainHttp)
+        {
+            return SocketError.ProtocolNotSupported;
+        }
+
+        _context = server.Acquire();
+        _session = SslSessions.Create(_context.Default);
+        if (_session == 0)
+        {
+            _context.Release();
+            return SocketError.NoBufferSpaceAvailable;
+        }
+
+        return SocketError.Success;
+    }
+
+    private void NoteHandshake(int why)
+    {
+        if (_cost == 0 && SentBytes == 0 && !TlsOutput.Current.Records.IsEmpty)
+        {
+            _cost = HandshakeCost;
+        }
+
+        IsEstablished = SslSessions.IsEstablished(_session);
+        if (IsEstablished)
+        {
+            server.CountHandshake(SslSessions.IsResumed(_session));
+        }
+        else if (why != SslSessions.WantRead)
+        {
+            HasFailed = true;
+            server.CountFailure();
+        }
+    }
+}
