@@ -30,20 +30,13 @@ internal static class Arrival
         }
 
         ConnectionStep step = reader.Receive(transport, isHungUp);
-        if (step != ConnectionStep.Close)
-        {
-            return step;
-        }
-
         if (transport.IsPlainHttp)
         {
             transport = transport.Socket;
             origin.Handler = context.Handler = server.PlainHandler!;
             context.Response.StrictTransport = null;
-            return ConnectionStep.Continue;
         }
-
-        if (transport.HasFailed)
+        else if (step == ConnectionStep.Close && transport.HasFailed)
         {
             server.Trace?.Invoke($"connection {origin.Number}: no TLS with this client: {transport.Failure}");
         }

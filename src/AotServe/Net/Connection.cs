@@ -315,6 +315,7 @@ internal sealed class Connection : PolledSocket, IPersistence, IResumable
     /// </summary>
     private ConnectionStep EndTurn(WorkerContext context, ConnectionStep step)
     {
+        _ = _transport.Flush(); // What is not for a response; where it would block, it is gone on with at the next turn.
         if (!_reader.TryEndTurn())
         {
             return _phase == ConnectionPhase.Sending ? ConnectionStep.Close : FailReading(context, 503);

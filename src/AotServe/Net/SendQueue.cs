@@ -44,6 +44,7 @@ internal sealed class SendQueue(BufferBudget buffers, SendAllowance allowance) :
     public SendResult Start(Transport transport, WorkerContext context, Server server, ref AfterResponse after, out long sent)
     {
         Exchanges? exchanges = context.ExchangesOf(server);
+        transport.EndWithNext(after != AfterResponse.ReadRequest && !context.Response.HasBody);
         SendResult result = Start(transport, context.Output, context.Response.TakeBody(), exchanges, out sent);
         if (result == SendResult.Unreadable)
         {

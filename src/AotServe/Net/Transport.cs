@@ -30,7 +30,7 @@ internal readonly struct Transport(Socket socket, TlsSession? tls)
     /// <summary>Whether a handshake has begun and is not done.</summary>
     public bool IsHandshaking => TlsSupport.IsBuiltIn && tls is { IsHandshaking: true };
 
-    /// <summary>Whether the client speaks HTTP where TLS is to come first. Nothing was received then.</summary>
+    /// <summary>Whether the client speaks HTTP where TLS is to come first: what was received is that.</summary>
     public bool IsPlainHttp => TlsSupport.IsBuiltIn && tls is { IsPlainHttp: true };
 
     /// <summary>Whether a handshake was given up, and the client has been told so.</summary>
@@ -128,6 +128,16 @@ internal readonly struct Transport(Socket socket, TlsSession? tls)
 
     /// <summary>Sends what waits in here.</summary>
     public SendResult Flush() => TlsSupport.IsBuiltIn && tls is not null ? ResultOf(tls.Flush()) : SendResult.Done;
+
+    /// <summary>The next call of <see cref="Send"/> is the last, so that TLS may say so together with it.</summary>
+    /// <param name="isLast">Whether that is so.</param>
+    public void EndWithNext(bool isLast)
+    {
+        if (TlsSupport.IsBuiltIn && tls is not null && isLast)
+        {
+            tls.EndWithNext();
+        }
+    }
 
     /// <summary>Says that no more will come, as TLS has it. Can be called again where it would block.</summary>
     public SendResult End() => TlsSupport.IsBuiltIn && tls is not null ? ResultOf(tls.End()) : SendResult.Done;

@@ -23,6 +23,7 @@ internal sealed class TlsOutput
     private byte[] _records = GC.AllocateUninitializedArray<byte>(Gathered + Surroundings);
     private byte[]? _plain;
     private int _length;
+    private object? _owner;
 
     private TlsOutput()
     {
@@ -37,9 +38,21 @@ internal sealed class TlsOutput
     /// <summary>Room for a part of a file.</summary>
     public Span<byte> Plain => _plain ??= GC.AllocateUninitializedArray<byte>(Gathered);
 
+    /// <summary>Whether there are records, and whose they are.</summary>
+    /// <param name="session">Whose they would be.</param>
+    public bool IsOf(object session) => _length > 0 && _owner == session;
+
     /// <summary>Adds to the records.</summary>
-    public void Add(ReadOnlySpan<byte> bytes)
+    /// <param name="bytes">The record, or a part of it.</param>
+    /// <param name="session">Whose it is. What is there of another one's is for nobody any more.</param>
+    public void Add(ReadOnlySpan<byte> bytes, object session)
     {
+        if (_owner != session)
+        {
+            _owner = session;
+            _length = 0;
+        }
+
         if (_records.Length - _length < bytes.Length)
         {
             Array.Resize(ref _records, _length + bytes.Length); // A long chain of certificates.
@@ -50,5 +63,9 @@ internal sealed class TlsOutput
     }
 
     /// <summary>Forgets the records: they were sent, kept elsewhere, or are for nobody.</summary>
-    public void Clear() => _length = 0;
+    public void Clear()
+    {
+        _length = 0;
+        _owner = null;
+    }
 }

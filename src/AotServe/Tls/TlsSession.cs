@@ -20,7 +20,10 @@ namespace AotServe.Tls;
 internal sealed class TlsSession(TlsServer server, Socket socket, BufferBudget buffers) : SslCallbacks, IDisposable
 {
     /// <summary>What a handshake costs a worker, in usual items of work: some 200 µs.</summary>
-    private const int HandshakeCost = 25;
+    private const int HandshakeCost = 20;
+
+    /// <summary>How many bytes are read before there is a session: more than a client has to send at first.</summary>
+    private const int FirstRead = TlsOutput.RecordLength;
 
     private readonly int _descriptor = (int)socket.Handle;
     private TlsContext? _context;
@@ -31,6 +34,8 @@ internal sealed class TlsSession(TlsServer server, Socket socket, BufferBudget b
     private bool _mayHaveEnded;
     private bool _isBroken;
     private bool _hasSaidEnd;
+    private bool _endsWithNext;
+    private (int Start, int End) _first;
 
     /// <summary>Whether a handshake has begun and is not done.</summary>
     public bool IsHandshaking => _session != 0 && !IsEstablished;
@@ -38,7 +43,7 @@ internal sealed class TlsSession(TlsServer server, Socket socket, BufferBudget b
     /// <summary>Whether the handshake is done.</summary>
     public bool IsEstablished { get; private set; }
 
-    /// <summary>Whether the client's first byte is none of TLS, but may be one of HTTP. It is still with the kernel.</summary>
+    /// <summary>Whether the client's first byte is none of TLS, but may be one of HTTP. What was received is plain text then.</summary>
     public bool IsPlainHttp { get; private set; }
 
     /// <summary>Whether the handshake was given up, and the client has been told so.</summary>
@@ -47,7 +52,7 @@ internal sealed class TlsSession(TlsServer server, Socket socket, BufferBudget b
     /// <summary>Whether records wait here that the socket has not taken.</summary>
     public bool HasUnsent => _sender.HasUnsent;
 
-    /// <summary>Whether bytes of the client lie in here that were read from the socket.</summary>
+    /// <summary>Whether bytes of the client lie in here.</summary>
     public bool HasPending => _session != 0 && SslSessions.HasPending(_session);
 
     /// <summary>Whether another <see cref="Receive"/> in this turn may give more.</summary>
@@ -81,33 +86,33 @@ internal sealed class TlsSession(TlsServer server, Socket socket, BufferBudget b
         _isDrained &= !isFirst;
         _mayHaveEnded = mayHaveEnded;
         error = Flush();
+        int count = 0;
         if (error == SocketError.Success && _session == 0)
         {
-            error = Begin();
+            count = Begin(room, out error);
         }
 
         if (error != SocketError.Success || _session == 0 || _isBroken)
         {
-            return 0;
+            return count;
         }
 
         OpenSsl.ClearErrors();
         Current = this;
-        int count = SslSessions.Read(_session, room, out int why);
+        count = SslSessions.Read(_session, room, out int why);
         Current = null;
         if (!IsEstablished && why != SslSessions.Closed)
         {
             NoteHandshake(why);
         }
 
-        error = _sender.Send(isMoreToCome: false);
-        _isBroken |= error is not (SocketError.Success or SocketError.WouldBlock);
         if (count > 0)
         {
-            error = SocketError.Success; // What became of an answer to the client's own records is seen by the next call.
+            error = SocketError.Success; // Records that answer the client's own, such as a ticket, leave together with the response.
             return count;
         }
 
+        error = SendGathered();
         if (_isBroken)
         {
             return 0;
@@ -137,7 +142,7 @@ internal sealed class TlsSession(TlsServer server, Socket socket, BufferBudget b
     /// <returns>How many bytes were taken over.</returns>
     public int Send(ReadOnlySpan<byte> bytes, bool isMoreToCome, out SocketError error)
     {
-        error = Flush();
+        error = _sender.Flush();
         int taken = 0;
         while (error == SocketError.Success && taken < bytes.Length && !HasUnsent)
         {
@@ -145,6 +150,12 @@ internal sealed class TlsSession(TlsServer server, Socket socket, BufferBudget b
             OpenSsl.ClearErrors();
             Current = this;
             bool isWritten = !_isBroken && _session != 0 && SslSessions.Write(_session, piece);
+            if (isWritten && _endsWithNext && taken + piece.Length == bytes.Length)
+            {
+                _hasSaidEnd = true;
+                SslSessions.WriteClose(_session);
+            }
+
             Current = null;
             if (!isWritten)
             {
@@ -155,19 +166,26 @@ internal sealed class TlsSession(TlsServer server, Socket socket, BufferBudget b
             }
 
             taken += piece.Length;
-            error = _sender.Send(isMoreToCome || taken < bytes.Length);
-            _isBroken = error is not (SocketError.Success or SocketError.WouldBlock);
+            error = SendGathered(isMoreToCome || taken < bytes.Length);
         }
 
         error = error == SocketError.WouldBlock && taken > 0 ? SocketError.Success : error;
         return taken;
     }
 
+    /// <summary>The next call of <see cref="Send"/> is the last: close_notify leaves together with it.</summary>
+    public void EndWithNext() => _endsWithNext = true;
+
     /// <inheritdoc cref="RecordSender.PieceLength"/>
     public int PieceLength => _sender.PieceLength;
 
+    /// <summary>Sends what was gathered in this turn, and what is kept.</summary>
     /// <inheritdoc cref="RecordSender.Flush"/>
-    public SocketError Flush() => _sender.Flush();
+    public SocketError Flush()
+    {
+        SocketError error = _sender.Flush();
+        return error == SocketError.Success && TlsOutput.Current.IsOf(this) ? SendGathered() : error;
+    }
 
     /// <summary>Says that no more will come (close_notify). Can be called again where it would block.</summary>
     /// <returns>Success: it is with the kernel, or there is nobody to tell. WouldBlock: the client has to take more first.</returns>
@@ -184,7 +202,7 @@ internal sealed class TlsSession(TlsServer server, Socket socket, BufferBudget b
         Current = this;
         SslSessions.WriteClose(_session);
         Current = null;
-        return _sender.Send(isMoreToCome: false);
+        return SendGathered();
     }
 
     /// <summary>A turn is over, and the client is waited for: gives back what is empty.</summary>
@@ -215,24 +233,27 @@ internal sealed class TlsSession(TlsServer server, Socket socket, BufferBudget b
     /// <inheritdoc/>
     public override int Read(Span<byte> bytes)
     {
+        if (_first.Start < _first.End)
+        {
+            ReadOnlySpan<byte> first = TlsOutput.Current.Plain[_first.Start.._first.End];
+            int length = Math.Min(first.Length, bytes.Length);
+            first[..length].CopyTo(bytes);
+            _first.Start += length;
+            return length;
+        }
+
         if (_isDrained || OperatingSystem.IsWindows())
         {
             return -1;
         }
 
         int count = StreamSocket.Receive(_descriptor, bytes);
-        if (count >= 0)
-        {
-            _isDrained = count < bytes.Length && !_mayHaveEnded;
-            return count;
-        }
-
-        _isDrained = count == -Errno.WouldBlock;
-        return _isDrained ? -1 : -2;
+        NoteRead(count, bytes.Length);
+        return count >= 0 ? count : _isDrained ? -1 : -2;
     }
 
     /// <inheritdoc/>
-    public override void Write(ReadOnlySpan<byte> bytes) => TlsOutput.Current.Add(bytes);
+    public override void Write(ReadOnlySpan<byte> bytes) => TlsOutput.Current.Add(bytes, this);
 
     /// <inheritdoc/>
     public override nint ContextFor(ReadOnlySpan<byte> name) => _context!.Find(name);
@@ -243,33 +264,48 @@ internal sealed class TlsSession(TlsServer server, Socket socket, BufferBudget b
     /// <inheritdoc/>
     public override SslTicketKey? KeyOf(ReadOnlySpan<byte> name) => server.Keys.Find(name);
 
-    /// <summary>Looks at the first byte, and makes the session. Success without one: the client has ended.</summary>
-    private SocketError Begin()
+    /// <summary>Receives the first bytes, and makes the session, which finds them in the worker's buffer.</summary>
+    /// <returns>How many there are that are none of TLS; 0 without an error and without a session: the client has ended its side.</returns>
+    private int Begin(Span<byte> room, out SocketError error)
     {
-        Span<byte> first = stackalloc byte[1];
-        int count = OperatingSystem.IsWindows() ? -1 : StreamSocket.Peek(_descriptor, first);
+        room = room[..Math.Min(room.Length, FirstRead)];
+        int count = OperatingSystem.IsWindows() ? -1 : StreamSocket.Receive(_descriptor, room);
+        NoteRead(count, room.Length);
+        error = count >= 0 ? SocketError.Success : _isDrained ? SocketError.WouldBlock : SocketError.ConnectionReset;
         if (count <= 0)
         {
-            _isDrained = true;
-            return count == 0 ? SocketError.Success : count == -Errno.WouldBlock ? SocketError.WouldBlock : SocketError.ConnectionReset;
+            return 0;
         }
 
         // A record of TLS begins with its type, 22 for a handshake. A method begins with a letter.
-        IsPlainHttp = first[0] is >= (byte)'A' and <= (byte)'Z' or >= (byte)'a' and <= (byte)'z';
+        IsPlainHttp = room[0] is >= (byte)'A' and <= (byte)'Z' or >= (byte)'a' and <= (byte)'z';
         if (IsPlainHttp)
         {
-            return SocketError.ProtocolNotSupported;
+            return count;
         }
 
+        room[..count].CopyTo(TlsOutput.Current.Plain);
+        _first = (0, count);
         _context = server.Acquire();
         _session = SslSessions.Create(_context.Default);
         if (_session == 0)
         {
             _context.Release();
-            return SocketError.NoBufferSpaceAvailable;
+            error = SocketError.NoBufferSpaceAvailable;
         }
 
-        return SocketError.Success;
+        return 0;
+    }
+
+    /// <summary>What a read from the socket tells of what is left there.</summary>
+    private void NoteRead(int count, int room) =>
+        _isDrained = count < 0 ? count == -Errno.WouldBlock : count < room && !_mayHaveEnded;
+
+    private SocketError SendGathered(bool isMoreToCome = false)
+    {
+        SocketError error = _sender.Send(isMoreToCome);
+        _isBroken |= error is not (SocketError.Success or SocketError.WouldBlock);
+        return error;
     }
 
     private void NoteHandshake(int why)
