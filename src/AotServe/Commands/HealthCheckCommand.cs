@@ -6,6 +6,7 @@ using System.Text;
 using AotServe.Cli;
 using AotServe.Lifetime;
 using AotServe.Native;
+using AotServe.Tls;
 
 namespace AotServe.Commands;
 
@@ -29,7 +30,7 @@ internal static class HealthCheckCommand
             return ExitCode.Success;
         }
 
-        StandardStreams.WriteError(url.UnixPath is { } path ? $"unix:{path}:{url.Target}: {error}" : $"http://{url.Authority}{url.Target}: {error}");
+        StandardStreams.WriteError(url.UnixPath is { } path ? $"unix:{path}:{url.Target}: {error}" : $"{(url.IsSecure ? "https" : "http")}://{url.Authority}{url.Target}: {error}");
         return ExitCode.Failure;
     }
 
@@ -46,7 +47,13 @@ internal static class HealthCheckCommand
                 using var socket = new Socket(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Unspecified);
                 socket.SendTimeout = socket.ReceiveTimeout = Timeout;
                 socket.Connect(endPoint);
-                return Ask(socket, url);
+                if (!TlsSupport.IsBuiltIn || !url.IsSecure)
+                {
+                    return Ask(socket, null, url);
+                }
+
+                using SslClient? tls = OpenSsl.Initialize() ? SslClient.Connect((int)socket.Handle) : null;
+                return tls is null ? "no TLS: " + OpenSsl.TakeError() : Ask(socket, tls, url);
             }
             catch (SocketException refused)
             {
@@ -59,15 +66,26 @@ internal static class HealthCheckCommand
         return error;
     }
 
-    private static string? Ask(Socket socket, HealthCheckUrl url)
+    private static string? Ask(Socket socket, SslClient? tls, HealthCheckUrl url)
     {
-        socket.Send(Encoding.ASCII.GetBytes($"GET {url.Target} HTTP/1.1\r\nHost: {url.Authority}\r\nUser-Agent: aotserve\r\nConnection: close\r\n\r\n"));
+        byte[] request = Encoding.ASCII.GetBytes($"GET {url.Target} HTTP/1.1\r\nHost: {url.Authority}\r\nUser-Agent: aotserve\r\nConnection: close\r\n\r\n");
+        if (TlsSupport.IsBuiltIn && tls is not null)
+        {
+            tls.Send(request);
+        }
+        else
+        {
+            socket.Send(request);
+        }
+
         byte[] line = new byte[LongestLine];
         int length = 0;
         long started = Stopwatch.GetTimestamp();
         while (length < line.Length && line.AsSpan(0, length).IndexOf((byte)'\n') < 0)
         {
-            int count = socket.Receive(line, length, line.Length - length, SocketFlags.None);
+            int count = TlsSupport.IsBuiltIn && tls is not null
+                ? tls.Receive(line.AsSpan(length))
+                : socket.Receive(line, length, line.Length - length, SocketFlags.None);
             if (count == 0 || Stopwatch.GetElapsedTime(started).TotalMilliseconds > Timeout)
             {
                 return count == 0 ? "the connection closed without an answer" : "no answer in time";

@@ -8,6 +8,7 @@ using AotServe.Lifetime;
 using AotServe.Net;
 using AotServe.Observation;
 using AotServe.Sites.Representations.Codings;
+using AotServe.Tls;
 using AotServe.Workers;
 
 namespace AotServe.Commands;
@@ -21,6 +22,7 @@ internal sealed class OperatorReport : IOperatorReport
     private static readonly (ConnectionPhase Phase, string Name)[] Phases =
     [
         (ConnectionPhase.Idle, "idle"),
+        (ConnectionPhase.Handshaking, "handshaking"),
         (ConnectionPhase.ReadingHead, "reading_head"),
         (ConnectionPhase.ReadingBody, "reading_body"),
         (ConnectionPhase.Deferred, "deferred"),
@@ -32,6 +34,7 @@ internal sealed class OperatorReport : IOperatorReport
     private const string WallPrefix = "Wall: ";
 
     private readonly ServedSite _site;
+    private readonly TlsServer? _tls;
     private readonly Observers _observers;
     private readonly ExchangeObserver _exchanges;
     private readonly History _history = new();
@@ -46,11 +49,12 @@ internal sealed class OperatorReport : IOperatorReport
     /// <summary>Makes it for a server that does not serve yet.</summary>
     /// <param name="options">Which pages there are.</param>
     /// <param name="site">What is served.</param>
+    /// <param name="tls">What TLS is spoken with, or null.</param>
     /// <param name="observers">What counts the requests; it does.</param>
     /// <param name="startedAt">When the process was started, on the clock of <see cref="System.Diagnostics.Stopwatch"/>.</param>
-    public OperatorReport(ServerOptions options, ServedSite site, Observers observers, long startedAt)
+    public OperatorReport(ServerOptions options, ServedSite site, TlsServer? tls, Observers observers, long startedAt)
     {
-        (_site, _observers, _startedAt) = (site, observers, startedAt);
+        (_site, _tls, _observers, _startedAt) = (site, tls, observers, startedAt);
         _exchanges = observers.Exchanges ?? throw new InvalidOperationException("Nothing counts the requests.");
         _keepsHistory = options.Status is not null || options.Listen.HasAdmin;
     }
@@ -97,7 +101,8 @@ internal sealed class OperatorReport : IOperatorReport
             ResidentBytes = resident,
             VirtualBytes = memory,
             MostDescriptors = OperatingSystem.IsWindows() ? 0 : Native.DescriptorLimit.Raise(),
-            Connections = ByPhase(server.Connections.CountPhases()),
+            Connections = ByPhase(server.Connections.CountPhases(), _tls is not null),
+            Handshakes = _tls is null ? [] : [new NamedCount("full", _tls.Handshakes - _tls.Resumed), new NamedCount("resumed", _tls.Resumed), new NamedCount("failed", _tls.Failures)],
             Accepted = server.Connections.Accepted,
             Refused =
             [
@@ -108,7 +113,7 @@ internal sealed class OperatorReport : IOperatorReport
             Timeouts =
             [
                 new NamedCount("idle", server.TimeoutsIn(ConnectionPhase.Idle)),
-                new NamedCount("head", server.TimeoutsIn(ConnectionPhase.ReadingHead)),
+                new NamedCount("head", server.TimeoutsIn(ConnectionPhase.ReadingHead) + server.TimeoutsIn(ConnectionPhase.Handshaking)),
                 new NamedCount("body", server.TimeoutsIn(ConnectionPhase.ReadingBody)),
                 new NamedCount("send", server.TimeoutsIn(ConnectionPhase.Sending)),
             ],
@@ -127,11 +132,16 @@ internal sealed class OperatorReport : IOperatorReport
         };
     }
 
-    private static List<NamedCount> ByPhase(long[] counts)
+    private static List<NamedCount> ByPhase(long[] counts, bool isSecure)
     {
         var rows = new List<NamedCount>();
         foreach ((ConnectionPhase phase, string name) in Phases)
         {
+            if (phase == ConnectionPhase.Handshaking && !isSecure)
+            {
+                continue;
+            }
+
             // Between a response and the next request nothing is known yet: it is idle.
             rows.Add(new NamedCount(name, counts[(int)phase] + (phase == ConnectionPhase.Idle ? counts[(int)ConnectionPhase.Responded] : 0)));
         }

@@ -5,6 +5,7 @@ using System.IO;
 using System.Net;
 using System.Net.Sockets;
 using AotServe.Cli;
+using AotServe.Handover;
 using AotServe.Net;
 using AotServe.Tls;
 
@@ -42,6 +43,42 @@ internal static class SecureSockets
         }
 
         return true;
+    }
+
+    /// <summary>Goes on with the keys of tickets of the server that is replaced, and hands them to the one that replaces this one.</summary>
+    public static void ShareKeys(TlsServer? tls, Succession succession)
+    {
+        if (!TlsSupport.IsBuiltIn || tls is null)
+        {
+            return;
+        }
+
+        if (succession.ReceiveSecret() is { } secret && TicketKeys.TryRead(secret, Environment.TickCount64, out TicketKeys? keys))
+        {
+            tls.Keys = keys;
+        }
+
+        succession.Secret = () =>
+        {
+            Span<byte> bytes = stackalloc byte[TicketKeys.LongestHandover];
+            return bytes[..tls.Keys.Write(Environment.TickCount64, bytes)].ToArray();
+        };
+    }
+
+    /// <summary>Says which files <c>--user</c> may not read, now that the process is that user.</summary>
+    public static void WarnUnreadable(TlsOptions options, Action<string> reportWarning)
+    {
+        foreach (string file in (IEnumerable<string>)[.. options.Certificates, .. options.Keys])
+        {
+            try
+            {
+                File.OpenHandle(file).Dispose();
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                reportWarning($"{file}: --user may not read it, so SIGHUP and SIGUSR2 will fail; give that user leave to (chown, chmod)");
+            }
+        }
     }
 
     /// <summary>Rereads the certificates, and reports the result. Files with an error change nothing.</summary>

@@ -75,7 +75,7 @@ internal static class ServeCommand
         using Observers observers = opening;
         using TlsServer? tls = secure;
         bool hasReport = options.Metrics is not null || options.Status is not null || options.Listen.HasAdmin;
-        OperatorReport? report = hasReport ? new OperatorReport(options, site, observers, startedAt) : null;
+        OperatorReport? report = hasReport ? new OperatorReport(options, site, tls, observers, startedAt) : null;
         var drain = new DrainState();
         ListenOptions listen = account is { } owner ? options.Listen with { SocketOwner = (owner.User, owner.Group) } : options.Listen;
         using var succession = new Succession(listen, options.ReplaceTimeout, stop, notifier);
@@ -85,6 +85,12 @@ internal static class ServeCommand
             return Fail(error, ExitCode.Failure);
         }
 
+        if (account is not null)
+        {
+            SecureSockets.WarnUnreadable(options.Tls, StandardStreams.WriteError);
+        }
+
+        SecureSockets.ShareKeys(tls, succession);
         using var signals = new StopSignals(stop);
         var addresses = new ServedAddresses(sockets, succession.AdminSocket, options.Listen, tls is not null);
         string status = $"Serving {ServedSite.NameOf(options)} on {addresses}, {options.Threads} threads";

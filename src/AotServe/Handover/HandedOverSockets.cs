@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 
 namespace AotServe.Handover;
@@ -10,6 +11,12 @@ internal sealed class HandedOverSockets
 
     /// <summary>Their <c>LISTEN_FDNAMES</c>; null: they came without.</summary>
     public string? Names { get; init; }
+
+    /// <summary>
+    /// Gives what nobody else may know, which goes by the channel, since an environment can be read by others of the same user; null:
+    /// there is nothing.
+    /// </summary>
+    public Func<byte[]>? Secret { get; init; }
 
     /// <summary>Whether no process but servers of this kind can have them open.</summary>
     public bool AreOwn { get; init; }

@@ -66,6 +66,11 @@ internal sealed class Replacement(
                 return;
             }
 
+            if (sockets.Secret is { } secret)
+            {
+                Predecessor.SendSecret(near, secret()); // So little that it waits in the channel.
+            }
+
             result = ChildProcess.Start(
                 path, arguments, SuccessorEnvironment(), [.. sockets.Descriptors, far.Descriptor], waitedSignals, out int pid);
             far.Dispose();

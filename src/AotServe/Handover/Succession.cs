@@ -31,6 +31,12 @@ internal sealed class Succession(
     /// <summary>The socket of the operators' pages, which is listening; null: there is none. The caller of <see cref="TryListen"/> owns it.</summary>
     public Socket? AdminSocket { get; private set; }
 
+    /// <summary>Gives what a successor gets to know by the channel and nobody else may; null: there is nothing.</summary>
+    public Func<byte[]>? Secret { get; set; }
+
+    /// <summary>What the server that is replaced has sent in this way; null: nothing. Called once, before <see cref="AwaitTurn"/>, where it sends something.</summary>
+    public byte[]? ReceiveSecret() => OperatingSystem.IsLinux() ? _predecessor?.ReceiveSecret() : null;
+
     /// <summary>Who accepts from the sockets' queues if this server stops now.</summary>
     public AcceptQueueOwner QueueOwner
     {
@@ -148,7 +154,7 @@ internal sealed class Succession(
             descriptors[i] = (int)_sockets[i].Handle;
         }
 
-        return new HandedOverSockets { Descriptors = descriptors, Names = _passed?.Names, AreOwn = _passed?.AreOwn ?? true };
+        return new HandedOverSockets { Descriptors = descriptors, Names = _passed?.Names, AreOwn = _passed?.AreOwn ?? true, Secret = Secret };
     }
 
     private bool TryAdopt(

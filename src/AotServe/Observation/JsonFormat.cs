@@ -97,7 +97,7 @@ internal sealed class JsonFormat(UserNames? users, byte[] threadName) : LineForm
             WriteText(output, "http.request.method_original"u8, head.MethodToken);
         }
 
-        output.Write(",\"url.scheme\":\"http\""u8);
+        output.Write(head.Client is { IsSecure: true } ? ",\"url.scheme\":\"https\""u8 : ",\"url.scheme\":\"http\""u8);
         WriteText(output, "url.path"u8, head.Path.IsEmpty ? head.Target : head.Path);
         WriteText(output, "url.query"u8, head.Query);
         WriteText(output, "network.protocol.version"u8, head.MinorVersion == 0 ? "1.0"u8 : "1.1"u8);

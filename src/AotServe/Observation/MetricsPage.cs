@@ -32,6 +32,12 @@ internal sealed class MetricsPage(bool isOpenMetrics)
         Begin("connections", "gauge", "Open connections, by what they do.");
         AddEach("connections", "state", server.Connections);
         Counter("connections_accepted", "Connections that were accepted.", server.Accepted);
+        if (server.Handshakes.Count > 0)
+        {
+            Begin("tls_handshakes", "counter", "TLS handshakes, by what became of them.");
+            AddEach("tls_handshakes_total", "result", server.Handshakes);
+        }
+
         Begin("connections_refused", "counter", "Connections that were closed at once, or to make room, by reason.");
         AddEach("connections_refused_total", "reason", server.Refused);
         Begin("timeouts", "counter", "Clients that took too long, by what they were waited for.");

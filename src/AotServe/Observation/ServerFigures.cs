@@ -28,6 +28,9 @@ internal sealed class ServerFigures
 
     public required long Accepted { get; init; }
 
+    /// <summary>TLS handshakes, by what became of them; empty: there is no TLS.</summary>
+    public IReadOnlyList<NamedCount> Handshakes { get; init; } = [];
+
     /// <summary>Connections that were closed at once or to make room, by why.</summary>
     public required IReadOnlyList<NamedCount> Refused { get; init; }
 

@@ -89,6 +89,11 @@ internal static class Dockerfile
     private static void AppendMounts(StringBuilder file, ServerOptions options)
     {
         AppendMount(file, "--auth-file", options.AuthFile);
+        foreach (string secret in (IEnumerable<string>)[.. options.Tls.Certificates, .. options.Tls.Keys])
+        {
+            AppendMount(file, "TLS", secret);
+        }
+
         AppendMount(file, "--access-log", options.AccessLog.File is AccessLogOptions.StandardOutput ? null : options.AccessLog.File);
         foreach (string path in options.Listen.UnixPaths)
         {
@@ -116,6 +121,11 @@ internal static class Dockerfile
         }
 
         file.Append("EXPOSE ").Append(listen.Port.ToString(CultureInfo.InvariantCulture)).Append('\n');
+        if (listen.HttpPort is > 0 and var plain)
+        {
+            file.Append("EXPOSE ").Append(plain.ToString(CultureInfo.InvariantCulture)).Append('\n');
+        }
+
         if (options.Health is not { } path)
         {
             return;
@@ -124,7 +134,7 @@ internal static class Dockerfile
         IPAddress asked = listen.IsEverywhere ? IPAddress.Loopback : listen.Addresses[0];
         asked = asked.Equals(IPAddress.Any) ? IPAddress.Loopback : asked.Equals(IPAddress.IPv6Any) ? IPAddress.IPv6Loopback : asked;
         file.Append("HEALTHCHECK CMD ");
-        AppendJson(file, ["/aotserve", CommandName.HealthCheck, $"http://{new IPEndPoint(asked, listen.Port)}{path}"]).Append('\n');
+        AppendJson(file, ["/aotserve", CommandName.HealthCheck, $"{(options.Tls.IsOn ? "https" : "http")}://{new IPEndPoint(asked, listen.Port)}{path}"]).Append('\n');
     }
 
     /// <summary>A folder is copied from where it lies beneath the current one, else from one of its name.</summary>

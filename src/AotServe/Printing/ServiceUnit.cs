@@ -123,6 +123,8 @@ internal static class ServiceUnit
         List<string> read = [binary];
         Add(read, options.Root);
         Add(read, options.AuthFile);
+        read.AddRange(options.Tls.Certificates);
+        read.AddRange(options.Tls.Keys);
         foreach (VirtualHost host in options.VirtualHosts)
         {
             read.Add(host.Folder);
@@ -197,6 +199,7 @@ internal static class ServiceUnit
     {
         bool isTcp = listen.IsEverywhere || listen.Addresses.Count > 0;
         return (isTcp && listen.Port > 0 && listen.Port < port)
+            || (listen.HttpPort is > 0 and var plain && plain < port)
             || (listen.AdminEndPoint is IPEndPoint admin && admin.Port > 0 && admin.Port < port);
     }
 }

@@ -25,26 +25,17 @@ internal static class SocketUnit
             return false;
         }
 
-        if (listen.Port == 0 && (listen.IsEverywhere || listen.Addresses.Count > 0))
+        if ((listen.Port == 0 || listen.HttpPort == 0) && (listen.IsEverywhere || listen.Addresses.Count > 0))
         {
-            error = "print socket: --port is 0, and systemd picks no port; give --port N";
+            error = $"print socket: {(listen.Port == 0 ? "--port" : "--http-port")} is 0, and systemd picks no port; give {(listen.Port == 0 ? "--port" : "--http-port")} N";
             return false;
         }
 
         var unit = new StringBuilder("[Unit]\nDescription=AotServe's sockets\n\n[Socket]\n");
-        string port = listen.Port.ToString(CultureInfo.InvariantCulture);
-        if (listen.IsEverywhere)
+        bool hasIPv6 = AppendPort(unit, listen, listen.Port);
+        if (listen.HttpPort is { } plain)
         {
-            unit.Append("ListenStream=").Append(port).Append('\n');
-        }
-
-        bool hasIPv6 = false;
-        foreach (IPAddress address in listen.Addresses)
-        {
-            hasIPv6 |= address.AddressFamily == AddressFamily.InterNetworkV6;
-
-            // A scope's percent sign would be a specifier.
-            unit.Append("ListenStream=").Append(new IPEndPoint(address, listen.Port).ToString().Replace("%", "%%", StringComparison.Ordinal)).Append('\n');
+            AppendPort(unit, listen, plain);
         }
 
         if (hasIPv6)
@@ -86,6 +77,26 @@ internal static class SocketUnit
 
         text = unit.Append("\n[Install]\nWantedBy=sockets.target\n").ToString();
         return true;
+    }
+
+    /// <summary>One port at all addresses. Returns whether one of them is of IPv6.</summary>
+    private static bool AppendPort(StringBuilder unit, ListenOptions listen, int port)
+    {
+        if (listen.IsEverywhere)
+        {
+            unit.Append("ListenStream=").Append(port.ToString(CultureInfo.InvariantCulture)).Append('\n');
+        }
+
+        bool hasIPv6 = false;
+        foreach (IPAddress address in listen.Addresses)
+        {
+            hasIPv6 |= address.AddressFamily == AddressFamily.InterNetworkV6;
+
+            // A scope's percent sign would be a specifier.
+            unit.Append("ListenStream=").Append(new IPEndPoint(address, port).ToString().Replace("%", "%%", StringComparison.Ordinal)).Append('\n');
+        }
+
+        return hasIPv6;
     }
 
     private static string Octal(UnixFileMode mode) =>
