@@ -116,7 +116,7 @@ internal static class CheckCommand
 
         if (options.Listen.HttpPort is { } plain)
         {
-            Add(text, "redirect", $"port {plain.ToString(CultureInfo.InvariantCulture)} to HTTPS");
+            Add(text, "send", $"port {plain.ToString(CultureInfo.InvariantCulture)} to HTTPS");
         }
 
         if (options.Listen.HasAdmin)

@@ -20,13 +20,20 @@ public sealed class PublishedServer : IDisposable
     private readonly Lazy<string> _binary = new(
         () => Environment.GetEnvironmentVariable("AOTSERVE_TEST_BINARY") is { Length: > 0 } given
             ? given
+            : OverTls.IsOn ? Publish(Path.Combine(".artifacts", "aotserve-tls"), "--tls")
             : Publish(OperatingSystem.IsWindows() ? "aotserve.exe" : "aotserve"),
         LazyThreadSafetyMode.ExecutionAndPublication);
 
     private readonly Lazy<string> _hooksBinary = new(
-        () => Publish(
-            Path.Combine(".artifacts", OperatingSystem.IsWindows() ? "aotserve-test-hooks.exe" : "aotserve-test-hooks"),
-            "--test-hooks"),
+        () => OverTls.IsOn
+            ? Publish(Path.Combine(".artifacts", "aotserve-tls-test-hooks"), "--tls", "--test-hooks")
+            : Publish(
+                Path.Combine(".artifacts", OperatingSystem.IsWindows() ? "aotserve-test-hooks.exe" : "aotserve-test-hooks"),
+                "--test-hooks"),
+        LazyThreadSafetyMode.ExecutionAndPublication);
+
+    private readonly Lazy<string> _tlsBinary = new(
+        () => OverTls.WhyNot() is { } reason ? throw Xunit.Sdk.SkipException.ForSkip(reason) : Publish(Path.Combine(".artifacts", "aotserve-tls"), "--tls"),
         LazyThreadSafetyMode.ExecutionAndPublication);
 
     /// <summary>The path of the server as users get it.</summary>
@@ -34,6 +41,9 @@ public sealed class PublishedServer : IDisposable
 
     /// <summary>The path of a server with <c>/__hooks/…</c>: it can be asked over HTTP to exit or to throw.</summary>
     public string HooksBinary => _hooksBinary.Value;
+
+    /// <summary>The path of a server with TLS. Skips the test where none can be published.</summary>
+    public string TlsBinary => _tlsBinary.Value;
 
     /// <summary>Fails the run when a server process outlived its test.</summary>
     public void Dispose()

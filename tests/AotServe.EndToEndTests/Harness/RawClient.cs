@@ -2,6 +2,7 @@ using System;
 using System.Globalization;
 using System.IO;
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
 using System.Text;
 using Xunit;
@@ -12,6 +13,7 @@ namespace AotServe.EndToEndTests.Harness;
 internal sealed class RawClient : IDisposable
 {
     private readonly Socket _socket;
+    private readonly TlsStream? _tls;
     private byte[] _buffer = new byte[16 * 1024];
     private int _start;
     private int _end;
@@ -44,6 +46,33 @@ internal sealed class RawClient : IDisposable
             }
 
             _socket.Connect(address, port);
+            _tls = OverTls.IsOn ? new TlsStream(_socket) : null;
+        }
+        catch
+        {
+            _socket.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Connects to 127.0.0.1 by TLS.</summary>
+    /// <param name="port">Where the server listens.</param>
+    /// <param name="options">Of the handshake; any certificate will do unless they say otherwise.</param>
+    /// <param name="wrap">What the bytes pass through on their way; null: nothing.</param>
+    /// <exception cref="System.Security.Authentication.AuthenticationException">The server refuses the handshake.</exception>
+    public RawClient(int port, SslClientAuthenticationOptions options, Func<Stream, Stream>? wrap = null)
+    {
+        _socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp)
+        {
+            NoDelay = true,
+            ReceiveTimeout = (int)Eventually.Bound.TotalMilliseconds,
+            SendTimeout = (int)Eventually.Bound.TotalMilliseconds,
+        };
+        try
+        {
+            _socket.Connect(IPAddress.Loopback, port);
+            var stream = new NetworkStream(_socket);
+            _tls = new TlsStream(wrap is null ? stream : wrap(stream), options);
         }
         catch
         {
@@ -73,8 +102,11 @@ internal sealed class RawClient : IDisposable
         }
     }
 
+    /// <summary>Its TLS session, where it has one.</summary>
+    public SslStream Session => _tls!.Session;
+
     /// <summary>How many bytes have arrived that were not read yet.</summary>
-    public int Available => _end - _start + _socket.Available;
+    public int Available => _end - _start + (_tls is null ? _socket.Available : _tls.Available);
 
     /// <summary>Whether bytes were received that were not read yet.</summary>
     public bool HasReceived => _end > _start;
@@ -85,6 +117,12 @@ internal sealed class RawClient : IDisposable
     /// <summary>Sends bytes.</summary>
     public void Send(ReadOnlySpan<byte> bytes)
     {
+        if (_tls is not null)
+        {
+            _tls.Send(bytes);
+            return;
+        }
+
         while (!bytes.IsEmpty)
         {
             bytes = bytes[_socket.Send(bytes)..];
@@ -203,7 +241,11 @@ internal sealed class RawClient : IDisposable
     public void AssertClosed() => Assert.Equal("", Encoding.Latin1.GetString(ReadToEnd()));
 
     /// <summary>Sends FIN; answers can still be read.</summary>
-    public void HalfClose() => _socket.Shutdown(SocketShutdown.Send);
+    public void HalfClose()
+    {
+        _tls?.Shutdown();
+        _socket.Shutdown(SocketShutdown.Send);
+    }
 
     /// <summary>Closes with a RST.</summary>
     public void Abort()
@@ -271,7 +313,7 @@ internal sealed class RawClient : IDisposable
             _start = 0;
         }
 
-        int received = _socket.Receive(_buffer.AsSpan(_end));
+        int received = _tls is null ? _socket.Receive(_buffer.AsSpan(_end)) : _tls.Receive(_buffer.AsSpan(_end));
         _end += received;
         return received != 0;
     }

@@ -48,6 +48,9 @@ internal sealed partial class ServerProcess : IDisposable
     /// <summary>The port from the line that says where the server listens; 0: Unix sockets only.</summary>
     public int Port { get; private set; }
 
+    /// <summary>The port at which it redirects to HTTPS, from the same line; 0: none.</summary>
+    public int RedirectPort => RedirectPattern().Match(ReadyLine) is { Success: true } match ? int.Parse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture) : 0;
+
     /// <summary>The line that says where the server listens.</summary>
     public string ReadyLine { get; private set; } = "";
 
@@ -126,7 +129,7 @@ internal sealed partial class ServerProcess : IDisposable
             info.Environment.Remove(name);
         }
 
-        foreach ((string? name, string? value) in start.Environment)
+        foreach ((string? name, string? value) in OverTls.Environment.Concat(start.Environment))
         {
             info.Environment[name] = value;
         }
@@ -275,8 +278,11 @@ internal sealed partial class ServerProcess : IDisposable
         }
     }
 
-    [GeneratedRegex(@"(?:http://\S+:(?<port>\d+)\b|\bon unix:/(?!.*http://)).*\bpid (?<pid>\d+)")]
+    [GeneratedRegex(@"(?:https?://\S+:(?<port>\d+)\b|\bon unix:/(?!.*https?://)).*\bpid (?<pid>\d+)")]
     private static partial Regex ReadyPattern();
+
+    [GeneratedRegex(@" from http://\S+:(\d+)\b")]
+    private static partial Regex RedirectPattern();
 
     [GeneratedRegex(@"^Shutting down worker (\d+)$")]
     private static partial Regex ShutDownLine();
