@@ -5,6 +5,7 @@ using System.IO;
 using System.Net;
 using System.Net.Sockets;
 using AotServe.Cli;
+using AotServe.Files;
 using AotServe.Handover;
 using AotServe.Net;
 using AotServe.Tls;

@@ -64,7 +64,7 @@ internal sealed class Listener(Server server, ServedSocket served) : PolledSocke
 
     /// <summary>
     /// Stops listening: accepts the connections in the kernel's queue, unless they are another process's, and closes the
-    /// _socket. Called once, by any thread, when a stop begins.
+    /// socket. Called once, by any thread, when a stop begins.
     /// </summary>
     public void Close(AcceptQueueOwner owner)
     {
