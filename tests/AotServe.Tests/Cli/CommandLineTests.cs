@@ -197,7 +197,7 @@ public sealed class CommandLineTests
     }
 
     [Theory]
-    [InlineData("https://127.0.0.1/")]
+    [InlineData("https://example.org/")]
     [InlineData("http://example.org/")]
     [InlineData("http://127.0.0.1:0/")]
     [InlineData("127.0.0.1")]
