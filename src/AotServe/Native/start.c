@@ -14,6 +14,9 @@
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
+#ifdef __linux__
+#include <sys/prctl.h>
+#endif
 #include <unistd.h>
 
 /* The runtime needs some 2 MiB to begin with, and ends by SIGSEGV where it is a little short of what it needs. */
@@ -84,6 +87,10 @@ void aotserve_start_runtime_thread(void)
     if (held.start == NULL) {
         return;
     }
+    /* It names itself, but a moment later; until then it has the name of the thread that starts it. */
+    char name[16] = "";
+    prctl(PR_GET_NAME, name);
+    prctl(PR_SET_NAME, ".NET Finalizer");
     int error = pthread_attr_init(&attributes);
     if (error == 0) {
         error = pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
@@ -95,6 +102,7 @@ void aotserve_start_runtime_thread(void)
         }
         pthread_attr_destroy(&attributes);
     }
+    prctl(PR_SET_NAME, name);
     held.start = NULL;
     explain(error);
 }

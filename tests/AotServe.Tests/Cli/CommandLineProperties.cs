@@ -87,7 +87,7 @@ public sealed class CommandLineProperties
         }));
 
     /// <summary>Whether an argument asks for the help or the version.</summary>
-    private static bool IsRequest(string argument) => argument is "--help" or "-h" or "--version" or "-V";
+    private static bool IsRequest(string argument) => argument is "--help" or "-h" or "--version" or "-V" or "-v";
 
     private static bool IsVisible(Rune rune) => Rune.GetUnicodeCategory(rune) is not (
         System.Globalization.UnicodeCategory.Control or System.Globalization.UnicodeCategory.Format or
