@@ -196,8 +196,15 @@ public sealed class CommandLineTests
         Assert.Equal((address, port, target), (parsed.Address?.ToString(), parsed.Port, parsed.Target));
     }
 
+    [Fact]
+    public void A_health_check_by_TLS_takes_a_build_with_it()
+    {
+        ParsedCommand.Invalid invalid = Assert.IsType<ParsedCommand.Invalid>(CommandLine.Parse(["healthcheck", "https://127.0.0.1/"], static _ => null));
+        Assert.Equal("healthcheck: this aotserve was built without TLS; ./publish.sh --tls builds one with it", invalid.Error);
+    }
+
     [Theory]
-    [InlineData("https://example.org/")]
+    [InlineData("ftp://127.0.0.1/")]
     [InlineData("http://example.org/")]
     [InlineData("http://127.0.0.1:0/")]
     [InlineData("127.0.0.1")]
