@@ -16,11 +16,18 @@ public sealed class TlsRerunTests(PublishedServer published)
     [InlineData(nameof(RangeTests))]
     [InlineData(nameof(ConditionalRequestTests))]
     [InlineData(nameof(ConnectionTests))]
+    [InlineData(nameof(LargeFileTests))]
+    [InlineData(nameof(LimitTests))]
+    [InlineData(nameof(StrictnessTests))]
+    [InlineData(nameof(EvictionTests))]
+    [InlineData(nameof(LameDuckTests))]
+    [InlineData(nameof(SendBufferTests))]
+    [InlineData(nameof(CacheTests))]
     public void They_pass_over_TLS(string name)
     {
         Assert.SkipWhen(OverTls.IsOn, "This is such a run.");
         _ = published.TlsBinary;
-        var start = new ProcessStartInfo(Environment.ProcessPath!, ["-noLogo", "-noColor", "-class", $"{typeof(TlsRerunTests).Namespace}.{name}"])
+        var start = new ProcessStartInfo(Environment.ProcessPath!, ["-noLogo", "-noColor", "-class", $"{typeof(TlsRerunTests).Namespace}.{name}", "-method-", "*More_than_4_GiB*"])
         {
             RedirectStandardOutput = true,
             RedirectStandardInput = true,

@@ -330,7 +330,7 @@ internal sealed class Connection : PolledSocket, IPersistence, IResumable
         if (_phase is not (ConnectionPhase.Deferred or ConnectionPhase.Sending or ConnectionPhase.Lingering))
         {
             ConnectionPhase phase = _transport.IsHandshaking ? ConnectionPhase.Handshaking : _reader.Phase;
-            _deadlines.StartReading(phase, phase != _phase, _reader.BytesRead, now, _server.Limits);
+            _deadlines.StartReading(phase, phase != _phase, _reader.BytesRead, now, _server.Limits, _origin.IsSurplus);
             _phase = phase;
         }
 

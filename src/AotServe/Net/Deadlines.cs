@@ -54,12 +54,13 @@ internal struct Deadlines
     /// <param name="bytesRead">How many bytes the turn has read.</param>
     /// <param name="now">As <see cref="Environment.TickCount64"/>.</param>
     /// <param name="limits">How long each phase may last.</param>
-    public void StartReading(ConnectionPhase phase, bool isNew, long bytesRead, long now, ConnectionLimits limits)
+    /// <param name="isSurplus">Whether the client has too many connections, of which this one is kept only to say so.</param>
+    public void StartReading(ConnectionPhase phase, bool isNew, long bytesRead, long now, ConnectionLimits limits, bool isSurplus)
     {
         switch (phase)
         {
             case ConnectionPhase.Idle when isNew || bytesRead > 0:
-                StartIdle(now, limits.IdleTimeout);
+                StartIdle(now, isSurplus ? ConnectionLimits.Surplus : limits.IdleTimeout);
                 break;
             case ConnectionPhase.Handshaking or ConnectionPhase.ReadingHead when isNew:
                 // Counted from its first byte: more bytes do not extend it.
