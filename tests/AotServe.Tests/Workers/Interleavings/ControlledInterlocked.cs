@@ -1,0 +1,26 @@
+namespace AotServe.Tests.Workers.Interleavings;
+
+/// <summary>What stands in the place of <see cref="System.Threading.Interlocked"/>: whole barriers.</summary>
+internal static class ControlledInterlocked
+{
+    public static T Exchange<T>(object owner, string name, ref T location, T value)
+    {
+        Schedule schedule = Fiber.Current.Schedule;
+        schedule.Point("exchanges", name);
+        schedule.Drain();
+        schedule.NoteWrite(schedule.Place(owner, name));
+        T old = location;
+        location = value;
+        return old;
+    }
+
+    public static void MemoryBarrier()
+    {
+        Fiber me = Fiber.Current;
+        if (me.Hidden.Count > 0)
+        {
+            me.Schedule.Point("drains", "its writes");
+            me.Schedule.Drain();
+        }
+    }
+}

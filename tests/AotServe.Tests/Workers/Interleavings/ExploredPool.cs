@@ -1,0 +1,56 @@
+using System;
+using System.Runtime.CompilerServices;
+using System.Threading;
+using AotServe.Workers;
+
+namespace AotServe.Tests.Workers.Interleavings;
+
+/// <summary>
+/// The pool as the tests see it. <see cref="ExploredAssembly"/> compiles this file once more, together with the explored classes; here it is
+/// only checked.
+/// </summary>
+internal sealed class ExploredPool(int threads, int initial, int mostActive, IExploredSource? source, Action<Exception> fault, Action watchNeeded) : IExploredPool
+{
+    private readonly WorkerPool _pool = new(threads, source is null ? null : new Source(source), new WorkerPoolOptions
+    {
+        InitialWorkers = initial,
+        MostActive = mostActive,
+        ReportFault = fault,
+        WatchNeeded = watchNeeded,
+    });
+
+    public int Started => _pool.Started;
+
+    public object CurrentWorker => State(Worker.Current!);
+
+    public void Execute(IThreadPoolWorkItem item) => _pool.Execute(item);
+
+    public void ExecuteNext(IThreadPoolWorkItem item) => _pool.ExecuteNext(item);
+
+    public void BeginBlocking() => WorkerPool.BeginBlocking();
+
+    public void EndBlocking() => WorkerPool.EndBlocking();
+
+    public bool Look() => _pool.Look();
+
+    public (int Waiting, int Sleeping, int Queued) Count() => _pool.Count();
+
+    public bool IsRecalled(object worker) => Recalled((WorkerState)worker);
+
+    public void Dispose() => _pool.Dispose();
+
+    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_state")]
+    private static extern ref WorkerState State(Worker worker);
+
+    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_isRecalled")]
+    private static extern ref bool Recalled(WorkerState state);
+
+    private sealed class Source(IExploredSource source) : IWorkSource
+    {
+        public int MostWaiting => source.MostWaiting;
+
+        public int WaitForWork(IThreadPoolWorkItem[] ready, bool mayWait) => source.WaitForWork(ready, mayWait);
+
+        public void Wake() => source.Wake();
+    }
+}

@@ -1,0 +1,30 @@
+using System;
+using System.Threading;
+
+namespace AotServe.Tests.Workers.Interleavings;
+
+/// <summary>A <c>WorkerPool</c> of the explored assembly, of which the tests know no type.</summary>
+internal interface IExploredPool : IDisposable
+{
+    void Execute(IThreadPoolWorkItem item);
+
+    void ExecuteNext(IThreadPoolWorkItem item);
+
+    void BeginBlocking();
+
+    void EndBlocking();
+
+    bool Look();
+
+    /// <summary>How many wait in the source, how many sleep, and how many items are queued.</summary>
+    (int Waiting, int Sleeping, int Queued) Count();
+
+    /// <summary>How many workers have been started.</summary>
+    int Started { get; }
+
+    /// <summary>The worker that runs on the calling thread.</summary>
+    object CurrentWorker { get; }
+
+    /// <summary>Whether a worker has been recalled. No point of the schedule.</summary>
+    bool IsRecalled(object worker);
+}
