@@ -170,12 +170,12 @@ internal sealed class WorkQueue
     private QueueAnswer AskOnce(WorkerState worker, out IThreadPoolWorkItem? item)
     {
         item = null;
-        if (!_active.TryEnter(worker, _isClosed))
+        worker.IsRecalled = !_active.TryEnter(worker, _isClosed);
+        if (worker.IsRecalled)
         {
             return QueueAnswer.AskAgain;
         }
 
-        worker.IsRecalled = false;
         if (TryDequeue(out item))
         {
             return QueueAnswer.Item;

@@ -23,7 +23,7 @@ namespace AotServe.Workers;
 /// <item>A worker that says that it is going to wait for something else (<see cref="WorkQueue.BeginBlocking"/>) is not active until that is over, and
 /// hands over all its items. One that does not get on without a word is found by <see cref="WorkQueue.Look"/>: it is recalled, which is to say the
 /// same happens to it from outside. Whoever comes back from either asks first (under the lock) whether there is room, and sleeps where
-/// there is none, handing over what it has.</item>
+/// there is none, handing over what it has. The looks may have ended meanwhile: where it goes on, it has them begin again.</item>
 /// <item>On <see cref="WorkQueue.Close"/> all sleeping workers and one that waits in the source are woken. Each worker that ends then wakes the next
 /// one in the source.</item>
 /// <item><see cref="IWorkSource.Wake"/> is a system call, so it is called after the lock is released. One that comes before the wait has
@@ -115,12 +115,11 @@ internal sealed class WorkScheduler(IWorkSource? source, int mostActive)
                 switch (_queue.Ask(worker, out IThreadPoolWorkItem? queued))
                 {
                     case QueueAnswer.Item:
-                        if (!_queue.IsWatched)
-                        {
-                            _queue.AskForWatch();
-                        }
-
+                        EnsureWatched();
                         return queued;
+                    case QueueAnswer.Own when worker.OwnCount > 0:
+                        EnsureWatched();
+                        break;
                     case QueueAnswer.End:
                         return null;
                     case QueueAnswer.Wait:
@@ -152,6 +151,25 @@ internal sealed class WorkScheduler(IWorkSource? source, int mostActive)
         }
     }
 
+    /// <summary>See <see cref="WorkQueue.EndBlocking"/>. Called by the worker.</summary>
+    public void EndBlocking(WorkerState worker)
+    {
+        _queue.EndBlocking(worker);
+        EnsureWatched();
+    }
+
+    /// <summary>
+    /// Has somebody look, if nobody does. Called by a worker that has work, after each moment at which nobody looked at it: it did not run,
+    /// or another one worked in its place.
+    /// </summary>
+    private void EnsureWatched()
+    {
+        if (!_queue.IsWatched)
+        {
+            _queue.AskForWatch();
+        }
+    }
+
     /// <summary>Whether the worker has to take the lock before it does anything else.</summary>
     private bool MustAsk(WorkerState worker) =>
         worker.IsRecalled
@@ -165,9 +183,9 @@ internal sealed class WorkScheduler(IWorkSource? source, int mostActive)
         worker.Phase = WorkerPhase.Running;
         worker.SinceLook = 0;
         worker.PreferQueue(); // It may have been woken for what is there.
-        if (count > 0 && !_queue.IsWatched)
+        if (count > 0)
         {
-            _queue.AskForWatch();
+            EnsureWatched();
         }
 
         ReadOnlySpan<IThreadPoolWorkItem> ready = worker.Ready.AsSpan(0, count);

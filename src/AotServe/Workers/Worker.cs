@@ -65,7 +65,7 @@ internal sealed class Worker
     public void BeginBlocking() => _work.Queue.BeginBlocking(_state);
 
     /// <summary>See <see cref="WorkerPool.EndBlocking"/>. Called on the worker's own thread.</summary>
-    public void EndBlocking() => _work.Queue.EndBlocking(_state);
+    public void EndBlocking() => _work.EndBlocking(_state);
 
     /// <summary>Waits until the thread has ended, or until <see cref="Abandon"/>.</summary>
     public void Join()
