@@ -23,6 +23,18 @@ internal static partial class Posix
     /// <summary>Sends a signal to one process, kill(2).</summary>
     public static void Kill(int pid, int signal) => ThrowIfFailed(KillNative(pid, signal));
 
+    /// <summary>Has the calling thread run on one processor only, sched_setaffinity(2). Where that cannot be had, nothing changes.</summary>
+    public static void StayOn(int processor)
+    {
+        if (OperatingSystem.IsLinux() && processor is >= 0 and < 1024)
+        {
+            Span<ulong> set = stackalloc ulong[1024 / 64];
+            set.Clear();
+            set[processor / 64] = 1UL << (processor % 64);
+            _ = SetAffinity(0, (nuint)(set.Length * sizeof(ulong)), ref set[0]);
+        }
+    }
+
     /// <summary>Makes a FIFO that everybody may read, mkfifo(3).</summary>
     public static void MakeFifo(string path) => ThrowIfFailed(MkFifoNative(path, 0b110_100_100));
 
@@ -88,6 +100,9 @@ internal static partial class Posix
 
     [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true)]
     private static partial nint SystemCall(nint number, nint thread, out SchedulingAttributes attributes, nint size, nint flags);
+
+    [LibraryImport("libc", EntryPoint = "sched_setaffinity")]
+    private static partial int SetAffinity(int thread, nuint size, ref ulong set);
 
     [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
     private static partial int KillNative(int pid, int signal);

@@ -11,9 +11,10 @@ internal sealed class Carrier : IDisposable
     private Fiber? _fiber;
     private bool _isDisposed;
 
-    public Carrier()
+    /// <param name="processor">Where it runs: all of a run are on one, for one of them runs at a time, and to go from one to the next is faster there.</param>
+    public Carrier(int processor)
     {
-        _thread = new Thread(Run, maxStackSize: 256 * 1024) { IsBackground = true };
+        _thread = new Thread(() => Run(processor), maxStackSize: 256 * 1024) { IsBackground = true };
         _thread.Start();
     }
 
@@ -34,8 +35,9 @@ internal sealed class Carrier : IDisposable
         _go.Dispose();
     }
 
-    private void Run()
+    private void Run(int processor)
     {
+        Posix.StayOn(processor);
         while (true)
         {
             _go.Wait();

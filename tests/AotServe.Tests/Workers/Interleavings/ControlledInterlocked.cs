@@ -6,21 +6,13 @@ internal static class ControlledInterlocked
     public static T Exchange<T>(object owner, string name, ref T location, T value)
     {
         Schedule schedule = Fiber.Current.Schedule;
-        schedule.Point("exchanges", name);
         schedule.Drain();
+        schedule.Point("exchanges", name);
         schedule.NoteWrite(schedule.Place(owner, name));
         T old = location;
         location = value;
         return old;
     }
 
-    public static void MemoryBarrier()
-    {
-        Fiber me = Fiber.Current;
-        if (me.Hidden.Count > 0)
-        {
-            me.Schedule.Point("drains", "its writes");
-            me.Schedule.Drain();
-        }
-    }
+    public static void MemoryBarrier() => Fiber.Current.Schedule.Drain();
 }

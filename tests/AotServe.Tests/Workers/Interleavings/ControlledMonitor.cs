@@ -10,8 +10,8 @@ internal static class ControlledMonitor
     {
         Fiber me = Fiber.Current;
         SharedPlace place = me.Schedule.Place(o, "lock");
-        me.Schedule.Point("takes", "lock", () => place.Owner is null || place.Owner == me);
         me.Schedule.Drain();
+        me.Schedule.Point("takes", "lock", () => place.Owner is null || place.Owner == me);
         place.Owner = me;
         place.Depth++;
         me.Schedule.NoteWrite(place);

@@ -27,14 +27,17 @@ internal static partial class ExploredAssembly
     private static readonly string[] Others = ["BackgroundThreads.cs", "BackgroundThreadOptions.cs", "QueueProbe.cs"];
 
     /// <summary>
-    /// Plain writes, under a lock, of what is read without it: they are made visible to the schedule. And a number that is too large for four
-    /// events to reach what comes after it.
+    /// Plain writes, under a lock, of what is read without it: they are made visible to the schedule. And numbers that are too large for
+    /// four events to reach what comes after them.
     /// </summary>
     private static readonly (string File, string Text, string Replacement)[] Adjustments =
     [
         ("WorkerPool.cs", "_started++;", "Volatile.Write(ref _started, _started + 1);"),
         ("WorkQueue.cs", "goesOn = _isWatched = _workers.IsAnyRunning();", "Volatile.Write(ref _isWatched, goesOn = _workers.IsAnyRunning());"),
         ("WorkQueue.cs", "_isWatched = true;\n            _workers", "Volatile.Write(ref _isWatched, true);\n            _workers"),
+        ("KnownWorkers.cs", "MostIdleLooks = 20;", "MostIdleLooks = 1;"),
+        ("WorkerState.cs", "Capacity = 64;", "Capacity = 8;"),
+        ("WorkScheduler.cs", "OwnBatchSize = 16;", "OwnBatchSize = 4;"),
         ("WorkScheduler.cs", "ItemsBetweenLooks = 64;", "ItemsBetweenLooks = 2;"),
     ];
 

@@ -37,10 +37,27 @@ internal sealed class ExploredPool(int threads, int initial, int mostActive, IEx
 
     public bool IsRecalled(object worker) => Recalled((WorkerState)worker);
 
+    public int CountLateRecalls()
+    {
+        int count = 0;
+        foreach (WorkerState worker in Workers(Queue(_pool)).All)
+        {
+            count += worker.Phase == WorkerPhase.Waiting && worker.IsRecalled ? 1 : 0;
+        }
+
+        return count;
+    }
+
     public void Dispose() => _pool.Dispose();
 
     [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_state")]
     private static extern ref WorkerState State(Worker worker);
+
+    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_queue")]
+    private static extern ref WorkQueue Queue(WorkerPool pool);
+
+    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_workers")]
+    private static extern ref KnownWorkers Workers(WorkQueue queue);
 
     [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_isRecalled")]
     private static extern ref bool Recalled(WorkerState state);

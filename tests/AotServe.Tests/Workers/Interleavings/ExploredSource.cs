@@ -47,6 +47,7 @@ internal sealed class ExploredSource(Schedule schedule, int mostWaiting) : IExpl
         }
         else
         {
+            schedule.Drain();
             schedule.Point("looks into", "the source");
         }
 
@@ -64,6 +65,7 @@ internal sealed class ExploredSource(Schedule schedule, int mostWaiting) : IExpl
 
     public void Wake()
     {
+        schedule.Drain();
         schedule.Point("wakes", "the source");
         Note();
         _isWoken = true;
@@ -79,9 +81,5 @@ internal sealed class ExploredSource(Schedule schedule, int mostWaiting) : IExpl
         }
     }
 
-    private void Note()
-    {
-        schedule.Drain();
-        schedule.NoteWrite(schedule.Place(this, "source"));
-    }
+    private void Note() => schedule.NoteWrite(schedule.Place(this, "source"));
 }

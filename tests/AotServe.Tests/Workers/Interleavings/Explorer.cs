@@ -1,5 +1,5 @@
 using System;
-using System.Collections.Generic;
+using AotServe.Fuzzing;
 
 namespace AotServe.Tests.Workers.Interleavings;
 
@@ -7,7 +7,7 @@ namespace AotServe.Tests.Workers.Interleavings;
 /// <param name="make">Makes the pools: see <see cref="ExploredAssembly"/>.</param>
 internal sealed class Explorer(Func<object?[], IExploredPool> make) : IDisposable
 {
-    private readonly (Stack<Carrier> Outside, Stack<Carrier> Workers) _carriers = (new(), new());
+    private readonly Carriers _carriers = new();
 
     /// <summary>How many runs there were.</summary>
     public int Runs { get; private set; }
@@ -46,16 +46,10 @@ internal sealed class Explorer(Func<object?[], IExploredPool> make) : IDisposabl
     public string? RunRandomly(Scenario scenario, int seed)
     {
         var random = new Random(seed);
-        return Run(scenario, new RandomChoices(random, random.Next(1, 6), 200)) is { } fault ? $"{fault}\nSeed: {seed}" : null;
+        return Run(scenario, new RandomChoices(random, random.Next(1, 6), 200)) is { } fault ? $"{fault}\n{FuzzSeed.Replay(seed)}" : null;
     }
 
-    public void Dispose()
-    {
-        foreach (Carrier carrier in (Carrier[])[.. _carriers.Outside, .. _carriers.Workers])
-        {
-            carrier.Dispose();
-        }
-    }
+    public void Dispose() => _carriers.Dispose();
 
     private string? Run(Scenario scenario, IChooser chooser)
     {

@@ -27,4 +27,7 @@ internal interface IExploredPool : IDisposable
 
     /// <summary>Whether a worker has been recalled. No point of the schedule.</summary>
     bool IsRecalled(object worker);
+
+    /// <summary>How many wait in the source that a look has recalled while they went there: they ask when they come back.</summary>
+    int CountLateRecalls();
 }

@@ -12,9 +12,10 @@ namespace AotServe.Tests.Workers.Interleavings;
 /// </summary>
 /// <remarks>
 /// Before the colon: <c>all</c>, <c>one</c> or <c>none</c> for the source; <c>first</c>, if only one worker is started at first; <c>fresh</c>, if the start of the
-/// pool is explored too; <c>looks N</c>, if a watcher looks so many times at any moment, and from then on when nothing else goes on.
+/// pool is explored too; <c>looks N</c>, if a watcher looks so many times at any moment, and from then on when nothing else
+/// goes on; <c>looks first N</c>, if it does so before the others where nothing else is chosen.
 /// From outside: <c>bring</c>, <c>add</c>, <c>quiet</c> (waits until nothing goes on), <c>close</c> (disposes of the pool). In an item: <c>next x</c>
-/// (ExecuteNext), <c>add x</c>, <c>block</c> or <c>block x</c>, and <c>stuck x</c>, which waits for another item without a word.
+/// (ExecuteNext), <c>add x</c>, <c>bring x</c>, <c>block</c> or <c>block x</c>, and <c>stuck x</c>, which waits for another item without a word.
 /// </remarks>
 internal sealed class Scenario
 {
@@ -46,6 +47,7 @@ internal sealed class Scenario
                     break;
                 case var last when words[0] == "looks":
                     Looks = int.Parse(last, CultureInfo.InvariantCulture);
+                    LooksFirst = words[1] == "first";
                     break;
                 default:
                     throw new FormatException(text);
@@ -74,6 +76,9 @@ internal sealed class Scenario
 
     /// <summary>How many looks of the watcher come at any moment; −1: there is no watcher.</summary>
     public int Looks { get; } = -1;
+
+    /// <summary>Whether the watcher is before the others, where nothing else is chosen.</summary>
+    public bool LooksFirst { get; }
 
     /// <summary>What each thread from outside does.</summary>
     public string[][][] Outside { get; }

@@ -13,6 +13,9 @@ internal sealed class ScenarioItem(ScenarioRun run, string name, string[][] step
     /// <summary>Whether it has to run: the pool took it, or the source has brought it.</summary>
     public bool IsExpected { get; set; }
 
+    /// <summary>Whether the pool is about to take it, or to refuse it.</summary>
+    public bool IsBeingGiven { get; set; }
+
     /// <summary>Whether it has begun to run.</summary>
     public bool HasRun { get; set; }
 

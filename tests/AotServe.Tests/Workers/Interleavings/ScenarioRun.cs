@@ -48,13 +48,18 @@ internal sealed class ScenarioRun
             _schedule.Explore();
         }
 
+        if (_scenario.Looks >= 0 && _scenario.LooksFirst)
+        {
+            _ = _schedule.Start("watcher", Watch, isWorker: false);
+        }
+
         for (int i = 0; i < _scenario.Outside.Length; i++)
         {
             string[][] steps = _scenario.Outside[i];
             _ = _schedule.Start($"outside {i + 1}", () => RunOutside(steps), isWorker: false);
         }
 
-        if (_scenario.Looks >= 0)
+        if (_scenario.Looks >= 0 && !_scenario.LooksFirst)
         {
             _ = _schedule.Start("watcher", Watch, isWorker: false);
         }
@@ -107,6 +112,9 @@ internal sealed class ScenarioRun
                 break;
             case "add":
                 Give(other!, Pool.Execute);
+                break;
+            case "bring":
+                Bring([other!]);
                 break;
             case "stuck":
                 Await(other);
@@ -168,8 +176,7 @@ internal sealed class ScenarioRun
             switch (step[0])
             {
                 case "bring":
-                    _source!.Bring(items);
-                    Array.ForEach(items, item => item.IsExpected = !_isClosing);
+                    Bring(items);
                     break;
                 case "add":
                     Array.ForEach(items, item => Give(item, Pool.Execute));
@@ -193,18 +200,27 @@ internal sealed class ScenarioRun
         }
     }
 
+    private void Bring(ScenarioItem[] items)
+    {
+        _source!.Bring(items);
+        Array.ForEach(items, item => item.IsExpected = !_isClosing);
+    }
+
     /// <summary>Gives an item to the pool, which may refuse it when it is closed.</summary>
     private void Give(ScenarioItem item, Action<ScenarioItem> give)
     {
         try
         {
-            item.IsExpected = true;
+            item.IsBeingGiven = true;
             give(item);
+            item.IsExpected = true;
         }
         catch (ObjectDisposedException) when (_isClosing)
         {
-            item.IsExpected = false;
+            // It will not run.
         }
+
+        item.IsBeingGiven = false;
     }
 
     private void Watch()
@@ -246,19 +262,20 @@ internal sealed class ScenarioRun
     {
         foreach (ScenarioItem item in _items.Values)
         {
-            if (item.IsExpected && !item.HasRun)
+            if (!item.HasRun && (item.IsExpected || (item.IsBeingGiven && !_isClosing)))
             {
                 _schedule.Fail($"{item.Name} is left, and nobody comes for it.");
             }
         }
     }
 
-    /// <summary>As many wait in the source as may.</summary>
+    /// <summary>As many wait in the source as may, and those that were recalled too late to sleep.</summary>
     private void CheckWhoIsActive()
     {
         (int waiting, int sleeping, int queued) = Pool.Count();
-        int expected = Math.Min(_scenario.MostWaiting, Math.Min(_scenario.MostActive, Pool.Started));
-        if (waiting != expected || sleeping != Pool.Started - expected || queued != 0)
+        int late = Pool.CountLateRecalls();
+        int expected = Math.Min(_scenario.MostWaiting, Math.Min(_scenario.MostActive, Pool.Started - late));
+        if (waiting - late != expected || sleeping != Pool.Started - waiting || queued != 0)
         {
             _schedule.Fail($"{waiting} wait in the source, {sleeping} sleep, and {queued} items are queued.");
         }

@@ -10,8 +10,8 @@ namespace AotServe.Tests.Workers.Interleavings;
 /// choices, and the same choices give the same run. Locks and conditions are kept here; no thread of the system ever blocks in them.
 /// </summary>
 /// <param name="chooser">Makes the choices.</param>
-/// <param name="carriers">Threads that are free, of fibers that the test starts and of those that the pool starts: only these are workers.</param>
-internal sealed class Schedule(IChooser chooser, (Stack<Carrier> Outside, Stack<Carrier> Workers) carriers)
+/// <param name="carriers">The threads.</param>
+internal sealed class Schedule(IChooser chooser, Carriers carriers)
 {
     /// <summary>More steps than any run needs: one that takes more goes round in a circle.</summary>
     private const int MostSteps = 20_000;
@@ -42,7 +42,7 @@ internal sealed class Schedule(IChooser chooser, (Stack<Carrier> Outside, Stack<
         _over.Wait();
         foreach (Fiber fiber in _fibers)
         {
-            (fiber.IsWorker ? carriers.Workers : carriers.Outside).Push(fiber.Carrier);
+            carriers.GiveBack(fiber.Carrier, fiber.IsWorker);
         }
     }
 
@@ -102,6 +102,7 @@ internal sealed class Schedule(IChooser chooser, (Stack<Carrier> Outside, Stack<
 
         me.Condition = null;
         me.Rank = 0;
+        SetPast(me, Mix(me.Past, 8)); // It is somewhere else now, even where it sees nothing new.
         _trace.Add((me, what, where));
     }
 
@@ -150,10 +151,15 @@ internal sealed class Schedule(IChooser chooser, (Stack<Carrier> Outside, Stack<
         return true;
     }
 
-    /// <summary>All see now what the calling fiber has written.</summary>
+    /// <summary>All see from now on what the calling fiber has written. Others may run before that.</summary>
     public void Drain()
     {
         List<SharedPlace> hidden = Fiber.Current.Hidden;
+        if (hidden.Count > 0)
+        {
+            Point("drains", "its writes");
+        }
+
         foreach (SharedPlace place in hidden)
         {
             place.HiddenBy = null;
@@ -207,8 +213,15 @@ internal sealed class Schedule(IChooser chooser, (Stack<Carrier> Outside, Stack<
     {
         var story = new StringBuilder();
         Fiber? last = null;
+        (Fiber, string, string)? before = null;
         foreach ((Fiber fiber, string what, string where) in _trace)
         {
+            if (before == (fiber, what, where))
+            {
+                continue; // One after the other of the places for a worker's own items.
+            }
+
+            before = (fiber, what, where);
             _ = fiber == last ? story.Append(", ") : story.Append('\n').Append(fiber.Name).Append(": ");
             _ = story.Append(what).Append(' ').Append(where);
             last = fiber;
@@ -232,8 +245,7 @@ internal sealed class Schedule(IChooser chooser, (Stack<Carrier> Outside, Stack<
 
     private Fiber Add(string name, Action body, bool isWorker)
     {
-        Stack<Carrier> free = isWorker ? carriers.Workers : carriers.Outside;
-        Carrier carrier = free.Count > 0 ? free.Pop() : new Carrier();
+        Carrier carrier = carriers.Take(isWorker);
         var fiber = new Fiber(this, name, isWorker, carrier, body);
         carrier.Lend(fiber);
         _fibers.Add(fiber);
