@@ -17,6 +17,7 @@ internal sealed class WorkQueue
     private readonly object _lock = new();
     private readonly Queue<IThreadPoolWorkItem> _items = new();
     private readonly IWorkSource? _source;
+    private readonly Action? _watchNeeded;
     private readonly List<WorkerState> _stuck = [];
     private readonly ActiveWorkers _active;
     private readonly WakeUps _wakeUps;
@@ -28,15 +29,14 @@ internal sealed class WorkQueue
 
     /// <param name="source">Where workers wait; not owned; null: they only sleep.</param>
     /// <param name="mostActive">How many workers may be active.</param>
-    public WorkQueue(IWorkSource? source, int mostActive)
+    /// <param name="watchNeeded">Called when somebody has to <see cref="Look"/> again. Must not throw or wait.</param>
+    public WorkQueue(IWorkSource? source, int mostActive, Action? watchNeeded)
     {
+        _watchNeeded = watchNeeded;
         _source = source;
         _active = new ActiveWorkers(mostActive);
         _wakeUps = new WakeUps(_lock, source, _active, Workers);
     }
-
-    /// <summary>Called when somebody has to <see cref="Look"/> again. Must not throw or wait.</summary>
-    public Action? WatchNeeded { get; set; }
 
 #if TEST_HOOKS
     /// <summary>How often the locks of all queues of the process were taken.</summary>
@@ -226,7 +226,7 @@ internal sealed class WorkQueue
 
     /// <summary>
     /// Finds the workers that have run one item since the last look, because it waits for a disk, say, and has others work in their place.
-    /// To be called every <see cref="LookInterval"/> ms while it returns true, and again after <see cref="WatchNeeded"/>; by one thread,
+    /// To be called every <see cref="LookInterval"/> ms while it returns true, and again after <see cref="WorkerPoolOptions.WatchNeeded"/>; by one thread,
     /// which is no worker.
     /// </summary>
     public bool Look()
@@ -302,7 +302,7 @@ internal sealed class WorkQueue
             Workers.LookAgain();
         }
 
-        WatchNeeded?.Invoke();
+        _watchNeeded?.Invoke();
     }
 
     private void Enqueue(IThreadPoolWorkItem item)

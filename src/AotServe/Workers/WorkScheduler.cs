@@ -36,7 +36,8 @@ namespace AotServe.Workers;
 /// </remarks>
 /// <param name="source">Where workers wait; not owned; null: they only sleep.</param>
 /// <param name="mostActive">How many workers may be active.</param>
-internal sealed class WorkScheduler(IWorkSource? source, int mostActive)
+/// <param name="watchNeeded">See <see cref="WorkerPoolOptions.WatchNeeded"/>.</param>
+internal sealed class WorkScheduler(IWorkSource? source, int mostActive, Action? watchNeeded)
 {
     /// <summary>The largest number of items that one wait in the source may return.</summary>
     public const int BatchSize = 256;
@@ -53,7 +54,7 @@ internal sealed class WorkScheduler(IWorkSource? source, int mostActive)
     /// <summary>How many items a worker takes before it looks into the source.</summary>
     private const int ItemsBetweenLooks = 64;
 
-    private readonly WorkQueue _queue = new(source, mostActive);
+    private readonly WorkQueue _queue = new(source, mostActive, watchNeeded);
 
     /// <summary>The items that come from elsewhere, and the workers that sleep.</summary>
     public WorkQueue Queue => _queue;

@@ -14,14 +14,12 @@ internal sealed class WorkerPool : IDisposable
 
     private readonly WorkScheduler _work;
     private readonly WorkQueue _queue;
-    private readonly Worker?[] _workers;
+    private readonly Worker[] _workers;
     private readonly Action<string>? _report;
     private readonly Action<Exception>? _reportFault;
     private readonly Func<string, bool>? _threadStarted;
     private readonly object _disposal = new();
-    private readonly object _starting = new();
     private int _started;
-    private bool _isDisposing;
     private bool _isDisposed;
 
     /// <summary>Starts the workers, or some of them: see <see cref="WorkerPoolOptions.InitialWorkers"/>.</summary>
@@ -31,13 +29,12 @@ internal sealed class WorkerPool : IDisposable
     public WorkerPool(int threads, IWorkSource? source, WorkerPoolOptions? options = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
-        _work = new WorkScheduler(source, options?.MostActive ?? int.MaxValue);
+        _work = new WorkScheduler(source, options?.MostActive ?? int.MaxValue, options?.WatchNeeded);
         _queue = _work.Queue;
-        _queue.WatchNeeded = options?.WatchNeeded;
         _report = options?.Report;
         _reportFault = options?.ReportFault;
         _threadStarted = options?.ThreadStarted;
-        _workers = new Worker?[threads];
+        _workers = new Worker[threads];
         Start(options?.InitialWorkers ?? threads);
     }
 
@@ -48,16 +45,15 @@ internal sealed class WorkerPool : IDisposable
     public (int Waiting, int Sleeping, int Queued) Count() =>
         (_queue.Workers.CountIn(WorkerPhase.Waiting), _queue.Workers.CountIn(WorkerPhase.Sleeping), _queue.Count);
 
-    /// <summary>Starts workers until there are <paramref name="count"/>, or as many as there can be. Any thread may call it.</summary>
+    /// <summary>
+    /// Starts workers until there are <paramref name="count"/>, or as many as there can be. Called by the thread that created
+    /// the pool.
+    /// </summary>
     public void Start(int count = int.MaxValue)
     {
-        lock (_starting)
+        for (count = Math.Min(count, _workers.Length); _started < count; _started++)
         {
-            while (_started < Math.Min(count, _workers.Length) && !_isDisposing)
-            {
-                _workers[_started] = new Worker(_started, _work, OnFault, _threadStarted);
-                _started++;
-            }
+            _workers[_started] = new Worker(_started, _work, OnFault, _threadStarted);
         }
     }
 
@@ -112,7 +108,7 @@ internal sealed class WorkerPool : IDisposable
     /// <exception cref="InvalidOperationException">Called by one of its own workers, which would wait for itself.</exception>
     public void Dispose()
     {
-        if (Worker.Current is { } current && Array.IndexOf(_workers, current) >= 0)
+        if (Worker.Current is { } current && Array.IndexOf(_workers, current, 0, _started) >= 0)
         {
             throw new InvalidOperationException("A worker cannot dispose its own pool: it would wait for itself.");
         }
@@ -124,26 +120,21 @@ internal sealed class WorkerPool : IDisposable
                 return;
             }
 
-            lock (_starting)
-            {
-                _isDisposing = true; // No further worker starts.
-            }
-
             _queue.Close();
-            bool isEachReported = _workers.Length <= MostReported;
+            bool isEachReported = _started <= MostReported;
             if (!isEachReported)
             {
-                _report?.Invoke($"Shutting down workers 0 to {_workers.Length - 1}");
+                _report?.Invoke($"Shutting down workers 0 to {_started - 1}");
             }
 
-            for (int i = 0; i < _workers.Length; i++)
+            foreach (Worker worker in _workers.AsSpan(0, _started))
             {
                 if (isEachReported)
                 {
-                    _report?.Invoke($"Shutting down worker {i}");
+                    _report?.Invoke($"Shutting down worker {worker.Id}");
                 }
 
-                _workers[i]?.Join(); // Null: nothing has made it start.
+                worker.Join();
             }
 
             _isDisposed = true;

@@ -32,9 +32,8 @@ internal static partial class ExploredAssembly
     /// </summary>
     private static readonly (string File, string Text, string Replacement)[] Adjustments =
     [
-        ("WorkerPool.cs", "_started++;", "Volatile.Write(ref _started, _started + 1);"),
-        ("WorkQueue.cs", "goesOn = _isWatched = _workers.IsAnyRunning();", "Volatile.Write(ref _isWatched, goesOn = _workers.IsAnyRunning());"),
-        ("WorkQueue.cs", "_isWatched = true;\n            _workers", "Volatile.Write(ref _isWatched, true);\n            _workers"),
+        ("WorkQueue.cs", "goesOn = _isWatched = Workers.IsAnyRunning();", "Volatile.Write(ref _isWatched, goesOn = Workers.IsAnyRunning());"),
+        ("WorkQueue.cs", "            _isWatched = true;\n            Workers", "            Volatile.Write(ref _isWatched, true);\n            Workers"),
         ("KnownWorkers.cs", "MostIdleLooks = 20;", "MostIdleLooks = 1;"),
         ("WorkerState.cs", "Capacity = 64;", "Capacity = 8;"),
         ("WorkScheduler.cs", "OwnBatchSize = 16;", "OwnBatchSize = 4;"),

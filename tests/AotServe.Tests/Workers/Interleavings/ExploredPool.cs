@@ -9,17 +9,16 @@ namespace AotServe.Tests.Workers.Interleavings;
 /// The pool as the tests see it. <see cref="ExploredAssembly"/> compiles this file once more, together with the explored classes; here it is
 /// only checked.
 /// </summary>
-internal sealed class ExploredPool(int threads, int initial, int mostActive, IExploredSource? source, Action<Exception> fault, Action watchNeeded) : IExploredPool
+internal sealed class ExploredPool(int threads, int mostActive, IExploredSource? source, Action<Exception> fault, Action watchNeeded) : IExploredPool
 {
+    private const int ItemsOfLongOne = 64;
+
     private readonly WorkerPool _pool = new(threads, source is null ? null : new Source(source), new WorkerPoolOptions
     {
-        InitialWorkers = initial,
         MostActive = mostActive,
         ReportFault = fault,
         WatchNeeded = watchNeeded,
     });
-
-    public int Started => _pool.Started;
 
     public object CurrentWorker => State(Worker.Current!);
 
@@ -31,6 +30,8 @@ internal sealed class ExploredPool(int threads, int initial, int mostActive, IEx
 
     public void EndBlocking() => WorkerPool.EndBlocking();
 
+    public void ChargeLongItem() => WorkerPool.Charge(ItemsOfLongOne);
+
     public bool Look() => _pool.Look();
 
     public (int Waiting, int Sleeping, int Queued) Count() => _pool.Count();
@@ -40,7 +41,7 @@ internal sealed class ExploredPool(int threads, int initial, int mostActive, IEx
     public int CountLateRecalls()
     {
         int count = 0;
-        foreach (WorkerState worker in Workers(Queue(_pool)).All)
+        foreach (WorkerState worker in Queue(_pool).Workers.All)
         {
             count += worker.Phase == WorkerPhase.Waiting && worker.IsRecalled ? 1 : 0;
         }
@@ -55,9 +56,6 @@ internal sealed class ExploredPool(int threads, int initial, int mostActive, IEx
 
     [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_queue")]
     private static extern ref WorkQueue Queue(WorkerPool pool);
-
-    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_workers")]
-    private static extern ref KnownWorkers Workers(WorkQueue queue);
 
     [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_isRecalled")]
     private static extern ref bool Recalled(WorkerState state);

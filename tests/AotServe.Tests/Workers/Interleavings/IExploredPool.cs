@@ -14,13 +14,13 @@ internal interface IExploredPool : IDisposable
 
     void EndBlocking();
 
+    /// <summary>The running item takes long.</summary>
+    void ChargeLongItem();
+
     bool Look();
 
     /// <summary>How many wait in the source, how many sleep, and how many items are queued.</summary>
     (int Waiting, int Sleeping, int Queued) Count();
-
-    /// <summary>How many workers have been started.</summary>
-    int Started { get; }
 
     /// <summary>The worker that runs on the calling thread.</summary>
     object CurrentWorker { get; }

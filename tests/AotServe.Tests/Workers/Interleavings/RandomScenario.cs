@@ -38,6 +38,11 @@ internal static class RandomScenario
 
         if (random.Next(3) == 0)
         {
+            Give(items, Names[random.Next(Names.Length)], "long");
+        }
+
+        if (random.Next(3) == 0)
+        {
             (random.Next(2) == 0 ? first : second).Add("close");
         }
 

@@ -11,11 +11,12 @@ namespace AotServe.Tests.Workers.Interleavings;
 /// one blocks until the second one has run, and says so.
 /// </summary>
 /// <remarks>
-/// Before the colon: <c>all</c>, <c>one</c> or <c>none</c> for the source; <c>first</c>, if only one worker is started at first; <c>fresh</c>, if the start of the
+/// Before the colon: <c>all</c>, <c>one</c> or <c>none</c> for the source; <c>fresh</c>, if the start of the
 /// pool is explored too; <c>looks N</c>, if a watcher looks so many times at any moment, and from then on when nothing else
 /// goes on; <c>looks first N</c>, if it does so before the others where nothing else is chosen.
 /// From outside: <c>bring</c>, <c>add</c>, <c>quiet</c> (waits until nothing goes on), <c>close</c> (disposes of the pool). In an item: <c>next x</c>
-/// (ExecuteNext), <c>add x</c>, <c>bring x</c>, <c>block</c> or <c>block x</c>, and <c>stuck x</c>, which waits for another item without a word.
+/// (ExecuteNext), <c>add x</c>, <c>bring x</c>, <c>block</c> or <c>block x</c>, <c>stuck x</c>, which waits for another item without a word, and <c>long</c>, which
+/// says that it takes long.
 /// </remarks>
 internal sealed class Scenario
 {
@@ -38,9 +39,6 @@ internal sealed class Scenario
                     break;
                 case "all" or "one" or "none":
                     MostWaiting = part == "all" ? int.MaxValue : part == "one" ? 1 : 0;
-                    break;
-                case "first":
-                    StartsOne = true;
                     break;
                 case "fresh":
                     IsFresh = true;
@@ -69,8 +67,6 @@ internal sealed class Scenario
 
     /// <summary>How many may wait in the source; 0: there is none.</summary>
     public int MostWaiting { get; } = int.MaxValue;
-
-    public bool StartsOne { get; }
 
     public bool IsFresh { get; }
 

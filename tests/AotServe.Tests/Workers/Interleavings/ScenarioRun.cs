@@ -40,8 +40,7 @@ internal sealed class ScenarioRun
             _schedule.Explore();
         }
 
-        int initial = _scenario.StartsOne ? 1 : _scenario.Workers;
-        _pool = _make([_scenario.Workers, initial, _scenario.MostActive, _source, (Action<Exception>)OnFault, (Action)OnWatchNeeded]);
+        _pool = _make([_scenario.Workers, _scenario.MostActive, _source, (Action<Exception>)OnFault, (Action)OnWatchNeeded]);
         if (!_scenario.IsFresh)
         {
             _schedule.Point("sees", "a settled pool", rank: 3);
@@ -115,6 +114,9 @@ internal sealed class ScenarioRun
                 break;
             case "bring":
                 Bring([other!]);
+                break;
+            case "long":
+                Pool.ChargeLongItem();
                 break;
             case "stuck":
                 Await(other);
@@ -274,8 +276,8 @@ internal sealed class ScenarioRun
     {
         (int waiting, int sleeping, int queued) = Pool.Count();
         int late = Pool.CountLateRecalls();
-        int expected = Math.Min(_scenario.MostWaiting, Math.Min(_scenario.MostActive, Pool.Started - late));
-        if (waiting - late != expected || sleeping != Pool.Started - waiting || queued != 0)
+        int expected = Math.Min(_scenario.MostWaiting, Math.Min(_scenario.MostActive, _scenario.Workers - late));
+        if (waiting - late != expected || sleeping != _scenario.Workers - waiting || queued != 0)
         {
             _schedule.Fail($"{waiting} wait in the source, {sleeping} sleep, and {queued} items are queued.");
         }
