@@ -8,7 +8,7 @@ using Xunit;
 namespace AotServe.EndToEndTests;
 
 /// <summary>What workers share: in the steady state, no lock of the queue.</summary>
-public sealed class SharedStateTests(PublishedServer published)
+public sealed class SharedStateTests(PublishedServer published, ITestOutputHelper output)
 {
     private const int Clients = 4;
     private const int ConnectionsEach = 16;
@@ -27,11 +27,13 @@ public sealed class SharedStateTests(PublishedServer published)
         Array.ForEach(clients, client => client.Start());
         warm.SignalAndWait();
         long before = Number(control, "locks");
+        long contendedBefore = Number(control, "contended");
         warm.SignalAndWait();
         Array.ForEach(clients, client => client.Join());
 
         long locks = Number(control, "locks") - before;
         int requests = Clients * ConnectionsEach * Rounds;
+        output.WriteLine($"{locks} locks, {Number(control, "contended") - contendedBefore} contended, for {requests} requests");
         Assert.True(locks <= requests * 20 / 1000, $"{locks} locks for {requests} requests");
     }
 

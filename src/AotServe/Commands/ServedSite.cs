@@ -125,9 +125,14 @@ internal sealed class ServedSite : IDisposable
             Authentication = authentication,
         };
         var withheld = new WithheldFiles();
-        foreach (string file in (string[])[.. options.AuthFile is null ? [] : (string[])[options.AuthFile], .. options.Tls.Keys])
+        if (options.AuthFile is not null)
         {
-            withheld.Add(file);
+            withheld.Add(options.AuthFile);
+        }
+
+        foreach (string key in options.Tls.Keys)
+        {
+            withheld.Add(key);
         }
 
         var folders = new List<ServedFolder>();

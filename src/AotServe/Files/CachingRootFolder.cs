@@ -13,7 +13,8 @@ namespace AotServe.Files;
 /// <param name="folder">The folder itself.</param>
 /// <param name="cache">The limits and the order of eviction, which several folders share.</param>
 /// <param name="clock">The time in milliseconds: <see cref="Environment.TickCount64"/>, or a test's.</param>
-internal sealed class CachingRootFolder(RootFolder folder, FileCache cache, Func<long> clock) : RootFolder
+/// <param name="variantSuffixes">Suffixes such as <c>.gz</c> of files that are variants of the file without it; null: there are none.</param>
+internal sealed class CachingRootFolder(RootFolder folder, FileCache cache, Func<long> clock, string[]? variantSuffixes = null) : RootFolder
 {
     /// <summary>How long a result of the file system is valid, ms.</summary>
     private const long Validity = 1_000;
@@ -21,9 +22,11 @@ internal sealed class CachingRootFolder(RootFolder folder, FileCache cache, Func
     /// <summary>The largest file that is read on the occasion, bytes: each worker keeps as much room.</summary>
     private const int LongestAhead = 16 * 1024;
 
+    /// <summary>How long what was read on the occasion may be used, ms: by the same request.</summary>
+    private const long AheadValidity = 100;
 
     private readonly CachedFileTable _table = new();
-    private readonly FolderKnowledge _knowledge = new(folder, clock);
+    private readonly FolderKnowledge _knowledge = new(folder, clock, variantSuffixes ?? []);
 
     public override RootFolder Unfiltered => folder.Unfiltered;
 
@@ -198,7 +201,7 @@ internal sealed class CachingRootFolder(RootFolder folder, FileCache cache, Func
             : folder.Find(path, out entry);
         if (outcome == FileOutcome.Found)
         {
-            ahead.Note(this, path, entry, length);
+            ahead.Note(this, path, entry, length, clock());
         }
 
         return outcome;
@@ -211,7 +214,7 @@ internal sealed class CachingRootFolder(RootFolder folder, FileCache cache, Func
     private bool TryRead(ReadOnlySpan<byte> path, CachedFile? cached, out FileEntry entry, [NotNullWhen(true)] out SharedBytes? content)
     {
         ReadAhead ahead = ReadAhead.Current;
-        bool isAhead = ahead.IsFor(this, path, out entry) && (cached is null || cached.Entry == entry);
+        bool isAhead = ahead.IsFor(this, path, since: clock() - AheadValidity, out entry) && (cached is null || cached.Entry == entry);
         entry = cached?.Entry ?? entry;
         content = null;
         if ((!isAhead && cached is null) || !IsCacheable(entry) || !cache.MaySend(entry.Length))
@@ -226,18 +229,19 @@ internal sealed class CachingRootFolder(RootFolder folder, FileCache cache, Func
                 return false;
             }
 
-            ahead.Note(this, path, entry, (int)entry.Length);
+            ahead.Note(this, path, entry, (int)entry.Length, clock());
         }
 
-        content = cached is null ? ahead.Lend() : Keep(cached, ahead.Content.ToArray());
-        return true;
-    }
+        if (cached is null)
+        {
+            content = ahead.Lend();
+        }
+        else
+        {
+            content = cache.Share(ahead.Content.ToArray());
+            cache.Fill(cached, content);
+        }
 
-    /// <summary>Makes content of what was read, and keeps it.</summary>
-    private SharedBytes Keep(CachedFile cached, byte[] read)
-    {
-        SharedBytes shared = cache.Share(read);
-        cache.Fill(cached, shared);
-        return shared;
+        return true;
     }
 }

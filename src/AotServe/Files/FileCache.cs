@@ -29,11 +29,8 @@ internal sealed class FileCache(long bytes, int maxOpenFiles, BufferBudget buffe
     /// </summary>
     private const long MaxIdleOpen = 3_000;
 
-    /// <summary>The folders whose changes are told at once; null: none are.</summary>
-    public FolderWatches? Watches { get; set; }
-
-    /// <summary>What content is charged to while clients take it.</summary>
-    public BufferBudget Buffers => buffers;
+    /// <summary>How many bytes are given up before they are collected, where the cache is small: a collection is not to come with every file.</summary>
+    private const long LeastGarbage = 4 * 1024 * 1024;
 
     /// <summary>How many names of files that were not admitted are remembered; a power of two.</summary>
     private const int Remembered = 1024;
@@ -45,6 +42,12 @@ internal sealed class FileCache(long bytes, int maxOpenFiles, BufferBudget buffe
     private long _garbage;
     private ulong[] _asked = [];
     private volatile bool _isFull;
+
+    /// <summary>The folders whose changes are told at once; null: none are.</summary>
+    public FolderWatches? Watches { get; set; }
+
+    /// <summary>What content is charged to while clients take it.</summary>
+    public BufferBudget Buffers => buffers;
 
     /// <summary>How many bytes it keeps, how many entries, and how many entries it gave up so far.</summary>
     public (long Bytes, int Entries, long Evictions) Count()
@@ -169,6 +172,8 @@ internal sealed class FileCache(long bytes, int maxOpenFiles, BufferBudget buffe
                 folder.Remove(file);
                 _bytesUsed -= file.Cost;
             }
+
+            Evict(); // Nothing more, but there is room now.
         }
 
         lock (_open)
@@ -225,7 +230,7 @@ internal sealed class FileCache(long bytes, int maxOpenFiles, BufferBudget buffe
     {
         lock (_order)
         {
-            if (_garbage < bytes / 8)
+            if (_garbage < Math.Max(LeastGarbage, bytes / 8))
             {
                 return;
             }

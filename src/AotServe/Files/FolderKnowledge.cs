@@ -10,7 +10,8 @@ namespace AotServe.Files;
 /// </summary>
 /// <param name="folder">The root folder.</param>
 /// <param name="clock">The time in ms.</param>
-internal sealed class FolderKnowledge(RootFolder folder, Func<long> clock)
+/// <param name="variantSuffixes">What the names of variants end in, such as <c>.gz</c>.</param>
+internal sealed class FolderKnowledge(RootFolder folder, Func<long> clock, string[] variantSuffixes)
 {
     /// <summary>How long what was read is valid, ms: a new precompressed file is to be noticed within a second.</summary>
     private const long Validity = 500;
@@ -59,7 +60,7 @@ internal sealed class FolderKnowledge(RootFolder folder, Func<long> clock)
         // Looked at before the names are: what changes after that is seen.
         WatchedFolder? watch = Watched.Find(path);
         int changes = watch?.Changes ?? 0;
-        FolderTraits traits = folder.TraitsOf(of);
+        FolderTraits traits = folder.TraitsOf(of, variantSuffixes);
         Add(new Known(hash, now, traits, watch, changes, isRead: true));
         return traits;
     }

@@ -12,6 +12,6 @@ internal enum FolderTraits
     /// <summary>There are regular files and folders only: opening one of them neither waits nor has effects.</summary>
     IsPlain = 1,
 
-    /// <summary>No name is that of a precompressed file.</summary>
+    /// <summary>No name is that of a variant, such as a precompressed file.</summary>
     HasNoVariants = 2,
 }

@@ -1,6 +1,7 @@
 using System;
 using System.Runtime.CompilerServices;
 using System.Runtime.Versioning;
+using System.Text;
 using AotServe.Native;
 
 namespace AotServe.Files;
@@ -49,7 +50,7 @@ internal static unsafe class LinuxFolderReader
 
     /// <summary>What is known of all names in a folder, of at most some thousand.</summary>
     [SkipLocalsInit]
-    public static FolderTraits TraitsOf(LinuxRootFolder root, ReadOnlySpan<byte> path)
+    public static FolderTraits TraitsOf(LinuxRootFolder root, ReadOnlySpan<byte> path, string[] variantSuffixes)
     {
         // With a slash and a dot behind it nothing is opened that is no folder.
         Span<byte> name = stackalloc byte[RootFolder.LongestPath];
@@ -66,13 +67,13 @@ internal static unsafe class LinuxFolderReader
             return FolderTraits.None;
         }
 
-        FolderTraits traits = ReadTraits(folder);
+        FolderTraits traits = ReadTraits(folder, variantSuffixes);
         FileDescriptor.Close(folder);
         return traits;
     }
 
     [SkipLocalsInit]
-    private static FolderTraits ReadTraits(int folder)
+    private static FolderTraits ReadTraits(int folder, string[] variantSuffixes)
     {
         byte* records = stackalloc byte[FewRecordsSize];
         FolderTraits traits = FolderTraits.IsPlain | FolderTraits.HasNoVariants;
@@ -88,15 +89,26 @@ internal static unsafe class LinuxFolderReader
             {
                 var record = new LinuxFolderRecord(new ReadOnlySpan<byte>(records + at, filled - at));
                 at += record.Length;
-                traits &= (record.IsPlain ? FolderTraits.IsPlain : 0) | (IsVariant(record.Name) ? 0 : FolderTraits.HasNoVariants);
+                traits &= (record.IsPlain ? FolderTraits.IsPlain : 0) | (IsVariant(record.Name, variantSuffixes) ? 0 : FolderTraits.HasNoVariants);
             }
         }
 
         return filled == 0 ? traits : FolderTraits.None;
     }
 
-    private static bool IsVariant(ReadOnlySpan<byte> name) =>
-        name.EndsWith(".gz"u8) || name.EndsWith(".br"u8) || name.EndsWith(".zst"u8);
+    // Whatever the case: there are file systems that do not tell one from the other.
+    private static bool IsVariant(ReadOnlySpan<byte> name, string[] suffixes)
+    {
+        foreach (string suffix in suffixes)
+        {
+            if (name.Length > suffix.Length && Ascii.EqualsIgnoreCase(name[^suffix.Length..], suffix))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     private static FileOutcome ReadRecords(
         LinuxRootFolder root, int folder, ReadOnlySpan<byte> path, ReadOnlySpan<byte> ownPath, FolderEntries entries)

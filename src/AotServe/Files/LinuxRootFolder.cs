@@ -147,7 +147,8 @@ internal abstract unsafe class LinuxRootFolder : RootFolder
     public sealed override FileOutcome FindAndRead(ReadOnlySpan<byte> path, Span<byte> bytes, out FileEntry entry, out int length) =>
         LinuxFileReader.FindAndRead(this, path, bytes, out entry, out length);
 
-    public sealed override FolderTraits TraitsOf(ReadOnlySpan<byte> path) => LinuxFolderReader.TraitsOf(this, path);
+    public sealed override FolderTraits TraitsOf(ReadOnlySpan<byte> path, string[] variantSuffixes) =>
+        LinuxFolderReader.TraitsOf(this, path, variantSuffixes);
 
     public sealed override FileOutcome ReadFolder(ReadOnlySpan<byte> path, FolderEntries entries) =>
         LinuxFolderReader.Read(this, path, entries);

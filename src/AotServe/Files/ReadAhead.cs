@@ -21,6 +21,7 @@ internal sealed class ReadAhead
     private FileEntry _entry;
     private SharedBytes? _content;
     private bool _hasContent;
+    private long _notedAt;
 
     /// <summary>The calling thread's own.</summary>
     public static ReadAhead Current => _current ??= new ReadAhead();
@@ -47,7 +48,8 @@ internal sealed class ReadAhead
     /// <param name="path">The path.</param>
     /// <param name="entry">What it is.</param>
     /// <param name="length">How many bytes of content are in the room; −1: the content was not read.</param>
-    public void Note(RootFolder folder, ReadOnlySpan<byte> path, in FileEntry entry, int length)
+    /// <param name="now">The time, ms.</param>
+    public void Note(RootFolder folder, ReadOnlySpan<byte> path, in FileEntry entry, int length, long now)
     {
         if (path.Length > _path.Length)
         {
@@ -58,6 +60,7 @@ internal sealed class ReadAhead
         _pathLength = path.Length;
         _folder = folder;
         _entry = entry;
+        _notedAt = now;
         _hasContent = length >= 0;
         if (_hasContent)
         {
@@ -65,11 +68,11 @@ internal sealed class ReadAhead
         }
     }
 
-    /// <summary>Whether that file was noted last; gives its description.</summary>
-    public bool IsFor(RootFolder folder, ReadOnlySpan<byte> path, out FileEntry entry)
+    /// <summary>Whether that file was noted last, at the time <paramref name="since"/> or later; gives its description.</summary>
+    public bool IsFor(RootFolder folder, ReadOnlySpan<byte> path, long since, out FileEntry entry)
     {
         entry = _entry;
-        return _folder == folder && path.SequenceEqual(_path.AsSpan(0, _pathLength));
+        return _folder == folder && _notedAt >= since && path.SequenceEqual(_path.AsSpan(0, _pathLength));
     }
 
     /// <summary>Whether its content was read too, and nobody was given it yet.</summary>

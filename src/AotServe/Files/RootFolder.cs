@@ -51,7 +51,7 @@ internal abstract class RootFolder : IDisposable
         RootFolder folder = Open(path, options.SymbolicLinks, exclusions);
         if (options.Cache is not null)
         {
-            folder = new CachingRootFolder(folder, options.Cache, static () => Environment.TickCount64);
+            folder = new CachingRootFolder(folder, options.Cache, static () => Environment.TickCount64, variantSuffixes);
         }
 
         return new HidingRootFolder(folder, exclusions);
@@ -123,7 +123,9 @@ internal abstract class RootFolder : IDisposable
     }
 
     /// <summary>What is known of all names in the folder at a path.</summary>
-    public virtual FolderTraits TraitsOf(ReadOnlySpan<byte> path) => FolderTraits.None;
+    /// <param name="path">The folder.</param>
+    /// <param name="variantSuffixes">What the names of variants end in.</param>
+    public virtual FolderTraits TraitsOf(ReadOnlySpan<byte> path, string[] variantSuffixes) => FolderTraits.None;
 
     /// <summary>Whether there may be precompressed files in the folder that holds what is at <paramref name="path"/>.</summary>
     public virtual bool MayHaveVariants(ReadOnlySpan<byte> path) => true;

@@ -28,14 +28,9 @@ internal static class ErrorPrefix
     public static string Make() => Used switch
     {
         Form.Level => Level,
-        Form.Time => TimeOf(DateTime.UtcNow),
+        Form.Time => DateTime.UtcNow.ToString("yyyy-MM-dd'T'HH:mm:ss'Z '", CultureInfo.InvariantCulture),
         _ => "",
     };
-
-    // Not by a format of DateTime, which brings the names of months and time zones into the file: 70 KB.
-    private static string TimeOf(DateTime time) => string.Create(
-        CultureInfo.InvariantCulture,
-        $"{time.Year:0000}-{time.Month:00}-{time.Day:00}T{time.Hour:00}:{time.Minute:00}:{time.Second:00}Z ");
 
     private static Form Find()
     {

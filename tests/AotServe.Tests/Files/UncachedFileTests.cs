@@ -4,6 +4,7 @@ using System.Linq;
 using System.Text;
 using AotServe.Buffers;
 using AotServe.Files;
+using AotServe.Sites.Representations.Codings;
 using Microsoft.Win32.SafeHandles;
 using Xunit;
 
@@ -16,6 +17,9 @@ namespace AotServe.Tests.Files;
 public sealed class UncachedFileTests : IDisposable
 {
     private const int Looks = 8;
+
+    private static readonly string[] Suffixes = PrecompressedFiles.Suffixes;
+
     private readonly string _path = Directory.CreateTempSubdirectory("aotserve-").FullName;
     private readonly Counting _inner;
     private long _now = 1_000_000;
@@ -100,9 +104,9 @@ public sealed class UncachedFileTests : IDisposable
     public void A_folder_that_is_a_FIFO_is_not_opened()
     {
         Posix.MakeFifo(Path.Combine(_path, "fifo"));
-        Assert.Equal(FolderTraits.None, _inner.TraitsOf("fifo"u8)); // Opening it would wait for a writer.
-        Assert.Equal(FolderTraits.None, _inner.TraitsOf("none"u8));
-        Assert.Equal(FolderTraits.HasNoVariants, _inner.TraitsOf(""u8));
+        Assert.Equal(FolderTraits.None, _inner.TraitsOf("fifo"u8, Suffixes)); // Opening it would wait for a writer.
+        Assert.Equal(FolderTraits.None, _inner.TraitsOf("none"u8, Suffixes));
+        Assert.Equal(FolderTraits.HasNoVariants, _inner.TraitsOf(""u8, Suffixes));
     }
 
     [Fact]
@@ -159,9 +163,28 @@ public sealed class UncachedFileTests : IDisposable
         Assert.Single(given[Looks..].Distinct());
     }
 
+    [Fact]
+    public void What_was_read_on_the_occasion_is_for_the_same_request()
+    {
+        RootFolder folder = Folder(1024);
+        for (int i = 0; i < 20; i++)
+        {
+            Read(folder, $"f{i}");
+        }
+
+        // Found, and not opened; later another request opens it without a look.
+        Assert.Equal(FileOutcome.Found, folder.Find("f30"u8, out _));
+        File.WriteAllText(Path.Combine(_path, "f30"), "new");
+        Settled.Await(Path.Combine(_path, "f30"));
+        _now += 101;
+        Assert.Equal(FileOutcome.Found, folder.OpenContent("f30"u8, out FileEntry entry, out FileContent content));
+        content.Dispose();
+        Assert.Equal(3, entry.Length);
+    }
+
     private static string Content(int i) => new((char)('A' + i), 700 + i);
 
-    private RootFolder Folder(long bytes) => new CachingRootFolder(_inner, new FileCache(bytes, 8, new BufferBudget(1 << 30)), () => _now);
+    private RootFolder Folder(long bytes) => new CachingRootFolder(_inner, new FileCache(bytes, 8, new BufferBudget(1 << 30)), () => _now, Suffixes);
 
     private static string Read(RootFolder folder, string name)
     {
@@ -204,7 +227,7 @@ public sealed class UncachedFileTests : IDisposable
             return folder.TryRead(path, entry, bytes);
         }
 
-        public override FolderTraits TraitsOf(ReadOnlySpan<byte> path) => folder.TraitsOf(path);
+        public override FolderTraits TraitsOf(ReadOnlySpan<byte> path, string[] variantSuffixes) => folder.TraitsOf(path, variantSuffixes);
 
         public override FileOutcome OpenFile(ReadOnlySpan<byte> path, out FileEntry entry, out SafeFileHandle? file) =>
             folder.OpenFile(path, out entry, out file);
