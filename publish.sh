@@ -345,6 +345,16 @@ choose_printer() {
         fail "--archive for $rid has pages printed by a server that runs here: run ./publish.sh first, then this with --output elsewhere" 2
 }
 
+# What OpenSSL's licence (Apache 2.0, section 4) asks to go with a binary that holds it: a copy of it, and whose it is.
+write_openssl_licence() {
+    local notice=/usr/share/doc/libssl-dev/copyright text=/usr/share/common-licenses/Apache-2.0
+    [[ -r "$notice" && -r "$text" ]] || fail "--archive --tls: no $notice or $text, which has to go with OpenSSL"
+    printf 'aotserve contains OpenSSL (https://www.openssl.org/), under the Apache License 2.0.\n\n'
+    cat "$notice"
+    printf '\n\n'
+    cat "$text"
+}
+
 # Packs $output with what it prints. The same source makes the same bytes: in the order of names, of nobody, of one time.
 pack() {
     local rid_name="aotserve-$version-$rid" folder root
@@ -355,6 +365,7 @@ pack() {
     mkdir -p "$root/usr/local/bin" "$root/srv/www" "$folder/man" "$folder/completions" "$folder/systemd"
     cp "$printer" "$root/usr/local/bin/aotserve"
     cp "$output" "$folder/aotserve"
+    if [[ "$tls" == true ]]; then write_openssl_licence >"$folder/LICENSE.OpenSSL"; fi
     # Joined by &&, for set -e does not hold to the left of an ||. Notes say that a service would not see /tmp.
     (
         prints() { env -i "$root/usr/local/bin/aotserve" print "$@" 2>"$log"; }
