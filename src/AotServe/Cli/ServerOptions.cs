@@ -124,6 +124,9 @@ internal sealed record ServerOptions
     /// </summary>
     public bool ServiceMakesFolders { get; init; }
 
+    /// <summary>The files that are never served, wherever they lie.</summary>
+    public IEnumerable<string> SecretFiles => AuthFile is null ? Tls.Keys : [AuthFile, .. Tls.Keys];
+
     /// <summary>Lines about what is odd in the environment but prevents nothing.</summary>
     public IReadOnlyList<string> Warnings { get; init; } = [];
 }

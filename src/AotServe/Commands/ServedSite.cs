@@ -125,14 +125,9 @@ internal sealed class ServedSite : IDisposable
             Authentication = authentication,
         };
         var withheld = new WithheldFiles();
-        if (options.AuthFile is not null)
+        foreach (string file in options.SecretFiles)
         {
-            withheld.Add(options.AuthFile);
-        }
-
-        foreach (string key in options.Tls.Keys)
-        {
-            withheld.Add(key);
+            withheld.Add(file);
         }
 
         var folders = new List<ServedFolder>();
