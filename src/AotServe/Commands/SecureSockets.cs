@@ -69,7 +69,7 @@ internal static class SecureSockets
     /// <summary>Says which files <c>--user</c> may not read, now that the process is that user.</summary>
     public static void WarnUnreadable(TlsOptions options, Action<string> reportWarning)
     {
-        foreach (string file in (IEnumerable<string>)[.. options.Certificates, .. options.Keys])
+        foreach (string file in options.Files)
         {
             try
             {
@@ -116,7 +116,7 @@ internal static class SecureSockets
     public static IEnumerable<string> Folders(TlsOptions options)
     {
         var folders = new HashSet<string>();
-        foreach (string file in (IEnumerable<string>)[.. options.Certificates, .. options.Keys])
+        foreach (string file in options.Files)
         {
             folders.Add(Path.GetDirectoryName(file)!);
             folders.Add(Path.GetDirectoryName(RealPath.Of(file))!);

@@ -89,7 +89,7 @@ internal static class Dockerfile
     private static void AppendMounts(StringBuilder file, ServerOptions options)
     {
         AppendMount(file, "--auth-file", options.AuthFile);
-        foreach (string secret in (IEnumerable<string>)[.. options.Tls.Certificates, .. options.Tls.Keys])
+        foreach (string secret in options.Tls.Files)
         {
             AppendMount(file, "TLS", secret);
         }

@@ -14,6 +14,9 @@ internal sealed record TlsOptions
     /// <summary>The full paths of their private keys, in the same order.</summary>
     public IReadOnlyList<string> Keys { get; init; } = [];
 
+    /// <summary>All of these files.</summary>
+    public IEnumerable<string> Files => [.. Certificates, .. Keys];
+
     /// <summary>For how many seconds browsers are to use nothing but TLS (RFC 6797); null: nothing is said.</summary>
     public long? StrictTransport { get; init; }
 

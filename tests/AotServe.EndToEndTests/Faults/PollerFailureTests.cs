@@ -31,7 +31,7 @@ public sealed class PollerFailureTests(PublishedServer published)
         Answer echoed = sender.Read();
         Assert.Equal((200, "onetwo"), (echoed.Status, echoed.Text));
         Assert.Equal(200, sleeper.Read().Status);
-        Assert.Equal(1, server.WaitForExit());
+        Assert.Equal(1, server.WaitForOutput());
         Assert.Equal("aotserve: the sockets cannot be waited for any more, so the server stops: Invalid argument", Assert.Single(server.Stderr));
         Assert.Contains(server.Stdout, line => line.StartsWith("Stopped (the poller failed): answered 4 requests", StringComparison.Ordinal));
         Assert.Equal([0, 1], server.WorkersShutDown);
