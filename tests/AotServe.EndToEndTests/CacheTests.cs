@@ -176,4 +176,52 @@ public sealed class CacheTests(PublishedServer published)
         folder.Write("next", new string((char)('a' + letter), 1_000 + (letter * 100)));
         File.Move(folder["next"], folder["file.txt"], overwrite: true);
     }
+
+    // Memory of the cache is used again for other files while clients read: what they get must be of one file, and the process must not grow.
+    [Fact]
+    public void A_site_that_is_larger_than_the_cache_takes_no_more_memory()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "The peak is read from /proc.");
+        const int Files = 2_000;
+        using var folder = new TemporaryFolder();
+        byte[][] contents = [.. Enumerable.Range(0, Files).Select(i => new Random(i).Next(1, 40_000)).Select((length, i) =>
+        {
+            byte[] content = new byte[length];
+            Array.Fill(content, (byte)(i % 251));
+            return content;
+        })];
+        for (int i = 0; i < Files; i++)
+        {
+            File.WriteAllBytes(folder[$"{i}.bin"], contents[i]);
+        }
+
+        using var server = ServerProcess.Serve(published.Binary, folder.Root, "--cache-size", "8");
+        string? fault = null;
+        Thread[] clients = [.. Enumerable.Range(0, 4).Select(seed => new Thread(() => fault ??= ReadMany(server.Port, contents, new Random(seed))))];
+        Array.ForEach(clients, client => client.Start());
+        Array.ForEach(clients, client => client.Join());
+        Assert.True(fault is null, fault);
+        string peak = File.ReadLines($"/proc/{server.Pid}/status").First(line => line.StartsWith("VmHWM:", StringComparison.Ordinal));
+        Assert.InRange(int.Parse(peak.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1]), 1, (8 + 12) * 1024);
+    }
+
+    /// <summary>Asks for files at random, each twice, as the full cache has it. What was wrong with an answer; null: nothing.</summary>
+    private static string? ReadMany(int port, byte[][] contents, Random random)
+    {
+        using var client = new RawClient(port);
+        for (int i = 0; i < 3_000; i++)
+        {
+            int file = random.Next(contents.Length);
+            for (int again = 0; again < 2; again++)
+            {
+                Answer answer = client.Get($"/{file}.bin");
+                if (answer.Status != 200 || !contents[file].AsSpan().SequenceEqual(answer.Body))
+                {
+                    return $"{file}.bin: {answer.Status}, {answer.Body.Length} bytes of {contents[file].Length}";
+                }
+            }
+        }
+
+        return null;
+    }
 }

@@ -10,6 +10,7 @@ namespace AotServe.Buffers;
 /// </summary>
 /// <remarks>
 /// Those of a thread's <c>Files/ReadAhead</c> are of no cache: they are lent to one response, which returns them, and are then filled again.
+/// Those of a <see cref="SharedBytesPool"/> are filled again once nobody can have them.
 /// </remarks>
 internal sealed class SharedBytes : IDisposable
 {
@@ -18,6 +19,7 @@ internal sealed class SharedBytes : IDisposable
     private int _keepers;
     private bool _isLent;
 
+    /// <summary>Bytes of no pool.</summary>
     /// <param name="bytes">The bytes, which never change.</param>
     /// <param name="budget">What they are charged to.</param>
     public SharedBytes(byte[] bytes, BufferBudget budget)

@@ -118,6 +118,8 @@ internal static class ServeCommand
             PlainHandler = tls is null ? null : new HttpsHint(),
         };
 
+        site.AddReaders(server.Pool.Readers);
+
         // The first request needs one worker only, so the others start later. A successor has clients at once, so it starts all.
         report?.Attach(server, status, succession.IsSuccessor);
         long asked;

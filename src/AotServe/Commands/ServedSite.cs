@@ -143,6 +143,9 @@ internal sealed class ServedSite : IDisposable
         return true;
     }
 
+    /// <summary>Says who answers requests, so that the memory of what the cache gives up can be used again. Called before they begin.</summary>
+    public void AddReaders(IReaders readers) => _cache?.AddReaders(readers);
+
     /// <summary>
     /// Closes cached files that no request has used lately, and gives back memory. A worker calls it about once a second, with
     /// the time as <see cref="Environment.TickCount64"/>.

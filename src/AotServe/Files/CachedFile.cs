@@ -32,7 +32,7 @@ internal sealed class CachedFile(
     /// <summary>How the file system described the file.</summary>
     public FileEntry Entry => entry;
 
-    /// <summary>The content, of <see cref="FileEntry.Length"/> bytes; null where it is not kept.</summary>
+    /// <summary>The content, of <see cref="FileEntry.Length"/> bytes; null where it is not kept. For the turn in which it was found (<see cref="IReaders"/>).</summary>
     public SharedBytes? Bytes => _bytes;
 
     /// <summary>
@@ -90,7 +90,7 @@ internal sealed class CachedFile(
     /// <summary>Adds the content. Called by <see cref="FileCache"/> under its lock, once.</summary>
     public void Fill(SharedBytes bytes)
     {
-        Cost += bytes.Length;
+        Cost += bytes.Room.Length;
         _bytes = bytes;
     }
 }

@@ -232,16 +232,7 @@ internal sealed class CachingRootFolder(RootFolder folder, FileCache cache, Func
             ahead.Note(this, path, entry, (int)entry.Length, clock());
         }
 
-        if (cached is null)
-        {
-            content = ahead.Lend();
-        }
-        else
-        {
-            content = cache.Share(ahead.Content.ToArray());
-            cache.Fill(cached, content);
-        }
-
+        content = cached is null ? ahead.Lend() : cache.Fill(cached, ahead.Content);
         return true;
     }
 }

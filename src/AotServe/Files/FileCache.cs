@@ -37,6 +37,7 @@ internal sealed class FileCache(long bytes, int maxOpenFiles, BufferBudget buffe
 
     private readonly Queue<CachedFile> _order = new();
     private readonly Queue<CachedFile> _open = new();
+    private readonly SharedBytesPool _contents = new(buffers);
     private long _bytesUsed;
     private long _evictions;
     private long _garbage;
@@ -48,6 +49,9 @@ internal sealed class FileCache(long bytes, int maxOpenFiles, BufferBudget buffe
 
     /// <summary>What content is charged to while clients take it.</summary>
     public BufferBudget Buffers => buffers;
+
+    /// <summary>Says who reads content: without that, the memory of content is not used again. Called before they begin.</summary>
+    public void AddReaders(IReaders readers) => _contents.Readers = readers;
 
     /// <summary>How many bytes it keeps, how many entries, and how many entries it gave up so far.</summary>
     public (long Bytes, int Entries, long Evictions) Count()
@@ -169,8 +173,7 @@ internal sealed class FileCache(long bytes, int maxOpenFiles, BufferBudget buffe
                     continue;
                 }
 
-                folder.Remove(file);
-                _bytesUsed -= file.Cost;
+                GiveUp(file);
             }
 
             Evict(); // Nothing more, but there is room now.
@@ -191,45 +194,50 @@ internal sealed class FileCache(long bytes, int maxOpenFiles, BufferBudget buffe
                 }
             }
         }
+
+        CollectIfNeeded();
     }
 
     /// <summary>Whether content of that many bytes may be sent from memory. If not, it is read from its file while it is sent.</summary>
     public bool MaySend(long length) => buffers.HasRoomFor(length);
 
-    /// <summary>Makes content of bytes that never change.</summary>
-    public SharedBytes Share(byte[] content) => new(content, buffers);
-
-    /// <summary>Adds the content of an entry, unless it would take more than a quarter of the cache.</summary>
-    public void Fill(CachedFile file, SharedBytes content)
+    /// <summary>
+    /// Makes the content of an entry of bytes that never change, and adds it, unless it would take more than a quarter of the cache. The
+    /// caller may use it in this turn, added or not.
+    /// </summary>
+    public SharedBytes Fill(CachedFile file, ReadOnlySpan<byte> content)
     {
-        if (content.Length > bytes / 4)
-        {
-            return;
-        }
-
+        SharedBytes shared = _contents.Share(content);
+        bool isAdded;
         lock (_order)
         {
-            if (file.Bytes is not null || !file.Folder.Contains(file))
+            isAdded = content.Length <= bytes / 4 && file.Bytes is null && file.Folder.Contains(file);
+            if (isAdded)
             {
-                return;
+                file.Fill(shared);
+                _bytesUsed += shared.Room.Length;
+                Evict();
             }
+        }
 
-            file.Fill(content);
-            _bytesUsed += content.Length;
-            Evict();
+        if (!isAdded)
+        {
+            _contents.GiveUp(shared);
         }
 
         CollectIfNeeded();
+        return shared;
     }
 
     /// <summary>
-    /// Has the memory of evicted entries collected, which the runtime would leave until there is several times as much of it as the cache
-    /// keeps. It takes some ms, since content refers to nothing.
+    /// Has the memory of evicted entries collected, and of content that could not be used again. The runtime would leave it until there is
+    /// several times as much of it as the cache keeps. It takes some ms, since content refers to nothing.
     /// </summary>
     private void CollectIfNeeded()
     {
         lock (_order)
         {
+            _garbage += _contents.TakeLeft();
             if (_garbage < Math.Max(LeastGarbage, bytes / 8))
             {
                 return;
@@ -258,10 +266,21 @@ internal sealed class FileCache(long bytes, int maxOpenFiles, BufferBudget buffe
                 continue;
             }
 
-            oldest.Folder.Remove(oldest);
-            _bytesUsed -= oldest.Cost;
-            _garbage += oldest.Cost;
+            GiveUp(oldest);
             _evictions++;
+        }
+    }
+
+    /// <summary>Removes an entry that is not in the order any more. The caller holds the lock.</summary>
+    private void GiveUp(CachedFile file)
+    {
+        file.Folder.Remove(file);
+        _bytesUsed -= file.Cost;
+        _garbage += file.Cost;
+        if (file.Bytes is { } content)
+        {
+            _garbage -= content.Room.Length; // The pool says whether it is.
+            _contents.GiveUp(content);
         }
     }
 }

@@ -1,5 +1,6 @@
 using System;
 using System.Threading;
+using AotServe.Buffers;
 
 namespace AotServe.Workers;
 
@@ -40,6 +41,9 @@ internal sealed class WorkerPool : IDisposable
 
     /// <summary>How many workers there are.</summary>
     public int Started => _started;
+
+    /// <summary>The workers as readers, whose turn is an item.</summary>
+    public IReaders Readers => new RunningItems(_queue.Workers);
 
     /// <summary>How many workers wait in the source, how many sleep, and how many items are queued, about now.</summary>
     public (int Waiting, int Sleeping, int Queued) Count() =>

@@ -34,7 +34,7 @@ internal static class Directions
         ["Sites.*"] = ["Sites.*", "Files", "Http", "Workers", "Buffers"],
         ["Files"] = ["Buffers", "Native"],
         ["Http"] = ["Buffers"],
-        ["Workers"] = [],
+        ["Workers"] = ["Buffers"],
         ["Buffers"] = [],
         ["Native"] = [],
     };

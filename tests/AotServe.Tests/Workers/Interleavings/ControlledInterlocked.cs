@@ -15,4 +15,6 @@ internal static class ControlledInterlocked
     }
 
     public static void MemoryBarrier() => Fiber.Current.Schedule.Drain();
+
+    public static void MemoryBarrierProcessWide() => Fiber.Current.Schedule.DrainAll();
 }

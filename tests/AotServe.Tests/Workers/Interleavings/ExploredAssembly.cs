@@ -53,6 +53,7 @@ internal static partial class ExploredAssembly
         var texts = Directory.GetFiles(folder, "*.cs").Where(file => !Others.Contains(Path.GetFileName(file))).Order(StringComparer.Ordinal)
             .Select(file => Controlled(Path.GetFileName(file), File.ReadAllText(file).ReplaceLineEndings("\n"), mutation)).ToList();
         texts.Add(Prelude);
+        texts.Add(File.ReadAllText(Path.Combine(Repository.Root, "src/AotServe/Buffers/IReaders.cs")));
         texts.Add(File.ReadAllText(Path.Combine(Repository.Root, "tests/AotServe.Tests/Workers/Interleavings/ExploredPool.cs")));
         var compilation = CSharpCompilation.Create(
             "Explored",

@@ -36,6 +36,10 @@ internal sealed class ExploredPool(int threads, int mostActive, IExploredSource?
 
     public (int Waiting, int Sleeping, int Queued) Count() => _pool.Count();
 
+    public void NoteTurns(ref int[] turns) => _pool.Readers.Note(ref turns);
+
+    public bool AreTurnsOver(int[] turns) => _pool.Readers.AreOver(turns);
+
     public bool IsRecalled(object worker) => Recalled((WorkerState)worker);
 
     public int CountLateRecalls()

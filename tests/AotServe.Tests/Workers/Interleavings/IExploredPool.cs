@@ -22,6 +22,12 @@ internal interface IExploredPool : IDisposable
     /// <summary>How many wait in the source, how many sleep, and how many items are queued.</summary>
     (int Waiting, int Sleeping, int Queued) Count();
 
+    /// <summary>Notes which items run just now.</summary>
+    void NoteTurns(ref int[] turns);
+
+    /// <summary>Whether none of them does any more.</summary>
+    bool AreTurnsOver(int[] turns);
+
     /// <summary>The worker that runs on the calling thread.</summary>
     object CurrentWorker { get; }
 

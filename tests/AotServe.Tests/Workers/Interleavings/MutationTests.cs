@@ -8,20 +8,20 @@ namespace AotServe.Tests.Workers.Interleavings;
 public sealed class MutationTests(ITestOutputHelper output)
 {
     public static IEnumerable<TheoryDataRow<string>> Rules =>
-        Mutations.OfWaiting.Concat(Mutations.OfHandingOver).Select(mutation => new TheoryDataRow<string>(mutation.Rule));
+        Mutations.All.Select(mutation => new TheoryDataRow<string>(mutation.Rule));
 
     [Theory]
     [MemberData(nameof(Rules))]
     public void A_rule_that_is_broken_is_found(string rule)
     {
-        Mutation mutation = Mutations.OfWaiting.Concat(Mutations.OfHandingOver).Single(mutation => mutation.Rule == rule);
+        Mutation mutation = Mutations.All.Single(mutation => mutation.Rule == rule);
         var scenario = new Scenario(mutation.Scenario);
         using (var explorer = new Explorer(ExploredAssembly.Compile(mutation)))
         {
             string? fault = null;
-            for (int deviations = 0; deviations <= 3 && fault is null; deviations++)
+            for (int deviations = 0; deviations <= 4 && fault is null; deviations++)
             {
-                fault = explorer.Search(scenario, deviations, 3_000);
+                fault = explorer.Search(scenario, deviations, 5_000);
             }
 
             for (int seed = 0; seed < 20_000 && fault is null; seed++)

@@ -5,6 +5,9 @@ namespace AotServe.Tests.Workers.Interleavings;
 /// <summary>The rules of <see cref="AotServe.Workers.WorkScheduler"/>, each broken, and what shows it.</summary>
 internal static class Mutations
 {
+    /// <summary>All of them.</summary>
+    public static IEnumerable<Mutation> All => [.. OfWaiting, .. OfHandingOver, .. OfReaders];
+
     /// <summary>Who waits, and who is told: rules 1 to 4.</summary>
     public static IReadOnlyList<Mutation> OfWaiting { get; } =
     [
@@ -162,5 +165,22 @@ internal static class Mutations
         new("9: a worker waits in the source though there is no room", "WorkQueue.cs",
             "Workers.CountIn(WorkerPhase.Waiting) >= (_source?.MostWaiting ?? 0)", "_source is null",
             "2 workers, 2 active, one: bring a"),
+    ];
+
+    /// <summary>When what items may have found is written again.</summary>
+    public static IReadOnlyList<Mutation> OfReaders { get; } =
+    [
+        new("Readers: no barrier for the workers", "RunningItems.cs",
+            "Interlocked.MemoryBarrierProcessWide();", "Interlocked.MemoryBarrier();",
+            "1 worker, 1 active, all: bring a | drop, rewrite; a: find, use"),
+        new("Readers: an item that waits is over", "RunningItems.cs",
+            "worker.Phase is WorkerPhase.Running or WorkerPhase.Blocking", "worker.Phase is WorkerPhase.Running",
+            "2 workers, 1 active, all: bring a | bring b | drop, rewrite; a: find, block, use"),
+        new("Readers: nothing is noted", "RunningItems.cs",
+            "IsRunning(all[i]) ? begun : None", "None",
+            "1 worker, 1 active, all: bring a | drop, rewrite; a: find, use"),
+        new("Readers: a worker that waits keeps what it had", "RunningItems.cs",
+            "turns[i] != None && all[i].Begun == turns[i] && IsRunning(all[i])", "turns[i] != None && all[i].Begun == turns[i]",
+            "1 worker, 1 active, all: bring a | drop, quiet, rewrites; a: find, use"),
     ];
 }

@@ -14,8 +14,9 @@ namespace AotServe.Tests.Workers.Interleavings;
 /// Before the colon: <c>all</c>, <c>one</c> or <c>none</c> for the source; <c>fresh</c>, if the start of the
 /// pool is explored too; <c>looks N</c>, if a watcher looks so many times at any moment, and from then on when nothing else
 /// goes on; <c>looks first N</c>, if it does so before the others where nothing else is chosen.
-/// From outside: <c>bring</c>, <c>add</c>, <c>quiet</c> (waits until nothing goes on), <c>close</c> (disposes of the pool). In an item: <c>next x</c>
-/// (ExecuteNext), <c>add x</c>, <c>bring x</c>, <c>block</c> or <c>block x</c>, <c>stuck x</c>, which waits for another item without a word, and <c>long</c>, which
+/// From outside: <c>bring</c>, <c>add</c>, <c>quiet</c> (waits until nothing goes on), <c>close</c> (disposes of the pool), <c>drop</c> (takes the bytes out of
+/// reach, which items <c>find</c> and <c>use</c>), <c>rewrite</c> (writes these again, if nobody uses them), <c>rewrites</c> (that has to be possible). In an item: <c>next x</c>
+/// (ExecuteNext), <c>add x</c>, <c>bring x</c>, <c>block</c> or <c>block x</c>, <c>stuck x</c>, which waits for another item without a word, <c>find</c>, <c>use</c>, and <c>long</c>, which
 /// says that it takes long.
 /// </remarks>
 internal sealed class Scenario

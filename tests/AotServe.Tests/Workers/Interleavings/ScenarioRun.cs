@@ -14,6 +14,7 @@ internal sealed class ScenarioRun
     private readonly Dictionary<string, ScenarioItem> _items = [];
     private readonly List<object> _running = [];
     private readonly List<object> _workers = [];
+    private readonly ScenarioBytes _bytes;
     private IExploredPool? _pool;
     private bool _isClosing;
     private bool _isOver;
@@ -27,6 +28,7 @@ internal sealed class ScenarioRun
         _scenario = scenario;
         _schedule = schedule;
         _make = make;
+        _bytes = new ScenarioBytes(schedule);
         _source = scenario.MostWaiting == 0 ? null : new ExploredSource(schedule, scenario.MostWaiting);
     }
 
@@ -91,9 +93,10 @@ internal sealed class ScenarioRun
         item.HasRun = true;
         object worker = Pool.CurrentWorker;
         Begin(worker);
+        bool hasFound = false;
         foreach (string[] step in item.Steps)
         {
-            RunStep(step, worker);
+            RunStep(step, worker, ref hasFound);
         }
 
         _schedule.Point("ends", item.Name);
@@ -101,7 +104,7 @@ internal sealed class ScenarioRun
         _ = _running.Remove(worker);
     }
 
-    private void RunStep(string[] step, object worker)
+    private void RunStep(string[] step, object worker, ref bool hasFound)
     {
         ScenarioItem? other = step.Length > 1 ? Item(step[1]) : null;
         switch (step[0])
@@ -114,6 +117,14 @@ internal sealed class ScenarioRun
                 break;
             case "bring":
                 Bring([other!]);
+                break;
+            case "find":
+                hasFound = _bytes.IsFound();
+                break;
+            case "use" when hasFound:
+                _bytes.Use();
+                break;
+            case "use":
                 break;
             case "long":
                 Pool.ChargeLongItem();
@@ -182,6 +193,12 @@ internal sealed class ScenarioRun
                     break;
                 case "add":
                     Array.ForEach(items, item => Give(item, Pool.Execute));
+                    break;
+                case "drop":
+                    _bytes.GiveUp(Pool);
+                    break;
+                case "rewrite" or "rewrites":
+                    _bytes.Rewrite(Pool, mustBePossible: step[0] == "rewrites");
                     break;
                 case "quiet":
                     _schedule.Point("sees", "that nothing goes on", rank: 2);

@@ -154,20 +154,20 @@ internal sealed class Schedule(IChooser chooser, Carriers carriers)
     /// <summary>All see from now on what the calling fiber has written. Others may run before that.</summary>
     public void Drain()
     {
-        List<SharedPlace> hidden = Fiber.Current.Hidden;
-        if (hidden.Count > 0)
+        if (Fiber.Current.Hidden.Count > 0)
         {
             Point("drains", "its writes");
         }
 
-        foreach (SharedPlace place in hidden)
-        {
-            place.HiddenBy = null;
-            place.Old = null;
-            NoteWrite(place);
-        }
+        Show(Fiber.Current);
+    }
 
-        hidden.Clear();
+    /// <summary>All see from now on what anybody has written. Others may run before that.</summary>
+    public void DrainAll()
+    {
+        Point("drains", "all writes");
+        _fibers.ForEach(Show);
+        NoteAll();
     }
 
     /// <summary>A fault was found: all fibers end.</summary>
@@ -241,6 +241,18 @@ internal sealed class Schedule(IChooser chooser, Carriers carriers)
         ulong mixed = (a * 0x9E3779B97F4A7C15) ^ (b + 0x632BE59BD9B4E019 + (a << 6) + (a >> 2));
         mixed = (mixed ^ (mixed >> 31)) * 0xBF58476D1CE4E5B9;
         return mixed ^ (mixed >> 29);
+    }
+
+    private void Show(Fiber fiber)
+    {
+        foreach (SharedPlace place in fiber.Hidden)
+        {
+            place.HiddenBy = null;
+            place.Old = null;
+            NoteWrite(place);
+        }
+
+        fiber.Hidden.Clear();
     }
 
     private Fiber Add(string name, Action body, bool isWorker)
