@@ -93,7 +93,7 @@ internal static class ServeCommand
         SecureSockets.ShareKeys(tls, succession);
         using var signals = new StopSignals(stop);
         var addresses = new ServedAddresses(sockets, succession.AdminSocket, options.Listen, tls is not null);
-        string status = $"Serving {ServedSite.NameOf(options)} on {addresses}, {options.Threads} threads";
+        string status = addresses.Describe(ServedSite.NameOf(options), options.Threads);
         IPoller poller = CreatePoller(options, stop);
         site.WatchFolders(poller.Await);
         using var server = new Server(

@@ -1,4 +1,5 @@
 using System.Collections.Generic;
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using AotServe.Net;
@@ -37,6 +38,13 @@ internal sealed class ServedAddresses
     /// <summary>Where the operators' pages are; null: on no socket of their own.</summary>
     public string? Admin => _admin is null ? null : UrlOf(_admin, isSecure: false, out _);
 
+    /// <summary>What is served there, and by how many threads, in a line.</summary>
+    /// <remarks>
+    /// Put together of strings only. A number in an interpolated string takes an array from the shared pool. The second one of a length that a
+    /// thread gives back there has the platform measure how fast it learns the number of the processor, which takes 0.4 ms of the start.
+    /// </remarks>
+    public string Describe(string site, int threads) => "Serving " + site + " on " + ToString() + ", " + Text(threads) + " threads";
+
     /// <summary>The URLs that a user can open. An address that means all interfaces is shown as localhost.</summary>
     public override string ToString()
     {
@@ -63,6 +71,8 @@ internal sealed class ServedAddresses
 
         string scheme = isSecure ? "https" : "http";
         isAny = endPoint.Address.Equals(IPAddress.Any) || endPoint.Address.Equals(IPAddress.IPv6Any);
-        return isAny ? $"{scheme}://localhost:{endPoint.Port}" : $"{scheme}://{endPoint}";
+        return isAny ? scheme + "://localhost:" + Text(endPoint.Port) : scheme + "://" + endPoint;
     }
+
+    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 }
