@@ -1,7 +1,9 @@
 using System;
 using System.Collections.Generic;
+using System.Diagnostics;
 using System.IO;
 using System.Linq;
+using System.Threading;
 using AotServe.EndToEndTests.Harness;
 using Xunit;
 
@@ -129,6 +131,28 @@ public sealed class StoppingTests(PublishedServer published)
         queued.AssertAnsweredAndClosed();
         Assert.Equal(code, server.WaitForOutput());
         Assert.Equal([0, 1, 2, 3], server.WorkersShutDown);
+    }
+
+    // At moments of the whole start, a tenth of a millisecond apart: before the signals are taken, the system ends the process; then it is a stop.
+    [Theory]
+    [InlineData(Posix.SIGINT)]
+    [InlineData(Posix.SIGTERM)]
+    [InlineData(Posix.SIGQUIT)]
+    public void A_signal_during_the_start_ends_it_at_whatever_moment(int signal)
+    {
+        for (int i = 0; i < 60; i++)
+        {
+            using var server = ServerProcess.Start(new ServerStart { Binary = published.Binary, Arguments = ["--port", "0", "--bind", "127.0.0.1"] });
+            var moment = Stopwatch.StartNew();
+            while (moment.Elapsed.TotalMilliseconds < i / 10.0)
+            {
+                Thread.SpinWait(10);
+            }
+
+            server.Signal(signal);
+            int code = server.WaitForOutput();
+            Assert.True(code == 128 + signal || (code == 0 && server.Stdout[^1].StartsWith("Stopped", StringComparison.Ordinal)), $"{i}: exit code {code}");
+        }
     }
 
     [Theory]

@@ -120,16 +120,27 @@ internal static class ServeCommand
 
         site.AddReaders(server.Pool.Readers);
 
-        // The first request needs one worker only, so the others start later. A successor has clients at once, so it starts all.
+        // A successor has clients at once, so it starts all workers, and may be told to stop while it waits for its turn.
         report?.Attach(server, status, succession.IsSuccessor);
         long asked;
         observers.Start();
-        server.Pool.Start(succession.IsSuccessor ? options.Threads : 1);
-        signals.Register();
-        succession.AwaitTurn();
-        using (new RunningServer(server, succession, stop, drain, options.DrainDelay, options.ShutdownTimeout, observers))
+        bool isReadyFirst = succession.IsSuccessor || !OperatingSystem.IsLinux();
+        if (isReadyFirst)
         {
             server.Pool.Start();
+            signals.Register();
+            succession.AwaitTurn();
+        }
+
+        using (new RunningServer(server, succession, stop, drain, options.DrainDelay, options.ShutdownTimeout, observers))
+        {
+            if (!isReadyFirst)
+            {
+                server.Pool.Start(1); // It answers the first request while the rest is made ready.
+                signals.Register();
+                server.Pool.Start();
+            }
+
             signals.RegisterConsole();
             NativeStart.StartRuntimeThread();
             StandardStreams.Report(string.Create(

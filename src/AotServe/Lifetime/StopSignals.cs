@@ -26,6 +26,9 @@ internal sealed class StopSignals : IDisposable
     private const int User2 = 12;
     private const string HangUpName = "SIGHUP";
 
+    /// <summary>Those that ask for the stop.</summary>
+    private static readonly int[] Stopping = [Interrupt, Quit, Termination];
+
     private readonly StopRequest _stop;
     private readonly object _lock = new();
     private readonly bool _hasTerminal;
@@ -38,7 +41,8 @@ internal sealed class StopSignals : IDisposable
     private bool _isWoken;
 
     /// <summary>
-    /// Finds out whether the process has a terminal, and blocks the signals that the main thread will wait for. Called by the
+    /// Finds out whether the process has a terminal, and blocks the signals that the main thread will wait for. On Linux it also
+    /// blocks those that ask for the stop until <see cref="Register"/>: one that comes earlier stays pending. Called by the
     /// main thread, before any other thread is started.
     /// </summary>
     public StopSignals(StopRequest stop)
@@ -50,6 +54,7 @@ internal sealed class StopSignals : IDisposable
             int[] signals = SignalsToWaitFor();
             WaitedSignals = signals;
             _waited = new WaitableSignals([.. signals, User1]);
+            SignalMask.Block(Stopping);
         }
 
         stop.Requested += Wake;
@@ -59,8 +64,8 @@ internal sealed class StopSignals : IDisposable
     public IReadOnlyList<int> WaitedSignals { get; } = [];
 
     /// <summary>
-    /// Registers the signals that ask for the stop. Called by the main thread, before the first request is accepted. The
-    /// first worker is started before: .NET starts a thread here, and starting both at once takes longer.
+    /// Registers the signals that ask for the stop, and handles those that have come. Called by the main thread: on Linux while
+    /// the first requests are accepted, since .NET starts a thread here, which takes as long as an answer; elsewhere before that.
     /// </summary>
     public void Register()
     {
@@ -72,6 +77,10 @@ internal sealed class StopSignals : IDisposable
         _registrations.Add(Create(PosixSignal.SIGTERM, "SIGTERM", Termination));
         _untilConsole.Add(Create(PosixSignal.SIGINT, "SIGINT", Interrupt));
         _untilConsole.Add(Create(PosixSignal.SIGQUIT, "SIGQUIT", Quit));
+        if (OperatingSystem.IsLinux())
+        {
+            SignalMask.Unblock(Stopping);
+        }
     }
 
     /// <summary>
