@@ -6,6 +6,7 @@
  *    What Linux keeps for each thread (signal mask, capabilities, Landlock) would have to be set on it separately then, and the only
  *    way to reach it is a garbage collection. Later it inherits all of that, and the first response does not wait for it.
  * 3. It has all threads share the heap of the C library.
+ * 4. It leaves out what Brotli's encoder has for qualities that are not asked for.
  */
 #include <errno.h>
 #ifdef __linux__
@@ -111,6 +112,26 @@ void aotserve_start_runtime_thread(void)
 void aotserve_start_runtime_thread(void)
 {
 }
+#endif
+
+#ifdef __linux__
+/*
+ * What the encoder calls for qualities 0 and 1, and for 10 and 11. Here it is asked for 5 (Compression.BrotliQuality), so the linker's --wrap
+ * puts this in their places, and their code and tables, 290 KB, are not linked.
+ */
+static void refuse_quality(void)
+{
+    fail("aotserve: Brotli's qualities 0, 1, 10 and 11 are not linked in\n");
+}
+
+#define LEFT_OUT(name) void __wrap_##name(void); void __wrap_##name(void) { refuse_quality(); }
+LEFT_OUT(BrotliCompressFragmentFast)
+LEFT_OUT(BrotliCompressFragmentTwoPass)
+LEFT_OUT(BrotliInitZopfliNodes)
+LEFT_OUT(BrotliZopfliComputeShortestPath)
+LEFT_OUT(BrotliZopfliCreateCommands)
+LEFT_OUT(BrotliCreateZopfliBackwardReferences)
+LEFT_OUT(BrotliCreateHqZopfliBackwardReferences)
 #endif
 
 #ifdef __GLIBC__
