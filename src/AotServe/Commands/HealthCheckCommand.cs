@@ -46,7 +46,7 @@ internal static class HealthCheckCommand
             {
                 using var socket = new Socket(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Unspecified);
                 socket.SendTimeout = socket.ReceiveTimeout = Timeout;
-                socket.Connect(endPoint);
+                OutgoingSocket.Connect(socket, endPoint);
                 if (!TlsSupport.IsBuiltIn || !url.IsSecure)
                 {
                     return Ask(socket, null, url);
@@ -58,7 +58,7 @@ internal static class HealthCheckCommand
             catch (SocketException refused)
             {
                 error ??= refused.SocketErrorCode is SocketError.ConnectionRefused or SocketError.AddressNotAvailable ? "nobody listens there"
-                    : refused.SocketErrorCode is SocketError.TimedOut or SocketError.WouldBlock or SocketError.TryAgain ? "no answer in time"
+                    : refused.SocketErrorCode is SocketError.TimedOut or SocketError.WouldBlock or SocketError.InProgress ? "no answer in time"
                     : "no connection: " + ErrorText.Describe(refused);
             }
         }

@@ -136,7 +136,7 @@ internal sealed class ServiceNotifier
             using var socket = new Socket(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified);
             socket.Blocking = timeout > 0;
             socket.SendTimeout = timeout;
-            socket.Connect(_manager);
+            OutgoingSocket.Connect(socket, _manager);
             socket.Send(Encoding.UTF8.GetBytes(message));
         }
         catch (SocketException e)

@@ -109,7 +109,7 @@ internal sealed class UnixSocketFile
         {
             using var client = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
             client.Blocking = false; // A queue that is full would be waited for.
-            client.Connect(new UnixDomainSocketEndPoint(path));
+            OutgoingSocket.Connect(client, new UnixDomainSocketEndPoint(path));
             return "another server listens there; stop it, or choose another path with --bind";
         }
         catch (SocketException e)
