@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Globalization;
 using System.IO;
+using System.Text;
 using AotServe.Cli;
 using AotServe.Files;
 using AotServe.Lifetime;
@@ -159,7 +160,7 @@ internal sealed class OperatorReport : IOperatorReport
 
         try
         {
-            string[] pages = File.ReadAllText($"/proc/{Environment.ProcessId}/statm").Split(' ');
+            string[] pages = Encoding.ASCII.GetString(File.ReadAllBytes($"/proc/{Environment.ProcessId}/statm")).Split(' ');
             return (long.Parse(pages[1], CultureInfo.InvariantCulture) * Environment.SystemPageSize,
                 long.Parse(pages[0], CultureInfo.InvariantCulture) * Environment.SystemPageSize);
         }

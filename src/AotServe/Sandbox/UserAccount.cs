@@ -2,6 +2,7 @@ using System;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.IO;
+using System.Text;
 
 namespace AotServe.Sandbox;
 
@@ -144,8 +145,8 @@ internal readonly record struct UserAccount(uint User, uint Group)
     /// <summary>The fields of the first line whose <paramref name="field"/> is <paramref name="value"/>, or null.</summary>
     private static string[]? FindLine(string file, int field, string value)
     {
-        using var reader = new StreamReader(file);
-        while (reader.ReadLine() is { } line)
+        // Not a StreamReader, which brings all the encodings of Unicode along.
+        foreach (string line in Encoding.UTF8.GetString(File.ReadAllBytes(file)).Split('\n'))
         {
             string[] fields = line.Split(':');
             if (fields.Length > field && fields[field] == value)
