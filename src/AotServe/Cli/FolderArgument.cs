@@ -1,6 +1,7 @@
 using System;
 using System.Diagnostics.CodeAnalysis;
 using System.IO;
+using AotServe.Files;
 
 namespace AotServe.Cli;
 
@@ -32,13 +33,7 @@ internal static class FolderArgument
             }
 
             // Listing the folder needs permission to read; its entries' attributes need permission to search.
-            string entry = Path.Combine(full, "index.html");
-            foreach (string first in Directory.EnumerateFileSystemEntries(full))
-            {
-                entry = first;
-                break;
-            }
-
+            string entry = FolderAccess.FindEntry(full) ?? Path.Combine(full, "index.html");
             try
             {
                 File.GetAttributes(entry);

@@ -92,24 +92,24 @@ internal static unsafe partial class FileDescriptor
             return;
         }
 
-        var open = new List<int>();
-        try
+        var names = new List<string>();
+        if (OperatingSystem.IsLinux())
         {
-            foreach (string path in Directory.EnumerateFileSystemEntries(OperatingSystem.IsLinux() ? "/proc/self/fd" : "/dev/fd"))
-            {
-                if (int.TryParse(Path.GetFileName(path), NumberStyles.None, CultureInfo.InvariantCulture, out int descriptor)
-                    && descriptor >= first && descriptor <= last)
-                {
-                    open.Add(descriptor);
-                }
-            }
+            _ = LinuxFolders.List("/proc/self/fd", names, isOneEnough: false); // Without a list of them, they stay open, as they did before.
         }
-        catch (IOException)
+        else if (Directory.Exists("/dev/fd"))
         {
-            // There is no list of them. They stay open, as they did before.
+            names.AddRange(Directory.GetFileSystemEntries("/dev/fd"));
         }
 
-        open.ForEach(Close);
+        foreach (string name in names)
+        {
+            if (int.TryParse(Path.GetFileName(name), NumberStyles.None, CultureInfo.InvariantCulture, out int descriptor)
+                && descriptor >= first && descriptor <= last)
+            {
+                Close(descriptor);
+            }
+        }
     }
 
     /// <summary>open(2) of <paramref name="path"/>, which ends with a NUL.</summary>
