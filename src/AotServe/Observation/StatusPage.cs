@@ -16,7 +16,7 @@ internal sealed class StatusPage
     private const int ChartHeight = 100;
     private const int MostStatuses = 12;
 
-    private readonly StringBuilder _html = new(StatusPageParts.Begin, 16 * 1024);
+    private readonly StringBuilder _html = new(Encoding.UTF8.GetString(StatusPageParts.Begin), 16 * 1024);
 
     /// <summary>Writes the page.</summary>
     /// <param name="title">The server's name and version.</param>

@@ -15,7 +15,7 @@ internal static class StatusPageParts
         + "frame-ancestors 'none'; script-src 'sha256-VKgJktsQt9pZkLyszL8tUjh6p6rUkfIxKjv9AkhFe0Q='"u8;
 
     /// <summary>Up to the content. Without script, the page asks for itself every five seconds.</summary>
-    public const string Begin = """
+    public static ReadOnlySpan<byte> Begin => """
         <!DOCTYPE html>
         <html lang="en">
         <head>
@@ -48,7 +48,7 @@ internal static class StatusPageParts
         <body>
         <main>
 
-        """;
+        """u8;
 
     /// <summary>The end of the page.</summary>
     public const string End = "</main>\n<script>" + Script + "</script>\n</body>\n</html>\n";
