@@ -32,7 +32,7 @@ internal static class ErrorPrefix
         _ => "",
     };
 
-    /// <summary>By numbers: .NET's own formatting of times is 40 KB of the file.</summary>
+    /// <summary>By numbers: .NET's own formatting of times would be in the executable for this line alone.</summary>
     private static string Time(DateTime now) => string.Create(
         CultureInfo.InvariantCulture, $"{now.Year:D4}-{now.Month:D2}-{now.Day:D2}T{now.Hour:D2}:{now.Minute:D2}:{now.Second:D2}Z ");
 
