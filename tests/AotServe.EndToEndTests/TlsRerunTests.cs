@@ -1,5 +1,6 @@
 using System;
 using System.Diagnostics;
+using System.Linq;
 using AotServe.EndToEndTests.Harness;
 using Xunit;
 
@@ -9,7 +10,19 @@ namespace AotServe.EndToEndTests;
 [Collection(CrowdTests.Alone)]
 public sealed class TlsRerunTests(PublishedServer published)
 {
+    /// <summary>What is left out: 4 GiB take too long, and who waits in the accept queue cannot make the handshake that a client begins with.</summary>
+    private static readonly string[] LeftOut =
+    [
+        "*More_than_4_GiB*",
+        $"*{nameof(CrowdTests.Accepting_survives_running_out_of_descriptors)}*",
+        $"*{nameof(CrowdTests.Connections_that_had_to_wait_for_descriptors_are_served_when_there_are_some)}*",
+        $"*{nameof(CrowdTests.Files_survive_running_out_of_descriptors)}*",
+    ];
+
     [Theory]
+    [InlineData(nameof(StoppingTests))]
+    [InlineData(nameof(DeadlineTests))]
+    [InlineData(nameof(CrowdTests))]
     [InlineData(nameof(DrainUnderLoadTests))]
     [InlineData(nameof(ReplacementUnderLoadTests))]
     [InlineData(nameof(ReplacementTests))]
@@ -27,7 +40,7 @@ public sealed class TlsRerunTests(PublishedServer published)
     {
         Assert.SkipWhen(OverTls.IsOn, "This is such a run.");
         _ = published.TlsBinary;
-        var start = new ProcessStartInfo(Environment.ProcessPath!, ["-noLogo", "-noColor", "-class", $"{typeof(TlsRerunTests).Namespace}.{name}", "-method-", "*More_than_4_GiB*"])
+        var start = new ProcessStartInfo(Environment.ProcessPath!, ["-noLogo", "-noColor", "-class", $"{typeof(TlsRerunTests).Namespace}.{name}", .. LeftOut.SelectMany(method => (string[])["-method-", method])])
         {
             RedirectStandardOutput = true,
             RedirectStandardInput = true,
