@@ -1,4 +1,7 @@
 using System;
+using System.IO;
+using System.Net.Security;
+using System.Security.Cryptography.X509Certificates;
 using AotServe.EndToEndTests.Harness;
 using Xunit;
 
@@ -30,6 +33,68 @@ public sealed class TlsReplacementTests(PublishedServer published) : IDisposable
         }
 
         server.Stop();
+    }
+
+    /// <summary>As certbot and its users have it: <c>live/NAME</c> has links into <c>archive/NAME</c>, which a renewal turns.</summary>
+    [Fact]
+    public void Under_the_walls_and_as_another_user_a_renewal_and_a_successor_are_served()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux() && Posix.UserId == 0, "Only root can become another user.");
+        Renew(1, "first.example");
+        using var server = new ReplaceableServer(
+            published.TlsBinary, "--user", "65534:65534", "--tls-cert", _folder["../live/name/fullchain.pem"], "--tls-key", _folder["../live/name/privkey.pem"]);
+        using var kept = new RawClient(server.Port, new SslClientAuthenticationOptions());
+        Assert.Equal(("CN=first.example", 200), (Subject(kept), kept.Get("/").Status));
+
+        Renew(2, "second.example");
+        Posix.Kill(server.Pid, Posix.SIGHUP);
+        server.Process.AwaitLine(line => line.Contains("Reread the certificate for second.example", StringComparison.Ordinal));
+        AssertServes(server, "CN=second.example");
+
+        // Only root may read the third: it is said, and the second stays, for a rereading and for a successor, which cannot start.
+        Renew(3, "third.example", owner: 0);
+        Posix.Kill(server.Pid, Posix.SIGHUP);
+        server.Process.AwaitLine(line => line.Contains("the certificates from before stay in force", StringComparison.Ordinal));
+        AssertServes(server, "CN=second.example");
+        Assert.Equal(200, kept.Get("/").Status);
+        int before = server.Pid;
+        server.AskForSuccessor();
+        server.Process.AwaitLine(line => line.Contains("this server goes on", StringComparison.Ordinal));
+        Assert.Contains(server.Process.Stderr, line => line.EndsWith("fullchain.pem may not be read by this user", StringComparison.Ordinal));
+        AssertServes(server, "CN=second.example");
+        Assert.Equal(before, server.Pid);
+
+        Renew(4, "fourth.example");
+        server.Replace();
+        AssertServes(server, "CN=fourth.example");
+        server.Stop();
+    }
+
+    private static void AssertServes(ReplaceableServer server, string subject)
+    {
+        using var client = new RawClient(server.Port, new SslClientAuthenticationOptions());
+        Assert.Equal((subject, 200), (Subject(client), client.Get("/").Status));
+    }
+
+    private static string Subject(RawClient client) => ((X509Certificate2)client.Session.RemoteCertificate!).Subject;
+
+    /// <summary>Writes the files of a certificate with a number into the archive, for one user to read, and turns the links to them.</summary>
+    private void Renew(int number, string host, int owner = 65534)
+    {
+        using var certificate = TestCertificate.SelfSigned(host);
+        _folder.MakeFolder("../live/name");
+        foreach ((string name, string text) in ((string, string)[])[("fullchain", certificate.Pem), ("privkey", certificate.KeyPem)])
+        {
+            string path = _folder.Write($"../archive/name/{name}{number}.pem", text);
+            Tool.Run("chown", $"{owner}:{owner}", path);
+            if (!OperatingSystem.IsWindows())
+            {
+                File.SetUnixFileMode(path, UnixFileMode.UserRead);
+            }
+
+            File.Delete(_folder[$"../live/name/{name}.pem"]);
+            File.CreateSymbolicLink(_folder[$"../live/name/{name}.pem"], $"../../archive/name/{name}{number}.pem");
+        }
     }
 
     private static string Ask(ReplaceableServer server, params string[] options)

@@ -14,6 +14,7 @@ public sealed class TlsRerunTests(PublishedServer published)
     private static readonly string[] LeftOut =
     [
         "*More_than_4_GiB*",
+        $"*{nameof(DeadlineTests.Connections_beyond_the_most_wait_until_one_has_closed)}*",
         $"*{nameof(CrowdTests.Accepting_survives_running_out_of_descriptors)}*",
         $"*{nameof(CrowdTests.Connections_that_had_to_wait_for_descriptors_are_served_when_there_are_some)}*",
         $"*{nameof(CrowdTests.Files_survive_running_out_of_descriptors)}*",

@@ -13,7 +13,8 @@ namespace AotServe.EndToEndTests.Harness;
 internal sealed class ReplaceableServer : IDisposable
 {
     private const UnixFileMode Executable =
-        UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
+        UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupRead | UnixFileMode.OtherRead
+        | UnixFileMode.OtherExecute;
 
     private readonly string _binary;
 
