@@ -7,7 +7,7 @@ usage() {
     cat <<'USAGE'
 Usage: tests/benchmarks/run.sh [SECTION]... [OPTION]...
 
-Sections (default: all): startup throughput files connections many memory shutdown logging
+Sections (default: all): startup throughput files connections many memory shutdown logging tls
 
   --quick          few and short rounds: shows that everything works, not how fast it is
   --servers LIST   only these, such as aotserve,nginx
@@ -25,7 +25,7 @@ USAGE
 here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
 top="$(cd "$here/../.." && pwd)"
 artifacts="$top/.artifacts/benchmarks"
-every_section=(startup throughput files connections many memory shutdown logging)
+every_section=(startup throughput files connections many memory shutdown logging tls)
 
 say() { printf 'run.sh: %s\n' "$*" >&2; }
 fail() { say "$1"; exit "${2:-1}"; }
@@ -43,6 +43,7 @@ source "$here/sections/many.sh"
 source "$here/sections/memory.sh"
 source "$here/sections/shutdown.sh"
 source "$here/sections/logging.sh"
+source "$here/sections/tls.sh"
 
 # The options; sets what the sections go by.
 parse() {
@@ -69,7 +70,7 @@ parse() {
             --output) output="$value" ;;
             --save) save=true ;;
             --help | -h) usage; exit 0 ;;
-            startup | throughput | files | connections | many | memory | shutdown | logging) sections+=("$option") ;;
+            startup | throughput | files | connections | many | memory | shutdown | logging | tls) sections+=("$option") ;;
             *) fail "unknown: $option; try --help" 2 ;;
         esac
         [[ ! "$option" =~ ^--(rounds|each|files|minutes)$ || "$value" =~ ^[1-9][0-9]*$ ]] ||

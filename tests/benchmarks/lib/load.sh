@@ -64,13 +64,13 @@ load() {
     fi
 }
 
-# The same begun in the background, its output into file $1; sets load_pid.
+# The same begun in the background, its output into file $1; sets load_pid. A section may have set scheme to https.
 start_load() {
     local out="$1" port="$2" path="$3" connections="$4" duration="$5"
     shift 5
     mode_shown="${1#plain}"
     "$tools/lifecycle" exec wrk -t 2 -c "$connections" -d "${duration}s" --timeout 10s -s "$here/load/wrk.lua" \
-        "http://127.0.0.1:$port$path" -- "$@" >"$out" 2>&1 &
+        "${scheme:-http}://127.0.0.1:$port$path" -- "$@" >"$out" 2>&1 &
     load_pid=$!
 }
 

@@ -52,6 +52,10 @@ make_command() {
             command=("$bin/$name" "$files" --bind 127.0.0.1 --port "$port") ;;
         aotserve-2-threads) command=("$bin/aotserve" "$files" --bind 127.0.0.1 --port "$port" --threads 2) ;;
         aotserve-cache-0) command=("$bin/aotserve" "$files" --bind 127.0.0.1 --port "$port" --cache-size 0) ;;
+        aotserve-tls)
+            command=("$work/aotserve-tls" "$files" --bind 127.0.0.1 --port "$port" --tls-cert "$work/tls.pem" --tls-key "$work/tls.key")
+            ;;
+        aotserve-with-tls) command=("$work/aotserve-tls" "$files" --bind 127.0.0.1 --port "$port") ;;
         aotserve-built-in) command=("$bin/aotserve" --bind 127.0.0.1 --port "$port") ;;
         aotserve-off | aotserve-combined | aotserve-json)
             command=("$bin/aotserve" "$files" --bind 127.0.0.1 --port "$port")
@@ -62,12 +66,12 @@ make_command() {
         aot-floor | aot-floor-fixed | hello-*) command=("$bin/$name" "$port") ;;
         bare-epoll) command=("$tools/bare-epoll" "$port") ;;
         bare-epoll-close) command=("$tools/bare-epoll" "$port" close) ;;
-        nginx | nginx-off | nginx-combined | nginx-uncached)
+        nginx | nginx-off | nginx-combined | nginx-uncached | nginx-tls)
             template=nginx.conf command=("$(command -v nginx)" -p "$work" -e stderr -c "$config")
             ;;
         lighttpd) template=lighttpd.conf command=("$(command -v lighttpd)" -D -f "$config") ;;
         h2o) template=h2o.conf command=("$(command -v h2o)" -c "$config") ;;
-        caddy) template=caddy.json command=("$(command -v caddy)" run --config "$config") ;;
+        caddy | caddy-tls) template=$name.json command=("$(command -v caddy)" run --config "$config") ;;
         busybox) command=("$(command -v busybox)" httpd -f -p "127.0.0.1:$port" -h "$files") ;;
         kestrel) command=("$kestrel_folder/kestrel" "$files" "$port") ;;
     esac
@@ -78,6 +82,10 @@ make_command() {
             sed -i "s|access_log off;|access_log $work/$name.access.log combined buffer=64k flush=1s;|" "$config"
         fi
         if [[ "$name" == nginx-uncached ]]; then sed -i '/open_file_cache/d' "$config"; fi
+        if [[ "$name" == nginx-tls ]]; then
+            sed -i -e "s|listen .*|listen 127.0.0.1:$port ssl backlog=4096; ssl_certificate $work/tls.pem; ssl_certificate_key $work/tls.key;|" \
+                -e 's|http {|&\n    ssl_protocols TLSv1.2 TLSv1.3; ssl_prefer_server_ciphers off; ssl_ecdh_curve X25519:prime256v1:secp384r1;|' "$config"
+        fi
     fi
 }
 
@@ -126,7 +134,9 @@ start_server() {
     HOME="$work" XDG_DATA_HOME="$work" XDG_CONFIG_HOME="$work" "$tools/lifecycle" exec "${command[@]}" >>"$work/$name.log" 2>&1 &
     pids[$name]=$! ports[$name]=$port
     for ((i = 0; i < 500; i++)); do
-        if ask "$port" "$(path_of "$name")" && [[ "$status" == 200 ]]; then return 0; fi
+        if [[ "$name" == *-tls ]]; then
+            if curl -sfk -o "$work/curl.out" "https://localhost:$port/1k.html"; then return 0; fi
+        elif ask "$port" "$(path_of "$name")" && [[ "$status" == 200 ]]; then return 0; fi
         kill -0 "${pids[$name]}" 2>/dev/null || break
         sleep 0.02
     done

@@ -78,6 +78,19 @@ function stop_above(other,    a, b) {
     return a == "" || b == "" ? "" : a - b
 }
 
+# A figure with TLS as a multiple of nginx's.
+function to_nginx(case_, metric) { return ratio(median("tls", case_, us "-tls", metric), median("tls", case_, "nginx-tls", metric)) }
+
+function tls() {
+    part = "tls"
+    line("TLS: 64 kept connections, CPU of a request, to nginx", "at most 0.8×", to_nginx("keep64", "cost"), 3, -1, 0.8, "×")
+    line("TLS: new connections, CPU of each, to nginx", "at most 1.05×", to_nginx("new", "cost"), 3, -1, 1.05, "×")
+    line("TLS: resumed connections/s, to nginx", "at least 1×", to_nginx("resumed", "rate"), 3, 1, 1, "×")
+    line("TLS: 100 MB, CPU per GB, to nginx", "at most 1×", to_nginx("100m", "cpu"), 3, -1, 1, "×")
+    line("exec → first response without TLS, the file with OpenSSL to the default one", "at most 1.1×", \
+        ratio(median(part, "start", "aotserve-with-tls", "first"), median(part, "start", us, "first")), 3, -1, 1.1, "×")
+}
+
 END {
     us = "aotserve"
     throughput()
@@ -92,6 +105,7 @@ END {
         ratio(median(part, "one", "aotserve-cache-0", "rate"), median(part, "one", "nginx-uncached", "rate")), 3, 1, 1, "×")
     part = "files"
     line("100 MB, CPU of server and client per GB, to nginx", "at most 1×", to(part, "100m", "whole", "nginx"), 3, -1, 1, "×")
+    tls()
     part = "startup"
     line("executable", "at most 4.3 MB", median(part, "file", us, "size"), 2, -1, 4.3, " MB")
     line("memory at rest (PSS)", "at most 4.2 MB", median(part, "rest", us, "pss"), 2, -1, 4.2, " MB")

@@ -1,0 +1,75 @@
+# shellcheck shell=bash
+# TLS beside nginx and Caddy: kept connections, handshakes new and resumed, and 100 MB; and what the file with OpenSSL costs a start without TLS.
+
+tls() {
+    local name round crowded=true scheme=https
+    local -a variants=()
+    wanted aotserve && variants+=(aotserve-tls)
+    have nginx || { note 'tls is left out: there is no nginx to measure it beside (Debian: apt install nginx)'; return 0; }
+    [[ "$(gcc -print-file-name=libssl.a)" == */* ]] || { note 'tls is left out: there is no libssl.a (Debian: apt install libssl-dev)'; return 0; }
+    have openssl && have curl || { note 'tls is left out: there is no openssl or curl to ask with'; return 0; }
+    wanted nginx && variants+=(nginx-tls)
+    if wanted caddy && have caddy; then variants+=(caddy-tls); fi
+    "$top/publish.sh" --tls --output "$work/aotserve-tls" </dev/null >&2
+    openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout "$work/tls.key" -out "$work/tls.pem" -days 30 \
+        -subj /CN=localhost -addext subjectAltName=DNS:localhost,IP:127.0.0.1 2>/dev/null
+    start_servers "${variants[@]}"
+    for ((round = 1; round <= rounds; round++)); do
+        for name in "${running[@]}"; do measure_tls "$name" keep64 /1k.html 64 plain; done
+        for name in "${running[@]}"; do measure_tls "$name" new /1k.html 16 plain Connection close; done
+        for name in "${running[@]}"; do measure_resumed "$name"; done
+        for name in "${running[@]}"; do measure_tls "$name" 100m /100m.bin 8 plain; done
+    done
+    stop_servers
+    if wanted aotserve; then start_both; fi
+}
+
+# measure_tls SERVER CASE PATH CONNECTIONS MODE...
+measure_tls() {
+    local name="$1" case="$2" before
+    measure_server "$name"
+    before="$cpu"
+    load "$name" "$3" "$4" "$each" "${@:5}" || return 0
+    measure_server "$name"
+    if [[ "$case" == 100m ]]; then
+        sample tls "$case" "$name" bytes "$(calculate "$bytes / 1e6 / $seconds")"
+        sample tls "$case" "$name" cpu "$(calculate "($cpu - $before) / ($bytes / 1e9)")"
+        return 0
+    fi
+    if ((requests == 0)); then return 0; fi
+    sample tls "$case" "$name" rate "$(calculate "$requests / $seconds")"
+    sample tls "$case" "$name" cost "$(calculate "($cpu - $before) / $requests * 1e6")"
+}
+
+# Handshakes of TLS 1.3 that resume a session, one after the other, with a request each.
+measure_resumed() {
+    local name="$1" before count
+    measure_server "$name"
+    before="$cpu"
+    count="$(openssl s_time -connect "127.0.0.1:${ports[$name]}" -www /1k.html -time "$each" -reuse -tls1_3 2>/dev/null </dev/null |
+        sed -nE 's/^([0-9]+) connections in [0-9]+ real.*/\1/p' | tail -n 1)" || true
+    if ((${count:-0} == 0)); then
+        note "$name: no resumed connection"
+        return 0
+    fi
+    measure_server "$name"
+    sample tls resumed "$name" rate "$(calculate "$count / $each")"
+    sample tls resumed "$name" cost "$(calculate "($cpu - $before) / $count * 1e6")"
+}
+
+# Starts without TLS of the default file and of the one with OpenSSL, by turns; round 0 makes them warm.
+start_both() {
+    local name round listening first rest crowded=false
+    for ((round = 0; round <= starts; round++)); do
+        for name in aotserve aotserve-with-tls; do
+            pick_port
+            make_command "$name" "$port"
+            if ! "$tools/lifecycle" start "$port" /1k.html "${command[@]}" >"$work/start.out" 2>"$work/start.log"; then
+                note "$name, start: $(tail -n 1 "$work/start.log")"
+                continue
+            fi
+            read -r listening first rest <"$work/start.out"
+            if ((round > 0)); then sample tls start "$name" first "$first"; fi
+        done
+    done
+}
