@@ -9,7 +9,8 @@ namespace AotServe.EndToEndTests.Harness;
 /// <summary>The browser of this machine, without a window; started once for a class of tests, where there is one.</summary>
 public sealed class Browser : IAsyncLifetime
 {
-    private static readonly string? Installed =
+    /// <summary>Its executable; null: there is none.</summary>
+    public static string? Installed { get; } =
         ((string[])["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"]).FirstOrDefault(File.Exists);
 
     private IPlaywright? _driver;

@@ -23,6 +23,9 @@ internal sealed class TestCertificate : IDisposable
     public string EncryptedKeyPem => _key.ExportEncryptedPkcs8PrivateKeyPem(
         "secret", new PbeParameters(PbeEncryptionAlgorithm.Aes256Cbc, HashAlgorithmName.SHA256, 1000)) + "\n";
 
+    /// <summary>The SHA-256 of its public key (SubjectPublicKeyInfo), in Base64, by which Chromium is told to trust it.</summary>
+    public string PublicKeyHash => Convert.ToBase64String(SHA256.HashData(_certificate.PublicKey.ExportSubjectPublicKeyInfo()));
+
     /// <summary>Its number, as openssl prints it.</summary>
     public string Serial => _certificate.SerialNumber;
 
