@@ -87,6 +87,54 @@ public sealed class TlsFileTests(PublishedServer published) : IDisposable
     }
 
     [Fact]
+    public void One_name_may_have_a_key_of_each_kind()
+    {
+        Put("one", "localhost");
+        using TestCertificate rsa = _authority.Issue(isRsa: true, "localhost");
+        _folder.Write("../chain-two.pem", rsa.Pem);
+        _folder.Write("../key-two.pem", rsa.KeyPem);
+        (int code, string text, _) = Tool.Run(published.TlsBinary, ["check", .. Pair("one"), .. Pair("two")]);
+        Assert.Equal((0, 2), (code, text.Split("speak   TLS as localhost, valid until 20").Length - 1));
+
+        using ServerProcess server = Serve([.. Pair("one"), .. Pair("two")]);
+        using RawClient client = Connect(server);
+        Assert.Equal(200, client.Get("/").Status);
+    }
+
+    [Fact]
+    public void A_world_of_its_binary_its_certificate_and_its_files_is_enough()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux() && Posix.UserId == 0, "Only root can change the root of a process.");
+        Tool.Require("chroot");
+        Tool.Require("openssl");
+        using TestCertificate certificate = _authority.Issue(isRsa: false, "localhost");
+        _folder.Write("www/index.html", "home");
+        _folder.Write("tls/chain.pem", certificate.Pem);
+        _folder.Write("tls/key.pem", certificate.KeyPem);
+        File.Copy(published.TlsBinary, _folder["aotserve"]);
+        using var server = ServerProcess.Serve(new ServerStart
+        {
+            Binary = "/aotserve",
+            Arguments = ["/www", "--port", "0", "--bind", "127.0.0.1", "--tls-cert", "/tls/chain.pem", "--tls-key", "/tls/key.pem"],
+            Shell = $"exec chroot '{_folder.Root}' \"$0\" \"$@\"",
+        });
+        using (RawClient client = Connect(server))
+        {
+            Assert.Equal("home", client.Get("/").Text);
+        }
+
+        foreach ((string option, string kind) in ((string, string)[])[("-sess_out", "New"), ("-sess_in", "Reused")])
+        {
+            (_, string text, _) = Tool.Run(
+                "sh", "-c", $"printf 'GET / HTTP/1.0\\r\\n\\r\\n' | openssl s_client -ign_eof -connect 127.0.0.1:{server.Port} {option} '{_folder["session"]}'");
+            Assert.Contains($"{kind}, TLSv1.3", text, StringComparison.Ordinal);
+        }
+
+        server.Signal(Posix.SIGTERM);
+        Assert.Equal(0, server.WaitForOutput());
+    }
+
+    [Fact]
     public void SIGHUP_rereads_them_within_the_sandbox_and_a_wrong_one_keeps_the_old()
     {
         // As certbot has it: live/ has links to archive/.
