@@ -7,13 +7,17 @@ namespace AotServe.Sites.Representations.Codings;
 /// requested often cost no system calls for names that do not exist. Any thread may call, without a lock; allocates nothing.
 /// </summary>
 /// <remarks>
-/// The table has a fixed size; a new entry replaces the one in its slot. An entry is one word, which is read and written
+/// The table grows once, when two entries of a second meet; after that, a new entry replaces the one in its slot. An entry is one word, which is read and written
 /// atomically: 40 bits of the hash, 21 of the second, 3 for the set. The hash covers the file's time and size, so that a change
 /// of the file is noticed. If two hashes collide, a precompressed file may not be used for a second.
 /// </remarks>
 internal sealed class PrecompressedCache
 {
     private const int Slots = 1024;
+
+    /// <summary>How many there are at first: few files take few pages of memory.</summary>
+    private const int FirstSlots = 64;
+
     private const int SetBits = 3;
     private const int SecondBits = 21;
     private const ulong SetMask = (1 << SetBits) - 1;
@@ -25,7 +29,7 @@ internal sealed class PrecompressedCache
     public bool TryGet(ulong file, long now, out ContentCodings precompressed)
     {
         ulong[] entries = _entries;
-        ulong entry = entries.Length == 0 ? 0 : Volatile.Read(ref entries[file % Slots]);
+        ulong entry = entries.Length == 0 ? 0 : Volatile.Read(ref entries[file % (ulong)entries.Length]);
         precompressed = (ContentCodings)(entry & SetMask);
         return (entry & ~SetMask) == KeyOf(file, now);
     }
@@ -33,14 +37,21 @@ internal sealed class PrecompressedCache
     /// <summary>Sets the codings of the file with the hash <paramref name="file"/>, for the second <paramref name="now"/>.</summary>
     public void Set(ulong file, long now, ContentCodings precompressed)
     {
-        if (_entries.Length == 0)
+        ulong[] entries = _entries;
+        ulong key = KeyOf(file, now);
+        if (entries.Length == 0)
         {
-            _entries = new ulong[Slots]; // Two threads may do so: one entry is lost.
+            _entries = entries = new ulong[FirstSlots];
+        }
+        else if (entries.Length < Slots && entries[file % FirstSlots] is not 0 and var other && (other & ~SetMask) != key && IsOfSecond(other, now))
+        {
+            _entries = entries = new ulong[Slots]; // What was known is found anew. Two threads may do so: one entry is lost.
         }
 
-        ulong[] entries = _entries;
-        Volatile.Write(ref entries[file % Slots], KeyOf(file, now) | (ulong)precompressed);
+        Volatile.Write(ref entries[file % (ulong)entries.Length], key | (ulong)precompressed);
     }
+
+    private static bool IsOfSecond(ulong entry, long now) => ((entry >> SetBits) & SecondMask) == ((ulong)now & SecondMask);
 
     private static ulong KeyOf(ulong file, long now) =>
         (file & ~((1UL << (SecondBits + SetBits)) - 1)) | (((ulong)now & SecondMask) << SetBits);
