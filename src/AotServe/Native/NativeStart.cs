@@ -34,8 +34,23 @@ internal static partial class NativeStart
         }
     }
 
+    /// <summary>
+    /// Gives the threads that are started from now on so many heaps of the C library in place of one, whose lock they would wait for: where
+    /// a library allocates with each request. Called by the main thread before it starts others.
+    /// </summary>
+    public static void AllowHeaps(int count)
+    {
+        if (IsLinked)
+        {
+            aotserve_allow_heaps(count);
+        }
+    }
+
     [LibraryImport("aotserve_start")]
     private static partial void aotserve_begin();
+
+    [LibraryImport("aotserve_start")]
+    private static partial void aotserve_allow_heaps(int count);
 
     [LibraryImport("aotserve_start")]
     private static partial void aotserve_start_runtime_thread();

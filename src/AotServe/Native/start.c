@@ -145,6 +145,16 @@ __attribute__((constructor)) static void share_heap(void)
 }
 #endif
 
+/* Called by Main before it starts threads, where they will allocate here all the time, as OpenSSL does: so many heaps for all of them. */
+void aotserve_allow_heaps(int count)
+{
+#ifdef __GLIBC__
+    mallopt(M_ARENA_MAX, count);
+#else
+    (void)count;
+#endif
+}
+
 /* GCHeapHardLimit, which is hexadecimal; a limit of the process's environment, and of no other place. */
 __attribute__((constructor)) static void check_heap_limit(void)
 {

@@ -61,6 +61,7 @@ internal sealed class TlsServer : IDisposable
     public static bool TryOpen(TlsOptions options, [NotNullWhen(true)] out TlsServer? server, [NotNullWhen(false)] out string? error)
     {
         server = null;
+        NativeStart.AllowHeaps(2 * Environment.ProcessorCount); // OpenSSL allocates with each turn.
         if (!OpenSsl.Initialize())
         {
             error = "TLS: OpenSSL does not start: " + OpenSsl.TakeError();
