@@ -18,7 +18,7 @@ internal static class ServedFolders
     /// </summary>
     public static bool TryOpen(
         ServerOptions options,
-        FileCache? cache,
+        FileCache cache,
         WithheldFiles withheld,
         FileSiteServices shared,
         Action<string> reportWarning,
@@ -55,7 +55,7 @@ internal static class ServedFolders
     private static bool TryOpenFolder(
         string path,
         ServerOptions options,
-        FileCache? cache,
+        FileCache cache,
         WithheldFiles withheld,
         FileSiteServices shared,
         [NotNullWhen(true)] out FileSite? site,

@@ -131,7 +131,7 @@ internal sealed class ServedSite : IDisposable
         }
 
         var folders = new List<ServedFolder>();
-        FileCache? cache = options.CacheBytes == 0 ? null : new FileCache(CacheLimits.Bytes(options), CacheLimits.OpenFiles, buffers);
+        var cache = new FileCache(CacheLimits.Bytes(options), CacheLimits.OpenFiles, buffers);
         if (!ServedFolders.TryOpen(options, cache, withheld, shared, reportWarning, folders, out error))
         {
             DisposeAll(shared, folders);

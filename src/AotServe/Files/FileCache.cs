@@ -10,7 +10,7 @@ namespace AotServe.Files;
 /// eviction: first in, first out, but an entry that was used since it was last considered stays (second chance). Any thread may
 /// call. Its locks are never held across a system call.
 /// </summary>
-/// <param name="bytes">How many bytes of content and names it keeps.</param>
+/// <param name="bytes">How many bytes of content and names it keeps; 0: nothing at all.</param>
 /// <param name="maxOpenFiles">How many larger files it keeps open.</param>
 /// <param name="buffers">What content is charged to while clients take it, which may be longer than it is cached.</param>
 internal sealed class FileCache(long bytes, int maxOpenFiles, BufferBudget buffers)
@@ -69,9 +69,9 @@ internal sealed class FileCache(long bytes, int maxOpenFiles, BufferBudget buffe
     /// <param name="hash">The hash of its path.</param>
     public bool Admits(ulong hash)
     {
-        if (!_isFull)
+        if (!_isFull || bytes == 0)
         {
-            return true;
+            return bytes > 0;
         }
 
         if (_asked.Length == 0)
