@@ -35,6 +35,25 @@ public sealed class TlsReplacementTests(PublishedServer published) : IDisposable
         server.Stop();
     }
 
+    // Clients use a ticket of TLS 1.3 once (RFC 8446 §C.4): without another one, every second connection would be a whole handshake.
+    [Fact]
+    public void A_connection_that_goes_on_with_a_session_gets_a_ticket_for_the_next()
+    {
+        Tool.Require("openssl");
+        using var certificate = TestCertificate.SelfSigned("localhost");
+        string chain = _folder.Write("../chain", certificate.Pem);
+        string key = _folder.Write("../key", certificate.KeyPem);
+        using var server = new ReplaceableServer(published.TlsBinary, "--tls-cert", chain, "--tls-key", key);
+        Assert.Contains("New, TLSv1.3", Ask(server, "-tls1_3", "-sess_out", _folder["../session0"]), StringComparison.Ordinal);
+        for (int i = 0; i < 4; i++)
+        {
+            string answer = Ask(server, "-tls1_3", "-sess_in", _folder[$"../session{i}"], "-sess_out", _folder[$"../session{i + 1}"]);
+            Assert.Contains("Reused, TLSv1.3", answer, StringComparison.Ordinal);
+        }
+
+        server.Stop();
+    }
+
     /// <summary>As certbot and its users have it: <c>live/NAME</c> has links into <c>archive/NAME</c>, which a renewal turns.</summary>
     [Fact]
     public void Under_the_walls_and_as_another_user_a_renewal_and_a_successor_are_served()

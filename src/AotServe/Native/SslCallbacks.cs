@@ -90,7 +90,10 @@ internal abstract unsafe class SslCallbacks
         return Fatal;
     }
 
-    /// <summary>SSL_CTX_set_tlsext_ticket_key_evp_cb(3): 1: it is done; 0: there is no such key; −1: it failed.</summary>
+    /// <summary>
+    /// SSL_CTX_set_tlsext_ticket_key_evp_cb(3): 1: it is done; 2: so it is, and the client gets another ticket; 0: there is no such key; −1: it
+    /// failed. Clients of TLS 1.3 use a ticket once (RFC 8446 §C.4), so each that they bring gives another one; and so does one of an old key.
+    /// </summary>
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static int OnTicket(nint session, byte* name, byte* vector, nint cipher, nint mac, int isNew)
     {
@@ -98,7 +101,12 @@ internal abstract unsafe class SslCallbacks
         {
             var keyName = new Span<byte>(name, TicketNameLength);
             SslTicketKey? key = isNew != 0 ? _current?.NewestKey() : _current?.KeyOf(keyName);
-            return key is null ? 0 : key.Prepare(keyName, vector, cipher, mac, isNew != 0) ? 1 : -1;
+            if (key is null || !key.Prepare(keyName, vector, cipher, mac, isNew != 0))
+            {
+                return key is null ? 0 : -1;
+            }
+
+            return isNew == 0 && (SslSessions.IsTls13(session) || key != _current?.NewestKey()) ? 2 : 1;
         }
         catch (Exception)
         {

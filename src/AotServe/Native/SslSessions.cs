@@ -9,6 +9,8 @@ namespace AotServe.Native;
 /// </summary>
 internal static unsafe partial class SslSessions
 {
+    private const int Tls13 = 0x0304;
+
     /// <summary>SSL_ERROR_NONE: it is done.</summary>
     public const int None = 0;
 
@@ -75,6 +77,9 @@ internal static unsafe partial class SslSessions
     /// <summary>Whether it continues an earlier session of the client.</summary>
     public static bool IsResumed(nint session) => SSL_session_reused(session) == 1;
 
+    /// <summary>Whether TLS 1.3 is spoken: known once the client's first message was read.</summary>
+    public static bool IsTls13(nint session) => SSL_version(session) >= Tls13;
+
     /// <summary>Whether bytes of the client lie inside the session, read from the socket and not yet given out.</summary>
     public static bool HasPending(nint session) => SSL_has_pending(session) == 1;
 
@@ -123,6 +128,10 @@ internal static unsafe partial class SslSessions
     [LibraryImport("libssl")]
     [SuppressGCTransition]
     private static partial int SSL_has_pending(nint session);
+
+    [LibraryImport("libssl")]
+    [SuppressGCTransition]
+    private static partial int SSL_version(nint session);
 
     [LibraryImport("libssl")]
     private static partial int SSL_free_buffers(nint session);

@@ -16,8 +16,8 @@ tls() {
     start_servers "${variants[@]}"
     for ((round = 1; round <= rounds; round++)); do
         for name in "${running[@]}"; do measure_tls "$name" keep64 /1k.html 64 plain; done
-        for name in "${running[@]}"; do measure_tls "$name" new /1k.html 16 plain Connection close; done
-        for name in "${running[@]}"; do measure_resumed "$name"; done
+        for name in "${running[@]}"; do measure_handshakes "$name" new -new; done
+        for name in "${running[@]}"; do measure_handshakes "$name" resumed -reuse; done
         for name in "${running[@]}"; do measure_tls "$name" 100m /100m.bin 8 plain; done
     done
     stop_servers
@@ -41,20 +41,20 @@ measure_tls() {
     sample tls "$case" "$name" cost "$(calculate "($cpu - $before) / $requests * 1e6")"
 }
 
-# Handshakes of TLS 1.3 that resume a session, one after the other, with a request each.
-measure_resumed() {
-    local name="$1" before count
+# measure_handshakes SERVER CASE HOW: handshakes of TLS 1.3, one after the other, with a request each. wrk would resume where it can.
+measure_handshakes() {
+    local name="$1" case="$2" how="$3" before count
     measure_server "$name"
     before="$cpu"
-    count="$(openssl s_time -connect "127.0.0.1:${ports[$name]}" -www /1k.html -time "$each" -reuse -tls1_3 2>/dev/null </dev/null |
+    count="$(openssl s_time -connect "127.0.0.1:${ports[$name]}" -www /1k.html -time "$each" "$how" -tls1_3 2>/dev/null </dev/null |
         sed -nE 's/^([0-9]+) connections in [0-9]+ real.*/\1/p' | tail -n 1)" || true
     if ((${count:-0} == 0)); then
-        note "$name: no resumed connection"
+        note "$name: no connection, $how"
         return 0
     fi
     measure_server "$name"
-    sample tls resumed "$name" rate "$(calculate "$count / $each")"
-    sample tls resumed "$name" cost "$(calculate "($cpu - $before) / $count * 1e6")"
+    sample tls "$case" "$name" rate "$(calculate "$count / $each")"
+    sample tls "$case" "$name" cost "$(calculate "($cpu - $before) / $count * 1e6")"
 }
 
 # Starts without TLS of the default file and of the one with OpenSSL, by turns; round 0 makes them warm.
