@@ -18,11 +18,7 @@ public sealed class TlsReplacementTests(PublishedServer published) : IDisposable
     [Fact]
     public void A_session_goes_on_at_the_server_that_replaces_it()
     {
-        Tool.Require("openssl");
-        using var certificate = TestCertificate.SelfSigned("localhost");
-        string chain = _folder.Write("../chain", certificate.Pem);
-        string key = _folder.Write("../key", certificate.KeyPem);
-        using var server = new ReplaceableServer(published.TlsBinary, "--tls-cert", chain, "--tls-key", key);
+        using ReplaceableServer server = Serve();
         string session = _folder["../session"];
         foreach (string protocol in (string[])["-tls1_2", "-tls1_3"])
         {
@@ -39,11 +35,7 @@ public sealed class TlsReplacementTests(PublishedServer published) : IDisposable
     [Fact]
     public void A_connection_that_goes_on_with_a_session_gets_a_ticket_for_the_next()
     {
-        Tool.Require("openssl");
-        using var certificate = TestCertificate.SelfSigned("localhost");
-        string chain = _folder.Write("../chain", certificate.Pem);
-        string key = _folder.Write("../key", certificate.KeyPem);
-        using var server = new ReplaceableServer(published.TlsBinary, "--tls-cert", chain, "--tls-key", key);
+        using ReplaceableServer server = Serve();
         Assert.Contains("New, TLSv1.3", Ask(server, "-tls1_3", "-sess_out", _folder["../session0"]), StringComparison.Ordinal);
         for (int i = 0; i < 4; i++)
         {
@@ -114,6 +106,15 @@ public sealed class TlsReplacementTests(PublishedServer published) : IDisposable
             File.Delete(_folder[$"../live/name/{name}.pem"]);
             File.CreateSymbolicLink(_folder[$"../live/name/{name}.pem"], $"../../archive/name/{name}{number}.pem");
         }
+    }
+
+    private ReplaceableServer Serve()
+    {
+        Tool.Require("openssl");
+        using var certificate = TestCertificate.SelfSigned("localhost");
+        string chain = _folder.Write("../chain", certificate.Pem);
+        string key = _folder.Write("../key", certificate.KeyPem);
+        return new ReplaceableServer(published.TlsBinary, "--tls-cert", chain, "--tls-key", key);
     }
 
     private static string Ask(ReplaceableServer server, params string[] options)

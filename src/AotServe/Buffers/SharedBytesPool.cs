@@ -99,19 +99,25 @@ internal sealed class SharedBytesPool(BufferBudget buffers)
                 return null;
             }
 
-            if (!_free.TryGetValue(room, out Stack<SharedBytes>? free) || free.Count == 0)
+            if (TakeFree(room) is { } reused)
             {
-                Advance(Readers);
+                return reused;
             }
 
-            if ((free ?? _free.GetValueOrDefault(room)) is not { } some || !some.TryPop(out SharedBytes? reused))
-            {
-                return null;
-            }
-
-            _freeBytes -= room;
-            return reused;
+            Advance(Readers);
+            return TakeFree(room);
         }
+    }
+
+    private SharedBytes? TakeFree(int room)
+    {
+        if (!_free.TryGetValue(room, out Stack<SharedBytes>? free) || !free.TryPop(out SharedBytes? taken))
+        {
+            return null;
+        }
+
+        _freeBytes -= room;
+        return taken;
     }
 
     /// <summary>Frees what has waited long enough, and begins the wait of what was gathered. The caller holds the lock.</summary>

@@ -69,9 +69,14 @@ internal sealed class FileCache(long bytes, int maxOpenFiles, BufferBudget buffe
     /// <param name="hash">The hash of its path.</param>
     public bool Admits(ulong hash)
     {
-        if (!_isFull || bytes == 0)
+        if (bytes == 0)
         {
-            return bytes > 0;
+            return false;
+        }
+
+        if (!_isFull)
+        {
+            return true;
         }
 
         if (_asked.Length == 0)

@@ -5,7 +5,7 @@
  * 2. It starts the runtime's own thread, which runs finalizers, when the program says so. The runtime would start it before Main.
  *    What Linux keeps for each thread (signal mask, capabilities, Landlock) would have to be set on it separately then, and the only
  *    way to reach it is a garbage collection. Later it inherits all of that, and the first response does not wait for it.
- * 3. It has all threads share the heap of the C library.
+ * 3. It has all threads share the heap of the C library, until Main allows more heaps.
  * 4. It leaves out what Brotli's encoder has for qualities that are not asked for.
  */
 #include <errno.h>

@@ -43,7 +43,7 @@ internal sealed class PrecompressedCache
         {
             _entries = entries = new ulong[FirstSlots];
         }
-        else if (entries.Length < Slots && entries[file % FirstSlots] is not 0 and var other && (other & ~SetMask) != key && IsOfSecond(other, now))
+        else if (entries.Length < Slots && IsOfOther(entries[file % FirstSlots], key))
         {
             _entries = entries = new ulong[Slots]; // What was known is found anew. Two threads may do so: one entry is lost.
         }
@@ -51,7 +51,8 @@ internal sealed class PrecompressedCache
         Volatile.Write(ref entries[file % (ulong)entries.Length], key | (ulong)precompressed);
     }
 
-    private static bool IsOfSecond(ulong entry, long now) => ((entry >> SetBits) & SecondMask) == ((ulong)now & SecondMask);
+    /// <summary>Whether an entry is of the same second as the key, and of another file.</summary>
+    private static bool IsOfOther(ulong entry, ulong key) => (entry & ~SetMask) != key && ((entry ^ key) & (SecondMask << SetBits)) == 0;
 
     private static ulong KeyOf(ulong file, long now) =>
         (file & ~((1UL << (SecondBits + SetBits)) - 1)) | (((ulong)now & SecondMask) << SetBits);
