@@ -87,6 +87,14 @@ public sealed class TlsFileTests(PublishedServer published) : IDisposable
     }
 
     [Fact]
+    public void Verbose_says_who_encrypts()
+    {
+        Put("one", "localhost");
+        (_, string text, _) = Tool.Run(published.TlsBinary, ["check", .. Pair("one"), "--verbose"]);
+        Assert.Matches(@"(?m)^TLS: OpenSSL \d+\.\d+\.\d+; (the kernel encrypts what is sent \(kTLS\)|this kernel has no kTLS)$", text);
+    }
+
+    [Fact]
     public void One_name_may_have_a_key_of_each_kind()
     {
         Put("one", "localhost");

@@ -7,6 +7,7 @@ using System.Net.Sockets;
 using AotServe.Cli;
 using AotServe.Files;
 using AotServe.Handover;
+using AotServe.Lifetime;
 using AotServe.Net;
 using AotServe.Tls;
 
@@ -33,6 +34,11 @@ internal static class SecureSockets
         if (!TlsServer.TryOpen(options.Tls, out tls, out error))
         {
             return false;
+        }
+
+        if (options.Verbose)
+        {
+            StandardStreams.Report("TLS: " + TlsServer.Encryption);
         }
 
         foreach (string key in options.Tls.Keys)

@@ -61,6 +61,9 @@ internal static class Errno
     /// <summary>ELOOP: too many symbolic links, or one where none is allowed.</summary>
     public const int TooManyLinks = 40;
 
+    /// <summary>ENOTCONN: the socket is not connected.</summary>
+    public const int NotConnected = 107;
+
     /// <summary>ETIMEDOUT: the time is up.</summary>
     public const int TimedOut = 110;
 

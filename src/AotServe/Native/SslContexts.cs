@@ -48,6 +48,8 @@ internal static unsafe partial class SslContexts
     /// </summary>
     private const ulong Options = (1ul << 17) | (1ul << 30) | (1ul << 7);
 
+    private const ulong ByKernel = 1ul << 3; // SSL_OP_ENABLE_KTLS
+
     /// <summary>Makes one without a certificate. The caller frees it. 0: no memory, or this OpenSSL lacks what is needed.</summary>
     public static nint Create()
     {
@@ -57,7 +59,7 @@ internal static unsafe partial class SslContexts
             return 0;
         }
 
-        SSL_CTX_set_options(context, Options);
+        SSL_CTX_set_options(context, KernelTls.IsThere ? Options | ByKernel : Options);
         SSL_CTX_ctrl(context, SetMode, Modes, 0);
         SSL_CTX_ctrl(context, SetReadAhead, 1, 0);
         SSL_CTX_ctrl(context, SetCacheMode, 0, 0); // SSL_SESS_CACHE_OFF: clients bring their sessions, in tickets.

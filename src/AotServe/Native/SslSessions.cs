@@ -10,6 +10,8 @@ namespace AotServe.Native;
 internal static unsafe partial class SslSessions
 {
     private const int Tls13 = 0x0304;
+    private const int WantWrite = 3; // SSL_ERROR_WANT_WRITE
+    private const int NoKeyUpdate = -1; // SSL_KEY_UPDATE_NONE
 
     /// <summary>SSL_ERROR_NONE: it is done.</summary>
     public const int None = 0;
@@ -20,8 +22,10 @@ internal static unsafe partial class SslSessions
     /// <summary>SSL_ERROR_ZERO_RETURN: the client has sent close_notify, or ended its side.</summary>
     public const int Closed = 6;
 
-    /// <summary>A new session of a server, with a BIO of its own; 0: no memory. The caller frees it.</summary>
-    public static nint Create(nint context)
+    /// <summary>A new session of a server, with BIOs of its own; 0: no memory. The caller frees it.</summary>
+    /// <param name="context">The SSL_CTX.</param>
+    /// <param name="socket">The connection, where the kernel is to encrypt what is sent; else <see cref="SslBio.NoSocket"/>.</param>
+    public static nint Create(nint context, int socket)
     {
         nint session = SSL_new(context);
         if (session == 0)
@@ -29,14 +33,17 @@ internal static unsafe partial class SslSessions
             return 0;
         }
 
-        nint bio = SslBio.Create();
-        if (bio == 0)
+        // One for reading alone, so that the kernel never gets the keys for that: its records come by way of the session.
+        nint reader = SslBio.Create(SslBio.NoSocket);
+        nint writer = reader == 0 || socket == SslBio.NoSocket ? reader : SslBio.Create(socket);
+        if (writer == 0)
         {
+            SslBio.Free(reader);
             SSL_free(session);
             return 0;
         }
 
-        SSL_set_bio(session, bio, bio);
+        SSL_set_bio(session, reader, writer);
         SSL_set_accept_state(session);
         return session;
     }
@@ -69,7 +76,21 @@ internal static unsafe partial class SslSessions
     }
 
     /// <summary>Writes close_notify (RFC 8446 §6.1). Not after an error that cannot be recovered from.</summary>
-    public static void WriteClose(nint session) => _ = SSL_shutdown(session);
+    /// <returns>False: the socket takes no more now; only where the kernel encrypts.</returns>
+    public static bool WriteClose(nint session)
+    {
+        int result = SSL_shutdown(session);
+        return result >= 0 || SSL_get_error(session, result) != WantWrite;
+    }
+
+    /// <summary>Whether the kernel encrypts what is sent: known once the handshake is done.</summary>
+    public static bool IsEncryptedByKernel(nint session) => SslBio.IsEncryptedByKernel(SSL_get_wbio(session));
+
+    /// <summary>Keeps the keys from the kernel, which has not got them yet.</summary>
+    public static void KeepFromKernel(nint session) => SslBio.Give(SSL_get_wbio(session), SslBio.NoSocket);
+
+    /// <summary>Whether the client wants what is sent to have new keys (RFC 8446 §4.6.3), and has not got them yet.</summary>
+    public static bool AwaitsNewKeys(nint session) => SSL_get_key_update_type(session) != NoKeyUpdate;
 
     /// <summary>Whether the handshake is done.</summary>
     public static bool IsEstablished(nint session) => SSL_is_init_finished(session) == 1;
@@ -82,9 +103,6 @@ internal static unsafe partial class SslSessions
 
     /// <summary>Whether bytes of the client lie inside the session, read from the socket and not yet given out.</summary>
     public static bool HasPending(nint session) => SSL_has_pending(session) == 1;
-
-    /// <summary>Gives back the memory of buffers that are empty, which is most of what an idle session has.</summary>
-    public static void FreeBuffers(nint session) => _ = SSL_free_buffers(session);
 
     /// <summary>The name that the client has asked for (SNI, RFC 6066 §3); empty: none. Valid as long as the session.</summary>
     public static ReadOnlySpan<byte> ServerName(nint session) =>
@@ -134,7 +152,10 @@ internal static unsafe partial class SslSessions
     private static partial int SSL_version(nint session);
 
     [LibraryImport("libssl")]
-    private static partial int SSL_free_buffers(nint session);
+    private static partial nint SSL_get_wbio(nint session);
+
+    [LibraryImport("libssl")]
+    private static partial int SSL_get_key_update_type(nint session);
 
     [LibraryImport("libssl")]
     private static partial byte* SSL_get_servername(nint session, int type);

@@ -386,7 +386,6 @@ internal sealed class Connection : PolledSocket, IPersistence, IResumable
             return TryRelease(); // What the client sends now is read after the response.
         }
 
-        _transport.EndTurn();
         if (!TryPoll(_server.Poller, _transport.Socket, forWriting: _phase == ConnectionPhase.Sending || _transport.HasUnsent))
         {
             step = ConnectionStep.Close; // The kernel cannot watch one more.

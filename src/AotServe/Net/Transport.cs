@@ -115,6 +115,20 @@ internal readonly struct Transport(Socket socket, TlsSession? tls)
             return ResultOf(error);
         }
 
+        if (tls.IsByKernel)
+        {
+            SendResult result = FileRange.Send(socket, file, offset, most, out sent);
+            tls.CountSent(result == SendResult.Done ? sent : 0);
+            if (result == SendResult.Blocked)
+            {
+                // Before Linux 6.5 the last record may wait for the one that there was no room for, and neither would ever leave. To set
+                // this option sends what waits (tcp(7)).
+                socket.NoDelay = true;
+            }
+
+            return result;
+        }
+
         Span<byte> part = TlsOutput.Current.Plain[..(int)Math.Min(most, tls.PieceLength)];
         int read = FileRange.ReadSome(file, part, offset);
         if (read <= 0)
@@ -141,15 +155,6 @@ internal readonly struct Transport(Socket socket, TlsSession? tls)
 
     /// <summary>Says that no more will come, as TLS has it. Can be called again where it would block.</summary>
     public SendResult End() => TlsSupport.IsBuiltIn && tls is not null ? ResultOf(tls.End()) : SendResult.Done;
-
-    /// <summary>A turn is over, and the client is waited for.</summary>
-    public void EndTurn()
-    {
-        if (TlsSupport.IsBuiltIn && tls is not null)
-        {
-            tls.EndTurn();
-        }
-    }
 
     /// <summary>What the error of a send means.</summary>
     internal static SendResult ResultOf(SocketError error) => error switch

@@ -77,6 +77,22 @@ internal struct RecordSender(int socket, BufferBudget buffers)
         return !_isSlow ? SocketError.Success : TryKeep(records[sent..]) ? SocketError.WouldBlock : SocketError.NoBufferSpaceAvailable;
     }
 
+    /// <summary>Sends plain text that the kernel encrypts, as much as the socket takes. Nothing is kept, nor was before.</summary>
+    /// <param name="bytes">Not empty.</param>
+    /// <param name="isMoreToCome">Whether more follows at once, in the same record.</param>
+    /// <param name="error">WouldBlock: the client has to take more first. Another: the connection broke.</param>
+    /// <returns>How many bytes were taken.</returns>
+    public int SendPlain(ReadOnlySpan<byte> bytes, bool isMoreToCome, out SocketError error)
+    {
+        error = !TrySend(bytes, isMoreToCome, out int sent) ? SocketError.ConnectionReset
+            : sent == 0 ? SocketError.WouldBlock
+            : SocketError.Success;
+        return sent;
+    }
+
+    /// <summary>The socket has taken bytes that did not come by here.</summary>
+    public void CountSent(long count) => SentBytes += count;
+
     /// <summary>Gives up what is kept.</summary>
     public void Dispose()
     {

@@ -32,6 +32,11 @@ internal sealed class TlsServer : IDisposable
             : null;
     }
 
+    /// <summary>What encrypts, for operators.</summary>
+    public static string Encryption => $"OpenSSL {OpenSsl.Version}; " + (KernelTls.IsThere
+        ? "the kernel encrypts what is sent (kTLS)"
+        : "this kernel has no kTLS");
+
     /// <summary>What each certificate is for, and when it expires; a line each.</summary>
     public IReadOnlyList<string> Certificates { get; private set; }
 
@@ -68,6 +73,7 @@ internal sealed class TlsServer : IDisposable
             return false;
         }
 
+        KernelTls.Probe();
         if (TryRead(options, out TlsContext? context, out List<string> certificates, out error))
         {
             server = new TlsServer(options, context, certificates);

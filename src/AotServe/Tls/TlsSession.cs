@@ -10,9 +10,9 @@ namespace AotServe.Tls;
 /// goes as far as the socket's bytes allow. Nothing native is made before a client's first byte. For the connection's owner.
 /// </summary>
 /// <remarks>
-/// Reads go straight from the socket into OpenSSL's buffer. A read that got less than there was room for took all there was, and is
-/// remembered until the turn ends, so that no other is tried in vain; longer must it not be, for the next event is about new bytes.
-/// Records gather in the worker's buffer and leave in one send; what the socket does not take is kept here, in a rented buffer.
+/// Reads go straight from the socket into OpenSSL's buffer (<see cref="RecordReader"/>). Records gather in the worker's buffer and leave in
+/// one send; what the socket does not take is kept in a rented buffer (<see cref="RecordSender"/>). Where the kernel encrypts
+/// (<see cref="IsByKernel"/>), plain text goes to the socket instead, and nothing gathers.
 /// </remarks>
 /// <param name="server">Has the certificates and the keys.</param>
 /// <param name="socket">Non-blocking; not owned, and open until <see cref="Dispose"/>.</param>
@@ -28,20 +28,26 @@ internal sealed class TlsSession(TlsServer server, Socket socket, BufferBudget b
     private readonly int _descriptor = (int)socket.Handle;
     private TlsContext? _context;
     private nint _session;
+    private RecordReader _reader = new((int)socket.Handle);
     private RecordSender _sender = new((int)socket.Handle, buffers);
     private int _cost;
-    private bool _isDrained;
-    private bool _mayHaveEnded;
+    private bool _isCharged;
     private bool _isBroken;
     private bool _hasSaidEnd;
     private bool _endsWithNext;
-    private (int Start, int End) _first;
+    private bool _mayBeByKernel;
 
     /// <summary>Whether a handshake has begun and is not done.</summary>
     public bool IsHandshaking => _session != 0 && !IsEstablished;
 
     /// <summary>Whether the handshake is done.</summary>
     public bool IsEstablished { get; private set; }
+
+    /// <summary>
+    /// Whether the kernel encrypts what is sent, so that plain text may go to the socket, and files by sendfile(2). Whoever sends by the
+    /// socket tells <see cref="CountSent"/>.
+    /// </summary>
+    public bool IsByKernel { get; private set; }
 
     /// <summary>Whether the client's first byte is none of TLS, but may be one of HTTP. What was received is plain text then.</summary>
     public bool IsPlainHttp { get; private set; }
@@ -56,7 +62,7 @@ internal sealed class TlsSession(TlsServer server, Socket socket, BufferBudget b
     public bool HasPending => _session != 0 && SslSessions.HasPending(_session);
 
     /// <summary>Whether another <see cref="Receive"/> in this turn may give more.</summary>
-    public bool MayBeMore => !_isDrained || HasPending;
+    public bool MayBeMore => !_reader.IsDrained || HasPending;
 
     /// <summary>How many bytes the socket has taken so far.</summary>
     public long SentBytes => _sender.SentBytes;
@@ -83,8 +89,7 @@ internal sealed class TlsSession(TlsServer server, Socket socket, BufferBudget b
     /// <returns>How many bytes; 0 without an error: the client has ended its side.</returns>
     public int Receive(Span<byte> room, bool isFirst, bool mayHaveEnded, out SocketError error)
     {
-        _isDrained &= !isFirst;
-        _mayHaveEnded = mayHaveEnded;
+        _reader.Begin(isFirst, mayHaveEnded);
         error = Flush();
         int count = 0;
         if (error == SocketError.Success && _session == 0)
@@ -104,6 +109,14 @@ internal sealed class TlsSession(TlsServer server, Socket socket, BufferBudget b
         if (!IsEstablished && why != SslSessions.Closed)
         {
             NoteHandshake(why);
+        }
+
+        if (IsByKernel && SslSessions.AwaitsNewKeys(_session))
+        {
+            // OpenSSL cannot give the kernel others, and with the old ones the client may not be served any longer.
+            _isBroken = true;
+            error = SocketError.ConnectionAborted;
+            return 0;
         }
 
         if (count > 0)
@@ -142,6 +155,11 @@ internal sealed class TlsSession(TlsServer server, Socket socket, BufferBudget b
     /// <returns>How many bytes were taken over.</returns>
     public int Send(ReadOnlySpan<byte> bytes, bool isMoreToCome, out SocketError error)
     {
+        if (IsByKernel)
+        {
+            return _sender.SendPlain(bytes, isMoreToCome, out error);
+        }
+
         error = _sender.Flush();
         int taken = 0;
         while (error == SocketError.Success && taken < bytes.Length && !HasUnsent)
@@ -173,7 +191,10 @@ internal sealed class TlsSession(TlsServer server, Socket socket, BufferBudget b
         return taken;
     }
 
-    /// <summary>The next call of <see cref="Send"/> is the last: close_notify leaves together with it.</summary>
+    /// <inheritdoc cref="RecordSender.CountSent"/>
+    public void CountSent(long count) => _sender.CountSent(count);
+
+    /// <summary>The next call of <see cref="Send"/> is the last: close_notify leaves together with it, unless the kernel encrypts.</summary>
     public void EndWithNext() => _endsWithNext = true;
 
     /// <inheritdoc cref="RecordSender.PieceLength"/>
@@ -197,21 +218,11 @@ internal sealed class TlsSession(TlsServer server, Socket socket, BufferBudget b
             return error;
         }
 
-        _hasSaidEnd = true;
         OpenSsl.ClearErrors();
         Current = this;
-        SslSessions.WriteClose(_session);
+        _hasSaidEnd = SslSessions.WriteClose(_session);
         Current = null;
-        return SendGathered();
-    }
-
-    /// <summary>A turn is over, and the client is waited for: gives back what is empty.</summary>
-    public void EndTurn()
-    {
-        if (IsEstablished && !SslSessions.HasPending(_session))
-        {
-            SslSessions.FreeBuffers(_session);
-        }
+        return _hasSaidEnd ? SendGathered() : SocketError.WouldBlock;
     }
 
     public void Dispose()
@@ -231,29 +242,25 @@ internal sealed class TlsSession(TlsServer server, Socket socket, BufferBudget b
     }
 
     /// <inheritdoc/>
-    public override int Read(Span<byte> bytes)
-    {
-        if (_first.Start < _first.End)
-        {
-            ReadOnlySpan<byte> first = TlsOutput.Current.Plain[_first.Start.._first.End];
-            int length = Math.Min(first.Length, bytes.Length);
-            first[..length].CopyTo(bytes);
-            _first.Start += length;
-            return length;
-        }
-
-        if (_isDrained || OperatingSystem.IsWindows())
-        {
-            return -1;
-        }
-
-        int count = StreamSocket.Receive(_descriptor, bytes);
-        NoteRead(count, bytes.Length);
-        return count >= 0 ? count : _isDrained ? -1 : -2;
-    }
+    public override int Read(Span<byte> bytes) => _reader.Read(bytes);
 
     /// <inheritdoc/>
-    public override void Write(ReadOnlySpan<byte> bytes) => TlsOutput.Current.Add(bytes, this);
+    public override void Write(ReadOnlySpan<byte> bytes)
+    {
+        TlsOutput.Current.Add(bytes, this);
+        if (!_isCharged)
+        {
+            _isCharged = true;
+            _cost = HandshakeCost;
+        }
+
+        // What OpenSSL has encrypted has to be out before the kernel gets the keys, or it would encrypt that, too.
+        if (_mayBeByKernel && SendGathered() != SocketError.Success)
+        {
+            _mayBeByKernel = false;
+            SslSessions.KeepFromKernel(_session);
+        }
+    }
 
     /// <inheritdoc/>
     public override nint ContextFor(ReadOnlySpan<byte> name) => _context!.Find(name);
@@ -269,9 +276,8 @@ internal sealed class TlsSession(TlsServer server, Socket socket, BufferBudget b
     private int Begin(Span<byte> room, out SocketError error)
     {
         room = room[..Math.Min(room.Length, FirstRead)];
-        int count = OperatingSystem.IsWindows() ? -1 : StreamSocket.Receive(_descriptor, room);
-        NoteRead(count, room.Length);
-        error = count >= 0 ? SocketError.Success : _isDrained ? SocketError.WouldBlock : SocketError.ConnectionReset;
+        int count = _reader.Read(room);
+        error = count >= 0 ? SocketError.Success : count == -1 ? SocketError.WouldBlock : SocketError.ConnectionReset;
         if (count <= 0)
         {
             return 0;
@@ -284,10 +290,10 @@ internal sealed class TlsSession(TlsServer server, Socket socket, BufferBudget b
             return count;
         }
 
-        room[..count].CopyTo(TlsOutput.Current.Plain);
-        _first = (0, count);
+        _reader.PutBack(room[..count]);
+        _mayBeByKernel = KernelTls.TryEnable(_descriptor);
         _context = server.Acquire();
-        _session = SslSessions.Create(_context.Default);
+        _session = SslSessions.Create(_context.Default, _mayBeByKernel ? _descriptor : SslBio.NoSocket);
         if (_session == 0)
         {
             _context.Release();
@@ -296,10 +302,6 @@ internal sealed class TlsSession(TlsServer server, Socket socket, BufferBudget b
 
         return 0;
     }
-
-    /// <summary>What a read from the socket tells of what is left there.</summary>
-    private void NoteRead(int count, int room) =>
-        _isDrained = count < 0 ? count == -Errno.WouldBlock : count < room && !_mayHaveEnded;
 
     private SocketError SendGathered(bool isMoreToCome = false)
     {
@@ -310,14 +312,11 @@ internal sealed class TlsSession(TlsServer server, Socket socket, BufferBudget b
 
     private void NoteHandshake(int why)
     {
-        if (_cost == 0 && SentBytes == 0 && !TlsOutput.Current.Records.IsEmpty)
-        {
-            _cost = HandshakeCost;
-        }
-
         IsEstablished = SslSessions.IsEstablished(_session);
         if (IsEstablished)
         {
+            IsByKernel = _mayBeByKernel && SslSessions.IsEncryptedByKernel(_session);
+            _mayBeByKernel = false;
             server.CountHandshake(SslSessions.IsResumed(_session));
         }
         else if (why != SslSessions.WantRead)

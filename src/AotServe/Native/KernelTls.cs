@@ -1,0 +1,57 @@
+using System;
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+
+namespace AotServe.Native;
+
+/// <summary>
+/// Records that the kernel encrypts (kTLS, Documentation/networking/tls.rst of Linux), so that sendfile(2) works through TLS. OpenSSL
+/// gives the kernel the keys by a BIO that knows the socket (<see cref="SslBio"/>). Only what is sent goes that way.
+/// </summary>
+internal static unsafe partial class KernelTls
+{
+    private const int Protocol = 31; // TCP_ULP
+
+    /// <summary>Whether the kernel has it: known after <see cref="Probe"/>, false before.</summary>
+    public static bool IsThere { get; private set; }
+
+    private static ReadOnlySpan<byte> Name => "tls"u8;
+
+    /// <summary>
+    /// Finds out whether the kernel has it. Called once, at start, while the process may still have the kernel load its module: without a
+    /// connection it answers ENOTCONN where it has it, and ENOENT where not.
+    /// </summary>
+    public static void Probe()
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            return;
+        }
+
+        try
+        {
+            using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+            IsThere = Enable((int)socket.Handle) == -Errno.NotConnected;
+        }
+        catch (SocketException)
+        {
+            // No such socket can be had: then there is no kTLS either, and listening will say what is wrong.
+        }
+    }
+
+    /// <summary>Prepares a connection for it, which changes nothing until there are keys. False: the kernel does not.</summary>
+    /// <param name="socket">The descriptor of a connected socket.</param>
+    public static bool TryEnable(int socket) => IsThere && Enable(socket) == 0;
+
+    /// <summary>0 or −errno.</summary>
+    private static int Enable(int socket)
+    {
+        fixed (byte* name = Name)
+        {
+            return Errno.Result(setsockopt(socket, RawSocketOptions.TcpLevel, Protocol, name, (uint)Name.Length));
+        }
+    }
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int setsockopt(int socket, int level, int option, void* value, uint length);
+}
