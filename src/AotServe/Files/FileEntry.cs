@@ -34,6 +34,12 @@ internal readonly record struct FileEntry(
     /// </summary>
     public long? LastModified(long now) => PinnedTime.Is(ModifiedSeconds) ? null : Math.Min(ModifiedSeconds, now);
 
+    /// <summary>
+    /// Whether the file system tells the time of the last change of any kind, and finer than in seconds. Some of those that do not keep a
+    /// folder's time as it is, whatever changes in it.
+    /// </summary>
+    public bool HasFineTime => ChangedTotalNanoseconds % SecondNanoseconds != 0;
+
     /// <summary><see cref="IsSettled"/>, at this moment.</summary>
     public bool IsSettledNow => IsSettled(DateTime.UtcNow);
 

@@ -5,8 +5,8 @@ namespace AotServe.Files;
 
 /// <summary>
 /// What is known of the folders in which files are looked for that are not cached: it saves most of the system calls for each of them. A
-/// folder's names are read when it is asked for several times within a moment, and again when that is long ago or the folder has changed.
-/// Any thread may call, without a lock.
+/// folder's names are read when it is asked for several times within a moment, and again when it has changed. When that is long ago, the
+/// folder is looked at, and read again where its time does not tell. Any thread may call, without a lock.
 /// </summary>
 /// <param name="folder">The root folder.</param>
 /// <param name="clock">The time in ms.</param>
@@ -39,10 +39,17 @@ internal sealed class FolderKnowledge(RootFolder folder, Func<long> clock, strin
         ulong hash = PathHash.Compute(of);
         long now = clock();
         Known? known = Find(hash);
-        if (known is null || known.Hash != hash || now - known.Since >= Validity)
+        if (known is null || known.Hash != hash)
         {
-            Add(new Known(hash, now, FolderTraits.None, null, 0, isRead: false));
+            Add(new Known(hash, now));
             return FolderTraits.None;
+        }
+
+        if (now - known.Since >= Validity)
+        {
+            bool isSame = known.IsValid && known.Entry is { } before && folder.Find(of, out FileEntry after) == FileOutcome.Found && after == before;
+            Add(isSame ? known.At(now) : new Known(hash, now));
+            return isSame ? known.Traits : FolderTraits.None;
         }
 
         if (known.IsRead)
@@ -60,8 +67,10 @@ internal sealed class FolderKnowledge(RootFolder folder, Func<long> clock, strin
         // Looked at before the names are: what changes after that is seen.
         WatchedFolder? watch = Watched.Find(path);
         int changes = watch?.Changes ?? 0;
+        FileOutcome outcome = folder.Find(of, out FileEntry entry);
+        bool willTell = outcome == FileOutcome.Found && entry is { HasFineTime: true, IsSettledNow: true };
         FolderTraits traits = folder.TraitsOf(of, variantSuffixes);
-        Add(new Known(hash, now, traits, watch, changes, isRead: true));
+        Add(new Known(hash, now) { IsRead = true, Traits = traits, Watch = watch, Changes = changes, Entry = willTell ? entry : null });
         return traits;
     }
 
@@ -99,19 +108,31 @@ internal sealed class FolderKnowledge(RootFolder folder, Func<long> clock, strin
     }
 
     /// <summary>One folder.</summary>
-    private sealed class Known(ulong hash, long since, FolderTraits traits, WatchedFolder? watch, int changes, bool isRead)
+    private sealed class Known(ulong hash, long since)
     {
         public ulong Hash => hash;
 
+        /// <summary>When it was looked at, ms.</summary>
         public long Since => since;
-
-        public FolderTraits Traits => traits;
-
-        public bool IsRead => isRead;
 
         /// <summary>How often it was looked for; about, where several threads do.</summary>
         public int Looks { get; set; } = 1;
 
-        public bool IsValid => watch is null || watch.Changes == changes;
+        /// <summary>Whether its names were read.</summary>
+        public bool IsRead { get; init; }
+
+        public FolderTraits Traits { get; init; }
+
+        public WatchedFolder? Watch { get; init; }
+
+        public int Changes { get; init; }
+
+        /// <summary>What the folder was before its names were read, if a change of them cannot leave it like that; else null.</summary>
+        public FileEntry? Entry { get; init; }
+
+        public bool IsValid => Watch is null || Watch.Changes == Changes;
+
+        /// <summary>The same at another time.</summary>
+        public Known At(long time) => new(hash, time) { IsRead = IsRead, Traits = Traits, Watch = Watch, Changes = Changes, Entry = Entry };
     }
 }

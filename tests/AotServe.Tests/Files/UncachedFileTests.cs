@@ -101,6 +101,49 @@ public sealed class UncachedFileTests : IDisposable
     }
 
     [Fact]
+    public void The_names_of_a_folder_that_is_as_it_was_are_not_read_again()
+    {
+        RootFolder folder = Known();
+        for (int i = 0; i < 10; i++)
+        {
+            _now += 500;
+            Assert.False(folder.MayHaveVariants("f0"u8));
+        }
+
+        Assert.Equal((1, 11), (_inner.FoldersRead, _inner.FolderFinds));
+    }
+
+    [Fact]
+    public void They_are_where_its_time_would_not_tell()
+    {
+        _inner.TellsSecondsOnly = true;
+        RootFolder folder = Known();
+        File.WriteAllText(Path.Combine(_path, "f1.gz"), "x");
+        _now += 500;
+        for (int i = 0; i < Looks; i++)
+        {
+            Assert.True(folder.MayHaveVariants("f0"u8));
+        }
+
+        Assert.Equal(2, _inner.FoldersRead);
+    }
+
+    [Fact]
+    public void They_are_where_it_had_just_changed()
+    {
+        File.WriteAllText(Path.Combine(_path, "f40"), "x");
+        _inner.TellsTimeAs = DateTime.UtcNow.AddMinutes(1);
+        RootFolder folder = Known();
+        _now += 500;
+        for (int i = 0; i < Looks; i++)
+        {
+            folder.MayHaveVariants("f0"u8);
+        }
+
+        Assert.Equal(2, _inner.FoldersRead);
+    }
+
+    [Fact]
     public void A_folder_that_is_a_FIFO_is_not_opened()
     {
         Posix.MakeFifo(Path.Combine(_path, "fifo"));
@@ -186,6 +229,19 @@ public sealed class UncachedFileTests : IDisposable
 
     private RootFolder Folder(long bytes) => new CachingRootFolder(_inner, new FileCache(bytes, 8, new BufferBudget(1 << 30)), () => _now, Suffixes);
 
+    /// <summary>A folder whose names were read.</summary>
+    private RootFolder Known()
+    {
+        RootFolder folder = Folder(1 << 20);
+        for (int i = 0; i < Looks; i++)
+        {
+            folder.MayHaveVariants("f0"u8);
+        }
+
+        Assert.Equal(1, _inner.FoldersRead);
+        return folder;
+    }
+
     private static string Read(RootFolder folder, string name)
     {
         byte[] path = Encoding.UTF8.GetBytes(name);
@@ -207,12 +263,38 @@ public sealed class UncachedFileTests : IDisposable
 
         public int Reads { get; private set; }
 
+        public int FolderFinds { get; private set; }
+
+        public int FoldersRead { get; private set; }
+
         public int Calls => Finds + FindsAndReads + Reads;
+
+        /// <summary>As if the file system had no finer time for folders, and left it as it is.</summary>
+        public bool TellsSecondsOnly { get; set; }
+
+        /// <summary>The time of the last change of folders, if it is not to be the real one.</summary>
+        public DateTime? TellsTimeAs { get; set; }
 
         public override FileOutcome Find(ReadOnlySpan<byte> path, out FileEntry entry)
         {
-            Finds++;
-            return folder.Find(path, out entry);
+            FileOutcome outcome = folder.Find(path, out entry);
+            if (entry.Kind != FileKind.Folder)
+            {
+                Finds++;
+                return outcome;
+            }
+
+            FolderFinds++;
+            if (TellsSecondsOnly)
+            {
+                entry = new FileEntry(FileKind.Folder, 0, 1, 0) { Version = 1, ChangedTotalNanoseconds = 1_000_000_000 };
+            }
+            else if (TellsTimeAs is { } time)
+            {
+                entry = entry with { ChangedTotalNanoseconds = ((time.Ticks - DateTime.UnixEpoch.Ticks) * 100) + 1 };
+            }
+
+            return outcome;
         }
 
         public override FileOutcome FindAndRead(ReadOnlySpan<byte> path, Span<byte> bytes, out FileEntry entry, out int length)
@@ -227,7 +309,11 @@ public sealed class UncachedFileTests : IDisposable
             return folder.TryRead(path, entry, bytes);
         }
 
-        public override FolderTraits TraitsOf(ReadOnlySpan<byte> path, string[] variantSuffixes) => folder.TraitsOf(path, variantSuffixes);
+        public override FolderTraits TraitsOf(ReadOnlySpan<byte> path, string[] variantSuffixes)
+        {
+            FoldersRead++;
+            return folder.TraitsOf(path, variantSuffixes);
+        }
 
         public override FileOutcome OpenFile(ReadOnlySpan<byte> path, out FileEntry entry, out SafeFileHandle? file) =>
             folder.OpenFile(path, out entry, out file);
