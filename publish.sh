@@ -105,10 +105,11 @@ host_rid() {
     printf '%s-%s' "$os" "$arch"
 }
 
-# Sets compiler and, for another machine than this one, objcopy. gcc is preferred: the static recipe was made for it.
+# Sets compiler and, for another machine than this one, objcopy or (clang) target. gcc is preferred: the static recipe was
+# made for it.
 choose_compiler() {
     local host triple
-    host="$(host_rid)" compiler='' objcopy=''
+    host="$(host_rid)" compiler='' objcopy='' target=''
     [[ -n "$rid" ]] || rid="$host"
     [[ "${rid%%-*}" == "${host%%-*}" ]] || fail "Native AOT cannot compile for $rid on $host: run this on such a machine"
     if [[ "$rid" == osx-* ]]; then
@@ -124,7 +125,11 @@ choose_compiler() {
             linux-musl-x64) triple=x86_64-linux-musl ;;
             linux-musl-arm64) triple=aarch64-linux-musl ;;
         esac
-        if have "$triple-gcc"; then compiler="$triple-gcc" objcopy="$triple-objcopy"; elif have clang; then compiler=clang; else
+        if have "$triple-gcc"; then
+            compiler="$triple-gcc" objcopy="$triple-objcopy"
+        elif have clang; then
+            compiler=clang target="--target=$triple"
+        else
             fail "no C compiler for $rid: install $triple-gcc (Debian, Ubuntu: apt install gcc-$triple), or clang and a sysroot"
         fi
     fi
@@ -149,14 +154,35 @@ choose_link() {
     [[ -z "$wanted" || "$link" == "$wanted" ]] || fail '--fixed-address takes a static C library, see above'
 }
 
-# Fails where OpenSSL is asked for and its static libraries are not there.
+# Whether there is a library $1 whose first object is for the processor of $rid (elf(5): e_machine).
+fits() {
+    local start machine=62
+    [[ "$rid" != *-arm64 ]] || machine=183
+    start="$(LC_ALL=C grep -abo -m 1 -F $'\177ELF' "$1" 2>/dev/null | head -n 1 | cut -d : -f 1)" || true
+    [[ -n "$start" && "$(number_at "$1" $((start + 18)) 2)" == "$machine" ]]
+}
+
+# Where library $1 of OpenSSL lies, for the linker; no path where it is nowhere.
+openssl_library() {
+    if [[ -n "$openssl" ]]; then printf '%s/%s' "$openssl" "$1"; else "$compiler" ${target:+"$target"} -print-file-name="$1"; fi
+}
+
+# Fails where OpenSSL is asked for and its static libraries are not there. Sets openssl to their folder if it is one of
+# LIBRARY_PATH (gcc(1)), which a compiler for another machine does not read.
 check_openssl() {
-    local library package=libssl-dev
+    local library package=libssl-dev folder folders
+    openssl=''
     [[ "$tls" == true ]] || return 0
     [[ "$rid" == linux-* ]] || fail "--tls: it is there for Linux only, not for $rid" 2
-    if [[ "$rid" != "$(host_rid)" ]]; then package+=":$(sed -e 's/.*-x64/amd64/' -e 's/.*-arm64/arm64/' <<<"$rid")"; fi
+    if [[ "$rid" != "$(host_rid)" ]]; then
+        package+=":$(sed -e 's/.*-x64/amd64/' -e 's/.*-arm64/arm64/' <<<"$rid")"
+        IFS=: read -r -a folders <<<"${LIBRARY_PATH:-}"
+        for folder in ${folders[@]+"${folders[@]}"}; do
+            if [[ -z "$openssl" ]] && fits "$folder/libssl.a"; then openssl="$(cd "$folder" && pwd)"; fi
+        done
+    fi
     for library in libssl.a libcrypto.a; do
-        [[ "$("$compiler" -print-file-name=$library)" == */* ]] ||
+        fits "$(openssl_library $library)" ||
             fail "--tls: no $library for $rid here: install OpenSSL's static libraries (Debian, Ubuntu: apt install $package)"
     done
 }
@@ -186,7 +212,7 @@ hash_inputs() (
         printf '%s\n' "$framework" "$rid" "$link" "$hooks" "$tls" "$sdk" "$compiler"
         if [[ -n "$compiler" ]]; then "$compiler" --version | head -n 1; fi
         if [[ "$tls" == true ]]; then
-            for file in libssl.a libcrypto.a; do "${sha256[@]}" "$("$compiler" -print-file-name=$file)"; done
+            for file in libssl.a libcrypto.a; do "${sha256[@]}" "$(openssl_library "$file")"; done
         fi
         find src -type d \( -name bin -o -name obj \) -prune -o -type f -print0 | LC_ALL=C sort -z |
             xargs -0 "${sha256[@]}"
@@ -202,7 +228,7 @@ hash_file() { "${sha256[@]}" <"$1" | cut -d ' ' -f 1; }
 # Runs a dotnet command for framework $1, its output into $log. The descriptor of the lock stays ours.
 run_dotnet() {
     local properties=("-p:AotFramework=$1" "-p:AotRid=$rid" "-p:AotLink=$link" "-p:AotCompiler=$compiler" "-p:TestHooks=$hooks"
-        "-p:AotTls=$tls")
+        "-p:AotTarget=$target" "-p:AotTls=$tls" "-p:AotOpenSsl=$openssl")
     shift
     [[ -z "$objcopy" ]] || properties+=("-p:ObjCopyName=$objcopy")
     dotnet "$@" "$project" "${properties[@]}" -p:UseSharedCompilation=false -nodeReuse:false -nologo -v:minimal -tl:off \
@@ -335,14 +361,15 @@ lock() {
 # one for this machine, of the same source.
 choose_printer() {
     printer="$output"
-    local host
+    local host same=''
     host="$(host_rid)"
+    if [[ "$tls" == true ]]; then same=' --tls'; fi
     if [[ -z "$rid" || "$rid" == "$host" ]]; then return 0; fi
     printer="$here/aotserve"
     [[ "$output" != "$printer" ]] &&
-        (output="$printer" rid='' link='' framework='' && choose_compiler && choose_link && stamp="$(stamp_of "$output")" &&
-            inputs="$(hash_inputs)" && up_to_date) >/dev/null 2>&1 ||
-        fail "--archive for $rid has pages printed by a server that runs here: run ./publish.sh first, then this with --output elsewhere" 2
+        (output="$printer" rid='' link='' framework='' && choose_compiler && choose_link && check_openssl &&
+            stamp="$(stamp_of "$output")" && inputs="$(hash_inputs)" && up_to_date) >/dev/null 2>&1 ||
+        fail "--archive for $rid has pages printed by a server that runs here: run ./publish.sh$same first, then this with --output elsewhere" 2
 }
 
 # What OpenSSL's licence (Apache 2.0, section 4) asks to go with a binary that holds it: a copy of it, and whose it is.

@@ -3,6 +3,8 @@ using System.Collections.Generic;
 using System.Diagnostics;
 using System.IO;
 using System.Linq;
+using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
 using System.Security.Cryptography;
 using System.Threading.Tasks;
 using AotServe.EndToEndTests.Harness;
@@ -42,6 +44,51 @@ public sealed class PublishScriptTests(PublishedServer published)
         Outcome outcome = Run(["bash", Script], ("TMPDIR", folder[name]));
 
         AssertFails(outcome, 1, $"TMPDIR: {folder[name]} is no folder that can be written to: unset TMPDIR");
+    }
+
+    [Theory, UnsupportedOSPlatform("windows")]
+    [InlineData("", "", false)]
+    [InlineData("this", "", false)] // What a compiler finds in /usr/lib may be this machine's.
+    [InlineData("", "this", false)]
+    [InlineData("other", "", true)]
+    [InlineData("", "other", true)]
+    [InlineData("this", "other", true)]
+    public void TLS_for_another_processor_takes_libraries_for_it(string installed, string named, bool found)
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "TLS is there on Linux only.");
+        bool onX64 = RuntimeInformation.OSArchitecture == Architecture.X64;
+        (string rid, string compiler, string package) = onX64
+            ? ("linux-arm64", "aarch64-linux-gnu-gcc", "libssl-dev:arm64")
+            : ("linux-x64", "x86_64-linux-gnu-gcc", "libssl-dev:amd64");
+        using var folder = new TemporaryFolder();
+        folder.Write("bin/" + compiler, $$"""
+            #!/bin/sh
+            name="${1#-print-file-name=}"
+            if [ -f "{{folder.Root}}/installed/$name" ]; then echo "{{folder.Root}}/installed/$name"; else echo "$name"; fi
+            """);
+        File.SetUnixFileMode(folder["bin/" + compiler], UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        WriteLibraries("installed", installed);
+        WriteLibraries("a folder", named);
+
+        // TMPDIR is looked at after the libraries: it stops what has found them.
+        Outcome outcome = Run(["bash", Script, "--dynamic", "--tls", "--rid", rid],
+            ("PATH", $"{folder["bin"]}:{Environment.GetEnvironmentVariable("PATH")}"),
+            ("LIBRARY_PATH", $"{folder["nowhere"]}:{folder["a folder"]}"),
+            ("TMPDIR", folder["nowhere"]));
+
+        AssertFails(outcome, 1, found ? "TMPDIR: " : $"--tls: no libssl.a for {rid} here: install OpenSSL's static libraries (Debian, Ubuntu: apt install {package})");
+
+        // Archives of one member, of which there is the start of its header (elf(5)).
+        void WriteLibraries(string name, string processor)
+        {
+            byte machine = processor == "this" == onX64 ? (byte)62 : (byte)183;
+            byte[] archive = [.. "!<arch>\n\u007fELF"u8, .. new byte[14], machine, 0];
+            folder.MakeFolder(name);
+            foreach (string library in processor.Length > 0 ? (string[])["libssl.a", "libcrypto.a"] : [])
+            {
+                File.WriteAllBytes(folder[name + "/" + library], archive);
+            }
+        }
     }
 
     [Fact]
