@@ -25,11 +25,11 @@ skip() {
     printf 'skipped  %s: no %s here\n' "$1" "$2"
 }
 
-# Waits up to a minute for a line in a file, as long as a process runs.
+# await FILE LINE PROCESS [TIMES]: waits up to a minute until the line is there so often, as long as the process runs.
 await() {
     local turn
     for ((turn = 0; turn < 600; turn++)); do
-        if grep -q -- "$2" "$1" 2>/dev/null; then return 0; fi
+        if [[ "$(grep -c -- "$2" "$1" 2>/dev/null)" -ge "${4:-1}" ]]; then return 0; fi
         kill -0 "$3" 2>/dev/null || break
         sleep 0.1
     done

@@ -5,6 +5,7 @@ set -uo pipefail
 here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
 top="$(cd "$here/../.." && pwd)"
 source "$here/battery.sh"
+source "$here/tls.sh"
 source "$here/machine.sh"
 
 usage() {
@@ -60,6 +61,18 @@ publish_arm64() {
     published=true
 }
 
+# The same with TLS, where OpenSSL's libraries for arm64 are.
+arm64_tls="$arm64-tls"
+published_tls=false
+publish_arm64_tls() {
+    [[ "$published_tls" == false ]] || return 0
+    "$top/publish.sh" --rid linux-arm64 --tls --output "$arm64_tls" >"$work/publish-tls" 2>&1 </dev/null
+    local code=$?
+    if grep -q '^publish.sh: --tls: no lib' "$work/publish-tls"; then skip "$1" 'libssl-dev:arm64'; return 1; fi
+    check "$1: publish.sh --rid linux-arm64 --tls" eval "cat '$work/publish-tls'; (exit $code)" || return 1
+    published_tls=true
+}
+
 # Starts a server with its output in $work/NAME.log; sets process and url once it listens.
 start() {
     local name="$1"
@@ -69,7 +82,7 @@ start() {
     process=$!
     processes+=("$process")
     await "$log" '^Serving ' "$process" || return 1
-    url="$(sed -n 's#^Serving .*on \(http://[^, ]*\).*#\1#p' "$log" | head -n 1)"
+    url="$(sed -n 's#^Serving .*on \(https\{0,1\}://[^, ]*\).*#\1#p' "$log" | head -n 1)"
 }
 
 arm64() {
@@ -85,6 +98,16 @@ arm64() {
     start arm64-built-in "$emulator" "$arm64" || { check 'arm64: the built-in site listens' false; return; }
     check 'arm64: a body comes back' echoes
     check 'arm64: a request in flight is answered by a stop' stops_after_answer "kill -TERM $process" "wait $process"
+    arm64_over_tls
+}
+
+arm64_over_tls() {
+    publish_arm64_tls arm64 && make_certificates arm64 || return 0
+    check 'arm64: https: --version names OpenSSL' prints 0 'linux-arm64, OpenSSL ' "$emulator" "$arm64_tls" --version
+    start arm64-tls "$emulator" "$arm64_tls" "$work/site" --tls-cert "$tls_files/site.pem" --tls-key "$tls_files/site.key" ||
+        { check 'arm64: https: the server listens' false; return; }
+    tls_battery arm64 "$url"
+    check 'arm64: https: SIGTERM stops it with exit code 0' stops TERM
 }
 
 arm64-tests() {
