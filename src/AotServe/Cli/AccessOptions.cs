@@ -174,7 +174,7 @@ internal static class AccessOptions
             return false;
         }
 
-        var types = new Dictionary<string, string>(options.Site.MediaTypes) { [extension] = value[(equals + 1)..] };
+        var types = new Dictionary<string, string>(options.Site.MediaTypes ?? []) { [extension] = value[(equals + 1)..] };
         if (types.Count > MediaTypes.MostGiven)
         {
             error = $"is one too many; at most {MediaTypes.MostGiven} extensions can be given";

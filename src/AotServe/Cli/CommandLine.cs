@@ -16,7 +16,7 @@ internal static class CommandLine
     /// </summary>
     /// <param name="args">The arguments, without the program's name.</param>
     /// <param name="environment">Looks a variable up: <see cref="Environment.GetEnvironmentVariable(string)"/>, or a test's.</param>
-    public static ParsedCommand Parse(IReadOnlyList<string> args, Func<string, string?> environment)
+    public static ParsedCommand Parse(string[] args, Func<string, string?> environment)
     {
         if (FindPrintOption(args) is { } print)
         {
@@ -60,7 +60,7 @@ internal static class CommandLine
     /// <param name="record">Gets the options in their order; not the argument ROOT.</param>
     /// <param name="error">What is wrong and what would be right.</param>
     public static bool TryReadGiven(
-        IReadOnlyList<string> args, int first, ref ServerOptions options, List<GivenOption> record, [NotNullWhen(false)] out string? error)
+        string[] args, int first, ref ServerOptions options, List<GivenOption> record, [NotNullWhen(false)] out string? error)
     {
         Span<bool> given = stackalloc bool[OptionTable.All.Length];
         if (!TryReadArguments(args, first, ref options, given, record, out error) || !OptionCombination.TryCheck(options, out error))
@@ -76,9 +76,9 @@ internal static class CommandLine
     /// The first <c>--help</c> or <c>--version</c> before a <c>--</c>. It takes precedence over errors, so that someone who asks for
     /// help gets it.
     /// </summary>
-    private static PrintOption? FindPrintOption(IReadOnlyList<string> args)
+    private static PrintOption? FindPrintOption(string[] args)
     {
-        for (int i = 0; i < args.Count && args[i] != "--"; i++)
+        for (int i = 0; i < args.Length && args[i] != "--"; i++)
         {
             if (IsOption(args[i]) && OptionTable.IndexOf(args[i]) is >= 0 and int index
                 && OptionTable.All[index] is PrintOption print)
@@ -91,7 +91,7 @@ internal static class CommandLine
     }
 
     private static bool TryReadArguments(
-        IReadOnlyList<string> args,
+        string[] args,
         int first,
         ref ServerOptions options,
         Span<bool> given,
@@ -100,7 +100,7 @@ internal static class CommandLine
     {
         string? root = null;
         bool optionsEnded = false;
-        for (int i = first; i < args.Count; i++)
+        for (int i = first; i < args.Length; i++)
         {
             string argument = args[i];
             if (optionsEnded || !IsOption(argument))
@@ -129,7 +129,7 @@ internal static class CommandLine
 
     /// <summary>Reads the option at <paramref name="position"/>, and its value, where the next argument is that.</summary>
     private static bool TryReadOption(
-        IReadOnlyList<string> args,
+        string[] args,
         ref int position,
         ref ServerOptions options,
         Span<bool> given,
@@ -166,7 +166,7 @@ internal static class CommandLine
         string value = equals >= 0 ? argument[(equals + 1)..]
             : IsJoined(argument) ? argument[2..]
             : takesValue.BareValue is not null ? takesValue.BareValue
-            : position + 1 < args.Count && !LooksLikeOption(args[position + 1]) ? args[++position]
+            : position + 1 < args.Length && !LooksLikeOption(args[position + 1]) ? args[++position]
             : "";
         if (value.Length == 0)
         {

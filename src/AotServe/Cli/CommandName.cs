@@ -1,5 +1,4 @@
 using System;
-using System.Collections.Generic;
 
 namespace AotServe.Cli;
 
@@ -14,7 +13,7 @@ internal static class CommandName
     private const string User = "--user";
 
     /// <summary>Whether the first argument is a command. Only the exact name counts.</summary>
-    public static bool Is(string command, IReadOnlyList<string> args) => args.Count > 0 && args[0] == command;
+    public static bool Is(string command, string[] args) => args.Length > 0 && args[0] == command;
 
     /// <summary>The command that was probably meant by a ROOT that is no folder; null: none is near.</summary>
     public static string? NearMiss(string root)
@@ -31,13 +30,13 @@ internal static class CommandName
     }
 
     /// <summary>Reads what follows <c>hash-password</c>: nothing, or <c>--user NAME</c>.</summary>
-    public static ParsedCommand ParseHashPassword(IReadOnlyList<string> args)
+    public static ParsedCommand ParseHashPassword(string[] args)
     {
         string? user = null;
-        for (int i = 1; i < args.Count; i++)
+        for (int i = 1; i < args.Length; i++)
         {
             string argument = args[i];
-            if (user is null && argument == User && i + 1 < args.Count)
+            if (user is null && argument == User && i + 1 < args.Length)
             {
                 user = args[++i];
             }

@@ -1,5 +1,4 @@
 using System;
-using System.Collections.Generic;
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using AotServe.Http;
@@ -17,9 +16,9 @@ internal static class CorsOrigin
 
     /// <summary>Adds an origin, in lower case, at the end of a list.</summary>
     public static bool TryAdd(
-        IReadOnlyList<string> origins,
+        string[] origins,
         string origin,
-        [NotNullWhen(true)] out IReadOnlyList<string>? all,
+        [NotNullWhen(true)] out string[]? all,
         [NotNullWhen(false)] out string? error)
     {
         all = null;

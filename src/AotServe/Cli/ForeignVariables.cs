@@ -22,7 +22,7 @@ internal static class ForeignVariables
     /// <summary>Says in a line each what is wrong with names that are none of ours.</summary>
     /// <param name="names">Names that begin with <see cref="Prefix"/>.</param>
     /// <param name="own">Names that are used elsewhere, between two servers of which one replaces the other.</param>
-    public static List<string> Describe(IReadOnlyList<string> names, ReadOnlySpan<string> own)
+    public static List<string> Describe(List<string> names, ReadOnlySpan<string> own)
     {
         var lines = new List<string>();
         foreach (string name in names)

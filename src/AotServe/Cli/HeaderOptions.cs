@@ -1,4 +1,3 @@
-using System.Collections.Generic;
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using AotServe.Http;
@@ -74,7 +73,7 @@ internal static class HeaderOptions
     private static bool TryAddOrigin(
         string value, ServerOptions options, [NotNullWhen(true)] out ServerOptions? changed, out string? error)
     {
-        changed = CorsOrigin.TryAdd(options.Site.CorsOrigins, value, out IReadOnlyList<string>? origins, out error)
+        changed = CorsOrigin.TryAdd(options.Site.CorsOrigins, value, out string[]? origins, out error)
             ? options with { Site = options.Site with { CorsOrigins = origins } }
             : null;
         return changed is not null;

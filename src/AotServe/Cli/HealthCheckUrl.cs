@@ -1,5 +1,4 @@
 using System;
-using System.Collections.Generic;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.IO;
@@ -22,14 +21,14 @@ internal sealed record HealthCheckUrl(IPAddress? Address, int Port, string? Unix
     private const string SecureScheme = "https://";
 
     /// <summary>Reads what follows <c>healthcheck</c>: nothing, or a URL. Without one, the server's variables say where it is.</summary>
-    public static ParsedCommand ParseCommand(IReadOnlyList<string> args, Func<string, string?> environment)
+    public static ParsedCommand ParseCommand(string[] args, Func<string, string?> environment)
     {
-        if (args.Count > 2)
+        if (args.Length > 2)
         {
             return new ParsedCommand.Invalid($"{CommandName.HealthCheck} takes one URL, such as http://127.0.0.1:7878/healthz");
         }
 
-        string url = args.Count == 2 ? args[1] : Default(environment);
+        string url = args.Length == 2 ? args[1] : Default(environment);
         return TryParse(url, out HealthCheckUrl? parsed)
             ? parsed.IsSecure && !TlsSupport.IsBuiltIn ? new ParsedCommand.Invalid($"{CommandName.HealthCheck}: {TlsSupport.Missing}")
             : new ParsedCommand.HealthCheck(parsed)

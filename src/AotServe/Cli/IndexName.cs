@@ -1,5 +1,4 @@
 using System;
-using System.Collections.Generic;
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
 
@@ -16,9 +15,9 @@ internal static class IndexName
 
     /// <summary>Adds a name at the end of a list.</summary>
     public static bool TryAdd(
-        IReadOnlyList<string> names,
+        string[] names,
         string name,
-        [NotNullWhen(true)] out IReadOnlyList<string>? all,
+        [NotNullWhen(true)] out string[]? all,
         [NotNullWhen(false)] out string? error)
     {
         all = null;

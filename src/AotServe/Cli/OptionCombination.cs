@@ -13,7 +13,7 @@ internal static class OptionCombination
     /// <summary>Whether options that are each right can be used together, and on this system.</summary>
     public static bool TryCheck(ServerOptions options, [NotNullWhen(false)] out string? error)
     {
-        bool hasHosts = options.VirtualHosts.Count > 0;
+        bool hasHosts = options.VirtualHosts.Length > 0;
         error = options.StrictHost && !hasHosts ? "--strict-host refuses all hosts that no --vhost names; give a --vhost"
             : options.AuthFile is not null && options.Root is null && !hasHosts
                 ? "--auth-file is for folders; give ROOT or a --vhost, for the built-in site asks for no password"
@@ -21,11 +21,11 @@ internal static class OptionCombination
                 ? "--reuse-port: this system does not spread connections over the servers of a port; leave it out"
             : LogInServedFolder(options) is { } served
                 ? $"--access-log: the file lies in {served}, which is served; put it elsewhere, for it says who asked for what"
-            : options.AccessLog is { File: null, IsFormatGiven: true } or { File: null, Skip.Count: > 0 } && !options.Dev
+            : options.AccessLog is { File: null, IsFormatGiven: true } or { File: null, Skip.Length: > 0 } && !options.Dev
                 ? "--log-format and --log-skip are for the access log; give --access-log FILE"
             : SamePaths(options) is { } path ? $"--health, --metrics and --status: two of them are {path}; give each a path of its own"
-            : options.AdminAllow.Count > 0 && options is { Metrics: null, Status: null } ? "--admin-allow says who may see --metrics and --status; give one of them"
-            : options.Limits.UsesProxyProtocol && options.Limits.TrustedProxies.Count == 0 && !options.Limits.TrustsUnix
+            : options.AdminAllow.Length > 0 && options is { Metrics: null, Status: null } ? "--admin-allow says who may see --metrics and --status; give one of them"
+            : options.Limits.UsesProxyProtocol && options.Limits.TrustedProxies.Length == 0 && !options.Limits.TrustsUnix
                 ? "--proxy-protocol takes the word of proxies that are trusted; name them with --trusted-proxy"
             : options.UsesPortablePoller && options.Limits.Connections > SelectPoller.MostConnections && options.Limits.Connections < int.MaxValue
                 ? $"--max-connections: {options.Limits.Connections} is more than can be watched where there is no epoll; give {SelectPoller.MostConnections} or less"

@@ -1,4 +1,3 @@
-using System.Collections.Generic;
 using System.Diagnostics.CodeAnalysis;
 using AotServe.Sites;
 
@@ -48,7 +47,7 @@ internal static class PageOptions
     private static bool TryAddIndexName(
         string value, ServerOptions options, [NotNullWhen(true)] out ServerOptions? changed, out string? error)
     {
-        changed = IndexName.TryAdd(options.Site.IndexNames, value, out IReadOnlyList<string>? names, out error)
+        changed = IndexName.TryAdd(options.Site.IndexNames, value, out string[]? names, out error)
             ? options with { Site = options.Site with { IndexNames = names } }
             : null;
         return changed is not null;

@@ -1,4 +1,3 @@
-using System.Collections.Generic;
 
 namespace AotServe.Cli;
 
@@ -41,7 +40,7 @@ internal abstract class ParsedCommand
     }
 
     /// <summary><c>print</c>: print what belongs to an installed program.</summary>
-    internal sealed class PrintText(PrintedText what, ServerOptions options, IReadOnlyList<GivenOption> given) : ParsedCommand
+    internal sealed class PrintText(PrintedText what, ServerOptions options, GivenOption[] given) : ParsedCommand
     {
         /// <summary>What to print.</summary>
         public PrintedText What => what;
@@ -50,7 +49,7 @@ internal abstract class ParsedCommand
         public ServerOptions Options => options;
 
         /// <summary>The options of the command line that made <see cref="Options"/>, in their order, without the argument ROOT.</summary>
-        public IReadOnlyList<GivenOption> Given => given;
+        public GivenOption[] Given => given;
     }
 
     /// <summary><c>--help</c> or <c>--version</c>: print a text on stdout.</summary>

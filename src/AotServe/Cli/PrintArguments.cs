@@ -9,9 +9,9 @@ internal static class PrintArguments
     private const string Shells = "bash, zsh or fish";
 
     /// <summary>Reads all arguments; the first is <c>print</c>.</summary>
-    public static ParsedCommand Parse(IReadOnlyList<string> args)
+    public static ParsedCommand Parse(string[] args)
     {
-        string what = args.Count > 1 ? args[1] : "";
+        string what = args.Length > 1 ? args[1] : "";
         switch (what)
         {
             case "man":
@@ -31,9 +31,9 @@ internal static class PrintArguments
         }
     }
 
-    private static ParsedCommand ParseCompletions(IReadOnlyList<string> args)
+    private static ParsedCommand ParseCompletions(string[] args)
     {
-        string shell = args.Count > 2 ? args[2] : "";
+        string shell = args.Length > 2 ? args[2] : "";
         return shell switch
         {
             "bash" => ParseAlone(PrintedText.BashCompletions, args, 3),
@@ -45,17 +45,17 @@ internal static class PrintArguments
     }
 
     /// <summary>A text that no option changes.</summary>
-    private static ParsedCommand ParseAlone(PrintedText what, IReadOnlyList<string> args, int used) => args.Count == used
+    private static ParsedCommand ParseAlone(PrintedText what, string[] args, int used) => args.Length == used
         ? new ParsedCommand.PrintText(what, new ServerOptions(), [])
         : new ParsedCommand.Invalid($"print {args[1]} takes no {Quoted.Text(args[used])}; options are for unit, socket and dockerfile");
 
     /// <summary>A text that starts a server, whose options are checked as at a start.</summary>
-    private static ParsedCommand ParseOptions(PrintedText what, IReadOnlyList<string> args)
+    private static ParsedCommand ParseOptions(PrintedText what, string[] args)
     {
         var given = new List<GivenOption>();
         var options = new ServerOptions { ServiceMakesFolders = what != PrintedText.Dockerfile };
         return CommandLine.TryReadGiven(args, 2, ref options, given, out string? error)
-            ? new ParsedCommand.PrintText(what, options, given)
+            ? new ParsedCommand.PrintText(what, options, [.. given])
             : new ParsedCommand.Invalid(error);
     }
 }

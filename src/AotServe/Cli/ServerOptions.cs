@@ -1,5 +1,4 @@
 using System;
-using System.Collections.Generic;
 using AotServe.Files;
 using AotServe.Net;
 using AotServe.Observation;
@@ -42,7 +41,7 @@ internal sealed record ServerOptions
     public string? Root { get; init; }
 
     /// <summary>The folders that have host names of their own; no host is in the list twice.</summary>
-    public IReadOnlyList<VirtualHost> VirtualHosts { get; init; } = [];
+    public VirtualHost[] VirtualHosts { get; init; } = [];
 
     /// <summary>Whether hosts that have no folder of their own are answered with 421 instead of <see cref="Root"/>.</summary>
     public bool StrictHost { get; init; }
@@ -54,7 +53,7 @@ internal sealed record ServerOptions
     public string? AuthFile { get; init; }
 
     /// <summary>Names and paths that are answered as if they did not exist; <c>*</c>, <c>**</c> and <c>?</c> are wildcards.</summary>
-    public IReadOnlyList<string> Hide { get; init; } = [];
+    public string[] Hide { get; init; } = [];
 
     /// <summary>Which symbolic links in the folders are followed.</summary>
     public SymbolicLinks SymbolicLinks { get; init; }
@@ -114,7 +113,7 @@ internal sealed record ServerOptions
     public string? Status { get; init; }
 
     /// <summary>Who may ask for them beside this machine.</summary>
-    public IReadOnlyList<AddressRange> AdminAllow { get; init; } = [];
+    public AddressRange[] AdminAllow { get; init; } = [];
 
     /// <summary>Whether it serves a project folder to who works in it; see <see cref="DevOptions"/>.</summary>
     public bool Dev { get; init; }
@@ -125,8 +124,8 @@ internal sealed record ServerOptions
     public bool ServiceMakesFolders { get; init; }
 
     /// <summary>The files that are never served, wherever they lie.</summary>
-    public IEnumerable<string> SecretFiles => AuthFile is null ? Tls.Keys : [AuthFile, .. Tls.Keys];
+    public string[] SecretFiles => AuthFile is null ? Tls.Keys : [AuthFile, .. Tls.Keys];
 
     /// <summary>Lines about what is odd in the environment but prevents nothing.</summary>
-    public IReadOnlyList<string> Warnings { get; init; } = [];
+    public string[] Warnings { get; init; } = [];
 }

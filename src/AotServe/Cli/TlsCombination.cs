@@ -13,16 +13,16 @@ internal static class TlsCombination
     {
         TlsOptions tls = options.Tls;
         ListenOptions listen = options.Listen;
-        string? first = tls.Certificates.Count > 0 ? "--tls-cert"
-            : tls.Keys.Count > 0 ? "--tls-key"
+        string? first = tls.Certificates.Length > 0 ? "--tls-cert"
+            : tls.Keys.Length > 0 ? "--tls-key"
             : listen.HttpPort is not null ? "--http-port"
             : tls.StrictTransport is not null ? "--hsts"
             : null;
-        bool isTcp = listen.IsEverywhere || listen.Addresses.Count > 0;
+        bool isTcp = listen.IsEverywhere || listen.Addresses.Length > 0;
         return first is null ? null
             : !isBuiltIn ? $"{first}: {TlsSupport.Missing}"
-            : tls.Certificates.Count != tls.Keys.Count
-                ? $"{tls.Certificates.Count} --tls-cert and {tls.Keys.Count} --tls-key are given; give one key for each certificate, in the same order"
+            : tls.Certificates.Length != tls.Keys.Length
+                ? $"{tls.Certificates.Length} --tls-cert and {tls.Keys.Length} --tls-key are given; give one key for each certificate, in the same order"
             : !tls.IsOn ? $"{first} goes with TLS; give --tls-cert and --tls-key"
             : !isTcp ? "--tls-cert: Unix sockets speak no TLS, and there is nothing else; give a --bind with an address, or leave it out"
             : listen.HttpPort is > 0 and var port && port == listen.Port ? $"--http-port and --port are both {port}; give each a port of its own"

@@ -77,11 +77,11 @@ internal static class CheckCommand
             Add(text, "serve", $"{host.Folder} to {host.Host}");
         }
 
-        if (options.VirtualHosts.Count > 0 && (options.StrictHost || options.Root is null))
+        if (options.VirtualHosts.Length > 0 && (options.StrictHost || options.Root is null))
         {
             Add(text, "refuse", "other hosts (421)");
         }
-        else if (options.VirtualHosts.Count > 0)
+        else if (options.VirtualHosts.Length > 0)
         {
             Add(text, "serve", $"{options.Root} to other hosts");
         }
@@ -129,7 +129,7 @@ internal static class CheckCommand
             Add(text, "log", $"to {(log == AccessLogOptions.StandardOutput ? "stdout" : log)}");
         }
 
-        if (options is { Root: null, VirtualHosts.Count: 0 })
+        if (options is { Root: null, VirtualHosts.Length: 0 })
         {
             return text.ToString();
         }
@@ -142,7 +142,7 @@ internal static class CheckCommand
         Add(text, "ask", site.Authentication is { } authentication
             ? $"for a name and a password ({authentication.Users} in {options.AuthFile})"
             : "nobody for a password");
-        if (options.Hide.Count > 0)
+        if (options.Hide.Length > 0)
         {
             Add(text, "hide", string.Join(" ", options.Hide));
         }
@@ -153,7 +153,7 @@ internal static class CheckCommand
             SymbolicLinks.Always => "symbolic links to anywhere",
             _ => "symbolic links that stay beneath their folder",
         });
-        foreach ((string extension, string type) in options.Site.MediaTypes)
+        foreach ((string extension, string type) in options.Site.MediaTypes ?? [])
         {
             Add(text, "call", $"*.{extension} {type}");
         }

@@ -36,7 +36,7 @@ internal sealed class Observers : IDisposable
         observers = null;
         AccessLogOptions logged = options.AccessLog;
         HiddenNames? skip = null;
-        if (logged.Skip.Count > 0 && !HiddenNames.TryRead(logged.Skip, ignoreCase: false, "--log-skip", out skip, out error))
+        if (logged.Skip.Length > 0 && !HiddenNames.TryRead(logged.Skip, ignoreCase: false, "--log-skip", out skip, out error))
         {
             return false;
         }

@@ -128,12 +128,12 @@ internal sealed class OperatorReport : IOperatorReport
             LoginFailures = _site.Authentication?.Failures ?? 0,
             Log = _observers.CountLines(),
             IsSuccessor = _isSuccessor,
-            Walls = _walls,
+            Walls = [.. _walls],
             LastErrors = StandardStreams.LastErrors,
         };
     }
 
-    private static List<NamedCount> ByPhase(long[] counts, bool isSecure)
+    private static NamedCount[] ByPhase(long[] counts, bool isSecure)
     {
         var rows = new List<NamedCount>();
         foreach ((ConnectionPhase phase, string name) in Phases)
@@ -147,7 +147,7 @@ internal sealed class OperatorReport : IOperatorReport
             rows.Add(new NamedCount(name, counts[(int)phase] + (phase == ConnectionPhase.Idle ? counts[(int)ConnectionPhase.Responded] : 0)));
         }
 
-        return rows;
+        return [.. rows];
     }
 
     /// <summary>Resident and virtual memory, bytes (proc_pid_statm(5)); 0: not known.</summary>

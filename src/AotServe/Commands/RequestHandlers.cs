@@ -24,7 +24,7 @@ internal static class RequestHandlers
     /// <param name="report">Makes the operators' pages; null: there are none.</param>
     /// <param name="tls">What TLS is spoken with on the TCP port; null: none is.</param>
     public static List<ServedSocket> Assign(
-        IReadOnlyList<Socket> sockets, Socket? admin, ServerOptions options, ServedSite site, StopRequest stop, DrainState drain, OperatorReport? report,
+        List<Socket> sockets, Socket? admin, ServerOptions options, ServedSite site, StopRequest stop, DrainState drain, OperatorReport? report,
         TlsServer? tls)
     {
         IRequestHandler handler = site.Handler;
@@ -71,7 +71,7 @@ internal static class RequestHandlers
         HealthCheck HealthCheck(string at, IRequestHandler next) => new(at, next, drain, () => site.Absence is null);
     }
 
-    private static bool Contains(IReadOnlyList<AddressRange> ranges, IPAddress address)
+    private static bool Contains(AddressRange[] ranges, IPAddress address)
     {
         foreach (AddressRange range in ranges)
         {

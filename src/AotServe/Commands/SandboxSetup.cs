@@ -120,9 +120,9 @@ internal static class SandboxSetup
 
         return new SandboxOptions
         {
-            ServedFolders = served,
-            RereadFolders = reread,
-            SocketFolders = sockets,
+            ServedFolders = [.. served],
+            RereadFolders = [.. reread],
+            SocketFolders = [.. sockets],
             LogFolder = options.AccessLog.File is { } log and not AccessLogOptions.StandardOutput ? Path.GetDirectoryName(log) : null,
             ReadsAnywhere = options.SymbolicLinks == SymbolicLinks.Always && served.Count > 0,
             UsesLandlock = !options.NoSandbox,

@@ -107,7 +107,7 @@ internal static class SecureSockets
     /// <param name="options">Where the server listens.</param>
     /// <param name="sockets">All of the site.</param>
     /// <param name="index">Which of them.</param>
-    public static bool IsForRedirects(ListenOptions options, IReadOnlyList<Socket> sockets, int index)
+    public static bool IsForRedirects(ListenOptions options, List<Socket> sockets, int index)
     {
         if (options.HttpPort is not { } port || sockets[index].LocalEndPoint is not IPEndPoint endPoint)
         {
@@ -115,11 +115,11 @@ internal static class SecureSockets
         }
 
         // Where the system was to pick the port, it is that of the sockets that were opened last.
-        return port == 0 ? index >= sockets.Count - Math.Max(1, options.Addresses.Count) : endPoint.Port == port;
+        return port == 0 ? index >= sockets.Count - Math.Max(1, options.Addresses.Length) : endPoint.Port == port;
     }
 
     /// <summary>The folders that certificates and keys are read from, links followed and not.</summary>
-    public static IEnumerable<string> Folders(TlsOptions options)
+    public static HashSet<string> Folders(TlsOptions options)
     {
         var folders = new HashSet<string>();
         foreach (string file in options.Files)

@@ -79,7 +79,7 @@ internal static class ServeCommand
         var drain = new DrainState();
         ListenOptions listen = account is { } owner ? options.Listen with { SocketOwner = (owner.User, owner.Group) } : options.Listen;
         using var succession = new Succession(listen, options.ReplaceTimeout, stop, notifier);
-        if (!succession.TryListen(out IReadOnlyList<Socket> sockets, out error)
+        if (!succession.TryListen(out List<Socket> sockets, out error)
             || !SandboxSetup.TryRestrict(options, account, site, report, out error))
         {
             return Fail(error, ExitCode.Failure);

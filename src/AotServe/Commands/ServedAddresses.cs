@@ -20,7 +20,7 @@ internal sealed class ServedAddresses
     /// <param name="admin">That of the operators, or null.</param>
     /// <param name="options">Where the server was to listen.</param>
     /// <param name="isSecure">Whether TLS is spoken on the TCP port.</param>
-    public ServedAddresses(IReadOnlyList<Socket> sockets, Socket? admin, ListenOptions options, bool isSecure)
+    public ServedAddresses(List<Socket> sockets, Socket? admin, ListenOptions options, bool isSecure)
     {
         _isSecure = isSecure;
         _addresses = new EndPoint[sockets.Count];

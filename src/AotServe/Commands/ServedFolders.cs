@@ -64,8 +64,8 @@ internal static class ServedFolders
         HiddenNames? hidden = null;
         site = null;
         error = null;
-        bool ignoreCase = !OperatingSystem.IsLinux() || (options.Hide.Count > 0 && LinuxFileSystem.IgnoresCase(path));
-        if (options.Hide.Count > 0 && !HiddenNames.TryRead(options.Hide, ignoreCase, "--hide", out hidden, out error))
+        bool ignoreCase = !OperatingSystem.IsLinux() || (options.Hide.Length > 0 && LinuxFileSystem.IgnoresCase(path));
+        if (options.Hide.Length > 0 && !HiddenNames.TryRead(options.Hide, ignoreCase, "--hide", out hidden, out error))
         {
             return false;
         }

@@ -75,13 +75,13 @@ internal sealed class ServedSite : IDisposable
     }
 
     /// <summary>What is served, in a few words.</summary>
-    public static string NameOf(ServerOptions options) => (options.Root, options.VirtualHosts.Count) switch
+    public static string NameOf(ServerOptions options) => (options.Root, options.VirtualHosts.Length) switch
     {
         (null, 0) => "the built-in site",
         (null, 1) => options.VirtualHosts[0].Folder,
-        (null, _) => $"{options.VirtualHosts.Count} folders",
+        (null, _) => $"{options.VirtualHosts.Length} folders",
         (_, 0) => options.Root,
-        (_, _) => $"{options.Root} and {options.VirtualHosts.Count} more",
+        (_, _) => $"{options.Root} and {options.VirtualHosts.Length} more",
     };
 
     /// <summary>Opens what is to be served. The caller disposes of it.</summary>
@@ -99,7 +99,7 @@ internal sealed class ServedSite : IDisposable
         [NotNullWhen(true)] out ServedSite? site,
         [NotNullWhen(false)] out string? error)
     {
-        if (options.Root is null && options.VirtualHosts.Count == 0)
+        if (options.Root is null && options.VirtualHosts.Length == 0)
         {
             site = new ServedSite(new BuiltInSite(cutOff), [], null, null);
             error = null;
@@ -138,7 +138,7 @@ internal sealed class ServedSite : IDisposable
             return false;
         }
 
-        IRequestHandler handler = options.VirtualHosts.Count == 0 ? folders[0] : HandlerOfHosts(options, folders);
+        IRequestHandler handler = options.VirtualHosts.Length == 0 ? folders[0] : HandlerOfHosts(options, folders);
         site = new ServedSite(handler, folders, cache, shared);
         return true;
     }
@@ -303,7 +303,7 @@ internal sealed class ServedSite : IDisposable
     /// <summary>The sites of the hosts, which come first in the list, and of ROOT, where there is one more.</summary>
     private static VirtualHosts HandlerOfHosts(ServerOptions options, List<ServedFolder> folders)
     {
-        var table = new (string, IRequestHandler)[options.VirtualHosts.Count];
+        var table = new (string, IRequestHandler)[options.VirtualHosts.Length];
         for (int i = 0; i < table.Length; i++)
         {
             table[i] = (options.VirtualHosts[i].Host, folders[i]);

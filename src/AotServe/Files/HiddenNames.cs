@@ -1,5 +1,4 @@
 using System;
-using System.Collections.Generic;
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
 
@@ -39,7 +38,7 @@ internal sealed class HiddenNames
     /// <param name="hidden">The names.</param>
     /// <param name="error">Why they were not read: one line.</param>
     public static bool TryRead(
-        IEnumerable<string> patterns,
+        ReadOnlySpan<string> patterns,
         bool ignoreCase,
         string option,
         [NotNullWhen(true)] out HiddenNames? hidden,

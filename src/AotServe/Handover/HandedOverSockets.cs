@@ -1,5 +1,4 @@
 using System;
-using System.Collections.Generic;
 
 namespace AotServe.Handover;
 
@@ -7,7 +6,7 @@ namespace AotServe.Handover;
 internal sealed class HandedOverSockets
 {
     /// <summary>The descriptors of the listening sockets. They stay open here until the stop.</summary>
-    public required IReadOnlyList<int> Descriptors { get; init; }
+    public required int[] Descriptors { get; init; }
 
     /// <summary>Their <c>LISTEN_FDNAMES</c>; null: they came without.</summary>
     public string? Names { get; init; }

@@ -23,7 +23,7 @@ namespace AotServe.Handover;
 /// <param name="notifier">Tells the service manager whom to watch then.</param>
 [SupportedOSPlatform("linux")]
 internal sealed class Replacement(
-    IReadOnlyList<string> arguments, HandedOverSockets sockets, TimeSpan timeout, IReadOnlyList<int> waitedSignals, StopRequest stop,
+    string[] arguments, HandedOverSockets sockets, TimeSpan timeout, int[] waitedSignals, StopRequest stop,
     ServiceNotifier notifier)
     : IDisposable
 {
@@ -131,7 +131,7 @@ internal sealed class Replacement(
             && !path.StartsWith("/dev/fd/", StringComparison.Ordinal) && !path.StartsWith("/proc/", StringComparison.Ordinal);
     }
 
-    private List<string> SuccessorEnvironment()
+    private string[] SuccessorEnvironment()
     {
         var variables = new List<string>();
         string own = Environment.ProcessId.ToString(CultureInfo.InvariantCulture);
@@ -144,14 +144,14 @@ internal sealed class Replacement(
             }
         }
 
-        variables.Add($"{PassedSockets.CountVariable}={sockets.Descriptors.Count}");
+        variables.Add($"{PassedSockets.CountVariable}={sockets.Descriptors.Length}");
         variables.Add($"{PassedSockets.PredecessorVariable}={Environment.ProcessId}:{(sockets.AreOwn ? "own" : "shared")}");
         if (sockets.Names is not null)
         {
             variables.Add($"{PassedSockets.NamesVariable}={sockets.Names}");
         }
 
-        return variables;
+        return [.. variables];
     }
 
     private void AwaitSuccessor(Channel channel, int pid, string path)

@@ -56,7 +56,7 @@ internal sealed class Succession(
     /// <summary>Opens the sockets, or adopts those that were passed.</summary>
     /// <param name="sockets">Listening; the caller owns them. None where it fails.</param>
     /// <param name="error">One line that says what is wrong.</param>
-    public bool TryListen(out IReadOnlyList<Socket> sockets, [NotNullWhen(false)] out string? error)
+    public bool TryListen(out List<Socket> sockets, [NotNullWhen(false)] out string? error)
     {
         sockets = [];
         error = null;
@@ -117,7 +117,7 @@ internal sealed class Succession(
 
     /// <summary>Starts a successor and returns. It is reported if that cannot be done.</summary>
     /// <param name="waitedSignals">The signals that only this process ignores.</param>
-    public void StartReplacement(IReadOnlyList<int> waitedSignals)
+    public void StartReplacement(int[] waitedSignals)
     {
         if (!OperatingSystem.IsLinux())
         {
@@ -158,7 +158,7 @@ internal sealed class Succession(
     }
 
     private bool TryAdopt(
-        PassedSockets passed, out IReadOnlyList<Socket> sockets, [NotNullWhen(false)] out string? error)
+        PassedSockets passed, out List<Socket> sockets, [NotNullWhen(false)] out string? error)
     {
         if (OperatingSystem.IsLinux())
         {

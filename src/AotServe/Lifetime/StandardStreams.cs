@@ -27,7 +27,7 @@ internal static class StandardStreams
         {
             lock (Kept)
             {
-                return [.. Kept];
+                return Kept.ToArray();
             }
         }
     }

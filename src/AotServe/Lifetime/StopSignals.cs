@@ -61,7 +61,7 @@ internal sealed class StopSignals : IDisposable
     }
 
     /// <summary>The numbers of the signals that the main thread waits for, and that a successor must not begin with as ignored.</summary>
-    public IReadOnlyList<int> WaitedSignals { get; } = [];
+    public int[] WaitedSignals { get; } = [];
 
     /// <summary>
     /// Registers the signals that ask for the stop, and handles those that have come. Called by the main thread: on Linux while

@@ -1,5 +1,4 @@
 using System;
-using System.Collections.Generic;
 using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
 
@@ -40,10 +39,10 @@ internal static unsafe partial class ChildProcess
     /// <returns>0, or −errno.</returns>
     public static int Start(
         string path,
-        IReadOnlyList<string> arguments,
-        IReadOnlyList<string> environment,
+        string[] arguments,
+        string[] environment,
         ReadOnlySpan<int> descriptors,
-        IReadOnlyList<int> defaults,
+        int[] defaults,
         out int pid)
     {
         pid = 0;
@@ -118,10 +117,10 @@ internal static unsafe partial class ChildProcess
     /// <returns>0, or −errno.</returns>
     public static int Kill(int pid) => Errno.Result(kill(pid, KillSignal));
 
-    private static nint* Allocate(IReadOnlyList<string> strings)
+    private static nint* Allocate(string[] strings)
     {
-        nint* list = (nint*)NativeMemory.AllocZeroed((nuint)strings.Count + 1, (nuint)sizeof(nint));
-        for (int i = 0; i < strings.Count; i++)
+        nint* list = (nint*)NativeMemory.AllocZeroed((nuint)strings.Length + 1, (nuint)sizeof(nint));
+        for (int i = 0; i < strings.Length; i++)
         {
             list[i] = Marshal.StringToCoTaskMemUTF8(strings[i]);
         }

@@ -1,4 +1,3 @@
-using System.Collections.Generic;
 
 namespace AotServe.Net;
 
@@ -94,7 +93,7 @@ internal sealed record ConnectionLimits
     public long ConnectionsPerAddress { get; init; } = long.MaxValue;
 
     /// <summary>Proxies that say who their clients are. Their own connections are not counted by address.</summary>
-    public IReadOnlyList<AddressRange> TrustedProxies { get; init; } = [];
+    public AddressRange[] TrustedProxies { get; init; } = [];
 
     /// <summary>Whether all clients of Unix sockets are such proxies.</summary>
     public bool TrustsUnix { get; init; }

@@ -1,4 +1,3 @@
-using System.Collections.Generic;
 using System.IO;
 using System.Net;
 
@@ -20,10 +19,10 @@ internal sealed record ListenOptions
         | UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
 
     /// <summary>The addresses, each once; empty, and no <see cref="UnixPaths"/>: all interfaces.</summary>
-    public IReadOnlyList<IPAddress> Addresses { get; init; } = [];
+    public IPAddress[] Addresses { get; init; } = [];
 
     /// <summary>The full paths of Unix sockets, each once.</summary>
-    public IReadOnlyList<string> UnixPaths { get; init; } = [];
+    public string[] UnixPaths { get; init; } = [];
 
     /// <summary>Who may connect to the Unix sockets: those who may write to the file (unix(7)).</summary>
     public UnixFileMode SocketMode { get; init; } = DefaultSocketMode;
@@ -41,7 +40,7 @@ internal sealed record ListenOptions
     public bool HasAdmin => AdminEndPoint is not null || AdminPath is not null;
 
     /// <summary>Whether all interfaces are listened on, because nothing else was asked for.</summary>
-    public bool IsEverywhere => Addresses.Count == 0 && UnixPaths.Count == 0;
+    public bool IsEverywhere => Addresses.Length == 0 && UnixPaths.Length == 0;
 
     /// <summary>The TCP port, 0 to 65535, the same for all addresses; 0: the system picks one.</summary>
     public int Port { get; init; } = DefaultPort;

@@ -32,7 +32,7 @@ internal static class ListeningSockets
     /// <param name="sockets">Bound and listening; the caller owns them. None where it fails.</param>
     /// <param name="error">One line that says what is wrong, and what would be right.</param>
     public static bool TryOpen(
-        ListenOptions options, out IReadOnlyList<Socket> sockets, [NotNullWhen(false)] out string? error)
+        ListenOptions options, out List<Socket> sockets, [NotNullWhen(false)] out string? error)
     {
         DisableAsyncThreads();
         var opened = new List<Socket>();
@@ -47,7 +47,7 @@ internal static class ListeningSockets
             Close(opened, removeFiles: true);
 
             // The port that the system picked for the first address may be taken on the second.
-            if (options.Port != 0 || options.Addresses.Count < 2 || !isInUse || left == 0)
+            if (options.Port != 0 || options.Addresses.Length < 2 || !isInUse || left == 0)
             {
                 return false;
             }
@@ -86,7 +86,7 @@ internal static class ListeningSockets
     /// <param name="sockets">Listening; the caller owns them. None where it fails.</param>
     /// <param name="error">One line that says what is wrong, and what would be right.</param>
     public static bool TryAdopt(
-        ReadOnlySpan<int> descriptors, out IReadOnlyList<Socket> sockets, [NotNullWhen(false)] out string? error)
+        ReadOnlySpan<int> descriptors, out List<Socket> sockets, [NotNullWhen(false)] out string? error)
     {
         DisableAsyncThreads();
         var adopted = new List<Socket>();

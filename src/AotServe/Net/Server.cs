@@ -43,7 +43,7 @@ internal sealed class Server : IWorkSource, IDisposable
     /// <param name="threads">The number of workers.</param>
     /// <param name="workers">The options of their pool, whose constructor must not start any.</param>
     public Server(
-        IReadOnlyList<ServedSocket> sockets,
+        List<ServedSocket> sockets,
         IPoller poller,
         ConnectionLimits limits,
         BufferBudget buffers,

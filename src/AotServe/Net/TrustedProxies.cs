@@ -1,5 +1,4 @@
 using System;
-using System.Collections.Generic;
 using System.Net;
 using System.Text;
 using AotServe.Http;
@@ -11,7 +10,7 @@ namespace AotServe.Net;
 /// </summary>
 /// <param name="ranges">Their addresses.</param>
 /// <param name="trustsUnix">Whether every client of a Unix socket is one.</param>
-internal sealed class TrustedProxies(IReadOnlyList<AddressRange> ranges, bool trustsUnix)
+internal sealed class TrustedProxies(AddressRange[] ranges, bool trustsUnix)
 {
     /// <summary>
     /// The most proxies that are looked past. Own choice: chains have a few, and a client may send thousands, which are on the left.

@@ -1,4 +1,3 @@
-using System.Collections.Generic;
 
 namespace AotServe.Observation;
 
@@ -18,5 +17,5 @@ internal sealed record AccessLogOptions
     public bool IsFormatGiven { get; init; }
 
     /// <summary>Patterns of paths that are not logged, as <see cref="Files.HiddenNames"/> takes them.</summary>
-    public IReadOnlyList<string> Skip { get; init; } = [];
+    public string[] Skip { get; init; } = [];
 }

@@ -1,4 +1,3 @@
-using System.Collections.Generic;
 
 namespace AotServe.Observation;
 
@@ -24,21 +23,21 @@ internal sealed class ServerFigures
     public required long MostDescriptors { get; init; }
 
     /// <summary>Open connections, by what they do.</summary>
-    public required IReadOnlyList<NamedCount> Connections { get; init; }
+    public required NamedCount[] Connections { get; init; }
 
     public required long Accepted { get; init; }
 
     /// <summary>TLS handshakes, by what became of them; empty: there is no TLS.</summary>
-    public IReadOnlyList<NamedCount> Handshakes { get; init; } = [];
+    public NamedCount[] Handshakes { get; init; } = [];
 
     /// <summary>Connections that were closed at once or to make room, by why.</summary>
-    public required IReadOnlyList<NamedCount> Refused { get; init; }
+    public required NamedCount[] Refused { get; init; }
 
     /// <summary>Clients that took too long, by what they were waited for.</summary>
-    public required IReadOnlyList<NamedCount> Timeouts { get; init; }
+    public required NamedCount[] Timeouts { get; init; }
 
     /// <summary>Workers, by what they do.</summary>
-    public required IReadOnlyList<NamedCount> Workers { get; init; }
+    public required NamedCount[] Workers { get; init; }
 
     /// <summary>How many connections wait for a worker.</summary>
     public required long Queued { get; init; }
@@ -68,8 +67,8 @@ internal sealed class ServerFigures
     public required bool IsSuccessor { get; init; }
 
     /// <summary>What the process has given up, a line each.</summary>
-    public required IReadOnlyList<string> Walls { get; init; }
+    public required string[] Walls { get; init; }
 
     /// <summary>The last lines of stderr, oldest first.</summary>
-    public required IReadOnlyList<string> LastErrors { get; init; }
+    public required string[] LastErrors { get; init; }
 }

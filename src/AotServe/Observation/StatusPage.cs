@@ -26,36 +26,36 @@ internal sealed class StatusPage
     /// <param name="points">The last ten minutes.</param>
     public byte[] Write(string title, string serves, ServerFigures server, CounterSum sum, HistoryPoint[] points)
     {
-        _html.Append("<header><h1>").Append(Encode(title)).Append("</h1><p>").Append(Encode(serves)).Append("</p><p>Running for ")
-            .Append(Duration(server.Uptime)).Append(server.IsSuccessor ? ", in place of another (SIGUSR2)" : "").Append(".</p></header>\n<div class=\"cards\">\n");
+        _html.Append("<header><h1>"u8).Append(Encode(title)).Append("</h1><p>"u8).Append(Encode(serves)).Append("</p><p>Running for "u8)
+            .Append(Duration(server.Uptime)).Append(server.IsSuccessor ? ", in place of another (SIGUSR2)" : "").Append(".</p></header>\n<div class=\"cards\">\n"u8);
         double now = points.Length > 0 ? points[^1].Requests : 0;
-        Card(Number(now), "requests a second");
-        Card(Number(sum.Count), "requests");
-        Card(Size(sum.ResponseBytes), "sent");
-        Card(Number(SumOf(server.Connections)), "connections");
-        Card(server.ResidentBytes > 0 ? Size(server.ResidentBytes) : "–", "of memory");
+        Card(Number(now), "requests a second"u8);
+        Card(Number(sum.Count), "requests"u8);
+        Card(Size(sum.ResponseBytes), "sent"u8);
+        Card(Number(SumOf(server.Connections)), "connections"u8);
+        Card(server.ResidentBytes > 0 ? Size(server.ResidentBytes) : "–", "of memory"u8);
         long uses = server.CacheUses.Hits + server.CacheUses.Misses;
-        Card(uses > 0 ? (100.0 * server.CacheUses.Hits / uses).ToString("0.0", CultureInfo.InvariantCulture) + " %" : "–", "from the cache");
-        _html.Append("</div>\n<div class=\"pair\">\n");
-        Chart("Requests a second", points, static point => point.Requests, "");
-        Chart("Time of 99 in 100", points, static point => point.Slow, " ms");
-        _html.Append("</div>\n<div class=\"pair\">\n");
+        Card(uses > 0 ? (100.0 * server.CacheUses.Hits / uses).ToString("0.0", CultureInfo.InvariantCulture) + " %" : "–", "from the cache"u8);
+        _html.Append("</div>\n<div class=\"pair\">\n"u8);
+        Chart("Requests a second"u8, points, static point => point.Requests, "");
+        Chart("Time of 99 in 100"u8, points, static point => point.Slow, " ms");
+        _html.Append("</div>\n<div class=\"pair\">\n"u8);
         Statuses(sum);
-        Table("Connections", server.Connections);
-        Table("Workers", server.Workers);
-        Table("Closed at once or for room", server.Refused);
-        Table("Took too long", server.Timeouts);
+        Table("Connections"u8, server.Connections);
+        Table("Workers"u8, server.Workers);
+        Table("Closed at once or for room"u8, server.Refused);
+        Table("Took too long"u8, server.Timeouts);
         Memory(server);
-        _html.Append("</div>\n");
-        List("Walls", server.Walls);
-        _html.Append("<section><h2>Last lines of stderr</h2><pre>")
-            .Append(server.LastErrors.Count == 0 ? "none" : Encode(string.Join('\n', server.LastErrors))).Append("</pre></section>\n");
+        _html.Append("</div>\n"u8);
+        List("Walls"u8, server.Walls);
+        _html.Append("<section><h2>Last lines of stderr</h2><pre>"u8)
+            .Append(server.LastErrors.Length == 0 ? "none" : Encode(string.Join('\n', server.LastErrors))).Append("</pre></section>\n"u8);
         return Encoding.UTF8.GetBytes(_html.Append(StatusPageParts.End).ToString());
     }
 
     private static string Encode(string text) => WebUtility.HtmlEncode(text);
 
-    private static long SumOf(IReadOnlyList<NamedCount> rows)
+    private static long SumOf(NamedCount[] rows)
     {
         long sum = 0;
         foreach (NamedCount row in rows)
@@ -68,14 +68,14 @@ internal sealed class StatusPage
 
     private void Memory(ServerFigures server)
     {
-        BeginTable("Memory and files");
-        Row("cache", Size(server.Cache.Bytes));
-        Row("names in the cache", Number(server.Cache.Entries));
-        Row("kept for clients", $"{Size(server.Buffers.Bytes)} of {Size(server.Buffers.Most)}");
-        Row("wait for a worker", $"{Number(server.Queued)}, {Number(Math.Round(server.QueueWait * 1000))} ms");
-        Row("wrong passwords", Number(server.LoginFailures));
-        Row("log lines, dropped", $"{Number(server.Log.Lines)}, {Number(server.Log.Dropped)}");
-        _html.Append("</table></section>\n");
+        BeginTable("Memory and files"u8);
+        Row("cache"u8, Size(server.Cache.Bytes));
+        Row("names in the cache"u8, Number(server.Cache.Entries));
+        Row("kept for clients"u8, $"{Size(server.Buffers.Bytes)} of {Size(server.Buffers.Most)}");
+        Row("wait for a worker"u8, $"{Number(server.Queued)}, {Number(Math.Round(server.QueueWait * 1000))} ms");
+        Row("wrong passwords"u8, Number(server.LoginFailures));
+        Row("log lines, dropped"u8, $"{Number(server.Log.Lines)}, {Number(server.Log.Dropped)}");
+        _html.Append("</table></section>\n"u8);
     }
 
     private static string Number(double value) =>
@@ -100,10 +100,10 @@ internal sealed class StatusPage
             : time.TotalMinutes >= 1 ? $"{time.Minutes} min {time.Seconds} s" : $"{time.Seconds} s";
     }
 
-    private void Card(string value, string what) =>
-        _html.Append("<div><b>").Append(value).Append("</b><span>").Append(what).Append("</span></div>\n");
+    private void Card(string value, ReadOnlySpan<byte> what) =>
+        _html.Append("<div><b>"u8).Append(value).Append("</b><span>"u8).Append(what).Append("</span></div>\n"u8);
 
-    private void Chart(string title, HistoryPoint[] points, Func<HistoryPoint, double> value, string unit)
+    private void Chart(ReadOnlySpan<byte> title, HistoryPoint[] points, Func<HistoryPoint, double> value, string unit)
     {
         double most = 0;
         foreach (HistoryPoint point in points)
@@ -119,15 +119,15 @@ internal sealed class StatusPage
         }
 
         string shown = Number(most) + unit;
-        _html.Append("<section><h2>").Append(title).Append("</h2><svg role=\"img\" aria-label=\"").Append(title).Append(", at most ").Append(shown)
-            .Append("\" viewBox=\"0 0 ").Append(History.Most).Append(' ').Append(ChartHeight).Append("\" preserveAspectRatio=\"none\">");
+        _html.Append("<section><h2>"u8).Append(title).Append("</h2><svg role=\"img\" aria-label=\""u8).Append(title).Append(", at most "u8).Append(shown)
+            .Append("\" viewBox=\"0 0 "u8).Append(History.Most).Append(' ').Append(ChartHeight).Append("\" preserveAspectRatio=\"none\">"u8);
         if (points.Length > 1)
         {
-            _html.Append("<polygon points=\"").Append(History.Most - points.Length).Append(',').Append(ChartHeight).Append(' ').Append(line)
-                .Append(History.Most - 1).Append(',').Append(ChartHeight).Append("\"/><polyline points=\"").Append(line).Append("\"/>");
+            _html.Append("<polygon points=\""u8).Append(History.Most - points.Length).Append(',').Append(ChartHeight).Append(' ').Append(line)
+                .Append(History.Most - 1).Append(',').Append(ChartHeight).Append("\"/><polyline points=\""u8).Append(line).Append("\"/>");
         }
 
-        _html.Append("</svg><div class=\"scale\"><span>10 min ago</span><span>at most ").Append(shown).Append("</span><span>now</span></div></section>\n");
+        _html.Append("</svg><div class=\"scale\"><span>10 min ago</span><span>at most "u8).Append(shown).Append("</span><span>now</span></div></section>\n"u8);
     }
 
     private void Statuses(CounterSum sum)
@@ -157,33 +157,33 @@ internal sealed class StatusPage
             counts[most] = 0;
         }
 
-        Table("Statuses", rows);
+        Table("Statuses"u8, [.. rows]);
     }
 
-    private void Table(string title, IReadOnlyList<NamedCount> rows)
+    private void Table(ReadOnlySpan<byte> title, NamedCount[] rows)
     {
         BeginTable(title);
         foreach (NamedCount row in rows)
         {
-            Row(row.Name.Replace('_', ' '), Number(row.Count));
+            Row(Encoding.UTF8.GetBytes(row.Name.Replace('_', ' ')), Number(row.Count));
         }
 
-        _html.Append("</table></section>\n");
+        _html.Append("</table></section>\n"u8);
     }
 
-    private void BeginTable(string title) => _html.Append("<section><h2>").Append(title).Append("</h2><table>");
+    private void BeginTable(ReadOnlySpan<byte> title) => _html.Append("<section><h2>"u8).Append(title).Append("</h2><table>"u8);
 
-    private void Row(string name, string value) =>
-        _html.Append("<tr><th scope=\"row\">").Append(name).Append("</th><td>").Append(value).Append("</td></tr>");
+    private void Row(ReadOnlySpan<byte> name, string value) =>
+        _html.Append("<tr><th scope=\"row\">"u8).Append(name).Append("</th><td>"u8).Append(value).Append("</td></tr>"u8);
 
-    private void List(string title, IReadOnlyList<string> rows)
+    private void List(ReadOnlySpan<byte> title, string[] rows)
     {
-        _html.Append("<section><h2>").Append(title).Append("</h2><ul>");
+        _html.Append("<section><h2>"u8).Append(title).Append("</h2><ul>"u8);
         foreach (string row in rows)
         {
             _html.Append("<li>").Append(Encode(row)).Append("</li>");
         }
 
-        _html.Append("</ul></section>\n");
+        _html.Append("</ul></section>\n"u8);
     }
 }

@@ -5,10 +5,6 @@ namespace AotServe.Observation;
 /// <summary>The constant parts of a <see cref="StatusPage"/>. It looks like a listing.</summary>
 internal static class StatusPageParts
 {
-    /// <summary>Shows what is new every two seconds, without another page.</summary>
-    public const string Script =
-        "setInterval(async()=>{try{const r=await fetch(location.href);if(r.ok){const d=new DOMParser().parseFromString(await r.text(),'text/html');document.querySelector('main').replaceWith(d.querySelector('main'))}}catch{}},2000)";
-
     /// <summary>What the page may load: nothing but itself, and its own script.</summary>
     public static ReadOnlySpan<byte> Policy =>
         "default-src 'none'; style-src 'unsafe-inline'; img-src data:; connect-src 'self'; base-uri 'none'; form-action 'none'; "u8
@@ -50,6 +46,9 @@ internal static class StatusPageParts
 
         """u8;
 
-    /// <summary>The end of the page.</summary>
-    public const string End = "</main>\n<script>" + Script + "</script>\n</body>\n</html>\n";
+    /// <summary>The end of the page. Its script shows what is new every two seconds, without another page.</summary>
+    public static ReadOnlySpan<byte> End =>
+        "</main>\n<script>"u8
+        + "setInterval(async()=>{try{const r=await fetch(location.href);if(r.ok){const d=new DOMParser().parseFromString(await r.text(),'text/html');document.querySelector('main').replaceWith(d.querySelector('main'))}}catch{}},2000)"u8
+        + "</script>\n</body>\n</html>\n"u8;
 }

@@ -26,7 +26,7 @@ internal static class Dockerfile
     /// <param name="text">The Dockerfile.</param>
     /// <param name="error">What is wrong and what would be right.</param>
     public static bool TryMake(
-        ServerOptions options, IReadOnlyList<GivenOption> given, string current,
+        ServerOptions options, GivenOption[] given, string current,
         [NotNullWhen(true)] out string? text, [NotNullWhen(false)] out string? error)
     {
         text = null;
@@ -80,7 +80,7 @@ internal static class Dockerfile
         file.Append("USER ").Append(user).Append('\n');
         AppendPort(file, options);
         file.Append("STOPSIGNAL SIGTERM\nENTRYPOINT [\"/aotserve\"]\nCMD ");
-        AppendJson(file, arguments).Append('\n');
+        AppendJson(file, [.. arguments]).Append('\n');
         text = file.ToString();
         return true;
     }
@@ -115,7 +115,7 @@ internal static class Dockerfile
     private static void AppendPort(StringBuilder file, ServerOptions options)
     {
         ListenOptions listen = options.Listen;
-        if (listen.Port == 0 || (!listen.IsEverywhere && listen.Addresses.Count == 0))
+        if (listen.Port == 0 || (!listen.IsEverywhere && listen.Addresses.Length == 0))
         {
             return;
         }
@@ -152,10 +152,10 @@ internal static class Dockerfile
     }
 
     /// <summary>An array of strings, which docker takes as they are: no shell reads them.</summary>
-    private static StringBuilder AppendJson(StringBuilder file, IReadOnlyList<string> words)
+    private static StringBuilder AppendJson(StringBuilder file, string[] words)
     {
         file.Append('[');
-        for (int i = 0; i < words.Count; i++)
+        for (int i = 0; i < words.Length; i++)
         {
             file.Append(i == 0 ? "\"" : ", \"");
             foreach (char c in words[i])

@@ -14,10 +14,10 @@ internal static class GivenArguments
     /// <summary>The arguments of everything given but <c>--root</c>, which is for the caller to put in front.</summary>
     /// <param name="given">What was given.</param>
     /// <param name="without">The name of an option to leave out.</param>
-    public static List<string> Make(IReadOnlyList<GivenOption> given, string? without)
+    public static List<string> Make(GivenOption[] given, string? without)
     {
         var arguments = new List<string>();
-        for (int i = 0; i < given.Count; i++)
+        for (int i = 0; i < given.Length; i++)
         {
             Option option = given[i].Option;
             if (option.Name == OptionTable.RootName || option.Name == without || IsReplaced(given, i))
@@ -48,14 +48,14 @@ internal static class GivenArguments
     }
 
     /// <summary>Whether the same option follows, which then counts, for it takes one value.</summary>
-    private static bool IsReplaced(IReadOnlyList<GivenOption> given, int index)
+    private static bool IsReplaced(GivenOption[] given, int index)
     {
         if (given[index].Option is ValueOption { Separators: not null })
         {
             return false;
         }
 
-        for (int i = index + 1; i < given.Count; i++)
+        for (int i = index + 1; i < given.Length; i++)
         {
             if (given[i].Option == given[index].Option)
             {

@@ -39,7 +39,7 @@ internal static class ServiceUnit
     /// <param name="text">The unit.</param>
     /// <param name="error">What is wrong and what would be right.</param>
     public static bool TryMake(
-        string binary, ServerOptions options, IReadOnlyList<GivenOption> given, List<string> notes,
+        string binary, ServerOptions options, GivenOption[] given, List<string> notes,
         [NotNullWhen(true)] out string? text, [NotNullWhen(false)] out string? error)
     {
         text = null;
@@ -197,7 +197,7 @@ internal static class ServiceUnit
 
     private static bool ListensBelow(int port, ListenOptions listen)
     {
-        bool isTcp = listen.IsEverywhere || listen.Addresses.Count > 0;
+        bool isTcp = listen.IsEverywhere || listen.Addresses.Length > 0;
         return (isTcp && listen.Port > 0 && listen.Port < port)
             || (listen.HttpPort is > 0 and var plain && plain < port)
             || (listen.AdminEndPoint is IPEndPoint admin && admin.Port > 0 && admin.Port < port);

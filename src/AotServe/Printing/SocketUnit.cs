@@ -25,7 +25,7 @@ internal static class SocketUnit
             return false;
         }
 
-        if ((listen.Port == 0 || listen.HttpPort == 0) && (listen.IsEverywhere || listen.Addresses.Count > 0))
+        if ((listen.Port == 0 || listen.HttpPort == 0) && (listen.IsEverywhere || listen.Addresses.Length > 0))
         {
             error = $"print socket: {(listen.Port == 0 ? "--port" : "--http-port")} is 0, and systemd picks no port; give {(listen.Port == 0 ? "--port" : "--http-port")} N";
             return false;
@@ -56,7 +56,7 @@ internal static class SocketUnit
             unit.Append("ListenStream=").Append(path.Replace("%", "%%", StringComparison.Ordinal)).Append('\n');
         }
 
-        if (listen.UnixPaths.Count > 0)
+        if (listen.UnixPaths.Length > 0)
         {
             unit.Append("SocketMode=0").Append(Octal(listen.SocketMode)).Append('\n');
             if (options.User is not null)

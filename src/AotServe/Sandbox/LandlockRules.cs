@@ -60,7 +60,7 @@ internal static unsafe class LandlockRules
     /// <exception cref="Win32Exception">The process has no descriptor left.</exception>
     public static bool TryCreate(
         SandboxOptions options,
-        IReadOnlyList<int> servedFolders,
+        List<int> servedFolders,
         out LandlockRuleset? ruleset,
         [NotNullWhen(true)] out string? status,
         [NotNullWhen(false)] out string? error)
@@ -110,7 +110,7 @@ internal static unsafe class LandlockRules
     }
 
     /// <summary>Adds all rules. Returns 0, or −errno of the first that failed.</summary>
-    private static int AllowAll(LandlockRuleset ruleset, SandboxOptions options, IReadOnlyList<int> servedFolders)
+    private static int AllowAll(LandlockRuleset ruleset, SandboxOptions options, List<int> servedFolders)
     {
         int result = 0;
         for (int i = 0; result == 0 && i < servedFolders.Count; i++)
@@ -211,7 +211,7 @@ internal static unsafe class LandlockRules
 
     private static string Describe(int version, SandboxOptions options, bool abstractNotify)
     {
-        int folders = options.ServedFolders.Count;
+        int folders = options.ServedFolders.Length;
         string files = options.ReadsAnywhere ? "reads anywhere, for symbolic links may lead there"
             : folders == 0 ? "no files served"
             : $"reads beneath {folders} folder{(folders == 1 ? "" : "s")}";

@@ -27,7 +27,7 @@ internal static unsafe class ProcessSandbox
         Action<string>? report,
         [NotNullWhen(false)] out string? error)
     {
-        var folders = new List<int>(options.ServedFolders.Count);
+        var folders = new List<int>(options.ServedFolders.Length);
         ThreadRestriction? restriction = null;
         try
         {
@@ -65,7 +65,7 @@ internal static unsafe class ProcessSandbox
         }
     }
 
-    private static bool TryOpenEach(IReadOnlyList<string> paths, List<int> folders, [NotNullWhen(false)] out string? error)
+    private static bool TryOpenEach(string[] paths, List<int> folders, [NotNullWhen(false)] out string? error)
     {
         foreach (string path in paths)
         {
@@ -144,7 +144,7 @@ internal static unsafe class ProcessSandbox
 
     /// <summary>Checks that the process cannot become root again, and that the new user can read the served folders.</summary>
     private static bool TryCheckAccess(
-        UserAccount account, IReadOnlyList<string> paths, List<int> folders, [NotNullWhen(false)] out string? error)
+        UserAccount account, string[] paths, List<int> folders, [NotNullWhen(false)] out string? error)
     {
         if (!LinuxCredentials.Are(account.User, account.Group) || LinuxCredentials.CanBecomeRoot())
         {

@@ -1,4 +1,3 @@
-using System.Collections.Generic;
 
 namespace AotServe.Sandbox;
 
@@ -6,16 +5,16 @@ namespace AotServe.Sandbox;
 internal sealed class SandboxOptions
 {
     /// <summary>The full paths of the served folders. They and everything beneath them stay readable.</summary>
-    public required IReadOnlyList<string> ServedFolders { get; init; }
+    public required string[] ServedFolders { get; init; }
 
     /// <summary>
     /// The full paths of folders that hold files which are read again from time to time. All files in them stay readable: a file
     /// that is replaced is another file, and a Landlock rule needs a file that exists.
     /// </summary>
-    public IReadOnlyList<string> RereadFolders { get; init; } = [];
+    public string[] RereadFolders { get; init; } = [];
 
     /// <summary>The full paths of folders from which a Unix socket is removed at the stop.</summary>
-    public IReadOnlyList<string> SocketFolders { get; init; } = [];
+    public string[] SocketFolders { get; init; } = [];
 
     /// <summary>The full path of the folder in which the access log is made, and made anew; null: there is none.</summary>
     public string? LogFolder { get; init; }

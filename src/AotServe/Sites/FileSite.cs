@@ -53,17 +53,17 @@ internal sealed class FileSite : IRequestHandler, IDisposable
             options.Compress ? new CompressedFiles(_root.Unfiltered, shared.Buffers, shared.BackgroundThreads) : null);
         _pages = new PageLookup(
             _root,
-            options.IndexNames.Count == 0 ? [FileSiteOptions.DefaultIndexName] : options.IndexNames,
+            options.IndexNames.Length == 0 ? [FileSiteOptions.DefaultIndexName] : options.IndexNames,
             options.CleanUrls,
             path => _negotiation.FindAlone(path) != ContentCodings.Identity);
         _errors = new SiteErrors(_root, _mediaTypes);
         _listing = options.Listing ? new FolderListing(_root, _mediaTypes, RequestPath.MayBeListed, shared.Buffers, shared.Listings) : null;
         _isSinglePage = options.SinglePage;
         _reportIgnored = options.IgnoreUnsupported ? shared.ReportWarning : null;
-        _indexName = options.IndexNames.Count == 0 ? FileSiteOptions.DefaultIndexName : options.IndexNames[0];
+        _indexName = options.IndexNames.Length == 0 ? FileSiteOptions.DefaultIndexName : options.IndexNames[0];
         _rootPath = folder;
         _files = new FileAnswers(_root, _mediaTypes, _negotiation, _errors, options.CachePolicy);
-        _crossOrigin = options.CorsOrigins.Count == 0 ? null : new CrossOrigin(options.CorsOrigins);
+        _crossOrigin = options.CorsOrigins.Length == 0 ? null : new CrossOrigin(options.CorsOrigins);
         _fields = new SiteFields(options.Headers, _crossOrigin);
     }
 

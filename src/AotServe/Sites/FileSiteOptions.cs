@@ -1,5 +1,4 @@
 using System.Collections.Generic;
-using System.Collections.ObjectModel;
 using AotServe.Http;
 using AotServe.Sites.Rules;
 
@@ -17,8 +16,8 @@ internal sealed record FileSiteOptions
     /// </summary>
     public const string DefaultUnknownType = "application/octet-stream";
 
-    /// <summary>Media types by extension (lower case, no dot), which take precedence over the built-in ones.</summary>
-    public IReadOnlyDictionary<string, string> MediaTypes { get; init; } = ReadOnlyDictionary<string, string>.Empty;
+    /// <summary>Media types by extension (lower case, no dot), which take precedence over the built-in ones; null: none.</summary>
+    public Dictionary<string, string>? MediaTypes { get; init; }
 
     /// <summary>The media type of files whose extension is not known.</summary>
     public string UnknownType { get; init; } = DefaultUnknownType;
@@ -27,7 +26,7 @@ internal sealed record FileSiteOptions
     public bool Compress { get; init; }
 
     /// <summary>Names of the file that is a folder's page, tried in this order; empty: <see cref="DefaultIndexName"/>.</summary>
-    public IReadOnlyList<string> IndexNames { get; init; } = [];
+    public string[] IndexNames { get; init; } = [];
 
     /// <summary>Whether a folder without such a page is listed.</summary>
     public bool Listing { get; init; }
@@ -39,13 +38,13 @@ internal sealed record FileSiteOptions
     public bool SinglePage { get; init; }
 
     /// <summary>Field lines for every response.</summary>
-    public IReadOnlyList<FieldSetting> Headers { get; init; } = [];
+    public FieldSetting[] Headers { get; init; } = [];
 
     /// <summary>How long clients may keep files.</summary>
     public CachePolicy CachePolicy { get; init; } = CachePolicy.Default;
 
     /// <summary>Origins whose scripts may read responses, as browsers send them; <c>*</c> alone: all; empty: none.</summary>
-    public IReadOnlyList<string> CorsOrigins { get; init; } = [];
+    public string[] CorsOrigins { get; init; } = [];
 
     /// <summary>Whether lines of rule files that are right for other servers, and are not supported here, are only warned of.</summary>
     public bool IgnoreUnsupported { get; init; }

@@ -1,5 +1,4 @@
 using System;
-using System.Collections.Generic;
 using System.Runtime.CompilerServices;
 using System.Text;
 using AotServe.Http;
@@ -25,10 +24,10 @@ internal sealed class VirtualHosts : IRequestHandler
     /// </param>
     /// <param name="root">The site for all other hosts, and for requests without one; null: they get 421 (RFC 9110 §15.5.20).</param>
     /// <param name="strict">Whether they get 421 even so.</param>
-    public VirtualHosts(IReadOnlyCollection<(string Host, IRequestHandler Site)> sites, IRequestHandler? root, bool strict)
+    public VirtualHosts((string Host, IRequestHandler Site)[] sites, IRequestHandler? root, bool strict)
     {
         _default = strict ? null : root;
-        _table = new (byte[], IRequestHandler)[2 * sites.Count + 1];
+        _table = new (byte[], IRequestHandler)[2 * sites.Length + 1];
         foreach ((string host, IRequestHandler site) in sites)
         {
             byte[] bytes = Encoding.ASCII.GetBytes(host);

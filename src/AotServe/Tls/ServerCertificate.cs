@@ -20,7 +20,7 @@ internal sealed class ServerCertificate : IDisposable
     {
         _chain = chain;
         Key = key;
-        Names = X509.Names(chain[0]);
+        Names = [.. X509.Names(chain[0])];
         KindOfKey = X509.KindOfKey(chain[0]);
     }
 
@@ -34,7 +34,7 @@ internal sealed class ServerCertificate : IDisposable
     public ReadOnlySpan<nint> Issuers => System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_chain)[1..];
 
     /// <summary>Its host names, in lower case; one may begin with <c>*.</c>.</summary>
-    public IReadOnlyList<string> Names { get; }
+    public string[] Names { get; }
 
     /// <summary>A number for the kind of its key: for each name there may be one of each kind.</summary>
     public int KindOfKey { get; }

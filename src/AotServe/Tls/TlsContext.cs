@@ -30,11 +30,11 @@ internal sealed class TlsContext
     /// <param name="context">The context.</param>
     /// <param name="error">One line.</param>
     public static bool TryCreate(
-        IReadOnlyList<ServerCertificate> certificates, [NotNullWhen(true)] out TlsContext? context, [NotNullWhen(false)] out string? error)
+        List<ServerCertificate> certificates, [NotNullWhen(true)] out TlsContext? context, [NotNullWhen(false)] out string? error)
     {
         context = new TlsContext();
         var sets = new List<(List<ServerCertificate> Set, nint Context)>();
-        string? first = certificates[0].Names.Count == 0 ? null : certificates[0].Names[0];
+        string? first = certificates[0].Names.Length == 0 ? null : certificates[0].Names[0];
         error = context.Add(certificates, first, certificates[0], sets);
         foreach (ServerCertificate certificate in certificates)
         {
@@ -97,7 +97,7 @@ internal sealed class TlsContext
     /// error, or null.
     /// </summary>
     private string? Add(
-        IReadOnlyList<ServerCertificate> certificates, string? name, ServerCertificate own, List<(List<ServerCertificate> Set, nint Context)> sets)
+        List<ServerCertificate> certificates, string? name, ServerCertificate own, List<(List<ServerCertificate> Set, nint Context)> sets)
     {
         if (name is not null && _byName.ContainsKey(name))
         {
@@ -138,7 +138,7 @@ internal sealed class TlsContext
             {
                 if (!SslContexts.TryAdd(context, certificate.Certificate, certificate.Key, certificate.Issuers))
                 {
-                    return $"--tls-cert: OpenSSL refuses the certificate of {(certificate.Names.Count > 0 ? certificate.Names[0] : "no name")}: {OpenSsl.TakeError()}";
+                    return $"--tls-cert: OpenSSL refuses the certificate of {(certificate.Names.Length > 0 ? certificate.Names[0] : "no name")}: {OpenSsl.TakeError()}";
                 }
             }
         }

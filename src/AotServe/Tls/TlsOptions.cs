@@ -1,4 +1,3 @@
-using System.Collections.Generic;
 
 namespace AotServe.Tls;
 
@@ -9,17 +8,17 @@ internal sealed record TlsOptions
     public const int DefaultStrictTransport = 63_072_000;
 
     /// <summary>The full paths of the chains of certificates; none: no TLS.</summary>
-    public IReadOnlyList<string> Certificates { get; init; } = [];
+    public string[] Certificates { get; init; } = [];
 
     /// <summary>The full paths of their private keys, in the same order.</summary>
-    public IReadOnlyList<string> Keys { get; init; } = [];
+    public string[] Keys { get; init; } = [];
 
     /// <summary>All of these files.</summary>
-    public IEnumerable<string> Files => [.. Certificates, .. Keys];
+    public string[] Files => [.. Certificates, .. Keys];
 
     /// <summary>For how many seconds browsers are to use nothing but TLS (RFC 6797); null: nothing is said.</summary>
     public long? StrictTransport { get; init; }
 
     /// <summary>Whether TLS is spoken.</summary>
-    public bool IsOn => Certificates.Count > 0;
+    public bool IsOn => Certificates.Length > 0;
 }

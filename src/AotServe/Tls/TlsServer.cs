@@ -21,7 +21,7 @@ internal sealed class TlsServer : IDisposable
     private long _resumed;
     private long _failures;
 
-    private TlsServer(TlsOptions options, TlsContext context, IReadOnlyList<string> certificates)
+    private TlsServer(TlsOptions options, TlsContext context, string[] certificates)
     {
         _options = options;
         _context = context;
@@ -38,7 +38,7 @@ internal sealed class TlsServer : IDisposable
         : "this kernel has no kTLS");
 
     /// <summary>What each certificate is for, and when it expires; a line each.</summary>
-    public IReadOnlyList<string> Certificates { get; private set; }
+    public string[] Certificates { get; private set; }
 
     /// <summary>The value of Strict-Transport-Security (RFC 6797 §6.1); null: the field is not sent.</summary>
     public byte[]? StrictTransport { get; }
@@ -76,7 +76,7 @@ internal sealed class TlsServer : IDisposable
         KernelTls.Probe();
         if (TryRead(options, out TlsContext? context, out List<string> certificates, out error))
         {
-            server = new TlsServer(options, context, certificates);
+            server = new TlsServer(options, context, [.. certificates]);
         }
 
         return server is not null;
@@ -90,7 +90,7 @@ internal sealed class TlsServer : IDisposable
             return false;
         }
 
-        Certificates = certificates;
+        Certificates = [.. certificates];
         Interlocked.Exchange(ref _context, context).Release();
         return true;
     }
@@ -132,7 +132,7 @@ internal sealed class TlsServer : IDisposable
         var certificates = new List<ServerCertificate>();
         try
         {
-            for (int i = 0; i < options.Certificates.Count; i++)
+            for (int i = 0; i < options.Certificates.Length; i++)
             {
                 if (!ServerCertificate.TryRead(options.Certificates[i], options.Keys[i], out ServerCertificate? certificate, out error))
                 {
@@ -140,7 +140,7 @@ internal sealed class TlsServer : IDisposable
                 }
 
                 certificates.Add(certificate);
-                descriptions.Add($"{(certificate.Names.Count == 0 ? "no name" : string.Join(", ", certificate.Names))}, valid until {certificate.End}");
+                descriptions.Add($"{(certificate.Names.Length == 0 ? "no name" : string.Join(", ", certificate.Names))}, valid until {certificate.End}");
             }
 
             return TlsContext.TryCreate(certificates, out context, out error);

@@ -30,6 +30,7 @@ internal static class HouseRules
     private static readonly Regex Partial = new(@"\bpartial\s+(?:ref\s+)?(?:class|struct|interface|record(?:\s+(?:class|struct))?)\s+(\w+)");
     private static readonly Regex Generated = new(@"\[\s*(LibraryImport|GeneratedRegex)\b");
     private static readonly Regex NullForgiven = new(@"\b(null|default)\s*!");
+    private static readonly Regex ReadOnlyInterface = new(@"\bIReadOnly(List|Collection|Dictionary|Set)\b");
     private static readonly Regex XmlComment = new("<!--.*?-->", RegexOptions.Singleline);
 
     public static IEnumerable<string> Namespaces(SourceFile file)
@@ -101,6 +102,13 @@ internal static class HouseRules
     /// <summary>Members that are null until someone remembers to set them.</summary>
     public static IEnumerable<string> SetLater(SourceFile file) =>
         file.IsCSharp && NullForgiven.IsMatch(CodeText.Of(file.Text)) ? [$"{file.Path}: = null!"] : [];
+
+    /// <summary>
+    /// Uses of interfaces that the runtime itself does not call. Where nobody calls one, no array and no list in the executable carries it: 33 KB,
+    /// which each start would write.
+    /// </summary>
+    public static IEnumerable<string> ReadOnlyInterfaces(SourceFile file) => !file.IsCSharp ? [] : ReadOnlyInterface.Matches(CodeText.Of(file.Text))
+        .Select(match => $"{file.Path}: {match.Value}; take an array, a List<T> or a span");
 
     public static IEnumerable<string> Lengths(SourceFile file)
     {

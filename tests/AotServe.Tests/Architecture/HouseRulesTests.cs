@@ -102,6 +102,15 @@ public sealed class HouseRulesTests
     }
 
     [Fact]
+    public void No_array_carries_interfaces_for_reading_only()
+    {
+        Breaches.AssertNone(SourceTree.Server.SelectMany(HouseRules.ReadOnlyInterfaces));
+        Assert.Single(HouseRules.ReadOnlyInterfaces(Sample("Net", "internal sealed class A(IReadOnlyList<string> b) { }")));
+        Assert.Single(HouseRules.ReadOnlyInterfaces(Sample("Net", "IReadOnlyDictionary<string, string>? A { get; init; }")));
+        Assert.Empty(HouseRules.ReadOnlyInterfaces(Sample("Net", "internal sealed class A(List<string> b) { } // no IReadOnlyList")));
+    }
+
+    [Fact]
     public void The_top_of_the_tree_holds_what_it_should_and_nothing_else()
     {
         Assert.Empty(HouseRules.Strangers(Directory.EnumerateFileSystemEntries(Repository.Root).Select(path => Path.GetFileName(path)!)));

@@ -37,8 +37,8 @@ public sealed class AccessOptionsTests
             ["AOTSERVE_STRICT_HOST"] = "1",
         }).Options!;
         Assert.Equal(["a b", "*, c"], options.Hide);
-        Assert.Equal(2, options.Site.MediaTypes.Count);
-        Assert.Equal(2, options.VirtualHosts.Count);
+        Assert.Equal(2, options.Site.MediaTypes?.Count);
+        Assert.Equal(2, options.VirtualHosts.Length);
         Assert.True(options.StrictHost);
     }
 

@@ -88,7 +88,7 @@ public class HeaderOptionTests
     private static string CacheControl(ServerOptions options) =>
         Encoding.ASCII.GetString(options.Site.CachePolicy.ValueFor("a.js"u8));
 
-    private static ServerOptions? Parse(IReadOnlyList<string> args, params (string Name, string Value)[] environment) =>
+    private static ServerOptions? Parse(string[] args, params (string Name, string Value)[] environment) =>
         CommandLine.Parse(args, name => environment.FirstOrDefault(variable => variable.Name == name).Value).Options;
 
     private static IEnumerable<string> Settings(ServerOptions options) =>

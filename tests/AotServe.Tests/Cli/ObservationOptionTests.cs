@@ -168,7 +168,7 @@ public sealed class ObservationOptionTests : IDisposable
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Unix sockets are served on Unix.");
         ServerOptions options = Options("--dev", "--bind", "unix:" + _folder["s"]);
-        Assert.Equal((0, 1), (options.Listen.Addresses.Count, options.Listen.UnixPaths.Count));
+        Assert.Equal((0, 1), (options.Listen.Addresses.Length, options.Listen.UnixPaths.Length));
     }
 
     private static string CacheControl(ServerOptions options, string path) =>

@@ -113,7 +113,7 @@ public sealed class OperatorOptionTests
         Assert.StartsWith("--admin-allow ", Parse("--admin-allow", "10.0.0.0/8").Error, StringComparison.Ordinal);
         Assert.StartsWith("--admin-allow ", Parse("--admin-allow", "10.0.0.0/8", "--admin", "127.0.0.1:0").Error, StringComparison.Ordinal);
         ServerOptions options = Parse("--admin-allow", "10.0.0.0/8", "--admin-allow", "fd00::/8", "--status", "/s").Options!;
-        Assert.Equal(2, options.AdminAllow.Count);
+        Assert.Equal(2, options.AdminAllow.Length);
         Assert.True(options.AdminAllow[0].Contains(IPAddress.Parse("10.1.2.3")));
         Assert.False(options.AdminAllow[0].Contains(IPAddress.Parse("11.1.2.3")));
         Assert.True(options.AdminAllow[1].Contains(IPAddress.Parse("fd00::1")));

@@ -136,13 +136,13 @@ public sealed class HiddenNamesTests
     [Fact]
     public void Too_many_patterns_are_refused()
     {
-        Assert.False(HiddenNames.TryRead(Enumerable.Repeat("*.bak", 1_000), ignoreCase: false, "--hide", out _, out string? error));
+        Assert.False(HiddenNames.TryRead([.. Enumerable.Repeat("*.bak", 1_000)], ignoreCase: false, "--hide", out _, out string? error));
         Assert.Contains("2048 is the most", error, StringComparison.Ordinal);
     }
 
     internal static HiddenNames Read(IEnumerable<string> patterns, bool ignoreCase)
     {
-        Assert.True(HiddenNames.TryRead(patterns, ignoreCase, "--hide", out HiddenNames? hidden, out string? error), error);
+        Assert.True(HiddenNames.TryRead([.. patterns], ignoreCase, "--hide", out HiddenNames? hidden, out string? error), error);
         return hidden;
     }
 }

@@ -1,4 +1,3 @@
-using System.Collections.Generic;
 using AotServe.Http;
 using AotServe.Observation;
 
@@ -11,7 +10,7 @@ internal static class MadeUp
     public static ServerFigures Nothing => Figures(0);
 
     /// <summary>Each figure is this one.</summary>
-    public static ServerFigures Figures(long value, IReadOnlyList<string>? lines = null) => new()
+    public static ServerFigures Figures(long value, string[]? lines = null) => new()
     {
         StartedAt = value,
         Uptime = value,

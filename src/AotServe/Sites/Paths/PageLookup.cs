@@ -1,5 +1,4 @@
 using System;
-using System.Collections.Generic;
 using System.Runtime.CompilerServices;
 using System.Text;
 using AotServe.Files;
@@ -28,13 +27,13 @@ internal sealed class PageLookup
     /// <param name="indexNames">Names of index pages in their order, one or more, at most 255 bytes each.</param>
     /// <param name="cleanUrls">Whether pages have addresses without <c>.html</c>.</param>
     /// <param name="isCoded">Whether a file that is not at a path is beside it, in a content coding: then it counts as there.</param>
-    public PageLookup(RootFolder root, IReadOnlyList<string> indexNames, bool cleanUrls, PathFilter isCoded)
+    public PageLookup(RootFolder root, string[] indexNames, bool cleanUrls, PathFilter isCoded)
     {
         _root = root;
         _isCoded = isCoded;
         _cleanUrls = cleanUrls;
-        _indexNames = new byte[indexNames.Count][];
-        for (int i = 0; i < indexNames.Count; i++)
+        _indexNames = new byte[indexNames.Length][];
+        for (int i = 0; i < indexNames.Length; i++)
         {
             _indexNames[i] = Encoding.UTF8.GetBytes(indexNames[i]);
         }

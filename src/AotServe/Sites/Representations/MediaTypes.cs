@@ -34,13 +34,13 @@ internal sealed class MediaTypes
     /// <summary>Types from the options, which take precedence over the built-in ones.</summary>
     /// <param name="given">
     /// Media types by extension (lower case, no dot): at most <see cref="MostGiven"/>, of at most
-    /// <see cref="LongestExtension"/> and <see cref="LongestType"/> letters.
+    /// <see cref="LongestExtension"/> and <see cref="LongestType"/> letters; null: none.
     /// </param>
     /// <param name="unknown">The media type of all other files.</param>
-    public MediaTypes(IReadOnlyDictionary<string, string> given, string unknown)
+    public MediaTypes(Dictionary<string, string>? given, string unknown)
     {
         _unknown = Encoding.ASCII.GetBytes(unknown);
-        if (given.Count > 0)
+        if (given is not null)
         {
             var lines = new StringBuilder("\n");
             foreach ((string extension, string type) in given)

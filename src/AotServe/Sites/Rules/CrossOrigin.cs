@@ -1,5 +1,4 @@
 using System;
-using System.Collections.Generic;
 using System.Text;
 using AotServe.Http;
 
@@ -22,9 +21,9 @@ internal sealed class CrossOrigin
     private readonly bool _isAny;
 
     /// <param name="origins">The allowed origins, in the form that browsers send; <c>*</c>: any origin.</param>
-    public CrossOrigin(IReadOnlyList<string> origins)
+    public CrossOrigin(string[] origins)
     {
-        _origins = new byte[origins.Count][];
+        _origins = new byte[origins.Length][];
         for (int i = 0; i < _origins.Length; i++)
         {
             _origins[i] = Encoding.ASCII.GetBytes(origins[i]);

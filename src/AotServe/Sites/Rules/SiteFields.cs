@@ -1,4 +1,3 @@
-using System.Collections.Generic;
 using System.Runtime.CompilerServices;
 using AotServe.Http;
 using AotServe.Sites.Paths;
@@ -8,7 +7,7 @@ namespace AotServe.Sites.Rules;
 /// <summary>The fields on every response of a site, errors included, beside the server's own. Immutable; any thread may use it.</summary>
 /// <param name="settings">The fields that the site's owner sets (<c>--header</c>).</param>
 /// <param name="crossOrigin">Which other sites' scripts may read responses; null: none.</param>
-internal sealed class SiteFields(IReadOnlyList<FieldSetting> settings, CrossOrigin? crossOrigin)
+internal sealed class SiteFields(FieldSetting[] settings, CrossOrigin? crossOrigin)
 {
     private readonly FieldSetting[] _settings = [.. settings];
 
