@@ -5,17 +5,17 @@ namespace AotServe.Cli;
 /// <param name="takes">What follows the name, as a synopsis.</param>
 /// <param name="help">What it does, in a few words.</param>
 /// <param name="details">The manual's sentences, plain text.</param>
-internal sealed class Command(string name, string takes, string help, string details)
+internal sealed class Command(string name, ConstantText takes, ConstantText help, ConstantText details)
 {
     /// <summary>Its name: the first argument.</summary>
     public string Name => name;
 
     /// <summary>What follows the name, as a synopsis.</summary>
-    public string Takes => takes;
+    public ConstantText Takes => takes;
 
     /// <summary>What it does, in a few words.</summary>
-    public string Help => help;
+    public ConstantText Help => help;
 
     /// <summary>The manual's sentences, plain text.</summary>
-    public string Details => details;
+    public ConstantText Details => details;
 }

@@ -15,28 +15,28 @@ internal static class CommandTable
     [
         new(
             CommandName.Check,
-            "[ROOT] [OPTION]...",
-            "open what a start would, and say what would be served",
-            "Opens and reads what a start with these options would, and prints what would be served (exit status 0) or what is wrong (2). "
-            + "It does not listen."),
+            "[ROOT] [OPTION]..."u8,
+            "open what a start would, and say what would be served"u8,
+            "Opens and reads what a start with these options would, and prints what would be served (exit status 0) or what is wrong (2). "u8
+            + "It does not listen."u8),
         new(
             CommandName.HashPassword,
-            "[--user NAME]",
-            "make a password's hash for an auth file",
-            "Asks for a password, or reads it from standard input, and prints its hash, or with a name the line for the file of --auth-file."),
+            "[--user NAME]"u8,
+            "make a password's hash for an auth file"u8,
+            "Asks for a password, or reads it from standard input, and prints its hash, or with a name the line for the file of --auth-file."u8),
         new(
             CommandName.HealthCheck,
-            "[URL]",
-            "ask a server whether it is well",
-            "Asks a server, by default the one on this machine's port, and exits with 0 if the answer has a status from 200 to 399, else with 1. "
-            + "A URL is http://ADDRESS:PORT/PATH or unix:SOCKET:/PATH."),
+            "[URL]"u8,
+            "ask a server whether it is well"u8,
+            "Asks a server, by default the one on this machine's port, and exits with 0 if the answer has a status from 200 to 399, else with 1. "u8
+            + "A URL is http://ADDRESS:PORT/PATH or unix:SOCKET:/PATH."u8),
         new(
             CommandName.Print,
-            "WHAT [ROOT] [OPTION]...",
-            "print what belongs to an installed server",
-            "WHAT is man (this page), completions and one of bash, zsh and fish, unit or socket (for systemd), or dockerfile. "
-            + "The last three are for the options given, which are checked as at a start; the environment is not read. With --user, the unit has the user "
-            + "and the group in place of the option. Folders directly in /run and /var/log are made by the unit where a socket or the access log lies in them."),
+            "WHAT [ROOT] [OPTION]..."u8,
+            "print what belongs to an installed server"u8,
+            "WHAT is man (this page), completions and one of bash, zsh and fish, unit or socket (for systemd), or dockerfile. "u8
+            + "The last three are for the options given, which are checked as at a start; the environment is not read. With --user, the unit has the user "u8
+            + "and the group in place of the option. Folders directly in /run and /var/log are made by the unit where a socket or the access log lies in them."u8),
     ];
 
     public static ReadOnlySpan<Command> All => Commands;

@@ -1,12 +1,15 @@
 using System;
 using System.Text;
+using AotServe.Http;
 
 namespace AotServe.Cli;
 
 /// <summary>Writes what <c>--help</c> prints: at most 80 columns, one line per option, in the order and groups of the table.</summary>
 internal static class HelpText
 {
-    private const string Head =
+    private const int UsualLength = 8192;
+
+    private static ReadOnlySpan<byte> Head =>
         """
         Usage: aotserve [ROOT] [OPTION]...
                aotserve check [ROOT] [OPTION]...
@@ -24,9 +27,9 @@ internal static class HelpText
         (bash, zsh or fish), unit, socket or dockerfile, the last three for the options
         given. To serve a folder that is named like a command, write ./check.
 
-        """;
+        """u8;
 
-    private const string Tail =
+    private static ReadOnlySpan<byte> Tail =>
         """
 
         --name VALUE and --name=VALUE are the same, as are -p 80 and -p80. If an option
@@ -43,7 +46,7 @@ internal static class HelpText
           aotserve /srv/www --port 80          a folder
           aotserve --bind 127.0.0.1 --port 0   for this machine only, on a free port
 
-        """;
+        """u8;
 
     public static string Make()
     {
@@ -53,7 +56,7 @@ internal static class HelpText
             column = option.Hidden ? column : Math.Max(column, Spelling(option).Length + 2);
         }
 
-        var help = new StringBuilder(Head, 2048);
+        StringBuilder help = new StringBuilder(UsualLength).Append(Head);
         string? group = null;
         foreach (Option option in OptionTable.All)
         {
@@ -68,7 +71,7 @@ internal static class HelpText
                 help.Append('\n').Append(group).Append(":\n");
             }
 
-            help.Append("  ").Append(Spelling(option).PadRight(column)).Append(option.Help);
+            help.Append("  ").Append(Spelling(option).PadRight(column)).Append(option.Help.ToString());
             if (option is ValueOption { ShownDefault: { } value })
             {
                 help.Append(" [").Append(value).Append(']');

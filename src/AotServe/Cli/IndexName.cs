@@ -8,7 +8,7 @@ namespace AotServe.Cli;
 internal static class IndexName
 {
     /// <summary>What a right name is.</summary>
-    public const string Expected = "a file's name without a slash, such as index.html";
+    public static ConstantText Expected => "a file's name without a slash, such as index.html"u8;
 
     /// <summary>The longest file name of the file systems in use, in bytes (NAME_MAX).</summary>
     private const int LongestName = 255;

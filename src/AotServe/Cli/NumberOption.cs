@@ -14,7 +14,7 @@ internal sealed class NumberOption : ValueOption
     private const long Unbounded = int.MaxValue;
 
     /// <summary>What the number counts, such as "a number of MiB".</summary>
-    public required string Quantity { get; init; }
+    public required ConstantText Quantity { get; init; }
 
     /// <summary>The least number that may be given; not negative.</summary>
     public long Least { get; init; }

@@ -13,7 +13,7 @@ internal static class ObservationOptions
     private const string Observation = "Observation";
     private const string Combined = "combined";
     private const string Json = "json";
-    private const string ExpectedPath = "a path such as /metrics, without a query";
+    private static ConstantText ExpectedPath => "a path such as /metrics, without a query"u8;
 
     public static readonly Option[] All =
     [
@@ -22,8 +22,8 @@ internal static class ObservationOptions
             Name = "access-log",
             Group = Observation,
             Placeholder = "FILE",
-            Help = "a line for each request; -: to stdout",
-            Takes = "a file in a folder that exists, or -",
+            Help = "a line for each request; -: to stdout"u8,
+            Takes = "a file in a folder that exists, or -"u8,
             PathForm = PathForm.File,
             Read = TryReadLogFile,
         },
@@ -32,8 +32,8 @@ internal static class ObservationOptions
             Name = "log-format",
             Group = Observation,
             Placeholder = "FORMAT",
-            Help = "combined (Apache's, the default) or json",
-            Takes = "combined or json",
+            Help = "combined (Apache's, the default) or json"u8,
+            Takes = "combined or json"u8,
             Choices = Combined + " " + Json,
             Read = TryReadFormat,
         },
@@ -42,8 +42,8 @@ internal static class ObservationOptions
             Name = "log-skip",
             Group = Observation,
             Placeholder = "GLOB",
-            Help = "log no such paths (*, ?, **); repeatable",
-            Takes = "a name or path with *, ** or ?, such as /healthz or *.ico",
+            Help = "log no such paths (*, ?, **); repeatable"u8,
+            Takes = "a name or path with *, ** or ?, such as /healthz or *.ico"u8,
             Separators = TextOption.Line,
             Read = TryAddSkipped,
         },
@@ -52,7 +52,7 @@ internal static class ObservationOptions
             Name = "metrics",
             Group = Observation,
             Placeholder = "PATH",
-            Help = "figures for Prometheus at PATH, for this machine",
+            Help = "figures for Prometheus at PATH, for this machine"u8,
             Takes = ExpectedPath,
             Read = TryReadMetrics,
         },
@@ -61,7 +61,7 @@ internal static class ObservationOptions
             Name = "status",
             Group = Observation,
             Placeholder = "PATH",
-            Help = "a page for people at PATH, for this machine",
+            Help = "a page for people at PATH, for this machine"u8,
             Takes = ExpectedPath,
             Read = TryReadStatus,
         },
@@ -70,8 +70,8 @@ internal static class ObservationOptions
             Name = "admin",
             Group = Observation,
             Placeholder = "ADDRESS:PORT",
-            Help = "metrics, status and health there, or at unix:PATH",
-            Takes = "an address with a port such as 127.0.0.1:9090 or [::1]:9090, or unix: and a path",
+            Help = "metrics, status and health there, or at unix:PATH"u8,
+            Takes = "an address with a port such as 127.0.0.1:9090 or [::1]:9090, or unix: and a path"u8,
             PathForm = PathForm.UnixSocket,
             Read = TryReadAdmin,
         },
@@ -80,8 +80,8 @@ internal static class ObservationOptions
             Name = "admin-allow",
             Group = Observation,
             Placeholder = "CIDR",
-            Help = "who else may see them without --admin; repeatable",
-            Takes = "an address or a network such as 10.0.0.0/8, with no bits behind its length",
+            Help = "who else may see them without --admin; repeatable"u8,
+            Takes = "an address or a network such as 10.0.0.0/8, with no bits behind its length"u8,
             Separators = TextOption.CommaOrSpace,
             Read = TryAddAllowed,
         },
@@ -89,7 +89,7 @@ internal static class ObservationOptions
         {
             Name = "dev",
             Group = Observation,
-            Help = "loopback, listings, no caching, log on stdout",
+            Help = "loopback, listings, no caching, log on stdout"u8,
             Set = static (options, on) => options with { Dev = on },
         },
     ];

@@ -27,7 +27,7 @@ internal abstract class Option
     public required string Group { get; init; }
 
     /// <summary>The help's text, without the default. With it, it must fit on one line of 80 columns.</summary>
-    public required string Help { get; init; }
+    public required ConstantText Help { get; init; }
 
     /// <summary>For tests only: the option works, but the help does not list it and no error suggests it.</summary>
     public bool Hidden { get; init; }

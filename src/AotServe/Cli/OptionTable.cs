@@ -24,8 +24,8 @@ internal static class OptionTable
             Name = RootName,
             Group = Content,
             Placeholder = "DIR",
-            Help = "the folder to serve; another way to give ROOT",
-            Takes = "a folder",
+            Help = "the folder to serve; another way to give ROOT"u8,
+            Takes = "a folder"u8,
             PathForm = PathForm.Folder,
             Read = TryReadRoot,
         },
@@ -34,9 +34,9 @@ internal static class OptionTable
             Name = "cache-size",
             Group = Content,
             Placeholder = "MIB",
-            Help = "memory for small files; 0: no cache",
+            Help = "memory for small files; 0: no cache"u8,
             DefaultNumber = ServerOptions.DefaultCacheBytes,
-            Quantity = "a number of MiB",
+            Quantity = "a number of MiB"u8,
             Most = 1 << 20,
             Unit = NumberOption.Mebibyte,
             Set = static (options, value) => options with { CacheBytes = value },
@@ -45,7 +45,7 @@ internal static class OptionTable
         {
             Name = "compress",
             Group = Content,
-            Help = "keep compressed copies of text files in memory",
+            Help = "keep compressed copies of text files in memory"u8,
             Set = static (options, on) => options with { Site = options.Site with { Compress = on } },
         },
         .. PageOptions.All,
@@ -61,15 +61,15 @@ internal static class OptionTable
             Name = "user",
             Group = Sandbox,
             Placeholder = "USER[:GROUP]",
-            Help = "listen as root, then switch to this user",
-            Takes = "a user's name or number, with a group's or without",
+            Help = "listen as root, then switch to this user"u8,
+            Takes = "a user's name or number, with a group's or without"u8,
             Read = TryReadUser,
         },
         new SwitchOption
         {
             Name = "no-sandbox",
             Group = Sandbox,
-            Help = "do not restrict the process with Landlock (Linux)",
+            Help = "do not restrict the process with Landlock (Linux)"u8,
             Set = static (options, on) => options with { NoSandbox = on },
         },
         new PrintOption
@@ -77,7 +77,7 @@ internal static class OptionTable
             Name = "help",
             Letter = 'h',
             Group = About,
-            Help = "print this and exit",
+            Help = "print this and exit"u8,
             Make = HelpText.Make,
         },
         new PrintOption
@@ -86,7 +86,7 @@ internal static class OptionTable
             Letter = 'v',
             SecondLetter = 'V',
             Group = About,
-            Help = "print version, framework and platform, and exit",
+            Help = "print version, framework and platform, and exit"u8,
             Make = static () => $"aotserve {BuildInfo.Version} ({BuildInfo.Framework}, {BuildInfo.Platform}"
                 + (TlsSupport.OpenSslVersion is { } openSsl ? $", OpenSSL {openSsl})\n" : ")\n"),
         },
@@ -94,7 +94,7 @@ internal static class OptionTable
         {
             Name = "verbose",
             Group = About,
-            Help = "report the sandbox, connections, unused files",
+            Help = "report the sandbox, connections, unused files"u8,
             Set = static (options, on) => options with { Verbose = on },
         },
     ];

@@ -15,7 +15,7 @@ internal static class PageOptions
             Name = "index",
             Group = Pages,
             Placeholder = "NAME",
-            Help = "the page of a folder; repeatable",
+            Help = "the page of a folder; repeatable"u8,
             Default = FileSiteOptions.DefaultIndexName,
             Takes = IndexName.Expected,
             Separators = TextOption.CommaOrSpace,
@@ -25,21 +25,21 @@ internal static class PageOptions
         {
             Name = "listing",
             Group = Pages,
-            Help = "list the files of folders without such a page",
+            Help = "list the files of folders without such a page"u8,
             Set = static (options, on) => options with { Site = options.Site with { Listing = on } },
         },
         new SwitchOption
         {
             Name = "clean-urls",
             Group = Pages,
-            Help = "serve about.html as /about, and redirect to it",
+            Help = "serve about.html as /about, and redirect to it"u8,
             Set = static (options, on) => options with { Site = options.Site with { CleanUrls = on } },
         },
         new SwitchOption
         {
             Name = "spa",
             Group = Pages,
-            Help = "answer unknown pages with the root's index.html",
+            Help = "answer unknown pages with the root's index.html"u8,
             Set = static (options, on) => options with { Site = options.Site with { SinglePage = on } },
         },
     ];

@@ -12,12 +12,12 @@ internal sealed class TextOption : ValueOption
     public const string Line = "\n";
 
     /// <summary>What a right value is; see <see cref="ValueOption.Expects"/>.</summary>
-    public required string Takes { get; init; }
+    public required ConstantText Takes { get; init; }
 
     /// <summary>Reads and sets a value.</summary>
     public required OptionReader Read { get; init; }
 
-    public override string Expects => Takes;
+    public override string Expects => Takes.ToString();
 
     protected override bool TryReadValue(
         string value, ServerOptions options, [NotNullWhen(true)] out ServerOptions? changed, out string? error) =>

@@ -1,6 +1,7 @@
 using System;
 using System.Text;
 using AotServe.Cli;
+using AotServe.Http;
 
 namespace AotServe.Printing;
 
@@ -40,8 +41,8 @@ internal static class BashCompletions
 
     public static string Make()
     {
-        var script = new StringBuilder("# bash completions for aotserve " + BuildInfo.Version + "\n", UsualLength);
-        script.Append(Encoding.UTF8.GetString(Start)).Append("    options='");
+        StringBuilder script = new StringBuilder(UsualLength).Append("# bash completions for aotserve "u8).Append(BuildInfo.Version).Append('\n');
+        script.Append(Start).Append("    options='"u8);
         foreach (Option option in OptionTable.All)
         {
             if (!option.Hidden)
@@ -51,7 +52,7 @@ internal static class BashCompletions
         }
 
         script.Length--;
-        script.Append("'\n    case $before in\n");
+        script.Append("'\n    case $before in\n"u8);
         var others = new StringBuilder();
         foreach (Option option in OptionTable.All)
         {
@@ -62,32 +63,32 @@ internal static class BashCompletions
             }
         }
 
-        script.Append("        ").Append(others).Append(") ;; # Nothing that could be offered.\n");
+        script.Append("        "u8).Append(others).Append(") ;; # Nothing that could be offered.\n"u8);
 
-        script.Append("        *)\n            case $command in\n");
+        script.Append("        *)\n            case $command in\n"u8);
         foreach (Command command in CommandTable.All)
         {
-            script.Append("                ").Append(command.Name).Append(") ").Append(command.Name switch
+            script.Append("                "u8).Append(command.Name).Append(") ");
+            _ = command.Name switch
             {
-                CommandName.Check => "kind=-d words=$options",
-                CommandName.HashPassword => "words=--user",
-                CommandName.Print => "case $COMP_CWORD.${COMP_WORDS[2]} in\n"
-                    + "                    2.*) words='" + CommandTable.Printable + "' ;;\n"
-                    + "                    3.completions) words='" + CommandTable.Shells + "' ;;\n"
-                    + "                    *.unit | *.socket | *.dockerfile) kind=-d words=$options ;;\n"
-                    + "                esac",
-                _ => ":",
-            }).Append(" ;;\n");
+                CommandName.Check => script.Append("kind=-d words=$options"u8),
+                CommandName.HashPassword => script.Append("words=--user"u8),
+                CommandName.Print => script.Append("case $COMP_CWORD.${COMP_WORDS[2]} in\n                    2.*) words='"u8).Append(CommandTable.Printable)
+                    .Append("' ;;\n                    3.completions) words='"u8).Append(CommandTable.Shells)
+                    .Append("' ;;\n                    *.unit | *.socket | *.dockerfile) kind=-d words=$options ;;\n                esac"u8),
+                _ => script.Append(':'),
+            };
+            script.Append(" ;;\n"u8);
         }
 
-        script.Append("                *) kind=-d words=$options ;;\n            esac\n            if (( COMP_CWORD == 1 )); then words+=' ");
+        script.Append("                *) kind=-d words=$options ;;\n            esac\n            if (( COMP_CWORD == 1 )); then words+=' "u8);
         foreach (Command command in CommandTable.All)
         {
             script.Append(command.Name).Append(' ');
         }
 
         script.Length--;
-        return script.Append("'; fi\n            ;;\n    esac\n").Append(Encoding.UTF8.GetString(End)).ToString();
+        return script.Append("'; fi\n            ;;\n    esac\n"u8).Append(End).ToString();
     }
 
     /// <summary>Appends the case for what follows an option with a value: what is offered is that, and nothing else.</summary>
@@ -103,6 +104,6 @@ internal static class BashCompletions
             : null;
         _ = offered is null
             ? others.Append(others.Length == 0 ? "" : " | ").Append(pattern)
-            : script.Append("        ").Append(pattern).Append(") ").Append(offered).Append(" ;;\n");
+            : script.Append("        "u8).Append(pattern).Append(") ").Append(offered).Append(" ;;\n"u8);
     }
 }

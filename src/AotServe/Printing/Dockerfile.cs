@@ -6,6 +6,7 @@ using System.IO;
 using System.Net;
 using System.Text;
 using AotServe.Cli;
+using AotServe.Http;
 using AotServe.Net;
 using AotServe.Observation;
 
@@ -39,9 +40,9 @@ internal static class Dockerfile
             return false;
         }
 
-        var file = new StringBuilder("# docker build -t aotserve .\n");
+        StringBuilder file = new StringBuilder().Append("# docker build -t aotserve .\n"u8);
         AppendMounts(file, options);
-        file.Append("FROM scratch\nCOPY aotserve /aotserve\n");
+        file.Append("FROM scratch\nCOPY aotserve /aotserve\n"u8);
         var arguments = new List<string>();
         if (options.Root is { } root)
         {
@@ -77,9 +78,9 @@ internal static class Dockerfile
             arguments.Add("8"); // docker stop kills after 10 s.
         }
 
-        file.Append("USER ").Append(user).Append('\n');
+        file.Append("USER "u8).Append(user).Append('\n');
         AppendPort(file, options);
-        file.Append("STOPSIGNAL SIGTERM\nENTRYPOINT [\"/aotserve\"]\nCMD ");
+        file.Append("STOPSIGNAL SIGTERM\nENTRYPOINT [\"/aotserve\"]\nCMD "u8);
         AppendJson(file, [.. arguments]).Append('\n');
         text = file.ToString();
         return true;
@@ -107,7 +108,7 @@ internal static class Dockerfile
     {
         if (path is not null)
         {
-            file.Append("# ").Append(option).Append(": docker run needs a --volume for ").Append(Quoted.Text(Path.GetDirectoryName(path)!)).Append('\n');
+            file.Append("# ").Append(option).Append(": docker run needs a --volume for "u8).Append(Quoted.Text(Path.GetDirectoryName(path)!)).Append('\n');
         }
     }
 
@@ -120,10 +121,10 @@ internal static class Dockerfile
             return;
         }
 
-        file.Append("EXPOSE ").Append(listen.Port.ToString(CultureInfo.InvariantCulture)).Append('\n');
+        file.Append("EXPOSE "u8).Append(listen.Port.ToString(CultureInfo.InvariantCulture)).Append('\n');
         if (listen.HttpPort is > 0 and var plain)
         {
-            file.Append("EXPOSE ").Append(plain.ToString(CultureInfo.InvariantCulture)).Append('\n');
+            file.Append("EXPOSE "u8).Append(plain.ToString(CultureInfo.InvariantCulture)).Append('\n');
         }
 
         if (options.Health is not { } path)
@@ -133,7 +134,7 @@ internal static class Dockerfile
 
         IPAddress asked = listen.IsEverywhere ? IPAddress.Loopback : listen.Addresses[0];
         asked = asked.Equals(IPAddress.Any) ? IPAddress.Loopback : asked.Equals(IPAddress.IPv6Any) ? IPAddress.IPv6Loopback : asked;
-        file.Append("HEALTHCHECK CMD ");
+        file.Append("HEALTHCHECK CMD "u8);
         AppendJson(file, ["/aotserve", CommandName.HealthCheck, $"{(options.Tls.IsOn ? "https" : "http")}://{new IPEndPoint(asked, listen.Port)}{path}"]).Append('\n');
     }
 
@@ -146,7 +147,7 @@ internal static class Dockerfile
         // A variable would be put in for a dollar sign, and a bracket would begin a set of characters.
         source = source.Replace(@"\", @"\\", StringComparison.Ordinal).Replace("$", @"\$", StringComparison.Ordinal).Replace("[", "[[]", StringComparison.Ordinal);
         bool isPlain = !source.AsSpan().ContainsAny(" \t\"\\[\n\r#");
-        file.Append("COPY ");
+        file.Append("COPY "u8);
         _ = isPlain && source.Length > 0 ? file.Append(source).Append(' ').Append(target) : AppendJson(file, [source.Length > 0 ? source : ".", target]);
         file.Append('\n');
     }

@@ -1,6 +1,7 @@
 using System;
 using System.Text;
 using AotServe.Cli;
+using AotServe.Http;
 
 namespace AotServe.Printing;
 
@@ -34,15 +35,15 @@ internal static class FishCompletions
 
     public static string Make()
     {
-        var script = new StringBuilder("# fish completions for aotserve " + BuildInfo.Version + "\n", UsualLength);
-        script.Append(Encoding.UTF8.GetString(Start));
+        StringBuilder script = new StringBuilder(UsualLength).Append("# fish completions for aotserve "u8).Append(BuildInfo.Version).Append('\n');
+        script.Append(Start);
         foreach (Command command in CommandTable.All)
         {
-            script.Append("complete -c aotserve -n __aotserve_follows -a ").Append(command.Name).Append(" -d ").Append(Quote(command.Help)).Append('\n');
+            script.Append("complete -c aotserve -n __aotserve_follows -a "u8).Append(command.Name).Append(" -d "u8).Append(Quote(command.Help.ToString())).Append('\n');
         }
 
-        script.Append("complete -c aotserve -n '__aotserve_follows print' -a '" + CommandTable.Printable + "'\n"
-            + "complete -c aotserve -n '__aotserve_follows print completions' -a '" + CommandTable.Shells + "'\n");
+        script.Append("complete -c aotserve -n '__aotserve_follows print' -a '"u8).Append(CommandTable.Printable)
+            .Append("'\ncomplete -c aotserve -n '__aotserve_follows print completions' -a '"u8).Append(CommandTable.Shells).Append("'\n");
         foreach (Option option in OptionTable.All)
         {
             if (!option.Hidden)
@@ -56,10 +57,10 @@ internal static class FishCompletions
 
     private static void AppendOption(StringBuilder script, Option option)
     {
-        script.Append("complete -c aotserve -n __aotserve_takes_options -l ").Append(option.Name);
+        script.Append("complete -c aotserve -n __aotserve_takes_options -l "u8).Append(option.Name);
         if (option.Letter != '\0')
         {
-            script.Append(" -s ").Append(option.Letter);
+            script.Append(" -s "u8).Append(option.Letter);
         }
 
         if (option is ValueOption { BareValue: null } takesValue)
@@ -70,7 +71,7 @@ internal static class FishCompletions
                 : " -x");
         }
 
-        script.Append(" -d ").Append(Quote(option.Help)).Append('\n');
+        script.Append(" -d "u8).Append(Quote(option.Help.ToString())).Append('\n');
     }
 
     private static string Quote(string text) => "'" + text.Replace("\\", "\\\\").Replace("'", "\\'") + "'";

@@ -1,6 +1,7 @@
 using System;
 using System.Text;
 using AotServe.Cli;
+using AotServe.Http;
 
 namespace AotServe.Printing;
 
@@ -9,7 +10,7 @@ internal static class ManPage
 {
     private const int UsualLength = 16 * 1024;
 
-    // These texts are roff, and UTF-8 because it is half as long in the executable.
+    // These texts are roff.
     private static ReadOnlySpan<byte> Description =>
         """
         .SH DESCRIPTION
@@ -156,25 +157,25 @@ internal static class ManPage
     public static string Make()
     {
         StringBuilder page = new StringBuilder(UsualLength)
-            .Append(".TH AOTSERVE 8 \"\" \"aotserve ").AppendRoff(BuildInfo.Version).Append("\" \"System Manager\\(aqs Manual\"\n")
-            .Append(".SH NAME\naotserve \\- serve a folder over HTTP\n.SH SYNOPSIS\n");
+            .Append(".TH AOTSERVE 8 \"\" \"aotserve "u8).AppendRoff(BuildInfo.Version).Append("\" \"System Manager\\(aqs Manual\"\n"u8)
+            .Append(".SH NAME\naotserve \\- serve a folder over HTTP\n.SH SYNOPSIS\n"u8);
         AppendSynopsis(page, "", "[ROOT] [OPTION]...");
         foreach (Command command in CommandTable.All)
         {
-            page.Append(".br\n");
-            AppendSynopsis(page, " " + command.Name, command.Takes);
+            page.Append(".br\n"u8);
+            AppendSynopsis(page, " " + command.Name, command.Takes.ToString());
         }
 
-        page.Append(Encoding.UTF8.GetString(Description)).Append(".SH COMMANDS\n");
+        page.Append(Description).Append(".SH COMMANDS\n"u8);
         foreach (Command command in CommandTable.All)
         {
-            page.Append(".TP\n");
-            AppendBold(page, command.Name).Append(' ').AppendRoff(command.Takes).Append('\n').AppendRoff(command.Details).Append('\n');
+            page.Append(".TP\n"u8);
+            AppendBold(page, command.Name).Append(' ').AppendRoff(command.Takes.ToString()).Append('\n').AppendRoff(command.Details.ToString()).Append('\n');
         }
 
-        page.Append(Encoding.UTF8.GetString(BeforeOptions));
+        page.Append(BeforeOptions);
         AppendOptions(page);
-        return page.Append(Encoding.UTF8.GetString(Rest)).ToString();
+        return page.Append(Rest).ToString();
     }
 
     private static void AppendOptions(StringBuilder page)
@@ -190,10 +191,10 @@ internal static class ManPage
             if (option.Group != group)
             {
                 group = option.Group;
-                page.Append(".SS ").AppendRoff(group).Append('\n');
+                page.Append(".SS "u8).AppendRoff(group).Append('\n');
             }
 
-            page.Append(".TP\n");
+            page.Append(".TP\n"u8);
             if (option.Letter != '\0')
             {
                 AppendBold(page, "-" + option.Letter).Append(", ");
@@ -202,13 +203,13 @@ internal static class ManPage
             AppendBold(page, "--" + option.Name);
             if (option is not ValueOption takesValue)
             {
-                page.Append('\n').AppendRoff(Sentence(option.Help)).Append('\n');
+                page.Append('\n').AppendRoff(Sentence(option.Help.ToString())).Append('\n');
                 continue;
             }
 
             page.Append(takesValue.BareValue is null ? " " : "[=").Append(@"\fI").AppendRoff(takesValue.Placeholder).Append(@"\fR")
                 .Append(takesValue.BareValue is null ? "\n" : "]\n")
-                .AppendRoff(Sentence(option.Help)).Append('\n');
+                .AppendRoff(Sentence(option.Help.ToString())).Append('\n');
             if (takesValue.Choices is null)
             {
                 // Where there are a few only, the help has named them.
@@ -217,7 +218,7 @@ internal static class ManPage
 
             if (takesValue.ShownDefault is { } value)
             {
-                page.Append("Default: ").AppendRoff(value).Append(".\n");
+                page.Append("Default: "u8).AppendRoff(value).Append(".\n"u8);
             }
         }
     }

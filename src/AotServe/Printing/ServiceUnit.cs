@@ -6,6 +6,7 @@ using System.IO;
 using System.Net;
 using System.Text;
 using AotServe.Cli;
+using AotServe.Http;
 using AotServe.Net;
 using AotServe.Observation;
 
@@ -50,7 +51,7 @@ internal static class ServiceUnit
             return false;
         }
 
-        StringBuilder unit = new StringBuilder(
+        StringBuilder unit = new StringBuilder().Append(
             """
             [Unit]
             Description=AotServe
@@ -61,7 +62,7 @@ internal static class ServiceUnit
             # Before systemd 253: Type=notify, and ExecReload=kill -HUP $MAINPID
             Type=notify-reload
             ExecStart=
-            """).AppendUnitPath(binary);
+            """u8).AppendUnitPath(binary);
         if (options.Root is { } root)
         {
             unit.Append(' ').AppendUnitArgument(root);
@@ -75,26 +76,26 @@ internal static class ServiceUnit
         unit.Append('\n');
         AppendUser(unit, options.User is null ? null : user);
         unit.Append(ListensBelow(FirstUnprivilegedPort, options.Listen)
-            ? "AmbientCapabilities=CAP_NET_BIND_SERVICE\nCapabilityBoundingSet=CAP_NET_BIND_SERVICE\n"
-            : "CapabilityBoundingSet=\n");
+            ? "AmbientCapabilities=CAP_NET_BIND_SERVICE\nCapabilityBoundingSet=CAP_NET_BIND_SERVICE\n"u8
+            : "CapabilityBoundingSet=\n"u8);
         AppendFolders(unit, binary, options, notes);
         long connections = options.Limits.Connections == new ConnectionLimits().Connections ? 0 : options.Limits.Connections;
         long descriptors = Math.Clamp(connections + OtherDescriptors, UsualDescriptors, MostDescriptors);
-        unit.Append("LimitNOFILE=").Append(descriptors.ToString(CultureInfo.InvariantCulture)).Append('\n').Append(
+        unit.Append("LimitNOFILE="u8).Append(descriptors.ToString(CultureInfo.InvariantCulture)).Append('\n').Append(
             """
             SystemCallFilter=@system-service landlock_create_ruleset landlock_add_rule landlock_restrict_self
             WatchdogSec=30
             Restart=on-failure
             RestartPreventExitStatus=2
 
-            """);
+            """u8);
         long stop = ((options.DrainDelay + options.ShutdownTimeout).Ticks + TimeSpan.TicksPerSecond - 1) / TimeSpan.TicksPerSecond + StopMargin;
         if (stop > UsualStopTimeout)
         {
-            unit.Append("TimeoutStopSec=").Append(stop.ToString(CultureInfo.InvariantCulture)).Append('\n');
+            unit.Append("TimeoutStopSec="u8).Append(stop.ToString(CultureInfo.InvariantCulture)).Append('\n');
         }
 
-        text = unit.Append("\n[Install]\nWantedBy=multi-user.target\n").ToString();
+        text = unit.Append("\n[Install]\nWantedBy=multi-user.target\n"u8).ToString();
         return true;
     }
 
@@ -102,18 +103,18 @@ internal static class ServiceUnit
     {
         if (user is not { } given)
         {
-            unit.Append("DynamicUser=yes\n");
+            unit.Append("DynamicUser=yes\n"u8);
             return;
         }
 
-        unit.Append("User=").Append(given.Name).Append('\n');
+        unit.Append("User="u8).Append(given.Name).Append('\n');
         if (given.Group is { } group)
         {
-            unit.Append("Group=").Append(group).Append('\n');
+            unit.Append("Group="u8).Append(group).Append('\n');
         }
 
         // What DynamicUser= would imply.
-        unit.Append("NoNewPrivileges=yes\nProtectSystem=strict\nPrivateTmp=yes\nRestrictSUIDSGID=yes\nRemoveIPC=yes\n");
+        unit.Append("NoNewPrivileges=yes\nProtectSystem=strict\nPrivateTmp=yes\nRestrictSUIDSGID=yes\nRemoveIPC=yes\n"u8);
     }
 
     /// <summary>The folders that the service reads, has made for it, and writes to. Everything else is read-only for it.</summary>
@@ -152,10 +153,10 @@ internal static class ServiceUnit
             }
         }
 
-        unit.Append(isHomeRead ? "ProtectHome=read-only\n" : "ProtectHome=yes\n");
+        unit.Append(isHomeRead ? "ProtectHome=read-only\n"u8 : "ProtectHome=yes\n"u8);
         if (ServiceFolder.TryName(log, ServiceFolder.Logs, out string? name))
         {
-            unit.Append("LogsDirectory=").Append(name).Append('\n');
+            unit.Append("LogsDirectory="u8).Append(name).Append('\n');
         }
         else if (log is not null && !written.Contains(log))
         {
@@ -165,12 +166,12 @@ internal static class ServiceUnit
         if (made.Count > 0)
         {
             // Kept at a stop, since a socket unit may have its sockets in there.
-            unit.Append("RuntimeDirectory=").Append(string.Join(" ", made)).Append("\nRuntimeDirectoryPreserve=yes\n");
+            unit.Append("RuntimeDirectory="u8).Append(string.Join(" ", made)).Append("\nRuntimeDirectoryPreserve=yes\n"u8);
         }
 
         foreach (string folder in written)
         {
-            unit.Append("ReadWritePaths=").AppendUnitPath(folder).Append('\n');
+            unit.Append("ReadWritePaths="u8).AppendUnitPath(folder).Append('\n');
         }
     }
 

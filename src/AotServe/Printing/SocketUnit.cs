@@ -6,6 +6,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using AotServe.Cli;
+using AotServe.Http;
 using AotServe.Net;
 
 namespace AotServe.Printing;
@@ -31,7 +32,7 @@ internal static class SocketUnit
             return false;
         }
 
-        var unit = new StringBuilder("[Unit]\nDescription=AotServe's sockets\n\n[Socket]\n");
+        StringBuilder unit = new StringBuilder().Append("[Unit]\nDescription=AotServe's sockets\n\n[Socket]\n"u8);
         bool hasIPv6 = AppendPort(unit, listen, listen.Port);
         if (listen.HttpPort is { } plain)
         {
@@ -41,7 +42,7 @@ internal static class SocketUnit
         if (hasIPv6)
         {
             // As without systemd: an address is itself, and :: is not 0.0.0.0 too.
-            unit.Append("BindIPv6Only=ipv6-only\n");
+            unit.Append("BindIPv6Only=ipv6-only\n"u8);
         }
 
         foreach (string path in listen.UnixPaths)
@@ -53,29 +54,29 @@ internal static class SocketUnit
                 return false;
             }
 
-            unit.Append("ListenStream=").Append(path.Replace("%", "%%", StringComparison.Ordinal)).Append('\n');
+            unit.Append("ListenStream="u8).Append(path.Replace("%", "%%", StringComparison.Ordinal)).Append('\n');
         }
 
         if (listen.UnixPaths.Length > 0)
         {
-            unit.Append("SocketMode=0").Append(Octal(listen.SocketMode)).Append('\n');
+            unit.Append("SocketMode=0"u8).Append(Octal(listen.SocketMode)).Append('\n');
             if (options.User is not null)
             {
-                unit.Append("SocketUser=").Append(user.Name).Append('\n');
+                unit.Append("SocketUser="u8).Append(user.Name).Append('\n');
             }
 
             if (user.Group is { } group)
             {
-                unit.Append("SocketGroup=").Append(group).Append('\n');
+                unit.Append("SocketGroup="u8).Append(group).Append('\n');
             }
         }
 
         if (listen.ReusePort)
         {
-            unit.Append("ReusePort=yes\n");
+            unit.Append("ReusePort=yes\n"u8);
         }
 
-        text = unit.Append("\n[Install]\nWantedBy=sockets.target\n").ToString();
+        text = unit.Append("\n[Install]\nWantedBy=sockets.target\n"u8).ToString();
         return true;
     }
 
@@ -84,7 +85,7 @@ internal static class SocketUnit
     {
         if (listen.IsEverywhere)
         {
-            unit.Append("ListenStream=").Append(port.ToString(CultureInfo.InvariantCulture)).Append('\n');
+            unit.Append("ListenStream="u8).Append(port.ToString(CultureInfo.InvariantCulture)).Append('\n');
         }
 
         bool hasIPv6 = false;
@@ -93,7 +94,7 @@ internal static class SocketUnit
             hasIPv6 |= address.AddressFamily == AddressFamily.InterNetworkV6;
 
             // A scope's percent sign would be a specifier.
-            unit.Append("ListenStream=").Append(new IPEndPoint(address, port).ToString().Replace("%", "%%", StringComparison.Ordinal)).Append('\n');
+            unit.Append("ListenStream="u8).Append(new IPEndPoint(address, port).ToString().Replace("%", "%%", StringComparison.Ordinal)).Append('\n');
         }
 
         return hasIPv6;

@@ -1,6 +1,7 @@
 using System;
 using System.Text;
 using AotServe.Cli;
+using AotServe.Http;
 
 namespace AotServe.Printing;
 
@@ -34,8 +35,8 @@ internal static class ZshCompletions
 
     public static string Make()
     {
-        var script = new StringBuilder("#compdef aotserve\n# zsh completions for aotserve " + BuildInfo.Version + "\n", UsualLength);
-        script.Append("_aotserve() {\n    local context state state_descr line\n    typeset -A opt_args\n    local -a options commands\n    options=(\n");
+        StringBuilder script = new StringBuilder(UsualLength).Append("#compdef aotserve\n# zsh completions for aotserve "u8).Append(BuildInfo.Version).Append('\n');
+        script.Append("_aotserve() {\n    local context state state_descr line\n    typeset -A opt_args\n    local -a options commands\n    options=(\n"u8);
         foreach (Option option in OptionTable.All)
         {
             if (!option.Hidden)
@@ -44,14 +45,14 @@ internal static class ZshCompletions
             }
         }
 
-        script.Append("    )\n    commands=(\n");
+        script.Append("    )\n    commands=(\n"u8);
         foreach (Command command in CommandTable.All)
         {
-            script.Append("        '").Append(command.Name).Append(':').Append(Quote(command.Help)).Append("'\n");
+            script.Append("        '"u8).Append(command.Name).Append(':').Append(Quote(command.Help.ToString())).Append("'\n"u8);
         }
 
-        return script.Append("    )\n    local printable='").Append(CommandTable.Printable).Append("' shells='").Append(CommandTable.Shells).Append("'\n")
-            .Append(Encoding.UTF8.GetString(End)).ToString();
+        return script.Append("    )\n    local printable='"u8).Append(CommandTable.Printable).Append("' shells='"u8).Append(CommandTable.Shells).Append("'\n"u8)
+            .Append(End).ToString();
     }
 
     /// <summary>An option as _arguments takes it: <c>'(-p --port)'{-p+,--port=}'[help]:N:action'</c>.</summary>
@@ -59,14 +60,14 @@ internal static class ZshCompletions
     {
         var takesValue = option as ValueOption;
         string mark = takesValue is null ? "" : takesValue.BareValue is null ? "=" : "=-";
-        script.Append("        ");
+        script.Append("        "u8);
         if (takesValue?.Separators is not null)
         {
             script.Append(option.Letter == '\0' ? "'*" : "\\*"); // Repeatable.
         }
         else if (option.Letter != '\0')
         {
-            script.Append("'(-").Append(option.Letter).Append(" --").Append(option.Name).Append(")'");
+            script.Append("'(-"u8).Append(option.Letter).Append(" --"u8).Append(option.Name).Append(")'");
         }
         else
         {
@@ -76,7 +77,7 @@ internal static class ZshCompletions
         _ = option.Letter == '\0'
             ? script.Append("--").Append(option.Name).Append(mark)
             : script.Append("{-").Append(option.Letter).Append(takesValue is null ? ",--" : "+,--").Append(option.Name).Append(mark).Append("}'");
-        script.Append('[').Append(Quote(option.Help).Replace("[", "\\[").Replace("]", "\\]")).Append(']');
+        script.Append('[').Append(Quote(option.Help.ToString()).Replace("[", "\\[").Replace("]", "\\]")).Append(']');
         if (takesValue is not null)
         {
             script.Append(takesValue.BareValue is null ? ":" : "::").Append(Quote(takesValue.Placeholder).Replace(":", "\\:")).Append(':');
@@ -86,7 +87,7 @@ internal static class ZshCompletions
                 : "");
         }
 
-        script.Append("'\n");
+        script.Append("'\n"u8);
     }
 
     /// <summary>What stands between single quotes.</summary>

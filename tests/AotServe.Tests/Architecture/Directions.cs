@@ -22,7 +22,7 @@ internal static class Directions
             "Tls", "Native",
         ],
         ["TestHooks"] = ["Lifetime", "Http", "Workers", "Native"],
-        ["Printing"] = ["Cli", "Net", "Observation", "Tls"],
+        ["Printing"] = ["Cli", "Net", "Observation", "Http", "Tls"],
         ["Cli"] = ["Net", "Observation", "Sites", "Sites.*", "Files", "Http", "Tls"],
         ["Handover"] = ["Lifetime", "Net", "Native"],
         ["Lifetime"] = ["Native"],

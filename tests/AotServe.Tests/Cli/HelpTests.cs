@@ -31,7 +31,7 @@ public sealed class HelpTests
                 line.StartsWith($"  --{option.Name}, ", StringComparison.Ordinal) ||
                 (option is ValueOption { BareValue: not null } value && line.StartsWith($"  --{option.Name}[={value.Placeholder}] ", StringComparison.Ordinal)));
             Assert.True(at >= 0, option.Name);
-            Assert.Contains(option.Help, lines[at]);
+            Assert.Contains(option.Help.ToString(), lines[at]);
             Assert.Equal(option.Group + ":", lines.Take(at).Last(line => line.EndsWith(':') && !line.StartsWith(' ')));
         }
     }

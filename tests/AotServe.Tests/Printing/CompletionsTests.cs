@@ -23,8 +23,8 @@ public sealed class CompletionsTests
             Assert.Equal(!option.Hidden, Fish.Contains($" -l {option.Name} "));
             if (!option.Hidden)
             {
-                Assert.Contains($"[{option.Help.Replace("'", "'\\''")}]", Zsh);
-                Assert.Contains($" -d '{option.Help.Replace("'", "\\'")}'\n", Fish);
+                Assert.Contains($"[{option.Help.ToString().Replace("'", "'\\''")}]", Zsh);
+                Assert.Contains($" -d '{option.Help.ToString().Replace("'", "\\'")}'\n", Fish);
             }
         }
     }

@@ -39,7 +39,7 @@ public sealed class ManPageTests
             Assert.True(group >= 0 && entry > group, option.Name);
             at = entry + name.Length;
             string text = options[at..(options.IndexOf(".TP", at, StringComparison.Ordinal) is > 0 and var next ? next : options.Length)];
-            Assert.Contains(Roffed(option.Help[1..]), text);
+            Assert.Contains(Roffed(option.Help.ToString()[1..]), text);
             if (option is ValueOption { ShownDefault: { } value })
             {
                 Assert.Contains($"Default: {Roffed(value)}.\n", text);
@@ -50,8 +50,8 @@ public sealed class ManPageTests
     [Fact]
     public void Every_command_is_in_the_synopsis_and_described() => Assert.All(CommandTable.All.ToArray(), command =>
     {
-        Assert.Contains($"\\fBaotserve {Roffed(command.Name)}\\fR {Roffed(command.Takes)}\n", Page);
-        Assert.Contains($".TP\n\\fB{Roffed(command.Name)}\\fR {Roffed(command.Takes)}\n{Roffed(command.Details)}\n", Page);
+        Assert.Contains($"\\fBaotserve {Roffed(command.Name)}\\fR {Roffed(command.Takes.ToString())}\n", Page);
+        Assert.Contains($".TP\n\\fB{Roffed(command.Name)}\\fR {Roffed(command.Takes.ToString())}\n{Roffed(command.Details.ToString())}\n", Page);
     });
 
     [Theory]
