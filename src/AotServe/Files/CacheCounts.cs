@@ -1,5 +1,4 @@
 using System;
-using System.Collections.Generic;
 using System.Threading;
 
 namespace AotServe.Files;
@@ -12,7 +11,10 @@ internal sealed class CacheCounts
 {
     private const int Padding = 16;
 
-    private static readonly List<CacheCounts> All = [];
+    private static readonly Lock Adding = new();
+
+    /// <summary>Those of all threads. Never changed, but exchanged.</summary>
+    private static volatile CacheCounts[] _all = [];
 
     [ThreadStatic]
     private static CacheCounts? _current;
@@ -21,9 +23,9 @@ internal sealed class CacheCounts
 
     private CacheCounts()
     {
-        lock (All)
+        lock (Adding)
         {
-            All.Add(this);
+            _all = [.. _all, this];
         }
     }
 
@@ -35,13 +37,10 @@ internal sealed class CacheCounts
     {
         long hits = 0;
         long misses = 0;
-        lock (All)
+        foreach (CacheCounts counts in _all)
         {
-            foreach (CacheCounts counts in All)
-            {
-                hits += Volatile.Read(ref counts._words[Padding]);
-                misses += Volatile.Read(ref counts._words[Padding + 1]);
-            }
+            hits += Volatile.Read(ref counts._words[Padding]);
+            misses += Volatile.Read(ref counts._words[Padding + 1]);
         }
 
         return (hits, misses);

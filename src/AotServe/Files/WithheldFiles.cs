@@ -1,5 +1,4 @@
 using System;
-using System.Collections.Generic;
 using System.Threading;
 using AotServe.Native;
 using Microsoft.Win32.SafeHandles;
@@ -30,9 +29,18 @@ internal sealed class WithheldFiles
     {
         lock (_writing)
         {
-            var left = new List<WithheldFile>(_files);
-            left.RemoveAll(file => file.Folder == folder);
-            _files = left.ToArray();
+            WithheldFile[] left = [.. _files];
+            int count = 0;
+            foreach (WithheldFile file in _files)
+            {
+                if (file.Folder != folder)
+                {
+                    left[count++] = file;
+                }
+            }
+
+            Array.Resize(ref left, count);
+            _files = left;
         }
     }
 
@@ -54,8 +62,7 @@ internal sealed class WithheldFiles
     {
         lock (_writing)
         {
-            var more = new List<WithheldFile>(_files) { file };
-            _files = more.ToArray();
+            _files = [.. _files, file];
         }
     }
 

@@ -1,27 +1,27 @@
-using System.Collections.Generic;
+using System.Threading;
 
 namespace AotServe.Net;
 
 /// <summary>The counters of all threads that answer requests of a server. Any thread may call.</summary>
 internal sealed class RequestCounters
 {
-    private readonly List<RequestCounter> _all = [];
+    private readonly Lock _adding = new();
+
+    /// <summary>Never changed, but exchanged.</summary>
+    private volatile RequestCounter[] _all = [];
 
     /// <summary>How many requests all of them have counted.</summary>
     public long Sum
     {
         get
         {
-            lock (_all)
+            long sum = 0;
+            foreach (RequestCounter counter in _all)
             {
-                long sum = 0;
-                foreach (RequestCounter counter in _all)
-                {
-                    sum += counter.Value;
-                }
-
-                return sum;
+                sum += counter.Value;
             }
+
+            return sum;
         }
     }
 
@@ -29,9 +29,9 @@ internal sealed class RequestCounters
     public RequestCounter Add(Server server)
     {
         var counter = new RequestCounter(server);
-        lock (_all)
+        lock (_adding)
         {
-            _all.Add(counter);
+            _all = [.. _all, counter];
         }
 
         return counter;

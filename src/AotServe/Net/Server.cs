@@ -21,7 +21,7 @@ internal sealed class Server : IWorkSource, IDisposable
     /// <summary>How soon a listener looks again for room, ms.</summary>
     private const int SweepIntervalWhileFull = 25;
 
-    private readonly List<Listener> _listeners = [];
+    private readonly Listener[] _listeners;
     private readonly SocketTable _table = new();
     private readonly DrainState _drain;
     private readonly CancellationToken _cutOff;
@@ -62,11 +62,11 @@ internal sealed class Server : IWorkSource, IDisposable
         _drain = drain;
         _cutOff = cutOff;
         _reportFault = reportFault;
-        foreach (ServedSocket socket in sockets)
+        _listeners = new Listener[sockets.Count];
+        for (int i = 0; i < _listeners.Length; i++)
         {
-            var listener = new Listener(this, socket);
-            _table.Add(listener);
-            _listeners.Add(listener);
+            _listeners[i] = new Listener(this, sockets[i]);
+            _table.Add(_listeners[i]);
         }
     }
 

@@ -1,5 +1,4 @@
 using System;
-using System.Collections.Generic;
 using System.Text;
 using System.Threading;
 using AotServe.Files;
@@ -17,14 +16,17 @@ internal sealed class ExchangeObserver(AccessLog? log, AccessLogOptions options,
 {
     private const int StandardOutput = 1;
 
-    private readonly List<ThreadCounters> _counters = [];
+    private readonly Lock _adding = new();
+
+    /// <summary>Those of all threads. Never changed, but exchanged.</summary>
+    private volatile ThreadCounters[] _counters = [];
 
     public IExchangeLog StartThread()
     {
         var counters = new ThreadCounters();
-        lock (_counters)
+        lock (_adding)
         {
-            _counters.Add(counters);
+            _counters = [.. _counters, counters];
         }
 
         return new ThreadLog(counters, log, log is null ? null : CreateFormat(), skip);
@@ -36,12 +38,9 @@ internal sealed class ExchangeObserver(AccessLog? log, AccessLogOptions options,
     public CounterSum Sum()
     {
         var sum = new CounterSum();
-        lock (_counters)
+        foreach (ThreadCounters counters in _counters)
         {
-            foreach (ThreadCounters counters in _counters)
-            {
-                counters.AddTo(sum);
-            }
+            counters.AddTo(sum);
         }
 
         return sum;

@@ -74,19 +74,8 @@ internal sealed class SignInQueue : IDisposable
     {
         lock (_lock)
         {
-            foreach (List<PasswordCheck> checks in (ReadOnlySpan<List<PasswordCheck>>)[_waiting, _current])
-            {
-                foreach (PasswordCheck check in checks)
-                {
-                    if (check.IsOf(accounts, code, client))
-                    {
-                        return check;
-                    }
-                }
-            }
+            return Find(_waiting, accounts, code, client) ?? Find(_current, accounts, code, client);
         }
-
-        return null;
     }
 
     /// <summary>A password was hashed, or is not going to be.</summary>
@@ -109,6 +98,19 @@ internal sealed class SignInQueue : IDisposable
 
     /// <summary>Ends the threads. What waits is never hashed.</summary>
     public void Dispose() => _threads.Dispose();
+
+    private static PasswordCheck? Find(List<PasswordCheck> checks, Accounts accounts, ReadOnlySpan<byte> code, ulong client)
+    {
+        foreach (PasswordCheck check in checks)
+        {
+            if (check.IsOf(accounts, code, client))
+            {
+                return check;
+            }
+        }
+
+        return null;
+    }
 
     /// <summary>Takes the password that is hashed next. Called under the lock.</summary>
     private IThreadPoolWorkItem? Take()
