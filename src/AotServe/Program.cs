@@ -39,7 +39,7 @@ internal static class Program
 
     private static int Run(string[] arguments, long started)
     {
-        switch (CommandLine.Parse(arguments, HasVariables ? Environment.GetEnvironmentVariable : static _ => null))
+        switch (CommandLine.Parse(arguments, HasVariables ? Environment.GetEnvironmentVariable : null))
         {
             case ParsedCommand.Serve serve:
                 Warn(serve.Options);

@@ -15,8 +15,10 @@ internal static class CommandLine
     /// Parses. It accesses nothing but the file system, to check that each root is a readable folder. Never throws.
     /// </summary>
     /// <param name="args">The arguments, without the program's name.</param>
-    /// <param name="environment">Looks a variable up: <see cref="Environment.GetEnvironmentVariable(string)"/>, or a test's.</param>
-    public static ParsedCommand Parse(string[] args, Func<string, string?> environment)
+    /// <param name="environment">
+    /// Looks a variable up: <see cref="Environment.GetEnvironmentVariable(string)"/>, or a test's. Null: no variable is set that is an option's.
+    /// </param>
+    public static ParsedCommand Parse(string[] args, Func<string, string?>? environment)
     {
         if (FindPrintOption(args) is { } print)
         {
@@ -43,7 +45,7 @@ internal static class CommandLine
         var options = new ServerOptions();
         Span<bool> given = stackalloc bool[OptionTable.All.Length];
         if (!TryReadArguments(args, isCheck ? 1 : 0, ref options, given, null, out string? error)
-            || !TryReadEnvironment(environment, ref options, given, out error)
+            || (environment is not null && !TryReadEnvironment(environment, ref options, given, out error))
             || !OptionCombination.TryCheck(options, out error))
         {
             return new ParsedCommand.Invalid(error);

@@ -21,7 +21,7 @@ internal sealed record HealthCheckUrl(IPAddress? Address, int Port, string? Unix
     private const string SecureScheme = "https://";
 
     /// <summary>Reads what follows <c>healthcheck</c>: nothing, or a URL. Without one, the server's variables say where it is.</summary>
-    public static ParsedCommand ParseCommand(string[] args, Func<string, string?> environment)
+    public static ParsedCommand ParseCommand(string[] args, Func<string, string?>? environment)
     {
         if (args.Length > 2)
         {
@@ -37,12 +37,12 @@ internal sealed record HealthCheckUrl(IPAddress? Address, int Port, string? Unix
                 + "not looked up, or localhost; or unix:/run/aotserve.sock:/PATH");
     }
 
-    private static string Default(Func<string, string?> environment)
+    private static string Default(Func<string, string?>? environment)
     {
-        string? port = environment("AOTSERVE_PORT");
-        string? path = environment("AOTSERVE_HEALTH");
+        string? port = environment?.Invoke("AOTSERVE_PORT");
+        string? path = environment?.Invoke("AOTSERVE_HEALTH");
         bool hasPort = port is not null && Numeral.TryRead(port, 1, IPEndPoint.MaxPort, out _);
-        return (environment("AOTSERVE_TLS_CERT") is { Length: > 0 } ? SecureScheme : Scheme) + "localhost:" + (hasPort ? port : ListenOptions.DefaultPort.ToString(CultureInfo.InvariantCulture))
+        return (environment?.Invoke("AOTSERVE_TLS_CERT") is { Length: > 0 } ? SecureScheme : Scheme) + "localhost:" + (hasPort ? port : ListenOptions.DefaultPort.ToString(CultureInfo.InvariantCulture))
             + (path is not null && HealthPath.IsUsable(path) ? path : "/");
     }
 

@@ -128,4 +128,7 @@ internal sealed record ServerOptions
 
     /// <summary>Lines about what is odd in the environment but prevents nothing.</summary>
     public string[] Warnings { get; init; } = [];
+
+    /// <summary>The name alone. Nobody prints options, and what the compiler would make names each property in a string of the program.</summary>
+    public override string ToString() => nameof(ServerOptions);
 }

@@ -144,7 +144,7 @@ internal static class ServeCommand
             signals.RegisterConsole();
             NativeStart.StartRuntimeThread();
             StandardStreams.Report(string.Create(
-                CultureInfo.InvariantCulture,
+                CultureInfo.InvariantCulture, stackalloc char[512],
                 $"{status}, ready in {Stopwatch.GetElapsedTime(startedAt).TotalMilliseconds:0.0} ms, pid {Environment.ProcessId}"));
             if (addresses.Admin is { } admin)
             {
@@ -172,9 +172,9 @@ internal static class ServeCommand
 
         string lost = server.RequestsCutOff > 0 ? $"; cut off {server.RequestsCutOff} requests in flight" : "";
         StandardStreams.Report(
-            $"Stopped ({stop.Reason}): answered {server.Requests} requests on {server.Connections.Accepted} connections "
-            + string.Create(CultureInfo.InvariantCulture, $"in {(Environment.TickCount64 - started) / 1000.0:0.0} s{lost}; ")
-            + string.Create(CultureInfo.InvariantCulture, $"the stop took {Stopwatch.GetElapsedTime(asked).TotalMilliseconds:0.0} ms"));
+            string.Create(
+                CultureInfo.InvariantCulture, stackalloc char[512],
+                $"Stopped ({stop.Reason}): answered {server.Requests} requests on {server.Connections.Accepted} connections in {(Environment.TickCount64 - started) / 1000.0:0.0} s{lost}; the stop took {Stopwatch.GetElapsedTime(asked).TotalMilliseconds:0.0} ms"));
         return stop.SecondSignal > 0 ? SignalBase + stop.SecondSignal
             : server.RequestsCutOff > 0 || stop.IsFailure ? ExitCode.Failure
             : ExitCode.Success;

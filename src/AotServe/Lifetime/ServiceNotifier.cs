@@ -87,7 +87,10 @@ internal sealed class ServiceNotifier
     public void Ready(string status)
     {
         _status = status;
-        Tell($"READY=1\nMAINPID={_pid}\nSTATUS={status}");
+        if (_manager is not null)
+        {
+            Tell($"READY=1\nMAINPID={_pid}\nSTATUS={status}");
+        }
     }
 
     /// <summary>The configuration is being read again; <see cref="Reloaded"/> ends it.</summary>
@@ -98,8 +101,13 @@ internal sealed class ServiceNotifier
     public void Reloaded() => Ready(_status ?? "");
 
     /// <summary>The stop begins, and takes at most this long.</summary>
-    public void Stopping(TimeSpan atMost) => Tell(
-        $"STOPPING=1\nSTATUS=Stopping\nEXTEND_TIMEOUT_USEC={(atMost.Ticks / TimeSpan.TicksPerMicrosecond) + 5_000_000}");
+    public void Stopping(TimeSpan atMost)
+    {
+        if (_manager is not null)
+        {
+            Tell($"STOPPING=1\nSTATUS=Stopping\nEXTEND_TIMEOUT_USEC={(atMost.Ticks / TimeSpan.TicksPerMicrosecond) + 5_000_000}");
+        }
+    }
 
     /// <summary>Another process is the service's main process from now on.</summary>
     public void MainProcessIs(int pid) => Tell($"MAINPID={pid}");

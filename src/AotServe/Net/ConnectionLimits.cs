@@ -103,4 +103,7 @@ internal sealed record ConnectionLimits
 
     /// <summary>Bytes of memory for the heads, bodies and responses in progress on all connections together.</summary>
     public long BufferBytes { get; init; } = DefaultBufferBytes;
+
+    /// <summary>The name alone. Nobody prints options, and what the compiler would make names each property in a string of the program.</summary>
+    public override string ToString() => nameof(ConnectionLimits);
 }

@@ -31,7 +31,9 @@ internal sealed class Eviction(SocketTable table, long places)
     private const int LargePart = 8;
 
     private readonly Dictionary<ulong, int> _counts = [];
-    private readonly Candidate[] _worst = new Candidate[MostEvicted];
+
+    /// <summary>None until somebody has to go.</summary>
+    private Candidate[] _worst = [];
 
     /// <summary>Whether a connection has waited for its client for long enough to be evicted at all.</summary>
     public static bool IsWaiting(Connection connection, long now) => WaitingSince(connection) <= now - LeastWait;
@@ -43,6 +45,7 @@ internal sealed class Eviction(SocketTable table, long places)
     public int Find(long now, Span<int> slots)
     {
         _counts.Clear();
+        _worst = _worst.Length > 0 ? _worst : new Candidate[MostEvicted];
         for (int slot = 0; slot < table.Extent; slot++)
         {
             if (table[slot] is Connection { Origin: { IsProxy: false, Address: not null } } connection)

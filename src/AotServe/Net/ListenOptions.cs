@@ -50,4 +50,7 @@ internal sealed record ListenOptions
 
     /// <summary>Whether other servers may listen on the port too and get a part of its connections (SO_REUSEPORT); Linux only.</summary>
     public bool ReusePort { get; init; }
+
+    /// <summary>The name alone. Nobody prints options, and what the compiler would make names each property in a string of the program.</summary>
+    public override string ToString() => nameof(ListenOptions);
 }

@@ -18,4 +18,7 @@ internal sealed record AccessLogOptions
 
     /// <summary>Patterns of paths that are not logged, as <see cref="Files.HiddenNames"/> takes them.</summary>
     public string[] Skip { get; init; } = [];
+
+    /// <summary>The name alone. Nobody prints options, and what the compiler would make names each property in a string of the program.</summary>
+    public override string ToString() => nameof(AccessLogOptions);
 }

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.ComponentModel;
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 using System.IO;
 using System.Runtime.CompilerServices;
 using System.Runtime.Versioning;
@@ -214,7 +215,7 @@ internal static unsafe class LandlockRules
         int folders = options.ServedFolders.Length;
         string files = options.ReadsAnywhere ? "reads anywhere, for symbolic links may lead there"
             : folders == 0 ? "no files served"
-            : $"reads beneath {folders} folder{(folders == 1 ? "" : "s")}";
+            : string.Create(CultureInfo.InvariantCulture, stackalloc char[64], $"reads beneath {folders} folder{(folders == 1 ? "" : "s")}");
         foreach (string folder in options.RereadFolders)
         {
             files += $" and in {folder}";
@@ -227,6 +228,6 @@ internal static unsafe class LandlockRules
             _ when abstractNotify => "; refuses TCP bind and connect; abstract Unix sockets stay open, for NOTIFY_SOCKET is one",
             _ => "; refuses TCP bind and connect, and abstract Unix sockets",
         };
-        return $"Landlock version {version}, {files}{refused}";
+        return string.Create(CultureInfo.InvariantCulture, stackalloc char[512], $"Landlock version {version}, {files}{refused}");
     }
 }

@@ -48,4 +48,7 @@ internal sealed record FileSiteOptions
 
     /// <summary>Whether lines of rule files that are right for other servers, and are not supported here, are only warned of.</summary>
     public bool IgnoreUnsupported { get; init; }
+
+    /// <summary>The name alone. Nobody prints options, and what the compiler would make names each property in a string of the program.</summary>
+    public override string ToString() => nameof(FileSiteOptions);
 }

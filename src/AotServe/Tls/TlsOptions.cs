@@ -21,4 +21,7 @@ internal sealed record TlsOptions
 
     /// <summary>Whether TLS is spoken.</summary>
     public bool IsOn => Certificates.Length > 0;
+
+    /// <summary>The name alone. Nobody prints options, and what the compiler would make names each property in a string of the program.</summary>
+    public override string ToString() => nameof(TlsOptions);
 }

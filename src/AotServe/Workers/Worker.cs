@@ -1,4 +1,5 @@
 using System;
+using System.Globalization;
 using System.Threading;
 
 namespace AotServe.Workers;
@@ -33,20 +34,23 @@ internal sealed class Worker
     /// <param name="threadStarted">See <see cref="WorkerPoolOptions.ThreadStarted"/>.</param>
     public Worker(int id, WorkScheduler work, Action<Exception> reportFault, Func<string, bool>? threadStarted)
     {
-        Id = id;
+        // Put together on the stack; else it would take an array from the shared pool.
+        Name = string.Create(CultureInfo.InvariantCulture, stackalloc char[16], $"worker {id}");
         _work = work;
         _state = work.AddWorker();
         _reportFault = reportFault;
         _threadStarted = threadStarted;
+
         // A background thread: the pool's disposal joins it, and a worker that is stuck cannot keep the process alive.
-        _thread = new Thread(Run) { Name = $"worker {id}", IsBackground = true };
+        _thread = new Thread(Run) { Name = Name, IsBackground = true };
         _thread.Start();
     }
 
     /// <summary>The worker that runs on the calling thread; null on any other thread.</summary>
     public static Worker? Current => _current;
 
-    public int Id { get; }
+    /// <summary>The name of its thread.</summary>
+    public string Name { get; }
 
     /// <summary>
     /// Counts the running item as <paramref name="items"/> further usual ones, so that the worker yields sooner. Called on

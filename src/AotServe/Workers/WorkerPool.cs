@@ -135,7 +135,7 @@ internal sealed class WorkerPool : IDisposable
             {
                 if (isEachReported)
                 {
-                    _report?.Invoke($"Shutting down worker {worker.Id}");
+                    _report?.Invoke("Shutting down " + worker.Name);
                 }
 
                 worker.Join();
