@@ -28,6 +28,7 @@ head -c 200000 /dev/zero >"$work/site/large.bin"
 # One run: what is served, and some requests.
 run() {
     local url server port='' i
+    : >"$work/log" # Not the line of the run before.
     "$work/first-calls" "$work/functions" "$work/aotserve" "$@" --port 0 >>"$work/calls" 2>"$work/log" &
     for ((i = 0; i < 500; i++)); do
         port="$(sed -n 's/^Serving .*localhost:\([0-9]*\).*/\1/p' "$work/log")"
