@@ -123,7 +123,9 @@ public sealed class StoppingTests(PublishedServer published)
         // A handshake takes a worker, and soon all of them sleep: over TLS the last ones connect before that.
         using Clients? early = OverTls.IsOn ? new Clients(server.Port, Requests / 2) : null;
         using RawClient? earlyExit = OverTls.IsOn ? new RawClient(server.Port) : null;
+        using var probe = new RawClient(server.Port);
         running.Send(Sleep);
+        AwaitBusy(probe);
         using RawClient exit = earlyExit ?? new RawClient(server.Port);
         exit.Send($"GET /__hooks/{hook} HTTP/1.1\r\nHost: h\r\n\r\n");
         using Clients queued = early ?? new Clients(server.Port, Requests / 2);
@@ -212,6 +214,18 @@ public sealed class StoppingTests(PublishedServer published)
         Assert.Equal(1, server.WaitForOutput());
         Assert.Contains("cut off 3 ", server.Stdout[^1], StringComparison.Ordinal);
         Assert.Equal([0, 1, 2, 3], server.WorkersShutDown);
+    }
+
+    /// <summary>Waits until all workers have something long to do: one that had not would answer a further request at once.</summary>
+    private static void AwaitBusy(RawClient probe)
+    {
+        const int AtOnce = 300;
+        probe.SendRequest("GET", "/");
+        while (SpinWait.SpinUntil(() => probe.Available > 0, AtOnce))
+        {
+            Assert.Equal(200, probe.Read().Status);
+            probe.SendRequest("GET", "/");
+        }
     }
 
     private static void AssertStopped(ServerProcess server, int code, string reason, int workers = 4)

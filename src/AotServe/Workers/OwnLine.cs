@@ -29,7 +29,7 @@ internal struct OwnLine
     [FieldOffset(144)]
     public int SinceLook;
 
-    /// <summary>Whether the next item is to be one of its own, though some are queued.</summary>
+    /// <summary>Whether the next item is to be a queued one, where there are some, though it has others.</summary>
     [FieldOffset(148)]
-    public bool IsOwnNext;
+    public bool IsQueueFirst;
 }

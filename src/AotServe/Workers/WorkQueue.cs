@@ -5,9 +5,8 @@ using System.Threading;
 namespace AotServe.Workers;
 
 /// <summary>
-/// The items that come from elsewhere or are handed over, and the workers that sleep: one lock, one <see cref="Queue{T}"/>, and
-/// <see cref="Monitor.Wait(object)"/>/<see cref="Monitor.Pulse(object)"/>. The rules that it follows stand at <see cref="WorkScheduler"/>,
-/// whose part it is.
+/// What comes from elsewhere or is handed over, and the workers that sleep: one lock, one <see cref="Queue{T}"/>, <see cref="Monitor.Wait(object)"/>
+/// and <see cref="Monitor.Pulse(object)"/>. The rules that it follows stand at <see cref="WorkScheduler"/>, whose part it is.
 /// </summary>
 internal sealed class WorkQueue
 {
@@ -22,8 +21,7 @@ internal sealed class WorkQueue
     private readonly ActiveWorkers _active;
     private readonly WakeUps _wakeUps;
 
-    // Written under the lock only. The first three are read without it.
-    private int _queued;
+    private int _queued; // These are written under the lock only, and read without it.
     private bool _isClosed;
     private bool _isWatched = true;
 
@@ -81,10 +79,7 @@ internal sealed class WorkQueue
         }
     }
 
-    /// <summary>
-    /// Adds an item at the end, and wakes a worker for it. Once the queue is closed, returns false and does not take the item. Any thread may
-    /// call it.
-    /// </summary>
+    /// <summary>Adds an item at the end, and wakes a worker for it. False: the queue is closed, and does not take it. Any thread may call it.</summary>
     public bool Add(IThreadPoolWorkItem item)
     {
         bool wakes;
@@ -225,9 +220,8 @@ internal sealed class WorkQueue
     }
 
     /// <summary>
-    /// Finds the workers that have run one item since the last look, because it waits for a disk, say, and has others work in their place.
-    /// To be called every <see cref="LookInterval"/> ms while it returns true, and again after <see cref="WorkerPoolOptions.WatchNeeded"/>; by one thread,
-    /// which is no worker.
+    /// Finds the workers that have run one item since the last look, because it waits for a disk, say, and has others work in their place. To be
+    /// called every <see cref="LookInterval"/> ms while it returns true, and again after <see cref="WorkerPoolOptions.WatchNeeded"/>; by one other thread.
     /// </summary>
     public bool Look()
     {
@@ -276,13 +270,19 @@ internal sealed class WorkQueue
         return HandOver(worker);
     }
 
-    /// <summary>Moves a worker's own items to the queue. The caller holds the lock.</summary>
+    /// <summary>Moves a worker's own items to the queue, before what is there, which may block, too. The caller holds the lock.</summary>
     private bool HandOver(WorkerState worker)
     {
         bool hasMoved = false;
+        int before = _items.Count;
         for (int place = 0; worker.TryTakeAway(ref place) is { } item; hasMoved = true)
         {
             Enqueue(item);
+        }
+
+        for (; hasMoved && before > 0; before--)
+        {
+            _items.Enqueue(_items.Dequeue());
         }
 
         return (hasMoved || _active.HasRoom) && _wakeUps.WakeIfNeeded(_items.Count);

@@ -13,7 +13,8 @@ namespace AotServe.Workers;
 /// The rules that keep work from being left while a worker could run it:
 /// <list type="number">
 /// <item>As many workers are active as may be. Who leaves the active ones wakes a sleeping worker.</item>
-/// <item>An active worker takes queued items and its own by turns, and waits in the source when there are neither. Before it waits it says
+/// <item>An active worker takes its own items, then queued ones, and waits in the source when there are neither. What goes on is its own only
+/// while nothing is queued, so its own come to an end. Before it waits it says
 /// so (<see cref="WorkerPhase.Waiting"/>), and only then looks at the queue for the last time.</item>
 /// <item>Who adds an item to the queue counts it first, and only then looks who waits. Between both of these stands a whole barrier, so one
 /// of the two sees the other: the worker the item, or the adder the worker, which it wakes.</item>
@@ -76,17 +77,14 @@ internal sealed class WorkScheduler(IWorkSource? source, int mostActive, Action?
     /// </summary>
     public bool AddOwn(WorkerState worker, IThreadPoolWorkItem item)
     {
-        if (!AllMayWait || _queue.IsClosed)
+        // Where some are queued, it has come after them.
+        if (!AllMayWait || _queue.IsClosed || _queue.Count > 0 || !worker.TryAdd(item))
         {
             return _queue.Add(item);
         }
 
-        if (_queue.Count == 0)
-        {
-            worker.PreferOwn(); // What comes into the queue from now on came later.
-        }
-
-        return worker.TryAdd(item) || _queue.Add(item);
+        worker.PreferOwn();
+        return true;
     }
 
     /// <summary>

@@ -69,14 +69,19 @@ internal sealed class WorkerState(int batch)
         Volatile.Write(ref _line.Begun, _line.Begun + 1);
     }
 
-    /// <summary>Whether an item is to come from the queue, where there are some: in turn with the worker's own. Called by the worker.</summary>
-    public bool IsQueueNext() => OwnCount == 0 || (_line.IsOwnNext = !_line.IsOwnNext);
+    /// <summary>Whether an item is to come from the queue, where there are some. Called by the worker.</summary>
+    public bool IsQueueNext()
+    {
+        bool isNext = _line.IsQueueFirst || OwnCount == 0;
+        _line.IsQueueFirst = false;
+        return isNext;
+    }
 
     /// <summary>The next item comes from the queue, where there are some. Called by the worker.</summary>
-    public void PreferQueue() => _line.IsOwnNext = false;
+    public void PreferQueue() => _line.IsQueueFirst = true;
 
-    /// <summary>The next item is one of its own, where there are some. Called by the worker.</summary>
-    public void PreferOwn() => _line.IsOwnNext = true;
+    /// <summary>Its own items come first, for what will be queued came later. Called by the worker.</summary>
+    public void PreferOwn() => _line.IsQueueFirst = false;
 
     /// <summary>Adds an item to its own; false: there is no room. Called by the worker.</summary>
     public bool TryAdd(IThreadPoolWorkItem item)
