@@ -64,8 +64,7 @@ public sealed class AccessibilityTests(PublishedServer published, Browser browse
         Assert.Contains("INPUT q", reached);
         Assert.Contains("A sub/", reached);
         Assert.Contains("A a.txt", reached);
-        await page.GetByRole(AriaRole.Link, new PageGetByRoleOptions { Name = "a.txt" }).FocusAsync();
-        await page.Keyboard.PressAsync("Enter");
+        await page.GetByRole(AriaRole.Link, new PageGetByRoleOptions { Name = "a.txt" }).PressAsync("Enter");
         await page.WaitForURLAsync("**/a.txt");
     }
 

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Diagnostics;
+using System.Globalization;
 using System.IO;
 using System.Linq;
 using System.Threading;
@@ -50,6 +51,20 @@ public sealed class StoppingTests(PublishedServer published)
         Eventually.Refuses(server.Port);
         clients.AssertAnsweredAndClosed();
         AssertStopped(server, 0, "SIGHUP");
+    }
+
+    [Fact]
+    public void Every_thread_leaves_to_the_main_one_the_signals_that_it_waits_for()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Elsewhere a handler tells of them.");
+        const ulong Waited = (1ul << (Posix.SIGHUP - 1)) | (1ul << (Posix.SIGUSR1 - 1)) | (1ul << (Posix.SIGUSR2 - 1));
+        using var server = ServerProcess.Serve(published.Binary);
+        foreach (string thread in Directory.GetDirectories($"/proc/{server.Pid}/task").Where(thread => Path.GetFileName(thread) != $"{server.Pid}"))
+        {
+            string status = File.ReadAllText(Path.Combine(thread, "status"));
+            string blocked = status.Split('\n').Single(line => line.StartsWith("SigBlk:", StringComparison.Ordinal))[7..].Trim();
+            Assert.True((ulong.Parse(blocked, NumberStyles.HexNumber, CultureInfo.InvariantCulture) & Waited) == Waited, status);
+        }
     }
 
     [Fact]

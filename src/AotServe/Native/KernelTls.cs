@@ -1,5 +1,4 @@
 using System;
-using System.Net.Sockets;
 using System.Runtime.InteropServices;
 
 namespace AotServe.Native;
@@ -11,6 +10,9 @@ namespace AotServe.Native;
 internal static unsafe partial class KernelTls
 {
     private const int Protocol = 31; // TCP_ULP
+    private const int InternetFamily = 2; // AF_INET
+    private const int StreamType = 1; // SOCK_STREAM
+    private const int CloseOnExec = 0x80000; // SOCK_CLOEXEC of Linux
 
     /// <summary>Whether the kernel has it: known after <see cref="Probe"/>, false before.</summary>
     public static bool IsThere { get; private set; }
@@ -28,14 +30,12 @@ internal static unsafe partial class KernelTls
             return;
         }
 
-        try
+        // Not by Socket, which starts a thread with its first one: that would be before signals are blocked, and take them from the main thread.
+        int descriptor = Errno.Result(socket(InternetFamily, StreamType | CloseOnExec, 0));
+        if (descriptor >= 0)
         {
-            using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-            IsThere = Enable((int)socket.Handle) == -Errno.NotConnected;
-        }
-        catch (SocketException)
-        {
-            // No such socket can be had: then there is no kTLS either, and listening will say what is wrong.
+            IsThere = Enable(descriptor) == -Errno.NotConnected;
+            FileDescriptor.Close(descriptor);
         }
     }
 
@@ -51,6 +51,9 @@ internal static unsafe partial class KernelTls
             return Errno.Result(setsockopt(socket, RawSocketOptions.TcpLevel, Protocol, name, (uint)Name.Length));
         }
     }
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int socket(int family, int type, int protocol);
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int setsockopt(int socket, int level, int option, void* value, uint length);
