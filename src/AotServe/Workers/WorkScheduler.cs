@@ -31,8 +31,8 @@ namespace AotServe.Workers;
 /// begun ends that wait at once.</item>
 /// <item>Where the source lets in fewer than all (<see cref="IWorkSource.MostWaiting"/>), a worker asks under the lock before it waits, sleeps
 /// if there is no room, and what it brings goes to the queue.</item>
-/// <item>A worker that always finds items looks into the source from time to time, so that they do not keep it from what has come there.
-/// </item>
+/// <item>A worker that always finds items looks into the source from time to time, so that they do not keep it from what has come there. One
+/// that is recalled passes on the wake-up that it may have got so.</item>
 /// </list>
 /// </remarks>
 /// <param name="source">Where workers wait; not owned; null: they only sleep.</param>
@@ -98,6 +98,10 @@ internal sealed class WorkScheduler(IWorkSource? source, int mostActive, Action?
             if (source is not null)
             {
                 Receive(worker, source.WaitForWork(worker.Ready, mayWait: false));
+                if (worker.IsRecalled)
+                {
+                    source.Wake(); // It may have got a wake-up, and is not free to follow it.
+                }
             }
         }
 
