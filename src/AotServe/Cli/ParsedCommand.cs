@@ -1,4 +1,3 @@
-
 namespace AotServe.Cli;
 
 /// <summary>

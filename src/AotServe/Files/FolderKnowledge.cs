@@ -47,9 +47,14 @@ internal sealed class FolderKnowledge(RootFolder folder, Func<long> clock, strin
 
         if (now - known.Since >= Validity)
         {
-            bool isSame = known.IsValid && known.Entry is { } before && folder.Find(of, out FileEntry after) == FileOutcome.Found && after == before;
-            Add(isSame ? known.At(now) : new Known(hash, now));
-            return isSame ? known.Traits : FolderTraits.None;
+            if (known.IsValid && known.Entry is { } before && folder.Find(of, out FileEntry after) == FileOutcome.Found && after == before)
+            {
+                known.Since = now;
+                return known.Traits;
+            }
+
+            Add(new Known(hash, now));
+            return FolderTraits.None;
         }
 
         if (known.IsRead)
@@ -113,7 +118,7 @@ internal sealed class FolderKnowledge(RootFolder folder, Func<long> clock, strin
         public ulong Hash => hash;
 
         /// <summary>When it was looked at, ms.</summary>
-        public long Since => since;
+        public long Since { get; set; } = since;
 
         /// <summary>How often it was looked for; about, where several threads do.</summary>
         public int Looks { get; set; } = 1;
@@ -131,8 +136,5 @@ internal sealed class FolderKnowledge(RootFolder folder, Func<long> clock, strin
         public FileEntry? Entry { get; init; }
 
         public bool IsValid => Watch is null || Watch.Changes == Changes;
-
-        /// <summary>The same at another time.</summary>
-        public Known At(long time) => new(hash, time) { IsRead = IsRead, Traits = Traits, Watch = Watch, Changes = Changes, Entry = Entry };
     }
 }

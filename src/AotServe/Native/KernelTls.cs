@@ -14,29 +14,32 @@ internal static unsafe partial class KernelTls
     private const int StreamType = 1; // SOCK_STREAM
     private const int CloseOnExec = 0x80000; // SOCK_CLOEXEC of Linux
 
-    /// <summary>Whether the kernel has it: known after <see cref="Probe"/>, false before.</summary>
-    public static bool IsThere { get; private set; }
+    /// <summary>
+    /// Whether the kernel has it. It is asked at the first use, when the certificates are read at start, while the process may still have it load
+    /// its module.
+    /// </summary>
+    public static bool IsThere { get; } = Probe();
 
     private static ReadOnlySpan<byte> Name => "tls"u8;
 
-    /// <summary>
-    /// Finds out whether the kernel has it. Called once, at start, while the process may still have the kernel load its module: without a
-    /// connection it answers ENOTCONN where it has it, and ENOENT where not.
-    /// </summary>
-    public static void Probe()
+    /// <summary>Without a connection, the kernel answers ENOTCONN where it has it, and ENOENT where not.</summary>
+    private static bool Probe()
     {
         if (!OperatingSystem.IsLinux())
         {
-            return;
+            return false;
         }
 
         // Not by Socket, which starts a thread with its first one: that would be before signals are blocked, and take them from the main thread.
         int descriptor = Errno.Result(socket(InternetFamily, StreamType | CloseOnExec, 0));
-        if (descriptor >= 0)
+        if (descriptor < 0)
         {
-            IsThere = Enable(descriptor) == -Errno.NotConnected;
-            FileDescriptor.Close(descriptor);
+            return false;
         }
+
+        bool isThere = Enable(descriptor) == -Errno.NotConnected;
+        FileDescriptor.Close(descriptor);
+        return isThere;
     }
 
     /// <summary>Prepares a connection for it, which changes nothing until there are keys. False: the kernel does not.</summary>

@@ -1,4 +1,3 @@
-
 namespace AotServe.Net;
 
 /// <summary>How long a client may take, and how much of the server it may use. All times are in milliseconds.</summary>

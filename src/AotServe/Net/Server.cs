@@ -206,7 +206,7 @@ internal sealed class Server : IWorkSource, IDisposable
         long wait = mayWait ? Math.Clamp(Volatile.Read(ref _nextSweep) - Environment.TickCount64, 0, LongestSweepInterval) : 0;
         if (wait > 0)
         {
-            _ = Yielding.TryYield();
+            Yielding.BeforeSleep();
         }
 
         int count = 0;

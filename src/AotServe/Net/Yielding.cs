@@ -20,18 +20,15 @@ internal static class Yielding
     [ThreadStatic]
     private static long _notBefore;
 
-    /// <summary>Does so, on the calling thread. False: it was not done.</summary>
-    public static bool TryYield()
+    /// <summary>Does so, on the calling thread, unless others have kept its processor.</summary>
+    public static void BeforeSleep()
     {
         long began = Stopwatch.GetTimestamp();
-        if (began < _notBefore)
+        if (began >= _notBefore)
         {
-            return false;
+            Thread.Yield();
+            _notBefore = NotBefore(began, Stopwatch.GetTimestamp());
         }
-
-        Thread.Yield();
-        _notBefore = NotBefore(began, Stopwatch.GetTimestamp());
-        return true;
     }
 
     /// <summary>The time from which on it may be done again.</summary>

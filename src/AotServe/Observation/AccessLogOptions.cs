@@ -1,4 +1,3 @@
-
 namespace AotServe.Observation;
 
 /// <summary>Where the access log goes, and what it says.</summary>

@@ -1,4 +1,3 @@
-
 namespace AotServe.Observation;
 
 /// <summary>What the server, its workers and its cache say of themselves, at one moment. Times are in seconds.</summary>

@@ -1,4 +1,3 @@
-
 namespace AotServe.Sandbox;
 
 /// <summary>What <see cref="ProcessSandbox"/> leaves to the process.</summary>

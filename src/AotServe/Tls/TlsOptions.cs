@@ -1,4 +1,3 @@
-
 namespace AotServe.Tls;
 
 /// <summary>With which certificates TLS is spoken, and what browsers are told of it.</summary>

@@ -73,7 +73,6 @@ internal sealed class TlsServer : IDisposable
             return false;
         }
 
-        KernelTls.Probe();
         if (TryRead(options, out TlsContext? context, out List<string> certificates, out error))
         {
             server = new TlsServer(options, context, [.. certificates]);

@@ -72,8 +72,8 @@ internal sealed class WorkScheduler(IWorkSource? source, int mostActive, Action?
     }
 
     /// <summary>
-    /// Adds an item to the worker's own, from within a running one that is about to end. Once the queue is closed, returns false and does not
-    /// take the item. Called by the worker.
+    /// Adds an item to the worker's own, or to the queue where others are queued, from within a running one that is about to end. Once the queue is
+    /// closed, returns false and does not take the item. Called by the worker.
     /// </summary>
     public bool AddOwn(WorkerState worker, IThreadPoolWorkItem item)
     {
