@@ -2,6 +2,7 @@ using System;
 using System.IO;
 using System.Linq;
 using SharpFuzz;
+using SharpFuzz.Common;
 
 namespace AotServe.Fuzzing;
 
@@ -34,12 +35,18 @@ internal static class Program
         }
     }
 
-    private static void RunGuided(FuzzTarget target)
+    /// <summary>
+    /// Runs inputs as afl-fuzz hands them over. Each run marks a place of its own in the map of branches: afl-fuzz gives up on a
+    /// program whose first input takes no branch at all, and that input can be an empty one, since SharpFuzz may read the file
+    /// before afl-fuzz has written it.
+    /// </summary>
+    private static unsafe void RunGuided(FuzzTarget target)
     {
         byte[] buffer = new byte[1024 * 1024];
         Fuzzer.Run(stream =>
         {
             int length = stream.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false);
+            Trace.SharedMem[0] = 1;
             target.Run(buffer.AsSpan(0, length));
         });
     }
