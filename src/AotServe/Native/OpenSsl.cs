@@ -1,3 +1,4 @@
+using System;
 using System.Runtime.InteropServices;
 using System.Text;
 
@@ -24,8 +25,28 @@ internal static unsafe partial class OpenSsl
     /// <summary>Prepares the library. Called before anything else of it; calling it again does nothing.</summary>
     public static bool Initialize() => OPENSSL_init_ssl(NoConfiguration | NoExitHandler, 0) == 1;
 
-    /// <summary>Empties the calling thread's error queue. Each call that may fail begins with an empty one.</summary>
-    public static void ClearErrors() => ERR_clear_error();
+    [ThreadStatic]
+    private static bool _hasNoErrors;
+
+    /// <summary>
+    /// Empties the calling thread's error queue, unless it is known to be empty. Each call that may fail begins with an empty one
+    /// (SSL_get_error(3)).
+    /// </summary>
+    public static void ClearErrors()
+    {
+        if (!_hasNoErrors)
+        {
+            ERR_clear_error();
+        }
+
+        _hasNoErrors = false;
+    }
+
+    /// <summary>
+    /// The call since <see cref="ClearErrors"/> has left no errors: it read or wrote, on a session whose handshake was done before. Emptying
+    /// the queue writes all of its sixteen places.
+    /// </summary>
+    public static void NoteSuccess() => _hasNoErrors = true;
 
     /// <summary>What the last error of the calling thread is, in OpenSSL's few words. Empties the queue.</summary>
     public static string TakeError()

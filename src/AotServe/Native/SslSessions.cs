@@ -27,6 +27,7 @@ internal static unsafe partial class SslSessions
     /// <param name="socket">The connection, where the kernel is to encrypt what is sent; else <see cref="SslBio.NoSocket"/>.</param>
     public static nint Create(nint context, int socket)
     {
+        OpenSsl.ClearErrors();
         nint session = SSL_new(context);
         if (session == 0)
         {
@@ -49,7 +50,11 @@ internal static unsafe partial class SslSessions
     }
 
     /// <summary>Frees a session and its BIO.</summary>
-    public static void Free(nint session) => SSL_free(session);
+    public static void Free(nint session)
+    {
+        OpenSsl.ClearErrors();
+        SSL_free(session);
+    }
 
     /// <summary>Reads, going on with the handshake where it is not done.</summary>
     /// <param name="session">The session.</param>

@@ -8,6 +8,10 @@ namespace AotServe.Native;
 /// Sends and receives by a connected, non-blocking socket that the caller keeps open. Each call returns how many bytes it was, or
 /// −errno, and retries EINTR.
 /// </summary>
+/// <remarks>
+/// On Linux the kernel is asked itself. The C library's functions are points where a thread may be cancelled (pthreads(7)): with more
+/// threads than one, each call is two writes that lock the bus. No thread here is cancelled.
+/// </remarks>
 [UnsupportedOSPlatform("windows")]
 internal static unsafe partial class StreamSocket
 {
@@ -30,6 +34,11 @@ internal static unsafe partial class StreamSocket
         int flags = !OperatingSystem.IsLinux() ? 0 : isMoreToCome ? NoSignal | More : NoSignal;
         fixed (byte* p = bytes)
         {
+            if (OperatingSystem.IsLinux() && SystemCall.SendTo != 0)
+            {
+                return (int)SystemCall.Invoke(SystemCall.SendTo, socket, (nint)p, bytes.Length, flags);
+            }
+
             nint result;
             do
             {
@@ -44,6 +53,11 @@ internal static unsafe partial class StreamSocket
     {
         fixed (byte* p = bytes)
         {
+            if (OperatingSystem.IsLinux() && SystemCall.ReceiveFrom != 0)
+            {
+                return (int)SystemCall.Invoke(SystemCall.ReceiveFrom, socket, (nint)p, bytes.Length, flags);
+            }
+
             nint result;
             do
             {

@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace AotServe.Native;
 
 /// <summary>
-/// The system calls of 64-bit Linux for which a C library that is in use has no function (syscall(2)). The numbers from 424
-/// on are the same on every architecture; the older ones differ.
+/// The system calls of 64-bit Linux for which a C library that is in use has no function, or one that does more (syscall(2)). The
+/// numbers from 424 on are the same on every architecture; the older ones differ.
 /// </summary>
 internal static partial class SystemCall
 {
@@ -43,21 +43,37 @@ internal static partial class SystemCall
     /// <summary>sched_getattr(2), which has the next number after <see cref="SetSchedulingAttributes"/>.</summary>
     public static int GetSchedulingAttributes => SetSchedulingAttributes + 1;
 
+    /// <summary>recvfrom(2); 0: the number is not known for this architecture.</summary>
+    public static int ReceiveFrom => RuntimeInformation.ProcessArchitecture switch
+    {
+        Architecture.X64 => 45,
+        Architecture.Arm64 or Architecture.LoongArch64 or Architecture.RiscV64 => 207,
+        _ => 0,
+    };
+
+    /// <summary>sendto(2); 0: the number is not known for this architecture.</summary>
+    public static int SendTo => RuntimeInformation.ProcessArchitecture switch
+    {
+        Architecture.X64 => 44,
+        Architecture.Arm64 or Architecture.LoongArch64 or Architecture.RiscV64 => 206,
+        _ => 0,
+    };
+
     /// <summary>
     /// Makes a system call. Returns its result or −errno. Retries EINTR, since none of these calls is a wait. Arguments
     /// that the call does not have are ignored by the kernel.
     /// </summary>
-    public static nint Invoke(int number, nint first, nint second, nint third = 0, nint fourth = 0)
+    public static nint Invoke(int number, nint first, nint second, nint third = 0, nint fourth = 0, nint fifth = 0, nint sixth = 0)
     {
         nint result;
         do
         {
-            result = Errno.Result(syscall(number, first, second, third, fourth));
+            result = Errno.Result(syscall(number, first, second, third, fourth, fifth, sixth));
         }
         while (result == -Errno.Interrupted);
         return result;
     }
 
     [LibraryImport("libc", SetLastError = true)]
-    private static partial nint syscall(nint number, nint first, nint second, nint third, nint fourth);
+    private static partial nint syscall(nint number, nint first, nint second, nint third, nint fourth, nint fifth, nint sixth);
 }

@@ -110,6 +110,10 @@ internal sealed class TlsSession(TlsServer server, Socket socket, BufferBudget b
         {
             NoteHandshake(why);
         }
+        else if (count > 0)
+        {
+            OpenSsl.NoteSuccess();
+        }
 
         if (IsByKernel && SslSessions.AwaitsNewKeys(_session))
         {
@@ -131,20 +135,8 @@ internal sealed class TlsSession(TlsServer server, Socket socket, BufferBudget b
             return 0;
         }
 
-        switch (why)
-        {
-            case SslSessions.WantRead:
-                error = SocketError.WouldBlock;
-                break;
-            case SslSessions.Closed:
-                error = SocketError.Success;
-                break;
-            default:
-                _isBroken = true;
-                error = SocketError.ConnectionAborted;
-                break;
-        }
-
+        _isBroken = why is not (SslSessions.WantRead or SslSessions.Closed);
+        error = _isBroken ? SocketError.ConnectionAborted : why == SslSessions.WantRead ? SocketError.WouldBlock : SocketError.Success;
         return 0;
     }
 
@@ -183,6 +175,7 @@ internal sealed class TlsSession(TlsServer server, Socket socket, BufferBudget b
                 return taken;
             }
 
+            OpenSsl.NoteSuccess();
             taken += piece.Length;
             error = SendGathered(isMoreToCome || taken < bytes.Length);
         }
