@@ -23,6 +23,9 @@ internal sealed unsafe class EpollPoller : IPoller
     private const ulong WakeData = ulong.MaxValue;
     private const ulong AwaitedData = ulong.MaxValue - 1;
 
+    [ThreadStatic]
+    private static BusyPolling _polling;
+
     private readonly int _epoll;
     private readonly int _wake;
     private readonly Action<string>? _failed;
@@ -73,7 +76,7 @@ internal sealed unsafe class EpollPoller : IPoller
     public int Wait(Span<ReadyEvent> events, int timeoutMs)
     {
         byte* ready = stackalloc byte[events.Length * Epoll.EventSize];
-        int count = Epoll.Wait(_epoll, ready, events.Length, timeoutMs);
+        int count = timeoutMs == 0 ? Epoll.Wait(_epoll, ready, events.Length, 0) : WaitLong(ready, events.Length, timeoutMs);
         if (count < 0)
         {
             Fail(-count);
@@ -111,6 +114,27 @@ internal sealed unsafe class EpollPoller : IPoller
     {
         FileDescriptor.Close(_wake);
         FileDescriptor.Close(_epoll);
+    }
+
+    /// <summary>The same as <see cref="Epoll.Wait"/>, but the worker stays awake for a moment where that is worth it.</summary>
+    private int WaitLong(byte* ready, int capacity, int timeoutMs)
+    {
+        ref BusyPolling polling = ref _polling;
+        int count = 0;
+        bool looks = polling.Begin();
+        while (looks)
+        {
+            count = Epoll.Wait(_epoll, ready, capacity, 0);
+            looks = count == 0 && polling.GoOn();
+        }
+
+        if (count == 0)
+        {
+            count = Epoll.Wait(_epoll, ready, capacity, timeoutMs);
+        }
+
+        polling.End(count);
+        return count;
     }
 
     private void Fail(int error)

@@ -204,11 +204,6 @@ internal sealed class Server : IWorkSource, IDisposable
 
         Span<ReadyEvent> space = stackalloc ReadyEvent[ready.Length];
         long wait = mayWait ? Math.Clamp(Volatile.Read(ref _nextSweep) - Environment.TickCount64, 0, LongestSweepInterval) : 0;
-        if (wait > 0)
-        {
-            Yielding.BeforeSleep();
-        }
-
         int count = 0;
         foreach (ReadyEvent e in space[..Poller.Wait(space, (int)wait)])
         {
