@@ -19,14 +19,14 @@ internal static unsafe partial class OpenSsl
     /// <summary>OPENSSL_INIT_NO_ATEXIT: threads may still be inside OpenSSL when the process ends.</summary>
     private const ulong NoExitHandler = 0x80000;
 
+    [ThreadStatic]
+    private static bool _hasNoErrors;
+
     /// <summary>The version of the library that is linked in: <c>3.0.19</c>.</summary>
     public static string Version => Marshal.PtrToStringUTF8((nint)OpenSSL_version(VersionString)) ?? "";
 
     /// <summary>Prepares the library. Called before anything else of it; calling it again does nothing.</summary>
     public static bool Initialize() => OPENSSL_init_ssl(NoConfiguration | NoExitHandler, 0) == 1;
-
-    [ThreadStatic]
-    private static bool _hasNoErrors;
 
     /// <summary>
     /// Empties the calling thread's error queue, unless it is known to be empty. Each call that may fail begins with an empty one

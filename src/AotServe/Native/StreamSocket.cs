@@ -19,6 +19,8 @@ internal static unsafe partial class StreamSocket
     private const int NoSignal = 0x4000; // MSG_NOSIGNAL of Linux
     private const int More = 0x8000; // MSG_MORE of Linux
 
+    private static bool IsBySystemCall => OperatingSystem.IsLinux() && SystemCall.SendTo != 0;
+
     /// <summary>recv(2). 0: the other side has ended.</summary>
     public static int Receive(int socket, Span<byte> bytes) => Receive(socket, bytes, 0);
 
@@ -34,7 +36,7 @@ internal static unsafe partial class StreamSocket
         int flags = !OperatingSystem.IsLinux() ? 0 : isMoreToCome ? NoSignal | More : NoSignal;
         fixed (byte* p = bytes)
         {
-            if (OperatingSystem.IsLinux() && SystemCall.SendTo != 0)
+            if (IsBySystemCall)
             {
                 return (int)SystemCall.Invoke(SystemCall.SendTo, socket, (nint)p, bytes.Length, flags);
             }
@@ -53,7 +55,7 @@ internal static unsafe partial class StreamSocket
     {
         fixed (byte* p = bytes)
         {
-            if (OperatingSystem.IsLinux() && SystemCall.ReceiveFrom != 0)
+            if (IsBySystemCall)
             {
                 return (int)SystemCall.Invoke(SystemCall.ReceiveFrom, socket, (nint)p, bytes.Length, flags);
             }

@@ -43,14 +43,6 @@ internal static partial class SystemCall
     /// <summary>sched_getattr(2), which has the next number after <see cref="SetSchedulingAttributes"/>.</summary>
     public static int GetSchedulingAttributes => SetSchedulingAttributes + 1;
 
-    /// <summary>recvfrom(2); 0: the number is not known for this architecture.</summary>
-    public static int ReceiveFrom => RuntimeInformation.ProcessArchitecture switch
-    {
-        Architecture.X64 => 45,
-        Architecture.Arm64 or Architecture.LoongArch64 or Architecture.RiscV64 => 207,
-        _ => 0,
-    };
-
     /// <summary>sendto(2); 0: the number is not known for this architecture.</summary>
     public static int SendTo => RuntimeInformation.ProcessArchitecture switch
     {
@@ -58,6 +50,9 @@ internal static partial class SystemCall
         Architecture.Arm64 or Architecture.LoongArch64 or Architecture.RiscV64 => 206,
         _ => 0,
     };
+
+    /// <summary>recvfrom(2), which has the next number after <see cref="SendTo"/>.</summary>
+    public static int ReceiveFrom => SendTo + 1;
 
     /// <summary>
     /// Makes a system call. Returns its result or −errno. Retries EINTR, since none of these calls is a wait. Arguments
