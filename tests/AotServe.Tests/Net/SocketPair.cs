@@ -34,9 +34,16 @@ internal sealed class SocketPair : IDisposable
         Client.Dispose();
     }
 
+    /// <summary>
+    /// Closes both ends, the client's with a reset: none is left in TIME-WAIT, where it could have a later pair of the same two ports time out
+    /// (RFC 7323 §5).
+    /// </summary>
     public void Dispose()
     {
         Server.Dispose();
-        Client.Dispose();
+        if (!Client.SafeHandle.IsClosed)
+        {
+            Abort();
+        }
     }
 }
