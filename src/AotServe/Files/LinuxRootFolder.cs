@@ -195,11 +195,14 @@ internal abstract unsafe class LinuxRootFolder : RootFolder
     internal int OpenBeneath(ReadOnlySpan<byte> path, int flags, out bool isDirect)
     {
         isDirect = true;
-        byte* terminated = stackalloc byte[RootFolder.LongestPath + 1];
-        if (!TryTerminate(path, terminated, out int length))
+        if (path.Length > RootFolder.LongestPath)
         {
             return -Errno.NameTooLong;
         }
+
+        // As long as the path is, not as it may be: a page of the stack that nobody has written to yet costs two page faults.
+        byte* terminated = stackalloc byte[Math.Max(path.Length, 1) + 1];
+        int length = Terminate(path, terminated);
 
         // Without the hold, a folder that is replaced could be closed here, and its descriptor be that of another file.
         if (!FileDescriptor.TryHold(Handle))
@@ -218,26 +221,17 @@ internal abstract unsafe class LinuxRootFolder : RootFolder
         return result;
     }
 
-    /// <summary>
-    /// Writes the path as a C string, of at most <see cref="RootFolder.LongestPath"/> + 1 bytes. False if it is too long.
-    /// </summary>
-    private static bool TryTerminate(ReadOnlySpan<byte> path, byte* terminated, out int length)
+    /// <summary>Writes the path, or that of the folder itself where it is empty, as a C string. Returns its length, without the zero.</summary>
+    private static int Terminate(ReadOnlySpan<byte> path, byte* terminated)
     {
-        length = 0;
-        if (path.Length > RootFolder.LongestPath)
-        {
-            return false;
-        }
-
         if (path.IsEmpty)
         {
             path = "."u8;
         }
 
-        length = path.Length;
-        path.CopyTo(new Span<byte>(terminated, length));
-        terminated[length] = 0;
-        return true;
+        path.CopyTo(new Span<byte>(terminated, path.Length));
+        terminated[path.Length] = 0;
+        return path.Length;
     }
 
     /// <summary>Describes an open file. Gives an error number: 0, or that of statx(2), or ENOENT for one that is excluded.</summary>

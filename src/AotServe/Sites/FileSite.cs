@@ -129,7 +129,7 @@ internal sealed class FileSite : IRequestHandler, IDisposable
     {
         get
         {
-            var path = new ResolvedPath(stackalloc byte[ResolvedPath.BufferLength]);
+            var path = new ResolvedPath(stackalloc byte[ResolvedPath.RoomFor([])]);
             return _listing is null && _rules.Redirects is null && !_pages.TryFindIndex(ref path) ? _indexName : null;
         }
     }
@@ -156,7 +156,9 @@ internal sealed class FileSite : IRequestHandler, IDisposable
             return;
         }
 
-        var path = new ResolvedPath(stackalloc byte[ResolvedPath.BufferLength]);
+        // A rewrite may lead to a longer path.
+        int room = rules.Redirects is null ? ResolvedPath.RoomFor(head.Path) : ResolvedPath.BufferLength;
+        var path = new ResolvedPath(stackalloc byte[room]);
         RequestPathStatus status = path.Resolve(head.Path);
         rules.Headers?.Apply(path.WithSlash, response.Overrides);
         if (response.Overrides.IsTooLong)

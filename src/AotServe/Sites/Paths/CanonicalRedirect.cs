@@ -77,7 +77,7 @@ internal static class CanonicalRedirect
     [SkipLocalsInit]
     private static int SlashesInNormalForm(ReadOnlySpan<byte> asked)
     {
-        var path = new ResolvedPath(stackalloc byte[ResolvedPath.BufferLength]);
+        var path = new ResolvedPath(stackalloc byte[ResolvedPath.RoomFor(asked)]);
         path.Resolve(asked);
         return 1 + path.WithSlash.Count((byte)'/');
     }

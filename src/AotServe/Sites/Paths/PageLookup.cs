@@ -253,7 +253,7 @@ internal sealed class PageLookup
     [SkipLocalsInit]
     private bool IsFileIn(scoped ReadOnlySpan<byte> folder, ReadOnlySpan<byte> name)
     {
-        Span<byte> path = stackalloc byte[ResolvedPath.BufferLength];
+        Span<byte> path = stackalloc byte[folder.Length + 1 + name.Length];
         folder.CopyTo(path);
         int length = folder.Length;
         if (length > 0)

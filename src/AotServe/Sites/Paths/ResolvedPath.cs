@@ -9,13 +9,14 @@ namespace AotServe.Sites.Paths;
 /// <see cref="RequestPath"/> describes. A copy shares the buffer: it keeps its value only as long as nothing but appending
 /// and removing is done to the other one.
 /// </summary>
-/// <param name="buffer">At least <see cref="BufferLength"/> bytes.</param>
+/// <param name="buffer">As long as <see cref="RoomFor"/> says of the longest path that it is to take.</param>
 internal ref struct ResolvedPath(Span<byte> buffer)
 {
-    /// <summary>
-    /// The length of the buffer: the longest path of a request, and room to append a slash and the longest name of a file, 255 bytes.
-    /// </summary>
-    public const int BufferLength = HttpLimits.RequestLine + 1 + 255;
+    /// <summary>The length of a buffer that takes the path of any request.</summary>
+    public const int BufferLength = HttpLimits.RequestLine + Appended;
+
+    /// <summary>What may be appended to a path: a slash and the longest name of a file, 255 bytes.</summary>
+    private const int Appended = 1 + 255;
 
     private readonly Span<byte> _buffer = buffer;
     private int _length;
@@ -53,12 +54,15 @@ internal ref struct ResolvedPath(Span<byte> buffer)
     /// <summary>The path of the folder that it is in.</summary>
     public readonly ReadOnlySpan<byte> Parent => _buffer[..Math.Max(0, Bytes.LastIndexOf((byte)'/'))];
 
+    /// <summary>The length of a buffer that takes this path of a request: decoding makes none longer.</summary>
+    public static int RoomFor(ReadOnlySpan<byte> requestPath) => requestPath.Length + Appended;
+
     /// <summary>Takes the path of a request target; see <see cref="RequestPath.Resolve"/>.</summary>
     public RequestPathStatus Resolve(scoped ReadOnlySpan<byte> requestPath)
     {
         RequestPathStatus status = RequestPath.Resolve(
             requestPath,
-            _buffer[..HttpLimits.RequestLine],
+            _buffer[..^Appended],
             out _length,
             out bool namesFolder,
             OperatingSystem.IsWindows());

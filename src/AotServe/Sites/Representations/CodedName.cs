@@ -66,10 +66,10 @@ internal static class CodedName
             return false;
         }
 
-        Span<byte> name = stackalloc byte[RootFolder.LongestPath];
+        Span<byte> name = stackalloc byte[length];
         game.CopyTo(name);
         framework.CopyTo(name[game.Length..]);
         extension.CopyTo(name[(game.Length + framework.Length)..]);
-        return root.Find(name[..length], out FileEntry entry) == FileOutcome.Found && entry.Kind == FileKind.Regular;
+        return root.Find(name, out FileEntry entry) == FileOutcome.Found && entry.Kind == FileKind.Regular;
     }
 }

@@ -43,7 +43,7 @@ internal sealed class SiteFields(FieldSetting[] settings, CrossOrigin? crossOrig
             return;
         }
 
-        var asked = new ResolvedPath(stackalloc byte[ResolvedPath.BufferLength]);
+        var asked = new ResolvedPath(stackalloc byte[ResolvedPath.RoomFor(head.Path)]);
         asked.Resolve(head.Path);
         overrides.Clear();
         AddTo(head, overrides);

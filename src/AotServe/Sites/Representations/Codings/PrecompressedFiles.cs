@@ -65,7 +65,7 @@ internal sealed class PrecompressedFiles(RootFolder root, SiblingReport? report 
     public bool TryOpen(
         ReadOnlySpan<byte> path, ContentCodings coding, in FileEntry original, out FileEntry entry, out FileContent content)
     {
-        Span<byte> space = stackalloc byte[RootFolder.LongestPath + LongestExtension];
+        Span<byte> space = stackalloc byte[path.Length + LongestExtension];
         ReadOnlySpan<byte> name = NameOf(path, coding, space);
         content = default;
         if (root.Find(name, out entry) != FileOutcome.Found || !IsCurrent(entry, original)
@@ -93,7 +93,7 @@ internal sealed class PrecompressedFiles(RootFolder root, SiblingReport? report 
     [SkipLocalsInit]
     private ContentCodings Probe(ReadOnlySpan<byte> path, in FileEntry original)
     {
-        Span<byte> space = stackalloc byte[RootFolder.LongestPath + LongestExtension];
+        Span<byte> space = stackalloc byte[path.Length + LongestExtension];
         ContentCodings precompressed = ContentCodings.Identity;
         foreach (ContentCodings coding in (ReadOnlySpan<ContentCodings>)[ContentCodings.Brotli, ContentCodings.Zstandard, ContentCodings.Gzip])
         {
