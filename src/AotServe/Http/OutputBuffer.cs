@@ -31,7 +31,9 @@ internal sealed class OutputBuffer(int capacity)
     {
         if (Room < count)
         {
-            Array.Resize(ref _bytes, Math.Max(_bytes.Length * 2, Length + count));
+            byte[] larger = GC.AllocateUninitializedArray<byte>(Math.Max(_bytes.Length * 2, Length + count));
+            Written.CopyTo(larger);
+            _bytes = larger;
         }
 
         return _bytes.AsSpan(Length);

@@ -25,18 +25,24 @@ internal sealed class WorkerContext : IClient
 
     private WorkerContext()
     {
+        Output = new OutputBuffer(0);
         Head = new RequestHead { Client = this };
         Response = new Response(Output);
+
+        // The large arrays last: what is allocated after them lies on pages of its own. They are not cleared, which would be the longest
+        // part of a first response.
+        Input = GC.AllocateUninitializedArray<byte>(InputSize);
+        _ = Output.Reserve(OutputSize);
     }
 
     /// <summary>This thread's own.</summary>
     public static WorkerContext Current => _current ??= new WorkerContext();
 
     /// <summary>The buffer that sockets are read into.</summary>
-    public byte[] Input { get; } = GC.AllocateUninitializedArray<byte>(InputSize);
+    public byte[] Input { get; }
 
     /// <summary>What is to be sent.</summary>
-    public OutputBuffer Output { get; } = new(OutputSize);
+    public OutputBuffer Output { get; }
 
     /// <summary>The head of the request that is being handled.</summary>
     public RequestHead Head { get; }
