@@ -91,11 +91,20 @@ internal sealed class StopSignals : IDisposable
     {
         _isConsoleTakingOver = true;
 
-        // Without TERM, the console does not read the terminal's description and does not change its mode.
+        // Without TERM, the console does not read the terminal's description and does not change its mode. start.c has taken it away
+        // where that is linked in.
         string? terminal = Environment.GetEnvironmentVariable("TERM");
-        Environment.SetEnvironmentVariable("TERM", null);
-        Console.CancelKeyPress += OnCancelKeyPress;
-        Environment.SetEnvironmentVariable("TERM", terminal);
+        if (terminal is null)
+        {
+            Console.CancelKeyPress += OnCancelKeyPress;
+        }
+        else
+        {
+            Environment.SetEnvironmentVariable("TERM", null);
+            Console.CancelKeyPress += OnCancelKeyPress;
+            Environment.SetEnvironmentVariable("TERM", terminal);
+        }
+
         DisposeAll(_untilConsole);
         _isConsoleRegistered = true;
         _isConsoleTakingOver = false;

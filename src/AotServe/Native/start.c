@@ -6,7 +6,8 @@
  *    What Linux keeps for each thread (signal mask, capabilities, Landlock) would have to be set on it separately then, and the only
  *    way to reach it is a garbage collection. Later it inherits all of that, and the first response does not wait for it.
  * 3. It has all threads share the heap of the C library, until Main allows more heaps.
- * 4. It leaves out what Brotli's encoder has for qualities that are not asked for.
+ * 4. It sets and takes away two variables, which would take the runtime strings of all of them.
+ * 5. It leaves out what Brotli's encoder has for qualities that are not asked for.
  */
 #include <errno.h>
 #ifdef __linux__
@@ -153,6 +154,16 @@ void aotserve_allow_heaps(int count)
 #else
     (void)count;
 #endif
+}
+
+/*
+ * The environment as the server wants it. .NET would copy all variables with the first one that is set (Environment.SetEnvironmentVariable).
+ * ListeningSockets says what the one is for, StopSignals why the other is in the way. A successor begins with them so too.
+ */
+__attribute__((constructor)) static void prepare_environment(void)
+{
+    setenv("DOTNET_SYSTEM_NET_SOCKETS_THREAD_COUNT", "0", 1);
+    unsetenv("TERM");
 }
 
 /* GCHeapHardLimit, which is hexadecimal; a limit of the process's environment, and of no other place. */

@@ -17,7 +17,8 @@ internal static class ListeningSockets
 
     /// <summary>
     /// The variable that says how many threads .NET starts with the first <see cref="Socket"/> for asynchronous calls. There
-    /// are no such calls here, so 0 saves a thread and an epoll instance. .NET reads it once, and from the environment only.
+    /// are no such calls here, so 0 saves a thread and an epoll instance. .NET reads it once, and from the environment only. start.c
+    /// has set it where that is linked in.
     /// </summary>
     private const string AsyncThreadsVariable = "DOTNET_SYSTEM_NET_SOCKETS_THREAD_COUNT";
 
@@ -276,7 +277,14 @@ internal static class ListeningSockets
         socket.Blocking = false;
     }
 
-    private static void DisableAsyncThreads() => Environment.SetEnvironmentVariable(AsyncThreadsVariable, "0");
+    private static void DisableAsyncThreads()
+    {
+        // The first call of SetEnvironmentVariable makes strings of all variables.
+        if (Environment.GetEnvironmentVariable(AsyncThreadsVariable) != "0")
+        {
+            Environment.SetEnvironmentVariable(AsyncThreadsVariable, "0");
+        }
+    }
 
     private static string Explain(IPEndPoint endPoint, SocketError why, string message) => why switch
     {
