@@ -20,6 +20,9 @@ namespace AotServe.Sandbox;
 internal static unsafe class DeployFolders
 {
     private const int LongestPath = 4096;
+
+    /// <summary>Room for a usual path, bytes.</summary>
+    private const int UsualPath = 512;
     private const int MostLinks = 40;
 
     private static readonly string[] Wide =
@@ -100,12 +103,19 @@ internal static unsafe class DeployFolders
         }
     }
 
-    private static string? ReadLink(string path)
+    /// <summary>Where a symbolic link leads (readlink(2)); null: it is none, or cannot be read.</summary>
+    internal static string? ReadLink(string path)
     {
-        Span<byte> target = stackalloc byte[LongestPath];
+        Span<byte> target = stackalloc byte[UsualPath];
         fixed (byte* bytes = Encoding.UTF8.GetBytes(path + '\0'))
         {
             nint length = LinuxFiles.ReadLink(bytes, target);
+            if (length == target.Length)
+            {
+                target = new byte[LongestPath]; // What did not fit was cut off.
+                length = LinuxFiles.ReadLink(bytes, target);
+            }
+
             return length <= 0 ? null : Encoding.UTF8.GetString(target[..(int)length]);
         }
     }

@@ -147,7 +147,8 @@ internal static unsafe class LandlockRules
             result = Allow(ruleset, "/", Read);
         }
 
-        if (result == 0 && Path.GetDirectoryName(Environment.ProcessPath) is { Length: > 0 } binaryFolder)
+        // The kernel gives a path without links (proc_pid_exe(5)); Environment.ProcessPath would look at each folder on it once more.
+        if (result == 0 && Path.GetDirectoryName(DeployFolders.ReadLink("/proc/self/exe")) is { Length: > 0 } binaryFolder)
         {
             result = Allow(ruleset, binaryFolder, LandlockUses.ReadFile | LandlockUses.Execute);
         }
