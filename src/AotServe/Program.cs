@@ -60,7 +60,7 @@ internal static class Program
                 StandardStreams.WriteError(invalid.Error);
                 return ExitCode.UsageError;
             default:
-                throw new InvalidOperationException("The command line asks for something that is no command.");
+                throw new InvalidOperationException("The command line asks for something that is no command."u8.Text());
         }
     }
 

@@ -164,13 +164,13 @@ internal static class AccessOptions
         string extension = value[..equals].TrimStart('.').ToLowerInvariant();
         if (!MediaTypeText.IsExtension(extension))
         {
-            error = $"begins with no extension; one is {MediaTypes.LongestExtension} letters and digits at most, with no dot in it";
+            error = $"begins with no extension; one is {MediaTypes.LongestExtension}" + " letters and digits at most, with no dot in it"u8.Text();
             return false;
         }
 
         if (!MediaTypeText.IsValid(value.AsSpan(equals + 1)))
         {
-            error = "ends in no media type; one is such as text/plain or text/plain; charset=utf-8";
+            error = "ends in no media type; one is such as text/plain or text/plain; charset=utf-8"u8.Text();
             return false;
         }
 

@@ -30,13 +30,13 @@ internal static class BindAddress
 
         if (text.Equals("localhost", StringComparison.OrdinalIgnoreCase))
         {
-            error = "is a name, and names are not looked up; use 127.0.0.1 or ::1";
+            error = "is a name, and names are not looked up; use 127.0.0.1 or ::1"u8.Text();
         }
         else if (text.LastIndexOf(':') is > 0 and int colon
             && Numeral.TryRead(text.AsSpan(colon + 1), 0, IPEndPoint.MaxPort, out _)
             && (ParseIPv4(text.AsSpan(0, colon)) is not null || (text[0] == '[' && ParseIPv6(text[..colon]) is not null)))
         {
-            error = "is an address and a port; give the address alone, and the port with --port";
+            error = "is an address and a port; give the address alone, and the port with --port"u8.Text();
         }
         else
         {

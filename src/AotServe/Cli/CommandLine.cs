@@ -186,7 +186,7 @@ internal static class CommandLine
     {
         if (root.Length == 0)
         {
-            error = "ROOT is empty; give a folder to serve, or none for the built-in site";
+            error = "ROOT is empty; give a folder to serve, or none for the built-in site"u8.Text();
             return false;
         }
 
@@ -225,8 +225,8 @@ internal static class CommandLine
 
             if (ForeignVariables.IsServiceLink(value))
             {
-                string line = $"the variable {option.Variable} is passed over: {Quoted.Text(value)} is an address that Kubernetes sets for a service of "
-                    + "that name; enableServiceLinks: false keeps it away";
+                string line = $"the variable {option.Variable} is passed over: {Quoted.Text(value)}" + " is an address that Kubernetes sets for a service of "u8.Text()
+                    + "that name; enableServiceLinks: false keeps it away"u8.Text();
                 options = options with { Warnings = [.. options.Warnings, line] };
                 continue;
             }

@@ -48,7 +48,7 @@ internal static class CommandName
             {
                 string error = argument == User
                     ? $"{HashPassword}: {User} needs a name, and only one"
-                    : $"{HashPassword} takes no {Quoted.Text(argument)}; the password is asked for, or read from stdin, "
+                    : $"{HashPassword} takes no {Quoted.Text(argument)}" + "; the password is asked for, or read from stdin, "u8.Text()
                         + $"and {User} NAME puts a name before the hash";
                 return new ParsedCommand.Invalid(error);
             }

@@ -14,6 +14,8 @@ internal static class CorsOrigin
     /// <summary>All origins.</summary>
     public const string Any = "*";
 
+    private static string WayOut => "; give scheme and host, such as https://app.example"u8.Text();
+
     /// <summary>Adds an origin, in lower case, at the end of a list.</summary>
     public static bool TryAdd(
         string[] origins,
@@ -33,7 +35,7 @@ internal static class CorsOrigin
         {
             if (added == other || added == Any || other == Any)
             {
-                error = added == other ? "is given twice; give each origin once" : "and another are given; * is for all, give it alone";
+                error = added == other ? "is given twice; give each origin once" : "and another are given; * is for all, give it alone"u8.Text();
                 return false;
             }
         }
@@ -45,14 +47,13 @@ internal static class CorsOrigin
     /// <summary>Whether a browser could send this as an origin.</summary>
     private static bool TryCheck(string origin, [NotNullWhen(false)] out string? error)
     {
-        const string Right = "; give scheme and host, such as https://app.example";
         int scheme = origin.IndexOf("://", StringComparison.Ordinal);
         string authority = scheme < 0 ? "" : origin[(scheme + 3)..];
-        error = origin == "null" ? "is what every sandboxed page sends" + Right
-            : !StartsWithScheme(origin, scheme) ? "does not begin with a scheme" + Right
-            : authority.AsSpan().IndexOfAny("/?#") >= 0 ? "has a path, which origins do not have" + Right
-            : !Ascii.IsValid(authority) || !Authority.IsValid(Encoding.ASCII.GetBytes(authority)) ? "has no valid host" + Right
-            : HasDefaultPort(origin) ? "has the scheme's own port, which browsers leave out; leave it out"
+        error = origin == "null" ? "is what every sandboxed page sends" + WayOut
+            : !StartsWithScheme(origin, scheme) ? "does not begin with a scheme" + WayOut
+            : authority.AsSpan().IndexOfAny("/?#") >= 0 ? "has a path, which origins do not have" + WayOut
+            : !Ascii.IsValid(authority) || !Authority.IsValid(Encoding.ASCII.GetBytes(authority)) ? "has no valid host" + WayOut
+            : HasDefaultPort(origin) ? "has the scheme's own port, which browsers leave out; leave it out"u8.Text()
             : null;
         return error is null;
     }

@@ -11,7 +11,7 @@ namespace AotServe.Cli;
 /// </summary>
 internal static class FolderArgument
 {
-    private const string WayOut = "; give a folder to serve, or none for the built-in site";
+    private static string WayOut => "; give a folder to serve, or none for the built-in site"u8.Text();
 
     /// <summary>
     /// Gives the full path without a separator at its end. Symbolic links in it are kept. Exceptions are thrown only on the
@@ -49,7 +49,7 @@ internal static class FolderArgument
         }
         catch (UnauthorizedAccessException)
         {
-            error = "may not be read by this user; give it leave to read and search the folder (r-x)";
+            error = "may not be read by this user; give it leave to read and search the folder (r-x)"u8.Text();
         }
         catch (Exception e) when (e is ArgumentException or DirectoryNotFoundException or FileNotFoundException
             or PathTooLongException)

@@ -36,7 +36,7 @@ internal static class ForeignVariables
             string? nearest = NearMiss.Of(spelling);
             int index = nearest is null ? -1 : OptionTable.IndexOf("--" + nearest);
             lines.Add(index < 0
-                ? $"the variable {Quoted.Text(name)} sets nothing; aotserve --help lists the options"
+                ? $"the variable {Quoted.Text(name)}" + " sets nothing; aotserve --help lists the options"u8.Text()
                 : $"the variable {Quoted.Text(name)} sets nothing; did you mean {OptionTable.All[index].Variable}?");
         }
 

@@ -25,7 +25,7 @@ internal sealed record HealthCheckUrl(IPAddress? Address, int Port, string? Unix
     {
         if (args.Length > 2)
         {
-            return new ParsedCommand.Invalid($"{CommandName.HealthCheck} takes one URL, such as http://127.0.0.1:7878/healthz");
+            return new ParsedCommand.Invalid(CommandName.HealthCheck + " takes one URL, such as http://127.0.0.1:7878/healthz"u8.Text());
         }
 
         string url = args.Length == 2 ? args[1] : Default(environment);
@@ -33,8 +33,8 @@ internal sealed record HealthCheckUrl(IPAddress? Address, int Port, string? Unix
             ? parsed.IsSecure && !TlsSupport.IsBuiltIn ? new ParsedCommand.Invalid($"{CommandName.HealthCheck}: {TlsSupport.Missing}")
             : new ParsedCommand.HealthCheck(parsed)
             : new ParsedCommand.Invalid(
-                $"{CommandName.HealthCheck}: {Quoted.Text(url)} is no URL that can be asked for; give http://ADDRESS:PORT/PATH, with an address, for names are "
-                + "not looked up, or localhost; or unix:/run/aotserve.sock:/PATH");
+                $"{CommandName.HealthCheck}: {Quoted.Text(url)} is no URL that can be asked for; "
+                + "give http://ADDRESS:PORT/PATH, with an address, for names are not looked up, or localhost; or unix:/run/aotserve.sock:/PATH"u8.Text());
     }
 
     private static string Default(Func<string, string?>? environment)

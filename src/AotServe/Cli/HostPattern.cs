@@ -31,19 +31,19 @@ internal static class HostPattern
                 return true;
             }
 
-            error = "begins with no IPv6 address in brackets, such as [::1], without a port";
+            error = "begins with no IPv6 address in brackets, such as [::1], without a port"u8.Text();
             return false;
         }
 
         if (typed.Contains(':'))
         {
-            error = "names a host with a port; give the host alone, an IPv6 address in brackets: its port does not matter";
+            error = "names a host with a port; give the host alone, an IPv6 address in brackets: its port does not matter"u8.Text();
             return false;
         }
 
         if (typed.ContainsAnyExceptInRange('\0', '\x7f'))
         {
-            error = "names a host in letters that HTTP does not carry; give it in its ASCII form (xn--…)";
+            error = "names a host in letters that HTTP does not carry; give it in its ASCII form (xn--…)"u8.Text();
             return false;
         }
 
@@ -55,7 +55,7 @@ internal static class HostPattern
             return true;
         }
 
-        error = "begins with no host name, such as www.example.org or *.example.org";
+        error = "begins with no host name, such as www.example.org or *.example.org"u8.Text();
         return false;
     }
 

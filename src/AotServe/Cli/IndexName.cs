@@ -29,13 +29,13 @@ internal static class IndexName
 
         if (name[0] == '.')
         {
-            error = "begins with a dot, and such files are never served; give a name such as index.html";
+            error = "begins with a dot, and such files are never served; give a name such as index.html"u8.Text();
             return false;
         }
 
         if (Encoding.UTF8.GetByteCount(name) > LongestName)
         {
-            error = "is longer than the 255 bytes that a file's name can have";
+            error = "is longer than the 255 bytes that a file's name can have"u8.Text();
             return false;
         }
 

@@ -110,7 +110,7 @@ internal static class ObservationOptions
             path = Path.GetFullPath(value);
             error = Directory.Exists(path) || value.EndsWith('/') ? "is a folder; give a file in it, such as " + Quoted.Text(Path.Combine(value, "access.log"))
                 : !Directory.Exists(Path.GetDirectoryName(path))
-                    && !(options.ServiceMakesFolders && ServiceFolder.TryName(Path.GetDirectoryName(path), ServiceFolder.Logs, out _)) ? "is in a folder that does not exist; make the folder, or choose another file"
+                    && !(options.ServiceMakesFolders && ServiceFolder.TryName(Path.GetDirectoryName(path), ServiceFolder.Logs, out _)) ? "is in a folder that does not exist; make the folder, or choose another file"u8.Text()
                 : null;
         }
 

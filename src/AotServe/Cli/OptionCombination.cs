@@ -14,21 +14,21 @@ internal static class OptionCombination
     public static bool TryCheck(ServerOptions options, [NotNullWhen(false)] out string? error)
     {
         bool hasHosts = options.VirtualHosts.Length > 0;
-        error = options.StrictHost && !hasHosts ? "--strict-host refuses all hosts that no --vhost names; give a --vhost"
+        error = options.StrictHost && !hasHosts ? "--strict-host refuses all hosts that no --vhost names; give a --vhost"u8.Text()
             : options.AuthFile is not null && options.Root is null && !hasHosts
-                ? "--auth-file is for folders; give ROOT or a --vhost, for the built-in site asks for no password"
+                ? "--auth-file is for folders; give ROOT or a --vhost, for the built-in site asks for no password"u8.Text()
             : options.Listen.ReusePort && !OperatingSystem.IsLinux()
-                ? "--reuse-port: this system does not spread connections over the servers of a port; leave it out"
+                ? "--reuse-port: this system does not spread connections over the servers of a port; leave it out"u8.Text()
             : LogInServedFolder(options) is { } served
-                ? $"--access-log: the file lies in {served}, which is served; put it elsewhere, for it says who asked for what"
+                ? $"--access-log: the file lies in {served}" + ", which is served; put it elsewhere, for it says who asked for what"u8.Text()
             : options.AccessLog is { File: null, IsFormatGiven: true } or { File: null, Skip.Length: > 0 } && !options.Dev
-                ? "--log-format and --log-skip are for the access log; give --access-log FILE"
-            : SamePaths(options) is { } path ? $"--health, --metrics and --status: two of them are {path}; give each a path of its own"
-            : options.AdminAllow.Length > 0 && options is { Metrics: null, Status: null } ? "--admin-allow says who may see --metrics and --status; give one of them"
+                ? "--log-format and --log-skip are for the access log; give --access-log FILE"u8.Text()
+            : SamePaths(options) is { } path ? "--health, --metrics and --status: two of them are "u8.Text() + path + "; give each a path of its own"u8.Text()
+            : options.AdminAllow.Length > 0 && options is { Metrics: null, Status: null } ? "--admin-allow says who may see --metrics and --status; give one of them"u8.Text()
             : options.Limits.UsesProxyProtocol && options.Limits.TrustedProxies.Length == 0 && !options.Limits.TrustsUnix
-                ? "--proxy-protocol takes the word of proxies that are trusted; name them with --trusted-proxy"
+                ? "--proxy-protocol takes the word of proxies that are trusted; name them with --trusted-proxy"u8.Text()
             : options.UsesPortablePoller && options.Limits.Connections > SelectPoller.MostConnections && options.Limits.Connections < int.MaxValue
-                ? $"--max-connections: {options.Limits.Connections} is more than can be watched where there is no epoll; give {SelectPoller.MostConnections} or less"
+                ? $"--max-connections: {options.Limits.Connections}" + " is more than can be watched where there is no epoll; give "u8.Text() + SelectPoller.MostConnections + " or less"
             : TlsCombination.FindFault(options, TlsSupport.IsBuiltIn);
         return error is null;
     }

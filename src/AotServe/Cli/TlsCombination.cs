@@ -22,9 +22,9 @@ internal static class TlsCombination
         return first is null ? null
             : !isBuiltIn ? $"{first}: {TlsSupport.Missing}"
             : tls.Certificates.Length != tls.Keys.Length
-                ? $"{tls.Certificates.Length} --tls-cert and {tls.Keys.Length} --tls-key are given; give one key for each certificate, in the same order"
-            : !tls.IsOn ? $"{first} goes with TLS; give --tls-cert and --tls-key"
-            : !isTcp ? "--tls-cert: Unix sockets speak no TLS, and there is nothing else; give a --bind with an address, or leave it out"
+                ? $"{tls.Certificates.Length} --tls-cert and {tls.Keys.Length}" + " --tls-key are given; give one key for each certificate, in the same order"u8.Text()
+            : !tls.IsOn ? first + " goes with TLS; give --tls-cert and --tls-key"u8.Text()
+            : !isTcp ? "--tls-cert: Unix sockets speak no TLS, and there is nothing else; give a --bind with an address, or leave it out"u8.Text()
             : listen.HttpPort is > 0 and var port && port == listen.Port ? $"--http-port and --port are both {port}; give each a port of its own"
             : null;
     }

@@ -29,24 +29,24 @@ internal static class UnixPath
         string text = value[Prefix.Length..];
         if (OperatingSystem.IsWindows())
         {
-            error = "is a Unix socket, which this system does not have here; give an address";
+            error = "is a Unix socket, which this system does not have here; give an address"u8.Text();
         }
         else if (text.Length == 0 || text[0] == '@' || text.Contains('\0', StringComparison.Ordinal))
         {
-            error = "has no path; write unix:/run/aotserve.sock, for a socket without a file cannot be kept from other users";
+            error = "has no path; write unix:/run/aotserve.sock, for a socket without a file cannot be kept from other users"u8.Text();
         }
         else if (Encoding.UTF8.GetByteCount(Path.GetFullPath(text)) > UnixSocketFile.LongestPath)
         {
-            error = $"is too long: the path of a Unix socket has at most {UnixSocketFile.LongestPath} bytes";
+            error = "is too long: the path of a Unix socket has at most "u8.Text() + UnixSocketFile.LongestPath + " bytes";
         }
         else if (Directory.Exists(Path.GetFullPath(text)) || text.EndsWith('/'))
         {
-            error = "is a folder; give the path of the socket in it, such as " + Quoted.Text(value.TrimEnd('/') + "/aotserve.sock");
+            error = "is a folder; give the path of the socket in it, such as "u8.Text() + Quoted.Text(value.TrimEnd('/') + "/aotserve.sock");
         }
         else if (Path.GetDirectoryName(Path.GetFullPath(text)) is var folder && !Directory.Exists(folder)
             && !(mayBeMade && ServiceFolder.TryName(folder, ServiceFolder.Runtime, out _)))
         {
-            error = "is in a folder that does not exist; make the folder, or choose another path";
+            error = "is in a folder that does not exist; make the folder, or choose another path"u8.Text();
         }
 
         if (error is not null)

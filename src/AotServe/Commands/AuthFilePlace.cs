@@ -14,7 +14,7 @@ internal static class AuthFilePlace
     public static bool TryCheck(string authFile, string folder, [NotNullWhen(false)] out string? error)
     {
         error = !OperatingSystem.IsLinux() && IsBeneath(folder, authFile)
-            ? $"{authFile}: lies beneath {folder}, and this system cannot keep it from being served; move it out of there"
+            ? $"{authFile}: lies beneath {folder}" + ", and this system cannot keep it from being served; move it out of there"u8.Text()
             : null;
         return error is null;
     }

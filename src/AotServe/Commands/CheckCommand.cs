@@ -151,7 +151,7 @@ internal static class CheckCommand
         {
             SymbolicLinks.Never => "no symbolic links",
             SymbolicLinks.Always => "symbolic links to anywhere",
-            _ => "symbolic links that stay beneath their folder",
+            _ => "symbolic links that stay beneath their folder"u8.Text(),
         });
         foreach ((string extension, string type) in options.Site.MediaTypes ?? [])
         {

@@ -19,7 +19,7 @@ internal static class HashPasswordCommand
     {
         if (user is not null && !UserFile.IsName(user))
         {
-            return Refuse("hash-password: a user's name is 1 to 128 bytes, has no colon in it, and does not begin with #");
+            return Refuse("hash-password: a user's name is 1 to 128 bytes, has no colon in it, and does not begin with #"u8.Text());
         }
 
         Span<byte> space = stackalloc byte[PasswordReader.Longest + 1];
@@ -40,7 +40,7 @@ internal static class HashPasswordCommand
         {
             if (!PasswordReader.TryRead("Again, to be sure: ", again, out length) || !again[..length].SequenceEqual(password))
             {
-                return Refuse("hash-password: these were two different passwords; nothing was made");
+                return Refuse("hash-password: these were two different passwords; nothing was made"u8.Text());
             }
         }
 
@@ -57,9 +57,9 @@ internal static class HashPasswordCommand
         error = password.IsEmpty ? "hash-password: the password is empty"
             : password.Length > PasswordReader.Longest
                 ? $"hash-password: the password is longer than {PasswordReader.Longest} bytes"
-            : !Utf8.IsValid(password) ? "hash-password: the password is not UTF-8"
+            : !Utf8.IsValid(password) ? "hash-password: the password is not UTF-8"u8.Text()
             : password.IndexOfAnyInRange((byte)0, (byte)31) >= 0 || password.Contains((byte)127)
-                ? "hash-password: the password has a control character in it, which HTTP cannot carry"
+                ? "hash-password: the password has a control character in it, which HTTP cannot carry"u8.Text()
             : null;
         return error is null;
     }

@@ -32,7 +32,7 @@ internal static class SandboxSetup
 
         if (!OperatingSystem.IsLinux())
         {
-            error = "--user works on Linux only; start the server as the user that it is to be";
+            error = "--user works on Linux only; start the server as the user that it is to be"u8.Text();
             return false;
         }
 
@@ -84,7 +84,7 @@ internal static class SandboxSetup
             return ProcessSandbox.TryEnter(OptionsFor(options, account), report, out error);
         }
 
-        report?.Invoke("Wall: sandbox: off: only Linux has what it is made of");
+        report?.Invoke("Wall: sandbox: off: only Linux has what it is made of"u8.Text());
         return true;
     }
 

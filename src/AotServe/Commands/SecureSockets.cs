@@ -45,7 +45,7 @@ internal static class SecureSockets
         {
             if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(key) & UnixFileMode.OtherRead) != 0)
             {
-                reportWarning($"{key}: every user of this machine may read the private key; 'chmod o-r' keeps it from them");
+                reportWarning(key + ": every user of this machine may read the private key; 'chmod o-r' keeps it from them"u8.Text());
             }
         }
 
@@ -83,7 +83,7 @@ internal static class SecureSockets
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
-                reportWarning($"{file}: --user may not read it, so SIGHUP and SIGUSR2 will fail; give that user leave to (chown, chmod)");
+                reportWarning(file + ": --user may not read it, so SIGHUP and SIGUSR2 will fail; give that user leave to (chown, chmod)"u8.Text());
             }
         }
     }
@@ -93,7 +93,7 @@ internal static class SecureSockets
     {
         if (!tls.TryReread(out string? error))
         {
-            reportError(error + "; the certificates from before stay in force");
+            reportError(error + "; the certificates from before stay in force"u8.Text());
             return;
         }
 

@@ -153,7 +153,7 @@ internal static class ServeCommand
 
             if (options.Dev)
             {
-                StandardStreams.Report("--dev: folders are listed, no file is kept in memory, and each request gets a line in the log");
+                StandardStreams.Report("--dev: folders are listed, no file is kept in memory, and each request gets a line in the log"u8.Text());
             }
 
             foreach (string hint in site.Hints)
@@ -210,7 +210,7 @@ internal static class ServeCommand
         }
         else if (!site.CanReread)
         {
-            StandardStreams.WriteError("SIGHUP ignored: there are no rules to reread");
+            StandardStreams.WriteError("SIGHUP ignored: there are no rules to reread"u8.Text());
         }
 
         notifier.Reloaded();
@@ -232,7 +232,7 @@ internal static class ServeCommand
     {
         void Stop(string why)
         {
-            StandardStreams.WriteError($"the sockets cannot be waited for any more, so the server stops: {why}");
+            StandardStreams.WriteError("the sockets cannot be waited for any more, so the server stops: "u8.Text() + why);
             stop.RequestByFailure("the poller failed");
         }
 

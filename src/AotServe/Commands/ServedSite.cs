@@ -68,7 +68,7 @@ internal sealed class ServedSite : IDisposable
             {
                 if (folder.Site.MissingPage is { } name)
                 {
-                    yield return $"{folder.Folder} has no {name}, so that / answers 404; --listing would list its files";
+                    yield return $"{folder.Folder} has no {name}" + ", so that / answers 404; --listing would list its files"u8.Text();
                 }
             }
         }
@@ -294,7 +294,7 @@ internal sealed class ServedSite : IDisposable
 
         if (authentication.IsFileReadableByAll)
         {
-            reportWarning($"{path}: every user of this machine may read the file; 'chmod o-r' keeps the hashes from them");
+            reportWarning(path + ": every user of this machine may read the file; 'chmod o-r' keeps the hashes from them"u8.Text());
         }
 
         return true;

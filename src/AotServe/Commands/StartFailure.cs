@@ -14,9 +14,9 @@ internal static class StartFailure
     {
         SocketException { SocketErrorCode: SocketError.TooManyOpenSockets } or Win32Exception { NativeErrorCode: Errno.ProcessFilesExhausted }
             or IOException { HResult: Errno.ProcessFilesExhausted } =>
-            "too few descriptors to start: raise the limit of open files (ulimit -n, LimitNOFILE=) to 64 or more",
+            "too few descriptors to start: raise the limit of open files (ulimit -n, LimitNOFILE=) to 64 or more"u8.Text(),
         OutOfMemoryException or IOException { HResult: Errno.TryAgain } or Win32Exception { NativeErrorCode: Errno.TryAgain } =>
-            "no thread could be started, or there is no memory: raise the limit of processes (ulimit -u, TasksMax=, pids.max) or of memory (MemoryMax=, memory.max)",
+            "no thread could be started, or there is no memory: raise the limit of processes (ulimit -u, TasksMax=, pids.max) or of memory (MemoryMax=, memory.max)"u8.Text(),
         TypeInitializationException { InnerException: { } inner } => Describe(inner),
         InvalidOperationException when ErrorText.Describe(failure) is var words && words == failure.Message => words,
         _ => $"{failure.GetType().Name}: {ErrorText.Describe(failure)}",

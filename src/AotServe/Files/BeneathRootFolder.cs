@@ -51,9 +51,9 @@ internal sealed unsafe class BeneathRootFolder : LinuxRootFolder
 
     public override string Containment => _links switch
     {
-        SymbolicLinks.Never => "openat2: beneath its folder by the kernel's rule, no symbolic link followed",
-        SymbolicLinks.Always => "openat2: symbolic links may lead anywhere",
-        _ => "openat2: beneath its folder by the kernel's rule",
+        SymbolicLinks.Never => "openat2: beneath its folder by the kernel's rule, no symbolic link followed"u8.Text(),
+        SymbolicLinks.Always => "openat2: symbolic links may lead anywhere"u8.Text(),
+        _ => "openat2: beneath its folder by the kernel's rule"u8.Text(),
     };
 
     public override LinuxRootFolder Exclude(Exclusions exclusions) => new BeneathRootFolder(this, exclusions);

@@ -50,7 +50,7 @@ internal sealed class PortableRootFolder : RootFolder
 
     public override RootFolder Unfiltered => _unfiltered ?? this;
 
-    public override string Containment => "each name looked at before it is opened: this system has no better means";
+    public override string Containment => "each name looked at before it is opened: this system has no better means"u8.Text();
 
     public override FileOutcome Find(ReadOnlySpan<byte> path, out FileEntry entry)
     {

@@ -28,7 +28,7 @@ internal sealed unsafe class WalkedRootFolder : LinuxRootFolder
 
     public override string Containment => _links == SymbolicLinks.Always
         ? "symbolic links may lead anywhere"
-        : "walked name by name, no symbolic link followed: the kernel lacks openat2";
+        : "walked name by name, no symbolic link followed: the kernel lacks openat2"u8.Text();
 
     public override LinuxRootFolder Exclude(Exclusions exclusions) => new WalkedRootFolder(this, exclusions);
 

@@ -52,7 +52,7 @@ internal sealed class Replacement(
 
             if (Environment.ProcessId == 1)
             {
-                StandardStreams.WriteError("SIGUSR2 ignored: this is process 1, whose end would be that of its container");
+                StandardStreams.WriteError("SIGUSR2 ignored: this is process 1, whose end would be that of its container"u8.Text());
                 return;
             }
 

@@ -38,13 +38,13 @@ internal sealed class FieldSetting
         if (!OverridableField.TryCreate(name, isRemoval: false, out OverridableField? field, out error))
         {
             error = ByteClass.IndexOfNonToken(name) >= 0 || name.IsEmpty
-                ? "does not begin with a field name and a colon; write Name: value"
+                ? "does not begin with a field name and a colon; write Name: value"u8.Text()
                 : $"cannot be set: {Encoding.ASCII.GetString(name)} {error}";
             return false;
         }
 
-        error = value.IsEmpty ? "has no value after the colon; write Name: value"
-            : ByteClass.IndexOfNonFieldContent(value) >= 0 ? "has a control character in the value; write it without"
+        error = value.IsEmpty ? "has no value after the colon; write Name: value"u8.Text()
+            : ByteClass.IndexOfNonFieldContent(value) >= 0 ? "has a control character in the value; write it without"u8.Text()
             : null;
         setting = error is null ? new FieldSetting(field, value.ToArray()) : null;
         return setting is not null;

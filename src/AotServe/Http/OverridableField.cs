@@ -77,37 +77,37 @@ internal sealed class OverridableField
     {
         if (name.IsEmpty || ByteClass.IndexOfNonToken(name) >= 0)
         {
-            error = "is no field name; a name consists of letters, digits and !#$%&'*+-.^_`|~";
+            error = "is no field name; a name consists of letters, digits and !#$%&'*+-.^_`|~"u8.Text();
             return false;
         }
 
         if (IsOneOf(name, "connection keep-alive trailer transfer-encoding upgrade te content-length date http2-settings"u8)
             || (name.Length > 6 && Ascii.EqualsIgnoreCase(name[..6], "proxy-"u8)))
         {
-            error = "belongs to the connection or frames the message, which is up to the server; leave it out";
+            error = "belongs to the connection or frames the message, which is up to the server; leave it out"u8.Text();
             return false;
         }
 
         if (IsOneOf(name, "content-encoding content-range accept-ranges allow location www-authenticate"u8))
         {
-            error = "says what the server did with the request, which only it knows; leave it out";
+            error = "says what the server did with the request, which only it knows; leave it out"u8.Text();
             return false;
         }
 
         if (Ascii.EqualsIgnoreCase(name, "basic-auth"u8))
         {
-            error = "is one platform's way to ask for a password and would be sent to every client; leave it out";
+            error = "is one platform's way to ask for a password and would be sent to every client; leave it out"u8.Text();
             return false;
         }
 
         if (!isRemoval && IsOneOf(name, "etag last-modified"u8))
         {
-            error = "is made from the file; it can be removed, but not set";
+            error = "is made from the file; it can be removed, but not set"u8.Text();
             return false;
         }
 
         error = isRemoval && Ascii.EqualsIgnoreCase(name, "vary"u8)
-            ? "keeps caches from mixing up answers; it can be added to, but not removed"
+            ? "keeps caches from mixing up answers; it can be added to, but not removed"u8.Text()
             : null;
         return error is null;
     }

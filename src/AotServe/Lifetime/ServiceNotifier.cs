@@ -58,7 +58,7 @@ internal sealed class ServiceNotifier
             }
             else
             {
-                WriteError("its address is neither a path nor abstract");
+                WriteError("its address is neither a path nor abstract"u8.Text());
             }
         }
         catch (Exception e) when (e is ArgumentException or PlatformNotSupportedException)
@@ -157,7 +157,7 @@ internal sealed class ServiceNotifier
     {
         if (Interlocked.Exchange(ref _hasReported, 1) == 0)
         {
-            _reportError($"the service manager cannot be told of this server ({SocketVariable}): {why}");
+            _reportError("the service manager cannot be told of this server ("u8.Text() + SocketVariable + "): " + why);
         }
     }
 }

@@ -37,7 +37,7 @@ internal static unsafe partial class RandomBytes
 
         if (result != destination.Length)
         {
-            throw new InvalidOperationException("the system gives no random bytes (getrandom)");
+            throw new InvalidOperationException("the system gives no random bytes (getrandom)"u8.Text());
         }
     }
 

@@ -64,7 +64,7 @@ internal static unsafe partial class SslBio
                 || BIO_meth_set_destroy(method, BIO_meth_get_destroy(socket)) != 1
                 || BIO_meth_set_ctrl(method, BIO_meth_get_ctrl(socket)) != 1)
             {
-                throw new OutOfMemoryException("OpenSSL has no memory for its first object.");
+                throw new OutOfMemoryException("OpenSSL has no memory for its first object."u8.Text());
             }
 
             return method;

@@ -184,7 +184,7 @@ internal sealed class Connections(Server server, SocketTable table)
                 continue;
             }
 
-            server.Trace?.Invoke($"connection {connection.Origin.Number}: to close, for its place is needed (--max-connections)");
+            server.Trace?.Invoke($"connection {connection.Origin.Number}" + ": to close, for its place is needed (--max-connections)"u8.Text());
             Interlocked.Increment(ref _evicted);
             connection.Evict();
             if (connection.TryOwn())

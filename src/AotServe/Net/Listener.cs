@@ -73,7 +73,7 @@ internal sealed class Listener(Server server, ServedSocket served) : PolledSocke
             // Who comes from now on finds nobody, as at a closed port; who has come is in the queue.
             if (owner == AcceptQueueOwner.ThisServer && _file is not null && !_file.TryRemove())
             {
-                server.Report?.Invoke($"{_file.Path} could not be removed, for this user may not write to its folder; a server that listens there next takes its place");
+                server.Report?.Invoke(_file.Path + " could not be removed, for this user may not write to its folder; a server that listens there next takes its place"u8.Text());
             }
 
             // A socket filter applies to every process that has the socket open.

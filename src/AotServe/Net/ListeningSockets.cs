@@ -99,8 +99,8 @@ internal static class ListeningSockets
             {
                 adopted.ForEach(static socket => socket.Dispose());
                 adopted.Clear();
-                error = $"descriptor {descriptor}, passed in by LISTEN_FDS, is not a listening TCP or Unix socket; "
-                    + "pass only such (in a systemd socket unit, ListenStream= with a port or a path)";
+                error = $"descriptor {descriptor}" + ", passed in by LISTEN_FDS, is not a listening TCP or Unix socket; "u8.Text()
+                    + "pass only such (in a systemd socket unit, ListenStream= with a port or a path)"u8.Text();
                 return false;
             }
 
@@ -289,15 +289,15 @@ internal static class ListeningSockets
     private static string Explain(IPEndPoint endPoint, SocketError why, string message) => why switch
     {
         SocketError.AddressAlreadyInUse =>
-            $"cannot listen on {endPoint}: the address is in use; stop the other server, or choose another port with --port (0: the system picks one)",
+            $"cannot listen on {endPoint}" + ": the address is in use; stop the other server, or choose another port with --port (0: the system picks one)"u8.Text(),
         SocketError.TooManyOpenSockets =>
-            $"cannot listen on {endPoint}: too few descriptors; raise the limit of open files (ulimit -n, LimitNOFILE=) to 64 or more",
+            $"cannot listen on {endPoint}" + ": too few descriptors; raise the limit of open files (ulimit -n, LimitNOFILE=) to 64 or more"u8.Text(),
         SocketError.AccessDenied =>
-            $"cannot listen on {endPoint}: not permitted; choose a port of 1024 or above with --port, or allow this one (setcap cap_net_bind_service=+ep aotserve)",
+            $"cannot listen on {endPoint}" + ": not permitted; choose a port of 1024 or above with --port, or allow this one (setcap cap_net_bind_service=+ep aotserve)"u8.Text(),
         SocketError.AddressNotAvailable =>
-            $"cannot listen on {endPoint}: this machine has no such address; choose one of its own with --bind, or leave --bind out for all",
+            $"cannot listen on {endPoint}" + ": this machine has no such address; choose one of its own with --bind, or leave --bind out for all"u8.Text(),
         SocketError.AddressFamilyNotSupported =>
-            $"cannot listen on {endPoint}: this machine does not speak that kind of address; choose another with --bind",
-        _ => $"cannot listen on {endPoint}: {message}; choose another address with --bind or another port with --port",
+            $"cannot listen on {endPoint}" + ": this machine does not speak that kind of address; choose another with --bind"u8.Text(),
+        _ => $"cannot listen on {endPoint}: {message}" + "; choose another address with --bind or another port with --port"u8.Text(),
     };
 }

@@ -271,11 +271,11 @@ internal sealed class Server : IWorkSource, IDisposable
         Interlocked.Increment(ref _timeouts[(int)connection.Phase]);
         Trace?.Invoke($"connection {connection.Origin.Number}: {connection.Phase switch
         {
-            ConnectionPhase.Idle => "no request in time, closed (--idle-timeout)",
-            ConnectionPhase.Handshaking => "no whole TLS handshake in time, closed (--head-timeout)",
-            ConnectionPhase.ReadingHead => "no whole head in time, 408 (--head-timeout)",
-            ConnectionPhase.ReadingBody => "the body comes too slowly, 408 (--stall-timeout, --min-rate)",
-            ConnectionPhase.Sending => "the client takes the response too slowly, cut off (--stall-timeout, --min-rate)",
+            ConnectionPhase.Idle => "no request in time, closed (--idle-timeout)"u8.Text(),
+            ConnectionPhase.Handshaking => "no whole TLS handshake in time, closed (--head-timeout)"u8.Text(),
+            ConnectionPhase.ReadingHead => "no whole head in time, 408 (--head-timeout)"u8.Text(),
+            ConnectionPhase.ReadingBody => "the body comes too slowly, 408 (--stall-timeout, --min-rate)"u8.Text(),
+            ConnectionPhase.Sending => "the client takes the response too slowly, cut off (--stall-timeout, --min-rate)"u8.Text(),
             _ => "the client did not close in time",
         }}");
     }

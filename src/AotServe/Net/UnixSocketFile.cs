@@ -62,14 +62,14 @@ internal sealed class UnixSocketFile
         {
             error = e.SocketErrorCode switch
             {
-                SocketError.AccessDenied => "not permitted; give this user leave to write to its folder, or choose another path with --bind",
-                SocketError.AddressAlreadyInUse => "another server has just begun to listen there; stop it, or choose another path with --bind",
+                SocketError.AccessDenied => "not permitted; give this user leave to write to its folder, or choose another path with --bind"u8.Text(),
+                SocketError.AddressAlreadyInUse => "another server has just begun to listen there; stop it, or choose another path with --bind"u8.Text(),
                 _ => Errno.Describe(e.NativeErrorCode) + "; choose another path with --bind",
             };
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            error = "not permitted; give this user leave to write to its folder, or choose another path with --bind";
+            error = "not permitted; give this user leave to write to its folder, or choose another path with --bind"u8.Text();
         }
 
         if (isBound)
@@ -110,7 +110,7 @@ internal sealed class UnixSocketFile
             using var client = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
             client.Blocking = false; // A queue that is full would be waited for.
             OutgoingSocket.Connect(client, new UnixDomainSocketEndPoint(path));
-            return "another server listens there; stop it, or choose another path with --bind";
+            return "another server listens there; stop it, or choose another path with --bind"u8.Text();
         }
         catch (SocketException e)
         {
@@ -120,9 +120,9 @@ internal sealed class UnixSocketFile
                     File.Delete(path);
                     return null;
                 case SocketError.ConnectionRefused or SocketError.ProtocolType:
-                    return "there is a file that is no socket of a server; remove it, or choose another path with --bind";
+                    return "there is a file that is no socket of a server; remove it, or choose another path with --bind"u8.Text();
                 case SocketError.WouldBlock or SocketError.TryAgain or SocketError.AccessDenied when File.Exists(path):
-                    return "another server listens there; stop it, or choose another path with --bind";
+                    return "another server listens there; stop it, or choose another path with --bind"u8.Text();
                 default:
                     return null; // Nothing is there, or binding says what is wrong.
             }

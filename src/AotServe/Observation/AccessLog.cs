@@ -188,7 +188,7 @@ internal sealed class AccessLog : IDisposable
         string? error = _output.Write(Volatile.Read(ref _rings));
         if (error is not null && _trouble is null)
         {
-            _report($"access log: {_output.Name} takes no lines: {error}; they are dropped when there is no more room, and it is tried again");
+            _report($"access log: {_output.Name} takes no lines: {error}" + "; they are dropped when there is no more room, and it is tried again"u8.Text());
         }
         else if (error is null && _trouble is not null)
         {

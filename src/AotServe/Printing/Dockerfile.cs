@@ -33,7 +33,7 @@ internal static class Dockerfile
         text = null;
         string user = options.User ?? "65534:65534";
         error = user.AsSpan().ContainsAnyExcept("0123456789:")
-            ? $"print dockerfile: --user {Quoted.Text(user)} is a name, and an image from scratch knows none; give numbers such as 65534:65534"
+            ? $"print dockerfile: --user {Quoted.Text(user)}" + " is a name, and an image from scratch knows none; give numbers such as 65534:65534"u8.Text()
             : null;
         if (error is not null)
         {

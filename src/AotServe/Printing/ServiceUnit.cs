@@ -149,7 +149,7 @@ internal static class ServiceUnit
             isHomeRead |= IsBeneath(path, "/home/") || IsBeneath(path, "/root/") || IsBeneath(path, "/run/user/");
             if (IsBeneath(path, "/tmp/") || IsBeneath(path, "/var/tmp/"))
             {
-                notes.Add($"the service does not see {path}, for systemd gives it a /tmp and a /var/tmp of its own; move it elsewhere");
+                notes.Add($"the service does not see {path}" + ", for systemd gives it a /tmp and a /var/tmp of its own; move it elsewhere"u8.Text());
             }
         }
 

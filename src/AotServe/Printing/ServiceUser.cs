@@ -14,7 +14,7 @@ internal readonly record struct ServiceUser(string Name, string? Group)
         int colon = value.IndexOf(':');
         user = new ServiceUser(colon < 0 ? value : value[..colon], colon < 0 ? null : value[(colon + 1)..]);
         bool isRight = IsName(user.Name) && (user.Group is null || IsName(user.Group));
-        error = isRight ? null : $"--user: {Quoted.Text(value)} is no user that a unit can name; give USER or USER:GROUP, of letters, digits, '-', '_' and '.'";
+        error = isRight ? null : $"--user: {Quoted.Text(value)}" + " is no user that a unit can name; give USER or USER:GROUP, of letters, digits, '-', '_' and '.'"u8.Text();
         return isRight;
     }
 

@@ -50,7 +50,7 @@ internal static class SocketUnit
             // The whole line is the path, so quotes would belong to it.
             if (path.AsSpan().ContainsAnyInRange('\0', '\x1F') || path != path.Trim() || path.EndsWith('\\'))
             {
-                error = $"print socket: a unit cannot name {Quoted.Text(path)}; give a path without control characters and without spaces around it";
+                error = $"print socket: a unit cannot name {Quoted.Text(path)}" + "; give a path without control characters and without spaces around it"u8.Text();
                 return false;
             }
 

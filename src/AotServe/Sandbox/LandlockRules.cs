@@ -78,8 +78,8 @@ internal static unsafe class LandlockRules
         if (version <= 0)
         {
             status = version == -Errno.NotPermitted
-                ? "off: a filter refuses its system calls (EPERM); with systemd, SystemCallFilter= has to name landlock_create_ruleset, "
-                    + "landlock_add_rule and landlock_restrict_self"
+                ? "off: a filter refuses its system calls (EPERM); with systemd, SystemCallFilter= has to name "u8.Text()
+                    + "landlock_create_ruleset, landlock_add_rule and landlock_restrict_self"u8.Text()
                 : $"off: the kernel has none ({Errno.Describe(-version)})";
             return true;
         }
@@ -214,7 +214,7 @@ internal static unsafe class LandlockRules
     private static string Describe(int version, SandboxOptions options, bool abstractNotify)
     {
         int folders = options.ServedFolders.Length;
-        string files = options.ReadsAnywhere ? "reads anywhere, for symbolic links may lead there"
+        string files = options.ReadsAnywhere ? "reads anywhere, for symbolic links may lead there"u8.Text()
             : folders == 0 ? "no files served"
             : string.Create(CultureInfo.InvariantCulture, stackalloc char[64], $"reads beneath {folders} folder{(folders == 1 ? "" : "s")}");
         foreach (string folder in options.RereadFolders)
@@ -224,10 +224,10 @@ internal static unsafe class LandlockRules
 
         string refused = version switch
         {
-            < 4 => "; the kernel cannot refuse TCP (version 4), nor abstract Unix sockets (6)",
-            < 6 => "; refuses TCP bind and connect; the kernel cannot refuse abstract Unix sockets (version 6)",
-            _ when abstractNotify => "; refuses TCP bind and connect; abstract Unix sockets stay open, for NOTIFY_SOCKET is one",
-            _ => "; refuses TCP bind and connect, and abstract Unix sockets",
+            < 4 => "; the kernel cannot refuse TCP (version 4), nor abstract Unix sockets (6)"u8.Text(),
+            < 6 => "; refuses TCP bind and connect; the kernel cannot refuse abstract Unix sockets (version 6)"u8.Text(),
+            _ when abstractNotify => "; refuses TCP bind and connect; abstract Unix sockets stay open, for NOTIFY_SOCKET is one"u8.Text(),
+            _ => "; refuses TCP bind and connect, and abstract Unix sockets"u8.Text(),
         };
         return string.Create(CultureInfo.InvariantCulture, stackalloc char[512], $"Landlock version {version}, {files}{refused}");
     }

@@ -115,7 +115,7 @@ internal static unsafe class ProcessSandbox
         {
             error = LinuxCredentials.Are(account.User, account.Group)
                 ? null
-                : "only root can become another user; start the server as root, or leave --user out";
+                : "only root can become another user; start the server as root, or leave --user out"u8.Text();
         }
         else if (TryLeaveRoot(account, out error) && LinuxCredentials.SupplementaryGroups != 0)
         {
@@ -159,7 +159,7 @@ internal static unsafe class ProcessSandbox
             if (opened < 0)
             {
                 error = $"the folder '{paths[i]}' may not be read by the user {account}: {Errno.Describe(-opened)}; "
-                    + "give it leave to read and search the folder (r-x), or name another --user";
+                    + "give it leave to read and search the folder (r-x), or name another --user"u8.Text();
                 return false;
             }
 
@@ -178,7 +178,7 @@ internal static unsafe class ProcessSandbox
         }
 
         report("Wall: sandbox: " + landlockStatus + (isAtRulesetLimit
-            ? "; in force from the processes before this one, whose 16 rulesets are as many as there can be"
+            ? "; in force from the processes before this one, whose 16 rulesets are as many as there can be"u8.Text()
             : ""));
         report("Wall: no_new_privs: on");
         report(account is { } user

@@ -44,7 +44,7 @@ internal readonly record struct UserAccount(uint User, uint Group)
         string? groupName = colon < 0 ? null : text[(colon + 1)..];
         if (userName.Length == 0 || groupName?.Length == 0)
         {
-            error = "lacks a name; give a user, or user:group";
+            error = "lacks a name; give a user, or user:group"u8.Text();
             return false;
         }
 
@@ -66,7 +66,7 @@ internal readonly record struct UserAccount(uint User, uint Group)
 
         if (user == 0)
         {
-            error = "is root, which has nothing to drop; name another user, or leave --user out";
+            error = "is root, which has nothing to drop; name another user, or leave --user out"u8.Text();
             return false;
         }
 

@@ -119,7 +119,7 @@ internal sealed class ServedFolder : IRequestHandler, IDisposable
                     ReadRulesThatCame();
                     break;
                 case RootPresence.Gone:
-                    TellAbsence($"{_path} is gone; put a folder there, and it is served");
+                    TellAbsence(_path + " is gone; put a folder there, and it is served"u8.Text());
                     break;
                 default:
                     TakeAnother(now);
@@ -176,7 +176,7 @@ internal sealed class ServedFolder : IRequestHandler, IDisposable
 
         if (!another.MayBeRead)
         {
-            why = "which permissions or the sandbox do not let this server read; restart it, or start it with --no-sandbox";
+            why = "which permissions or the sandbox do not let this server read; restart it, or start it with --no-sandbox"u8.Text();
         }
         else if (!another.TryReadRules(out why))
         {

@@ -63,7 +63,7 @@ internal sealed class ServerCertificate : IDisposable
         {
             error = $"--tls-cert: {chainFile} " + (chain is null
                 ? "has a certificate that cannot be read: " + OpenSsl.TakeError()
-                : "has no certificate; it takes PEM, which begins with -----BEGIN CERTIFICATE-----");
+                : "has no certificate; it takes PEM, which begins with -----BEGIN CERTIFICATE-----"u8.Text());
             return false;
         }
 
@@ -111,10 +111,10 @@ internal sealed class ServerCertificate : IDisposable
         bool isThere = text.IndexOf("PRIVATE KEY-----"u8) >= 0;
         text = default;
         Array.Clear(pem);
-        error = isEncrypted ? $"--tls-key: {file} is encrypted, and nobody is there to type its password; openssl pkey -in FILE -out FILE decrypts one"
+        error = isEncrypted ? $"--tls-key: {file}" + " is encrypted, and nobody is there to type its password; openssl pkey -in FILE -out FILE decrypts one"u8.Text()
             : key != 0 ? null
             : isThere ? $"--tls-key: {file} has a key that cannot be read: {OpenSsl.TakeError()}"
-            : $"--tls-key: {file} has no private key; it takes PEM, which begins with -----BEGIN PRIVATE KEY-----";
+            : $"--tls-key: {file}" + " has no private key; it takes PEM, which begins with -----BEGIN PRIVATE KEY-----"u8.Text();
         return error is null;
     }
 
@@ -154,7 +154,7 @@ internal sealed class ServerCertificate : IDisposable
             {
                 if (X509.Matches(_chain[i], Key))
                 {
-                    return $"--tls-cert: {chainFile} is in the wrong order: the key belongs to its certificate {i + 1}, which has to be the first, with its issuers after it";
+                    return $"--tls-cert: {chainFile}" + " is in the wrong order: the key belongs to its certificate "u8.Text() + (i + 1) + ", which has to be the first, with its issuers after it"u8.Text();
                 }
             }
 

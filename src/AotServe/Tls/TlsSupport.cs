@@ -10,7 +10,7 @@ internal static class TlsSupport
     private const string Switch = "AotServe.Tls";
 
     /// <summary>What an option that needs TLS is answered with where there is none.</summary>
-    public const string Missing = "this aotserve was built without TLS; ./publish.sh --tls builds one with it";
+    public static string Missing => "this aotserve was built without TLS; ./publish.sh --tls builds one with it"u8.Text();
 
     /// <summary>
     /// Whether TLS is there. The native compiler knows the answer, and leaves out what depends on it: so every way into OpenSSL has to

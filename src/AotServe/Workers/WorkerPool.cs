@@ -114,7 +114,7 @@ internal sealed class WorkerPool : IDisposable
     {
         if (Worker.Current is { } current && Array.IndexOf(_workers, current, 0, _started) >= 0)
         {
-            throw new InvalidOperationException("A worker cannot dispose its own pool: it would wait for itself.");
+            throw new InvalidOperationException("A worker cannot dispose its own pool: it would wait.");
         }
 
         lock (_disposal)

@@ -15,28 +15,29 @@ internal static class Directions
     /// </summary>
     private static readonly Dictionary<string, string[]> Allowed = new()
     {
-        [""] = ["Commands", "Cli", "Handover", "Lifetime", "Native"],
+        [""] = ["Commands", "Cli", "Handover", "Lifetime", "Native", "Literals"],
         ["Commands"] =
         [
             "TestHooks", "Printing", "Cli", "Handover", "Lifetime", "Sandbox", "Observation", "Net", "Sites", "Sites.*", "Files", "Http", "Workers", "Buffers",
-            "Tls", "Native",
+            "Tls", "Native", "Literals",
         ],
-        ["TestHooks"] = ["Lifetime", "Http", "Workers", "Native"],
-        ["Printing"] = ["Cli", "Net", "Observation", "Http", "Tls"],
-        ["Cli"] = ["Net", "Observation", "Sites", "Sites.*", "Files", "Http", "Tls"],
-        ["Handover"] = ["Lifetime", "Net", "Native"],
-        ["Lifetime"] = ["Native"],
-        ["Sandbox"] = ["Native"],
-        ["Net"] = ["Http", "Workers", "Buffers", "Tls", "Native"],
-        ["Tls"] = ["Buffers", "Native"],
-        ["Observation"] = ["Files", "Http", "Native"],
-        ["Sites"] = ["Sites.*", "Files", "Http", "Workers", "Buffers"],
-        ["Sites.*"] = ["Sites.*", "Files", "Http", "Workers", "Buffers"],
-        ["Files"] = ["Buffers", "Native"],
-        ["Http"] = ["Buffers"],
+        ["TestHooks"] = ["Lifetime", "Http", "Workers", "Native", "Literals"],
+        ["Printing"] = ["Cli", "Net", "Observation", "Http", "Tls", "Literals"],
+        ["Cli"] = ["Net", "Observation", "Sites", "Sites.*", "Files", "Http", "Tls", "Literals"],
+        ["Handover"] = ["Lifetime", "Net", "Native", "Literals"],
+        ["Lifetime"] = ["Native", "Literals"],
+        ["Sandbox"] = ["Native", "Literals"],
+        ["Net"] = ["Http", "Workers", "Buffers", "Tls", "Native", "Literals"],
+        ["Tls"] = ["Buffers", "Native", "Literals"],
+        ["Observation"] = ["Files", "Http", "Native", "Literals"],
+        ["Sites"] = ["Sites.*", "Files", "Http", "Workers", "Buffers", "Literals"],
+        ["Sites.*"] = ["Sites.*", "Files", "Http", "Workers", "Buffers", "Literals"],
+        ["Files"] = ["Buffers", "Native", "Literals"],
+        ["Http"] = ["Buffers", "Literals"],
         ["Workers"] = ["Buffers"],
         ["Buffers"] = [],
-        ["Native"] = [],
+        ["Native"] = ["Literals"],
+        ["Literals"] = [],
     };
 
     /// <summary>The folders of the server's project that hold source.</summary>

@@ -49,7 +49,7 @@ internal sealed class UserFile
             UnixFileMode mode = OperatingSystem.IsWindows() ? 0 : File.GetUnixFileMode(handle);
             if ((mode & UnixFileMode.OtherWrite) != 0)
             {
-                error = $"{path}: every user of this machine may write to the file; 'chmod o-w' keeps it to its owner";
+                error = path + ": every user of this machine may write to the file; 'chmod o-w' keeps it to its owner"u8.Text();
                 return false;
             }
 
@@ -62,7 +62,7 @@ internal sealed class UserFile
 
             if (length > LongestFile)
             {
-                error = $"{path}: the file is larger than 1 MiB; is it the right one?";
+                error = path + ": the file is larger than 1 MiB; is it the right one?"u8.Text();
                 return false;
             }
 
@@ -81,7 +81,7 @@ internal sealed class UserFile
             error = e switch
             {
                 FileNotFoundException or DirectoryNotFoundException =>
-                    $"{path}: there is no such file; make its lines with 'aotserve hash-password --user NAME'",
+                    path + ": there is no such file; make its lines with 'aotserve hash-password --user NAME'"u8.Text(),
                 UnauthorizedAccessException => $"{path}: the file may not be read by this user",
                 DecoderFallbackException => $"{path}: the file is not UTF-8",
                 _ => $"{path}: the file cannot be read",
@@ -109,7 +109,7 @@ internal sealed class UserFile
             }
         }
 
-        error = users.Count == 0 ? $"{path}: there is no user in the file, so nobody could be let in" : null;
+        error = users.Count == 0 ? path + ": there is no user in the file, so nobody could be let in"u8.Text() : null;
         file = error is null ? new UserFile(users) : null;
         return file is not null;
     }
@@ -138,8 +138,8 @@ internal sealed class UserFile
         if (!PasswordHash.TryParse(line[(colon + 1)..], out PasswordHash? hash))
         {
             error = FormOf(line.AsSpan(colon + 1)) is { } form
-                ? $"the hash is {form}, which is not supported; make one with 'aotserve hash-password', or with htpasswd -B"
-                : "what follows the colon is no hash as 'aotserve hash-password' or htpasswd -B makes it";
+                ? $"the hash is {form}" + ", which is not supported; make one with 'aotserve hash-password', or with htpasswd -B"u8.Text()
+                : "what follows the colon is no hash as 'aotserve hash-password' or htpasswd -B makes it"u8.Text();
             return false;
         }
 
@@ -162,7 +162,7 @@ internal sealed class UserFile
         : hash.StartsWith("$argon2") ? "Argon2"
         : hash.StartsWith("$scrypt") || hash.StartsWith("$7$") ? "scrypt"
         : hash.StartsWith("$y$") ? "yescrypt"
-        : hash.StartsWith("$2") ? "bcrypt of a form or a cost that is not taken ($2a$, $2b$ or $2y$, 4 to 16)"
+        : hash.StartsWith("$2") ? "bcrypt of a form or a cost that is not taken ($2a$, $2b$ or $2y$, 4 to 16)"u8.Text()
         : null;
 
     /// <summary>Whether a name can stand in a line <c>user:hash</c>, and be sent by a client (RFC 7617 §2).</summary>

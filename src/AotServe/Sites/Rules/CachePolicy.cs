@@ -86,7 +86,7 @@ internal sealed class CachePolicy
             int equals = text.IndexOf((byte)'=');
             if (equals < 0)
             {
-                error = "has a pattern and no value; write PATTERN=VALUE, such as *.js=max-age=60";
+                error = "has a pattern and no value; write PATTERN=VALUE, such as *.js=max-age=60"u8.Text();
                 return false;
             }
 
@@ -102,7 +102,7 @@ internal sealed class CachePolicy
         ReadOnlySpan<byte> value = ByteClass.TrimWhitespace(text);
         error = value.SequenceEqual("off"u8) || IsValue(value)
             ? null
-            : "has no value that Cache-Control could have; write one such as no-cache or max-age=60, or off";
+            : "has no value that Cache-Control could have; write one such as no-cache or max-age=60, or off"u8.Text();
         rule = (pattern, value.SequenceEqual("off"u8) ? [] : value.ToArray());
         return error is null;
     }

@@ -82,7 +82,7 @@ internal static class HeadersReader
 
         if (pattern is null)
         {
-            error = $"{RuleFile.Quote(line)} belongs to no path; begin with a line such as /*";
+            error = RuleFile.Quote(line) + " belongs to no path; begin with a line such as /*"u8.Text();
             return false;
         }
 

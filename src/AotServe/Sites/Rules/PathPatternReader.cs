@@ -12,7 +12,7 @@ namespace AotServe.Sites.Rules;
 /// </summary>
 internal static class PathPatternReader
 {
-    private const string TwoSplats = "has two stars; one is as much as a path can have";
+    private static string TwoSplats => "has two stars; one is as much as a path can have"u8.Text();
 
     /// <summary>Reads a pattern. The error is worded to follow the quoted pattern.</summary>
     public static bool TryRead(
@@ -86,10 +86,10 @@ internal static class PathPatternReader
 
     private static bool IsPath(ReadOnlySpan<byte> text, [NotNullWhen(false)] out string? error)
     {
-        error = text.IndexOf("://"u8) is > 0 and < 8 ? "names a host, and rules are for this site whatever its name; begin with /"
-            : text.IsEmpty || text[0] != '/' ? "does not begin with /; write a path from the root, such as /blog/*"
-            : text.Contains((byte)'?') ? "has a query; write its parameters behind the path, as name=:value"
-            : text.Contains((byte)'#') ? "has a fragment, which browsers keep to themselves; leave it out"
+        error = text.IndexOf("://"u8) is > 0 and < 8 ? "names a host, and rules are for this site whatever its name; begin with /"u8.Text()
+            : text.IsEmpty || text[0] != '/' ? "does not begin with /; write a path from the root, such as /blog/*"u8.Text()
+            : text.Contains((byte)'?') ? "has a query; write its parameters behind the path, as name=:value"u8.Text()
+            : text.Contains((byte)'#') ? "has a fragment, which browsers keep to themselves; leave it out"u8.Text()
             : text.Contains((byte)'\\') ? "has a backslash; write / or %5C"
             : null;
         return error is null;
@@ -118,7 +118,7 @@ internal static class PathPatternReader
 
         if (wildcard < 0 && (before.Length == 0 || before is [(byte)'.'] or [(byte)'.', (byte)'.']))
         {
-            error = "has an empty segment, . or .., which the paths of requests never have; leave it out";
+            error = "has an empty segment, . or .., which the paths of requests never have; leave it out"u8.Text();
             return false;
         }
 
@@ -137,7 +137,7 @@ internal static class PathPatternReader
             ? placeholder >= 0 || text[(star + 1)..].Contains((byte)'*')
             : placeholder >= 0 && IndexOfPlaceholder(text[(placeholder + length)..], out _) >= 0;
         (wildcard, length) = isSplat ? (star, 1) : (placeholder, length);
-        error = isAmbiguous ? "has two wildcards between two slashes, which could match in several ways; leave one" : null;
+        error = isAmbiguous ? "has two wildcards between two slashes, which could match in several ways; leave one"u8.Text() : null;
         return !isAmbiguous;
     }
 
@@ -180,13 +180,13 @@ internal static class PathPatternReader
             {
                 if (!PercentEncoding.TryDecode(text, i, out octet))
                 {
-                    error = "has a % without two hexadecimal digits behind it; write %25 for a percent sign";
+                    error = "has a % without two hexadecimal digits behind it; write %25 for a percent sign"u8.Text();
                     return false;
                 }
 
                 if (octet is 0 or (byte)'/')
                 {
-                    error = "has an encoded slash or NUL, which no file's path has; leave it out";
+                    error = "has an encoded slash or NUL, which no file's path has; leave it out"u8.Text();
                     return false;
                 }
 

@@ -119,8 +119,8 @@ internal sealed class RedirectTarget(byte[] origin, Template path, Template? que
     {
         if (origin.IsEmpty)
         {
-            error = rest.IsEmpty || rest[0] != '/' ? "is neither a path nor a URL; begin with /, http:// or https://"
-                : rest.Length > 1 && rest[1] is (byte)'/' or (byte)'\\' ? "begins with two slashes, which names a host; write https:// before it"
+            error = rest.IsEmpty || rest[0] != '/' ? "is neither a path nor a URL; begin with /, http:// or https://"u8.Text()
+                : rest.Length > 1 && rest[1] is (byte)'/' or (byte)'\\' ? "begins with two slashes, which names a host; write https:// before it"u8.Text()
                 : null;
             return error is null;
         }
@@ -130,12 +130,12 @@ internal sealed class RedirectTarget(byte[] origin, Template path, Template? que
         {
             if (PathPatternReader.PlaceholderLength(authority[i..]) > 0)
             {
-                error = "lets a request choose the host; write the host out";
+                error = "lets a request choose the host; write the host out"u8.Text();
                 return false;
             }
         }
 
-        error = Authority.IsValid(authority) ? null : "has no valid host; write https://example.org/";
+        error = Authority.IsValid(authority) ? null : "has no valid host; write https://example.org/"u8.Text();
         return error is null;
     }
 
@@ -163,7 +163,7 @@ internal sealed class RedirectTarget(byte[] origin, Template path, Template? que
             byte octet = text[i];
             if (octet == '%' && !PercentEncoding.TryDecode(text, i, out _))
             {
-                error = "has a % without two hexadecimal digits behind it; write %25 for a percent sign";
+                error = "has a % without two hexadecimal digits behind it; write %25 for a percent sign"u8.Text();
                 return false;
             }
 
@@ -173,7 +173,7 @@ internal sealed class RedirectTarget(byte[] origin, Template path, Template? que
                 bool isReference = i == 0 || text[i - 1] is (byte)'/' or (byte)'=' || name == PathPattern.SplatName;
                 if (isReference && !names.Contains(name))
                 {
-                    error = $"refers to :{name}, which the rule's path does not have; name it there";
+                    error = $"refers to :{name}" + ", which the rule's path does not have; name it there"u8.Text();
                     return false;
                 }
             }

@@ -72,7 +72,7 @@ internal static class RedirectsReader
 
         if (to.IsEmpty)
         {
-            error = "has no target; write from, to, and perhaps a status: /old /new 301";
+            error = "has no target; write from, to, and perhaps a status: /old /new 301"u8.Text();
             return false;
         }
 
@@ -91,7 +91,7 @@ internal static class RedirectsReader
         if (isRewrite && target.HasOrigin)
         {
             isUnsupported = true;
-            error = $"{RuleFile.Quote(to)} with status {status} would be proxying, which is not supported; write a path, or a status such as 302";
+            error = $"{RuleFile.Quote(to)} with status {status}" + " would be proxying, which is not supported; write a path, or a status such as 302"u8.Text();
             return false;
         }
 
@@ -134,7 +134,7 @@ internal static class RedirectsReader
         string source = Encoding.Latin1.GetString(from).Replace("*", ":splat", StringComparison.Ordinal);
         string target = Encoding.Latin1.GetString(to).Split('#', '?')[0];
         slashMatters = source.TrimEnd('/') == target.TrimEnd('/') && source.TrimEnd('/').Length > 0;
-        error = source == target ? $"{RuleFile.Quote(to)} leads to itself, for ever; lead somewhere else" : null;
+        error = source == target ? RuleFile.Quote(to) + " leads to itself, for ever; lead somewhere else"u8.Text() : null;
         return error is null;
     }
 
@@ -150,7 +150,7 @@ internal static class RedirectsReader
         int equals = word.IndexOf((byte)'=');
         byte[] name = word[..equals].ToArray();
         ReadOnlySpan<byte> value = word[(equals + 1)..];
-        error = name.Length == 0 || value.IsEmpty ? $"{RuleFile.Quote(word)} is no parameter; write name=:value or name=text"
+        error = name.Length == 0 || value.IsEmpty ? RuleFile.Quote(word) + " is no parameter; write name=:value or name=text"u8.Text()
             : parameters.Count == RuleFile.MaxCaptures ? $"has more than {RuleFile.MaxCaptures} parameters; have fewer"
             : parameters.Exists(other => other.Name.AsSpan().SequenceEqual(name)) ? $"has the parameter {RuleFile.Quote(name)} twice; write it once"
             : null;
@@ -200,7 +200,7 @@ internal static class RedirectsReader
         status = digits.Length == 3 ? ((digits[0] - '0') * 100) + ((digits[1] - '0') * 10) + digits[2] - '0' : 0;
         if (!IsRewrite(status) && status is not (301 or 302 or 303 or 307 or 308))
         {
-            error = $"{RuleFile.Quote(word)} is no status that a rule can have; write 301, 302, 303, 307, 308, 200, 404, 410, 451 or 503";
+            error = RuleFile.Quote(word) + " is no status that a rule can have; write 301, 302, 303, 307, 308, 200, 404, 410, 451 or 503"u8.Text();
         }
 
         return error is null;
@@ -210,8 +210,8 @@ internal static class RedirectsReader
     {
         int equals = word.IndexOf((byte)'=');
         return equals > 0
-            ? $"has the condition {RuleFile.Quote(word[..equals])}, which is not supported; leave the rule out or make it hold for all"
-            : $"{RuleFile.Quote(word)} is not understood; write from, to, and perhaps a status: /old /new 301";
+            ? $"has the condition {RuleFile.Quote(word[..equals])}" + ", which is not supported; leave the rule out or make it hold for all"u8.Text()
+            : RuleFile.Quote(word) + " is not understood; write from, to, and perhaps a status: /old /new 301"u8.Text();
     }
 
     /// <summary>The next word of the line; empty at its end. A <c>#</c> at the start of a word begins a comment.</summary>

@@ -46,7 +46,7 @@ internal static class RuleFile
 
     /// <summary>What is wrong with a rule that, with others, could take more than <see cref="MaxSteps"/>.</summary>
     public static string TooManySteps =>
-        "is one of too many rules that a request may have to be compared with; begin their paths with a fixed part, or have fewer";
+        "is one of too many rules that a request may have to be compared with; begin their paths with a fixed part, or have fewer"u8.Text();
 
     /// <summary>Reads a rule file through the root folder, which lets no path out, as for files that are served.</summary>
     /// <param name="root">The root folder.</param>
@@ -68,14 +68,14 @@ internal static class RuleFile
         FileOutcome outcome = root.Find(path, out FileEntry entry);
         if (outcome == FileOutcome.NotFound)
         {
-            error = File.Exists(fullName) ? $"{fullName}: lies outside of the folder; put the file itself there" : null;
+            error = File.Exists(fullName) ? fullName + ": lies outside of the folder; put the file itself there"u8.Text() : null;
             content = error is null ? [] : null;
             return error is null;
         }
 
         if (outcome == FileOutcome.Found && entry.Kind != FileKind.Regular)
         {
-            error = $"{fullName}: is not a file; put a file there, or nothing";
+            error = fullName + ": is not a file; put a file there, or nothing"u8.Text();
             return false;
         }
 

@@ -47,7 +47,7 @@ internal ref struct RuleLines(ReadOnlySpan<byte> content)
     public readonly bool IsValid([NotNullWhen(false)] out string? error)
     {
         error = Current.Length > RuleFile.MaxLine ? $"is longer than {RuleFile.MaxLine} bytes; make it shorter"
-            : ByteClass.IndexOfNonFieldContent(Current) >= 0 ? "has a control character in it; write text"
+            : ByteClass.IndexOfNonFieldContent(Current) >= 0 ? "has a control character in it; write text"u8.Text()
             : null;
         return error is null;
     }

@@ -33,7 +33,7 @@ internal sealed class SiblingReport(string folder, Action<string> report)
 
         return PrecompressedFiles.IsCurrent(sibling, original)
             ? null
-            : $"it is {original.ModifiedSeconds - sibling.ModifiedSeconds} s older than the original; compress it again";
+            : $"it is {original.ModifiedSeconds - sibling.ModifiedSeconds}" + " s older than the original; compress it again"u8.Text();
     }
 
     /// <summary>Says that a file is passed over.</summary>
