@@ -1,6 +1,7 @@
 using System;
 using System.IO;
 using System.Net.Security;
+using System.Runtime.InteropServices;
 using System.Security.Cryptography.X509Certificates;
 using AotServe.EndToEndTests.Harness;
 using Xunit;
@@ -170,6 +171,23 @@ public sealed class TlsFileTests(PublishedServer published) : IDisposable
         }
 
         Assert.Equal(200, kept.Get("/").Status);
+    }
+
+    [Fact]
+    public void What_OpenSSL_needs_is_written_to_only_where_it_is_used_and_read_only_then()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux() && RuntimeInformation.OSArchitecture == Architecture.X64, "Elsewhere it is written to at each start.");
+        const int Much = 256 * 1024;
+        Put("one", "localhost");
+        using ServerProcess plain = Serve();
+        Assert.SkipUnless(Proc.IsStatic(plain.Pid), "A loader writes to it at each start.");
+        (long plainWritable, long plainReadOnly) = Proc.WrittenOfProgram(plain.Pid);
+        Assert.InRange(plainWritable + plainReadOnly, 1, Much);
+
+        using ServerProcess server = Serve(Pair("one"));
+        (long writable, long readOnly) = Proc.WrittenOfProgram(server.Pid);
+        Assert.InRange(writable, 1, Much);
+        Assert.InRange(readOnly, Much, long.MaxValue);
     }
 
     private static RawClient Connect(ServerProcess server) => new(server.Port, new SslClientAuthenticationOptions());

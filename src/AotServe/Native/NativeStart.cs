@@ -46,8 +46,23 @@ internal static partial class NativeStart
         }
     }
 
+    /// <summary>
+    /// Makes OpenSSL ready to be called, where it does not come ready (late-openssl.c). Called by one thread, before anything of OpenSSL is;
+    /// calling it again does nothing.
+    /// </summary>
+    public static void PrepareOpenSsl()
+    {
+        if (IsLinked)
+        {
+            aotserve_prepare_openssl();
+        }
+    }
+
     [LibraryImport("aotserve_start")]
     private static partial void aotserve_begin();
+
+    [LibraryImport("aotserve_start")]
+    private static partial void aotserve_prepare_openssl();
 
     [LibraryImport("aotserve_start")]
     private static partial void aotserve_allow_heaps(int count);

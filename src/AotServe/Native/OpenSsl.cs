@@ -26,7 +26,11 @@ internal static unsafe partial class OpenSsl
     public static string Version => Marshal.PtrToStringUTF8((nint)OpenSSL_version(VersionString)) ?? "";
 
     /// <summary>Prepares the library. Called before anything else of it; calling it again does nothing.</summary>
-    public static bool Initialize() => OPENSSL_init_ssl(NoConfiguration | NoExitHandler, 0) == 1;
+    public static bool Initialize()
+    {
+        NativeStart.PrepareOpenSsl();
+        return OPENSSL_init_ssl(NoConfiguration | NoExitHandler, 0) == 1;
+    }
 
     /// <summary>
     /// Empties the calling thread's error queue, unless it is known to be empty. Each call that may fail begins with an empty one

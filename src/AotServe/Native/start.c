@@ -1,5 +1,5 @@
 /*
- * What has to run before the runtime, or in place of a part of it; the one file that is not C#.
+ * What has to run before the runtime, or in place of a part of it.
  *
  * 1. It says why the runtime did not start, which that does not say itself: it ends before any managed code, with exit code 255.
  * 2. It starts the runtime's own thread, which runs finalizers, when the program says so. The runtime would start it before Main.
@@ -154,6 +154,11 @@ void aotserve_allow_heaps(int count)
 #else
     (void)count;
 #endif
+}
+
+/* Called by the program before OpenSSL is. There is nothing to do, unless late-openssl.c is linked in, whose function takes the place of this. */
+__attribute__((weak)) void aotserve_prepare_openssl(void)
+{
 }
 
 /*

@@ -63,6 +63,35 @@ internal static class Proc
             .Select(line => line.Split(':', 2))
             .ToDictionary(field => field[0], field => string.Join(' ', field[1].Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))))];
 
+    /// <summary>Whether its program brought no shared libraries.</summary>
+    public static bool IsStatic(int pid) => !File.ReadLines($"/proc/{pid}/maps").Any(line => line.Contains(".so", StringComparison.Ordinal));
+
+    /// <summary>How much of its program file it has written to in memory, bytes: where it still may write, and where it may not any more.</summary>
+    public static (long Writable, long ReadOnly) WrittenOfProgram(int pid)
+    {
+        string program = File.ResolveLinkTarget($"/proc/{pid}/exe", returnFinalTarget: false)!.FullName;
+        long writable = 0;
+        long readOnly = 0;
+        bool isProgram = false;
+        bool mayWrite = false;
+        foreach (string line in File.ReadLines($"/proc/{pid}/smaps"))
+        {
+            string[] words = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+            if (!words[0].EndsWith(':'))
+            {
+                isProgram = line.EndsWith(' ' + program, StringComparison.Ordinal);
+                mayWrite = words[1][1] == 'w';
+            }
+            else if (isProgram && words[0] == "Private_Dirty:")
+            {
+                long bytes = 1024 * long.Parse(words[1], CultureInfo.InvariantCulture);
+                (writable, readOnly) = mayWrite ? (writable + bytes, readOnly) : (writable, readOnly + bytes);
+            }
+        }
+
+        return (writable, readOnly);
+    }
+
     /// <summary>How many sockets it has open.</summary>
     public static int SocketCount(int pid) => Descriptors(pid).Count(target => target.StartsWith("socket:", StringComparison.Ordinal));
 
