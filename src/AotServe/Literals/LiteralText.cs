@@ -1,3 +1,5 @@
+// Wherever there is text.
+global using AotServe.Literals;
 using System;
 using System.Text;
 
