@@ -94,7 +94,7 @@ public sealed class ConnectionFuzzTests(PublishedServer published)
             Assert.Equal(200, first.Get("/").Status);
         }
 
-        IReadOnlyList<string> threads = OperatingSystem.IsLinux() ? Proc.ThreadNames(server.Pid) : [];
+        IReadOnlyList<string> threads = OperatingSystem.IsLinux() ? Proc.SettledThreadNames(server.Pid) : [];
         attack(server, new Random(FuzzSeed.Fixed));
 
         using (var last = new RawClient(server.Port))

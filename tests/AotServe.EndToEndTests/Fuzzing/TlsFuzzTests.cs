@@ -45,7 +45,7 @@ public sealed class TlsFuzzTests(PublishedServer published) : IDisposable
         using (var keepAlive = new RawClient(server.Port, new SslClientAuthenticationOptions()))
         {
             Assert.Equal(200, keepAlive.Get("/").Status);
-            IReadOnlyList<string> threads = Proc.ThreadNames(server.Pid);
+            IReadOnlyList<string> threads = Proc.SettledThreadNames(server.Pid);
             for (int i = 0; i < Rounds; i++)
             {
                 Exchange(server.Port, random);

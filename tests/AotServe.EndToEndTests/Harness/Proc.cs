@@ -15,6 +15,15 @@ internal static class Proc
     public static IReadOnlyList<string> ThreadNames(int pid) =>
         [.. Directory.EnumerateDirectories($"/proc/{pid}/task").Select(task => File.ReadAllText(task + "/comm").TrimEnd('\n')).Order(StringComparer.Ordinal)];
 
+    /// <summary>The names of its threads once each has one of its own: until then a thread has that of the thread that started it.</summary>
+    public static IReadOnlyList<string> SettledThreadNames(int pid)
+    {
+        string main = File.ReadAllText($"/proc/{pid}/comm").TrimEnd('\n');
+        IReadOnlyList<string> names = [];
+        Eventually.Holds(() => (names = ThreadNames(pid)).Count(name => name == main) == 1, "each thread has a name of its own");
+        return names;
+    }
+
     /// <summary>Its threads whose name begins so.</summary>
     public static IReadOnlyList<int> ThreadsNamed(int pid, string prefix) =>
         [.. Directory.EnumerateDirectories($"/proc/{pid}/task")

@@ -55,7 +55,7 @@ public sealed class SoakTests(PublishedServer published)
         Posix.Kill(server.Pid, Posix.SIGHUP);
         AwaitRules(server.Port);
         int sockets = Proc.SocketCount(server.Pid);
-        IReadOnlyList<string> threads = Proc.ThreadNames(server.Pid);
+        IReadOnlyList<string> threads = Proc.SettledThreadNames(server.Pid);
 
         using (new SoakClients(server.Port, site, _tally, seed))
         {
