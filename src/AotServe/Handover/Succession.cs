@@ -183,7 +183,7 @@ internal sealed class Succession(
         if (isAsked && !passed.HasPredecessor)
         {
             StandardStreams.WriteError(
-                $"{"--port, --bind and --reuse-port are not used: the sockets were passed in "u8.Text()}({PassedSockets.CountVariable})");
+                "--port, --bind and --reuse-port are not used: the sockets were passed in ("u8.Text() + PassedSockets.CountVariable + ")");
         }
 
         return true;

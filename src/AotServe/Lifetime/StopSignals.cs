@@ -94,14 +94,14 @@ internal sealed class StopSignals : IDisposable
         // Without TERM, the console does not read the terminal's description and does not change its mode. start.c has taken it away
         // where that is linked in.
         string? terminal = Environment.GetEnvironmentVariable("TERM");
-        if (terminal is null)
-        {
-            Console.CancelKeyPress += OnCancelKeyPress;
-        }
-        else
+        if (terminal is not null)
         {
             Environment.SetEnvironmentVariable("TERM", null);
-            Console.CancelKeyPress += OnCancelKeyPress;
+        }
+
+        Console.CancelKeyPress += OnCancelKeyPress;
+        if (terminal is not null)
+        {
             Environment.SetEnvironmentVariable("TERM", terminal);
         }
 

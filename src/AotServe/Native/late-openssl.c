@@ -51,18 +51,18 @@ static int lie_before(const uint64_t *list, size_t first, size_t count, uint64_t
     uint64_t next = 0;
     for (size_t i = first; i < count; i++) {
         if ((list[i] & 1) == 0) {
-            next = list[i] + sizeof(uint64_t);
-        } else {
-            for (int bit = 0; bit < BITS; bit++) {
-                if ((list[i] >> (bit + 1) & 1) != 0 && next + bit * sizeof(uint64_t) >= end) {
-                    return 0;
-                }
+            if (list[i] >= end) {
+                return 0;
             }
-            next += BITS * sizeof(uint64_t);
+            next = list[i] + sizeof(uint64_t);
+            continue;
         }
-        if ((list[i] & 1) == 0 && list[i] >= end) {
-            return 0;
+        for (int bit = 0; bit < BITS; bit++) {
+            if ((list[i] >> (bit + 1) & 1) != 0 && next + bit * sizeof(uint64_t) >= end) {
+                return 0;
+            }
         }
+        next += BITS * sizeof(uint64_t);
     }
     return 1;
 }
