@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Globalization;
 using System.Linq;
 using AotServe.EndToEndTests.Harness;
 using AotServe.Fuzzing;
@@ -24,10 +25,17 @@ public sealed class KestrelOracleTests : IDisposable
     private static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(400);
     private static readonly TimeSpan LongQuiet = TimeSpan.FromSeconds(10);
 
-    private readonly ServerProcess _server;
-    private readonly KestrelSite _kestrel = new();
+    /// <summary>Far longer than the longest quiet: a server that waits must not be seen to give up instead.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
 
-    public KestrelOracleTests(PublishedServer published) => _server = ServerProcess.Serve(published.Binary);
+    private readonly ServerProcess _server;
+    private readonly KestrelSite _kestrel = new(Patience);
+
+    public KestrelOracleTests(PublishedServer published)
+    {
+        string patience = Patience.TotalSeconds.ToString(CultureInfo.InvariantCulture);
+        _server = ServerProcess.Serve(published.Binary, "--head-timeout", patience, "--stall-timeout", patience, "--idle-timeout", patience);
+    }
 
     public void Dispose()
     {

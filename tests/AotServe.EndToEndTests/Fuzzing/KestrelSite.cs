@@ -17,11 +17,18 @@ internal sealed class KestrelSite : IDisposable
     private readonly WebApplication _application;
 
     /// <summary>Starts it.</summary>
-    public KestrelSite()
+    /// <param name="patience">How long it waits for the rest of a head, for a body, and for another request.</param>
+    public KestrelSite(TimeSpan patience)
     {
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0")
-            .ConfigureKestrel(options => options.Limits.MaxRequestBodySize = ReferenceSite.LargestContent);
+            .ConfigureKestrel(options =>
+            {
+                options.Limits.MaxRequestBodySize = ReferenceSite.LargestContent;
+                options.Limits.RequestHeadersTimeout = patience;
+                options.Limits.KeepAliveTimeout = patience;
+                options.Limits.MinRequestBodyDataRate = null; // Else it gives up after five seconds.
+            });
         _application = builder.Build();
         _application.Run(async context =>
         {
