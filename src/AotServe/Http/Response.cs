@@ -23,6 +23,8 @@ internal sealed class Response(OutputBuffer output)
 
     private readonly byte[] _date = new byte[HttpDate.Length];
     private long _dateSeconds = long.MinValue;
+    private byte[]? _fieldDate;
+    private long _fieldDateSeconds;
     private int _startInOutput;
     private int _endOfHead;
     private bool _isHeadRequest;
@@ -106,7 +108,7 @@ internal sealed class Response(OutputBuffer output)
         Status = 0;
         IsComplete = false;
         IsSignedIn = false;
-        _body.Dispose();
+        DropBody();
         VariesByCoding = false;
         Deferral = Resumed = null;
         Overrides.Clear();
@@ -124,7 +126,7 @@ internal sealed class Response(OutputBuffer output)
     public void Start(int status)
     {
         output.Truncate(_startInOutput);
-        _body.Dispose();
+        DropBody();
         IsComplete = false;
         Status = status;
         output.Write(StatusLine.Of(status));
@@ -183,12 +185,17 @@ internal sealed class Response(OutputBuffer output)
         Field(name, digits[..length]);
     }
 
-    /// <summary>Writes a field line whose value is an HTTP date.</summary>
+    /// <summary>Writes a field line whose value is an HTTP date. The last one is kept: the files of a build mostly have one and the same.</summary>
     public void DateField(ReadOnlySpan<byte> name, long unixSeconds)
     {
-        Span<byte> date = stackalloc byte[HttpDate.Length];
-        HttpDate.Format(unixSeconds, date);
-        Field(name, date);
+        if (_fieldDate is null || _fieldDateSeconds != unixSeconds)
+        {
+            _fieldDate ??= new byte[HttpDate.Length];
+            HttpDate.Format(unixSeconds, _fieldDate);
+            _fieldDateSeconds = unixSeconds;
+        }
+
+        Field(name, _fieldDate);
     }
 
     /// <summary>Ends the head of a response whose status allows no body and no Content-Length: 204 and 304.</summary>
@@ -272,6 +279,14 @@ internal sealed class Response(OutputBuffer output)
         else
         {
             _body = body;
+        }
+    }
+
+    private void DropBody()
+    {
+        if (HasBody)
+        {
+            _body.Dispose();
         }
     }
 

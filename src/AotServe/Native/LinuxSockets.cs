@@ -1,4 +1,3 @@
-using System;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
@@ -13,9 +12,6 @@ namespace AotServe.Native;
 [SupportedOSPlatform("linux")]
 internal static unsafe partial class LinuxSockets
 {
-    private const int NoSignal = 0x4000; // MSG_NOSIGNAL
-    private const int More = 0x8000; // MSG_MORE
-
     /// <summary>
     /// sendfile(2): sends up to <paramref name="count"/> bytes of a file, starting at <paramref name="offset"/>. Does not
     /// move the file's own position.
@@ -42,25 +38,6 @@ internal static unsafe partial class LinuxSockets
             {
                 file.DangerousRelease();
             }
-        }
-    }
-
-    /// <summary>
-    /// send(2) with MSG_MORE: more data follows at once, so a segment that is not full waits for it. A closed connection
-    /// raises no SIGPIPE.
-    /// </summary>
-    /// <returns>How many bytes were sent.</returns>
-    public static nint SendMore(Socket socket, ReadOnlySpan<byte> bytes)
-    {
-        fixed (byte* p = bytes)
-        {
-            nint result;
-            do
-            {
-                result = Errno.Result(send((int)socket.Handle, p, (nuint)bytes.Length, NoSignal | More));
-            }
-            while (result == -Errno.Interrupted);
-            return result;
         }
     }
 
@@ -118,9 +95,6 @@ internal static unsafe partial class LinuxSockets
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial nint sendfile(int socket, int file, long* offset, nuint count);
-
-    [LibraryImport("libc", SetLastError = true)]
-    private static partial nint send(int socket, byte* bytes, nuint count, int flags);
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int setsockopt(int socket, int level, int option, void* value, uint length);

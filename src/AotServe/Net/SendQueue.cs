@@ -43,35 +43,18 @@ internal sealed class SendQueue(BufferBudget buffers, SendAllowance allowance) :
     /// <param name="sent">How many bytes of what did not leave in the first piece were sent.</param>
     public SendResult Start(Transport transport, WorkerContext context, Server server, ref AfterResponse after, out long sent)
     {
-        Exchanges? exchanges = context.ExchangesOf(server);
-        transport.EndWithNext(after != AfterResponse.ReadRequest && !context.Response.HasBody);
-        SendResult result = Start(transport, context.Output, context.Response.TakeBody(), exchanges, out sent);
+        bool hasBody = context.Response.HasBody;
+        transport.EndWithNext(after != AfterResponse.ReadRequest && !hasBody);
+        SendResult result = hasBody ? Start(transport, context.Output, context.Response.TakeBody(), out int first, out sent)
+            : Start(transport, context.Output, out first, out sent);
         if (result == SendResult.Unreadable)
         {
             context.ReplaceNoted();
             after = AfterResponse.Linger;
-            result = Start(transport, context.Output, default, exchanges, out sent);
+            result = Start(transport, context.Output, out first, out sent);
         }
 
-        return result;
-    }
-
-    /// <summary>
-    /// Sends what is in the output and the body that follows it, and keeps what the socket does not take. Called while
-    /// nothing is kept.
-    /// </summary>
-    /// <param name="transport">The connection's.</param>
-    /// <param name="output">
-    /// One or more responses, of which the last may have a body. Empty afterwards, but for
-    /// <see cref="SendResult.Unreadable"/>.
-    /// </param>
-    /// <param name="body">Owned from here on; may be empty.</param>
-    /// <param name="exchanges">Those of the responses, or null. Empty afterwards, but for <see cref="SendResult.Unreadable"/>.</param>
-    /// <param name="sent">How many bytes of what did not leave in the first piece were sent.</param>
-    public SendResult Start(Transport transport, OutputBuffer output, ResponseBody body, Exchanges? exchanges, out long sent)
-    {
-        SendResult result = Start(transport, output, body, out int first, out sent);
-        if (exchanges is not null)
+        if (context.ExchangesOf(server) is { } exchanges)
         {
             _exchanges.Begin(exchanges, result, first + sent);
         }
@@ -79,7 +62,13 @@ internal sealed class SendQueue(BufferBudget buffers, SendAllowance allowance) :
         return result;
     }
 
-    private SendResult Start(Transport transport, OutputBuffer output, ResponseBody body, out int first, out long sent)
+    /// <summary>Sends the output and the body that follows it, and keeps what the socket does not take. Called while nothing is kept.</summary>
+    /// <param name="transport">The connection's.</param>
+    /// <param name="output">Responses, the last of which has the body. Empty afterwards, but for <see cref="SendResult.Unreadable"/>.</param>
+    /// <param name="body">Owned from here on; not empty.</param>
+    /// <param name="first">How many bytes were sent in the first piece.</param>
+    /// <param name="sent">How many bytes were sent after it.</param>
+    internal SendResult Start(Transport transport, OutputBuffer output, ResponseBody body, out int first, out long sent)
     {
         sent = first = 0;
         ResponseBody wholeBody = body;
@@ -102,14 +91,13 @@ internal sealed class SendQueue(BufferBudget buffers, SendAllowance allowance) :
         _unsent.Took(first);
 
         // A body can be had again from its file or its bytes, so a slow reader costs no copy of it: only the head is kept.
-        int keptLength = wholeBody.IsEmpty ? output.Length : headLength;
-        if (first < output.Length && !wholeBody.IsEmpty)
+        if (first < output.Length)
         {
             body = wholeBody;
             body.Skip(Math.Max(0, first - headLength));
         }
 
-        bool isKept = first >= keptLength || TryKeep(output.Written[first..keptLength]);
+        bool isKept = first >= headLength || TryKeep(output.Written[first..headLength]);
         output.Truncate(0);
         if (!isKept || body.IsEmpty)
         {
@@ -121,6 +109,21 @@ internal sealed class SendQueue(BufferBudget buffers, SendAllowance allowance) :
         }
 
         return !isKept ? SendResult.Failed : IsEmpty && !transport.HasUnsent ? SendResult.Done : Continue(transport, out sent);
+    }
+
+    /// <summary>The same where no body follows, as is mostly so. Never <see cref="SendResult.Unreadable"/>.</summary>
+    internal SendResult Start(Transport transport, OutputBuffer output, out int first, out long sent)
+    {
+        sent = 0;
+        _unsent.Bound(transport.Socket, 0);
+        first = transport.Send(output.Written, out SocketError error);
+        _unsent.Took(first);
+        bool isKept = error is SocketError.Success or SocketError.WouldBlock
+            && (first == output.Length || TryKeep(output.Written[first..]));
+        output.Truncate(0);
+        return !isKept ? SendResult.Failed
+            : _bytes is null && !transport.HasUnsent ? SendResult.Done
+            : Continue(transport, out sent);
     }
 
     /// <summary>Sends more of what is kept.</summary>

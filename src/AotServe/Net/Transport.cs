@@ -68,36 +68,18 @@ internal readonly struct Transport(Socket socket, TlsSession? tls)
             return decrypted;
         }
 
-        int count = socket.Receive(room, SocketFlags.None, out error);
+        int count = OperatingSystem.IsLinux() ? CountOf(StreamSocket.Receive((int)socket.Handle, room), out error)
+            : socket.Receive(room, SocketFlags.None, out error);
         mayBeMore = count == room.Length || isHungUp;
         return count;
     }
 
     /// <summary>Sends bytes.</summary>
     /// <returns>How many were taken.</returns>
-    public int Send(ReadOnlySpan<byte> bytes, out SocketError error) => TlsSupport.IsBuiltIn && tls is not null
-        ? tls.Send(bytes, isMoreToCome: false, out error)
-        : socket.Send(bytes, SocketFlags.None, out error);
+    public int Send(ReadOnlySpan<byte> bytes, out SocketError error) => SendBytes(bytes, isMoreToCome: false, out error);
 
-    /// <summary>The same where more follows at once: a segment that is not full waits for it (MSG_MORE, send(2)).</summary>
-    public int SendMore(ReadOnlySpan<byte> bytes, out SocketError error)
-    {
-        if (TlsSupport.IsBuiltIn && tls is not null)
-        {
-            return tls.Send(bytes, isMoreToCome: true, out error);
-        }
-
-        if (!OperatingSystem.IsLinux())
-        {
-            return socket.Send(bytes, SocketFlags.None, out error);
-        }
-
-        nint sent = LinuxSockets.SendMore(socket, bytes);
-        error = sent >= 0 ? SocketError.Success
-            : sent == -Errno.WouldBlock ? SocketError.WouldBlock
-            : SocketError.ConnectionReset;
-        return (int)Math.Max(0, sent);
-    }
+    /// <summary>The same where more follows at once: on Linux, a segment that is not full waits for it (MSG_MORE, send(2)).</summary>
+    public int SendMore(ReadOnlySpan<byte> bytes, out SocketError error) => SendBytes(bytes, isMoreToCome: true, out error);
 
     /// <summary>Sends some of a file: by the kernel, or a part that is read and encrypted.</summary>
     /// <inheritdoc cref="FileRange.Send"/>
@@ -155,6 +137,24 @@ internal readonly struct Transport(Socket socket, TlsSession? tls)
 
     /// <summary>Says that no more will come, as TLS has it. Can be called again where it would block.</summary>
     public SendResult End() => TlsSupport.IsBuiltIn && tls is not null ? ResultOf(tls.End()) : SendResult.Done;
+
+    /// <summary>
+    /// On Linux the kernel is asked itself, without the reference to the handle that <see cref="Socket"/> takes for each call: the owner alone
+    /// closes it.
+    /// </summary>
+    private int SendBytes(ReadOnlySpan<byte> bytes, bool isMoreToCome, out SocketError error) =>
+        TlsSupport.IsBuiltIn && tls is not null ? tls.Send(bytes, isMoreToCome, out error)
+        : OperatingSystem.IsLinux() ? CountOf(StreamSocket.Send((int)socket.Handle, bytes, isMoreToCome), out error)
+        : socket.Send(bytes, SocketFlags.None, out error);
+
+    /// <summary>What the result of a call of <see cref="StreamSocket"/> means.</summary>
+    private static int CountOf(int result, out SocketError error)
+    {
+        error = result >= 0 ? SocketError.Success
+            : result == -Errno.WouldBlock ? SocketError.WouldBlock
+            : SocketError.ConnectionReset;
+        return Math.Max(0, result);
+    }
 
     /// <summary>What the error of a send means.</summary>
     internal static SendResult ResultOf(SocketError error) => error switch

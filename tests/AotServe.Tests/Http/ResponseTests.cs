@@ -57,6 +57,20 @@ public class ResponseTests
     }
 
     [Fact]
+    public void Each_date_is_written_as_what_it_is_whichever_was_written_before()
+    {
+        foreach (long time in (long[])[0, 784_111_777, 784_111_777, 0])
+        {
+            _output.Truncate(0);
+            _response.Reset(isHeadRequest: false, minorVersion: 1, keepAlive: true, nowUnixSeconds: 1_000_000_000);
+            _response.Start(304);
+            _response.DateField("Last-Modified"u8, time);
+            _response.EndWithoutBody();
+            Assert.Contains($"Last-Modified: {DateTimeOffset.FromUnixTimeSeconds(time):r}\r\n", Text(_output.Written), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public void An_answer_without_a_body_has_no_length()
     {
         _response.Reset(isHeadRequest: false, minorVersion: 1, keepAlive: true, nowUnixSeconds: 0);

@@ -74,7 +74,7 @@ public sealed class SendQueueTests : IDisposable
         SafeFileHandle file = File.OpenHandle(_path);
         var queue = new SendQueue(new BufferBudget(Megabyte), new SendAllowance(1));
         BodyPart[] parts = new[] { BodyPart.OfFile(0, 20_000), BodyPart.OfFile(_content.Length - present, 20_000) };
-        SendResult result = queue.Start(_server, _output, new ResponseBody(file, file, parts), null, out _);
+        SendResult result = queue.Start(_server, _output, new ResponseBody(file, file, parts), out _, out _);
         while (result is SendResult.Blocked or SendResult.Yield)
         {
             result = queue.Continue(_server, null, out _);
@@ -91,7 +91,7 @@ public sealed class SendQueueTests : IDisposable
         var body = new ResponseBody(file, file, new[] { BodyPart.OfBytes(_content), BodyPart.OfFile(0, _content.Length) });
         _client.LingerState = new LingerOption(enable: true, seconds: 0);
         _client.Dispose();
-        SendResult result = queue.Start(_server, _output, body, null, out _);
+        SendResult result = queue.Start(_server, _output, body, out _, out _);
         while (result is SendResult.Blocked or SendResult.Yield)
         {
             result = queue.Continue(_server, null, out _);
@@ -106,7 +106,7 @@ public sealed class SendQueueTests : IDisposable
         using SafeFileHandle file = File.OpenHandle(_path);
         var queue = new SendQueue(new BufferBudget(Megabyte), new SendAllowance(1));
         var body = new ResponseBody(file, file, BodyPart.OfFile(_content.Length - 1, 2));
-        Assert.Equal(SendResult.Unreadable, queue.Start(_server, _output, body, null, out long sent));
+        Assert.Equal(SendResult.Unreadable, queue.Start(_server, _output, body, out _, out long sent));
         Assert.Equal((0L, true, true), (sent, queue.IsEmpty, file.IsClosed));
         Assert.StartsWith("head", Encoding.ASCII.GetString(_output.Written));
     }
@@ -117,7 +117,7 @@ public sealed class SendQueueTests : IDisposable
         using SafeFileHandle file = File.OpenHandle(_path);
         var queue = new SendQueue(new BufferBudget(Megabyte), new SendAllowance(1));
         var body = new ResponseBody(file, file, new[] { BodyPart.OfBytes("one"u8.ToArray()), BodyPart.OfFile(3, 4) });
-        Assert.Equal(SendResult.Done, queue.Start(_server, _output, body, null, out long sentLater));
+        Assert.Equal(SendResult.Done, queue.Start(_server, _output, body, out _, out long sentLater));
         Assert.Equal(0, sentLater);
         byte[] received = new byte[100];
         Assert.Equal((byte[])[.. "headone"u8, .. _content[3..7]], received[..ReceiveAll(received, 11)]);
@@ -128,7 +128,7 @@ public sealed class SendQueueTests : IDisposable
     {
         var queue = new SendQueue(new BufferBudget(0), new SendAllowance(1));
         Assert.Equal(SendResult.Blocked, Fill());
-        Assert.Equal(SendResult.Failed, queue.Start(_server, _output, default, null, out _));
+        Assert.Equal(SendResult.Failed, queue.Start(_server, _output, out _, out _));
         Assert.Equal((true, 0), (queue.IsEmpty, _output.Length));
 
         SendResult Fill()
@@ -181,7 +181,7 @@ public sealed class SendQueueTests : IDisposable
             _server.Send(filler, SocketFlags.None, out error);
         }
         while (error == SocketError.Success);
-        return queue.Start(_server, _output, body, null, out _);
+        return queue.Start(_server, _output, body, out _, out _);
     }
 
     private int ReceiveAll(byte[] destination, int least)
@@ -201,7 +201,7 @@ public sealed class SendQueueTests : IDisposable
         byte[] received = new byte[length];
         int count = 0;
         int blocked = 0;
-        SendResult result = queue.Start(_server, _output, body, null, out _);
+        SendResult result = queue.Start(_server, _output, body, out _, out _);
         while (result != SendResult.Done)
         {
             Assert.NotEqual(SendResult.Failed, result);

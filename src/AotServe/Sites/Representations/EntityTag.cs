@@ -29,7 +29,12 @@ internal static class EntityTag
     public static ReadOnlySpan<byte> Format(ulong hash, Span<byte> destination, scoped ReadOnlySpan<byte> suffix = default)
     {
         destination[0] = (byte)'"';
-        hash.TryFormat(destination[1..], out _, "x16");
+        for (int i = HashLength; i > 0; i--)
+        {
+            destination[i] = "0123456789abcdef"u8[(int)(hash & 15)];
+            hash >>= 4;
+        }
+
         suffix.CopyTo(destination[(1 + HashLength)..]);
         int length = 1 + HashLength + suffix.Length;
         destination[length++] = (byte)'"';

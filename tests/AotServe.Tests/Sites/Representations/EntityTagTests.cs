@@ -11,6 +11,13 @@ public sealed class EntityTagTests
     [Fact]
     public void A_strong_tag_is_the_hash_of_the_bytes() => Assert.Equal("\"00000000000000ff\"", Format(255));
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(0x0123456789abcdef)]
+    [InlineData(0xfedcba9876543210)]
+    [InlineData(ulong.MaxValue)]
+    public void All_of_the_hash_is_in_the_tag(ulong hash) => Assert.Equal($"\"{hash:x16}\"", Format(hash));
+
     [Fact]
     public void A_coding_is_told_from_the_file_within_the_quotes() => Assert.Equal("\"00000000000000ff-br\"", Format(255, "-br"));
 
