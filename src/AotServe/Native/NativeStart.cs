@@ -1,4 +1,5 @@
 using System;
+using System.ComponentModel;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
@@ -50,11 +51,13 @@ internal static partial class NativeStart
     /// Makes OpenSSL ready to be called, where it does not come ready (late-openssl.c). Called by one thread, before anything of OpenSSL is;
     /// calling it again does nothing.
     /// </summary>
+    /// <exception cref="Win32Exception">The system refuses to make its constants read-only; with the errno.</exception>
     public static void PrepareOpenSsl()
     {
-        if (IsLinked)
+        int error = IsLinked ? aotserve_prepare_openssl() : 0;
+        if (error != 0)
         {
-            aotserve_prepare_openssl();
+            throw new Win32Exception(error);
         }
     }
 
@@ -62,7 +65,7 @@ internal static partial class NativeStart
     private static partial void aotserve_begin();
 
     [LibraryImport("aotserve_start")]
-    private static partial void aotserve_prepare_openssl();
+    private static partial int aotserve_prepare_openssl();
 
     [LibraryImport("aotserve_start")]
     private static partial void aotserve_allow_heaps(int count);

@@ -4,9 +4,9 @@
  * list without them. Until aotserve_prepare_openssl() nothing may call OpenSSL.
  */
 #include <elf.h>
+#include <errno.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdlib.h>
 #include <sys/mman.h>
 
 #ifndef DT_RELR
@@ -27,7 +27,7 @@ static size_t late_count;
 
 void __real__dl_relocate_static_pie(void);
 void __wrap__dl_relocate_static_pie(void);
-void aotserve_prepare_openssl(void);
+int aotserve_prepare_openssl(void);
 
 /* Where the list first names a place from `start` on, which has to be a word of its own; `count` if nowhere, or not in this way. */
 static size_t find_first(const uint64_t *list, size_t count, uint64_t start)
@@ -95,13 +95,13 @@ void __wrap__dl_relocate_static_pie(void)
     __real__dl_relocate_static_pie();
 }
 
-/* Called before OpenSSL is, by one thread. The constants are read-only from then on. */
-void aotserve_prepare_openssl(void)
+/* Called before OpenSSL is, by one thread. The constants are read-only from then on. Returns 0, or errno where they cannot be made so. */
+int aotserve_prepare_openssl(void)
 {
     uint64_t base = (uint64_t)__ehdr_start;
     uint64_t *next = NULL;
     if (late == NULL) {
-        return;
+        return 0;
     }
     for (size_t i = 0; i < late_count; i++) {
         if ((late[i] & 1) == 0) {
@@ -117,7 +117,5 @@ void aotserve_prepare_openssl(void)
         }
     }
     late = NULL;
-    if (mprotect(aotserve_openssl_start, (size_t)(aotserve_openssl_end - aotserve_openssl_start), PROT_READ) != 0) {
-        abort();
-    }
+    return mprotect(aotserve_openssl_start, (size_t)(aotserve_openssl_end - aotserve_openssl_start), PROT_READ) == 0 ? 0 : errno;
 }

@@ -157,8 +157,9 @@ void aotserve_allow_heaps(int count)
 }
 
 /* Called by the program before OpenSSL is. There is nothing to do, unless late-openssl.c is linked in, whose function takes the place of this. */
-__attribute__((weak)) void aotserve_prepare_openssl(void)
+__attribute__((weak)) int aotserve_prepare_openssl(void)
 {
+    return 0;
 }
 
 /*
