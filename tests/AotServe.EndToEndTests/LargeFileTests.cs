@@ -126,7 +126,7 @@ public sealed class LargeFileTests(PublishedServer published) : IDisposable
     {
         _folder.WriteRandom("a.bin", 20 * Megabyte);
         using ServerProcess server = Serve(poller);
-        int atRest = Proc.DescriptorCount(server.Pid);
+        int atRest = Proc.DescriptorsAtRest(server.Pid);
         for (int i = 0; i < 20; i++)
         {
             var client = new RawClient(server.Port);

@@ -203,7 +203,7 @@ public sealed class RangeTests(PublishedServer published) : IDisposable
     {
         _folder.WriteRandom("a.bin", 20 * Megabyte);
         using ServerProcess server = Serve(poller);
-        int atRest = Proc.DescriptorCount(server.Pid);
+        int atRest = Proc.DescriptorsAtRest(server.Pid);
         using (var client = new RawClient(server.Port))
         {
             string tag = client.Get("/a.bin", "Range: bytes=0-0")["ETag"]!;

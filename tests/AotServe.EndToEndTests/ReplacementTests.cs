@@ -127,7 +127,7 @@ public sealed class ReplacementTests(PublishedServer published)
     {
         using ReplaceableServer server = Serve("--no-sandbox");
         int pid = server.Pid;
-        int descriptors = Proc.DescriptorCount(pid);
+        int descriptors = Proc.DescriptorsAtRest(pid);
         for (int failures = 1; failures <= 3; failures++)
         {
             if (content is null)

@@ -114,7 +114,7 @@ public sealed class DiskFaultTests(PublishedServer published) : IDisposable
             Arguments = [_folder.Root, "--port", "0", "--bind", "127.0.0.1", "--poller", poller, "--threads", "1"],
             Shell = "exec strace -f -o /dev/null -e trace=sendfile -e inject=sendfile:error=EIO:when=3+ \"$0\" \"$@\"",
         });
-        int atRest = Proc.DescriptorCount(server.Pid);
+        int atRest = Proc.DescriptorsAtRest(server.Pid);
         for (int i = 0; i < 5; i++)
         {
             using var client = new RawClient(server.Port);

@@ -21,7 +21,7 @@ public sealed class PauseTests(PublishedServer published)
         string seconds = $"{Timeout.TotalSeconds}";
         using var server = ServerProcess.Serve(
             published.Binary, "--poller", poller, "--head-timeout", seconds, "--stall-timeout", seconds, "--idle-timeout", seconds);
-        int atRest = Proc.DescriptorCount(server.Pid);
+        int atRest = Proc.DescriptorsAtRest(server.Pid);
 
         // More than one wait of the poller can bring.
         const int Each = 100;

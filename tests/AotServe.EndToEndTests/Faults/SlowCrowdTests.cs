@@ -36,7 +36,7 @@ public sealed class SlowCrowdTests(PublishedServer published)
         string target = kind == SlowKind.Bodies ? "/" : "/small.txt";
         using var server = ServerProcess.Serve(
             published.Binary, [.. site, "--head-timeout", "600", "--stall-timeout", "600", "--idle-timeout", "600", "--min-rate", "0"]);
-        int atRest = Proc.DescriptorCount(server.Pid);
+        int atRest = Proc.DescriptorsAtRest(server.Pid);
         using (var crowd = new SlowCrowd(server.Port, kind, count))
         {
             Eventually.Holds(() => Proc.SocketCount(server.Pid) > count, "the whole crowd is accepted");

@@ -33,7 +33,7 @@ internal sealed class Footprint
     public Footprint(ServerProcess server)
     {
         _server = server;
-        _descriptors = Proc.DescriptorCount(server.Pid);
+        _descriptors = Proc.DescriptorsAtRest(server.Pid);
         _threads = Proc.ThreadNames(server.Pid).Count;
     }
 

@@ -117,6 +117,28 @@ internal static class Proc
     /// </summary>
     public static int DescriptorCount(int pid) => Descriptors(pid).Count(target => target != "anon_inode:inotify");
 
+    /// <summary>The same while its main thread waits: after it has said that it serves, it still looks for the pages of its folder.</summary>
+    public static int DescriptorsAtRest(int pid)
+    {
+        int count = 0;
+        Eventually.Holds(
+            () =>
+            {
+                string before = MainThread(pid);
+                count = DescriptorCount(pid);
+                return before.StartsWith('S') && before == MainThread(pid);
+            },
+            "the main thread waits");
+        return count;
+    }
+
+    /// <summary>The state of its main thread, and how often and how long it has run.</summary>
+    private static string MainThread(int pid)
+    {
+        string stat = File.ReadAllText($"/proc/{pid}/task/{pid}/stat");
+        return stat[stat.LastIndexOf(')')..][2] + File.ReadAllText($"/proc/{pid}/task/{pid}/schedstat");
+    }
+
     /// <summary>What its open descriptors stand for.</summary>
     public static IReadOnlyList<string> Descriptors(int pid)
     {
