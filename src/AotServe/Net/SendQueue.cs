@@ -118,11 +118,11 @@ internal sealed class SendQueue(BufferBudget buffers, SendAllowance allowance) :
         _unsent.Bound(transport.Socket, 0);
         first = transport.Send(output.Written, out SocketError error);
         _unsent.Took(first);
-        bool isKept = error is SocketError.Success or SocketError.WouldBlock
-            && (first == output.Length || TryKeep(output.Written[first..]));
+        bool isSent = error == SocketError.Success && first == output.Length;
+        bool isKept = isSent || (error is SocketError.Success or SocketError.WouldBlock && TryKeep(output.Written[first..]));
         output.Truncate(0);
         return !isKept ? SendResult.Failed
-            : _bytes is null && !transport.HasUnsent ? SendResult.Done
+            : isSent && !transport.HasUnsent ? SendResult.Done
             : Continue(transport, out sent);
     }
 

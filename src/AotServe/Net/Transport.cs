@@ -9,12 +9,15 @@ namespace AotServe.Net;
 
 /// <summary>
 /// The way of a connection's bytes: its socket, with TLS in front of it or without. All that is received or sent passes through here,
-/// but for what <see cref="LingeringClose"/> discards. Made anew for each use; for the connection's owner.
+/// but for what <see cref="LingeringClose"/> discards. For the connection's owner.
 /// </summary>
 /// <param name="socket">Non-blocking.</param>
 /// <param name="tls">Null: none.</param>
 internal readonly struct Transport(Socket socket, TlsSession? tls)
 {
+    // At hand: of thousands of connections, the objects of the socket and of its handle are not in the processor's cache.
+    private readonly int _descriptor = OperatingSystem.IsWindows() ? 0 : (int)socket.Handle;
+
     /// <summary>The socket.</summary>
     public Socket Socket => socket;
 
@@ -68,7 +71,7 @@ internal readonly struct Transport(Socket socket, TlsSession? tls)
             return decrypted;
         }
 
-        int count = OperatingSystem.IsLinux() ? CountOf(StreamSocket.Receive((int)socket.Handle, room), out error)
+        int count = OperatingSystem.IsLinux() ? CountOf(StreamSocket.Receive(_descriptor, room), out error)
             : socket.Receive(room, SocketFlags.None, out error);
         mayBeMore = count == room.Length || isHungUp;
         return count;
@@ -144,7 +147,7 @@ internal readonly struct Transport(Socket socket, TlsSession? tls)
     /// </summary>
     private int SendBytes(ReadOnlySpan<byte> bytes, bool isMoreToCome, out SocketError error) =>
         TlsSupport.IsBuiltIn && tls is not null ? tls.Send(bytes, isMoreToCome, out error)
-        : OperatingSystem.IsLinux() ? CountOf(StreamSocket.Send((int)socket.Handle, bytes, isMoreToCome), out error)
+        : OperatingSystem.IsLinux() ? CountOf(StreamSocket.Send(_descriptor, bytes, isMoreToCome), out error)
         : socket.Send(bytes, SocketFlags.None, out error);
 
     /// <summary>What the result of a call of <see cref="StreamSocket"/> means.</summary>
