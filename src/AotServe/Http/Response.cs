@@ -21,10 +21,8 @@ internal sealed class Response(OutputBuffer output)
     /// </summary>
     private const int MaxKeptLater = 64 * 1024;
 
-    private readonly byte[] _date = new byte[HttpDate.Length];
-    private long _dateSeconds = long.MinValue;
-    private byte[]? _fieldDate;
-    private long _fieldDateSeconds;
+    private DateText _date;
+    private DateText _fieldDate;
     private int _startInOutput;
     private int _endOfHead;
     private bool _isHeadRequest;
@@ -87,7 +85,7 @@ internal sealed class Response(OutputBuffer output)
     public byte[]? StrictTransport { get; set; }
 
     /// <summary>The time in the Date field, in seconds since 1970.</summary>
-    public long Now => _dateSeconds;
+    public long Now { get; private set; }
 
     /// <summary>Prepares for the response to another request. Called by the connection only.</summary>
     /// <param name="isHeadRequest">Whether the method is HEAD: the head is the same as for GET, and no body is sent.</param>
@@ -112,11 +110,7 @@ internal sealed class Response(OutputBuffer output)
         VariesByCoding = false;
         Deferral = Resumed = null;
         Overrides.Clear();
-        if (nowUnixSeconds != _dateSeconds)
-        {
-            _dateSeconds = nowUnixSeconds;
-            HttpDate.Format(nowUnixSeconds, _date);
-        }
+        Now = nowUnixSeconds;
     }
 
     /// <summary>
@@ -142,7 +136,7 @@ internal sealed class Response(OutputBuffer output)
             output.Write("Date: "u8);
         }
 
-        output.Write(_date);
+        output.Write(_date.Of(Now));
         output.Write("\r\n"u8);
         if (StrictTransport is not null)
         {
@@ -185,18 +179,8 @@ internal sealed class Response(OutputBuffer output)
         Field(name, digits[..length]);
     }
 
-    /// <summary>Writes a field line whose value is an HTTP date. The last one is kept: the files of a build mostly have one and the same.</summary>
-    public void DateField(ReadOnlySpan<byte> name, long unixSeconds)
-    {
-        if (_fieldDate is null || _fieldDateSeconds != unixSeconds)
-        {
-            _fieldDate ??= new byte[HttpDate.Length];
-            HttpDate.Format(unixSeconds, _fieldDate);
-            _fieldDateSeconds = unixSeconds;
-        }
-
-        Field(name, _fieldDate);
-    }
+    /// <summary>Writes a field line whose value is an HTTP date.</summary>
+    public void DateField(ReadOnlySpan<byte> name, long unixSeconds) => Field(name, _fieldDate.Of(unixSeconds));
 
     /// <summary>Ends the head of a response whose status allows no body and no Content-Length: 204 and 304.</summary>
     public void EndWithoutBody() => EndHead();

@@ -16,7 +16,7 @@ namespace AotServe.Net;
 internal readonly struct Transport(Socket socket, TlsSession? tls)
 {
     // At hand: of thousands of connections, the objects of the socket and of its handle are not in the processor's cache.
-    private readonly int _descriptor = OperatingSystem.IsWindows() ? 0 : (int)socket.Handle;
+    private readonly int _descriptor = OperatingSystem.IsLinux() ? (int)socket.Handle : -1;
 
     /// <summary>The socket.</summary>
     public Socket Socket => socket;

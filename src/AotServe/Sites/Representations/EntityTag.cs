@@ -29,12 +29,7 @@ internal static class EntityTag
     public static ReadOnlySpan<byte> Format(ulong hash, Span<byte> destination, scoped ReadOnlySpan<byte> suffix = default)
     {
         destination[0] = (byte)'"';
-        for (int i = HashLength; i > 0; i--)
-        {
-            destination[i] = "0123456789abcdef"u8[(int)(hash & 15)];
-            hash >>= 4;
-        }
-
+        hash.TryFormat(destination[1..], out _, "x16");
         suffix.CopyTo(destination[(1 + HashLength)..]);
         int length = 1 + HashLength + suffix.Length;
         destination[length++] = (byte)'"';
