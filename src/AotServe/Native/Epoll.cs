@@ -18,6 +18,7 @@ internal static unsafe partial class Epoll
     private const int NonBlocking = 0x800; // EFD_NONBLOCK
     private const int ControlAdd = 1; // EPOLL_CTL_ADD
     private const int ControlDelete = 2; // EPOLL_CTL_DEL
+    private const int ControlModify = 3; // EPOLL_CTL_MOD
 
     /// <summary>At least <see cref="EventSize"/> on every architecture.</summary>
     private const int LargestEvent = 16;
@@ -37,13 +38,11 @@ internal static unsafe partial class Epoll
 
     /// <summary>Starts watching a descriptor; <paramref name="data"/> comes back with its events.</summary>
     /// <returns>0.</returns>
-    public static int Add(int epoll, int descriptor, uint events, ulong data)
-    {
-        byte* e = stackalloc byte[LargestEvent];
-        *(uint*)e = events;
-        *(ulong*)(e + DataOffset) = data;
-        return Errno.Result(epoll_ctl(epoll, ControlAdd, descriptor, e));
-    }
+    public static int Add(int epoll, int descriptor, uint events, ulong data) => Control(epoll, ControlAdd, descriptor, events, data);
+
+    /// <summary>Watches for other events of a descriptor that is watched. What it is ready for by now is an event.</summary>
+    /// <returns>0.</returns>
+    public static int Change(int epoll, int descriptor, uint events, ulong data) => Control(epoll, ControlModify, descriptor, events, data);
 
     /// <summary>Stops watching a descriptor. Closing it does that too, unless another process has it open.</summary>
     /// <returns>0.</returns>
@@ -69,6 +68,14 @@ internal static unsafe partial class Epoll
     {
         byte* e = events + (index * EventSize);
         return (*(uint*)e, *(ulong*)(e + DataOffset));
+    }
+
+    private static int Control(int epoll, int operation, int descriptor, uint events, ulong data)
+    {
+        byte* e = stackalloc byte[LargestEvent];
+        *(uint*)e = events;
+        *(ulong*)(e + DataOffset) = data;
+        return Errno.Result(epoll_ctl(epoll, operation, descriptor, e));
     }
 
     [LibraryImport("libc", SetLastError = true)]

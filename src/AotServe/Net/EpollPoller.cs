@@ -9,8 +9,8 @@ using AotServe.Native;
 namespace AotServe.Net;
 
 /// <summary>
-/// The poller for Linux: epoll(7), edge-triggered. A socket is added once, for reading and writing, and costs no system
-/// call after that: <see cref="Arm"/> does nothing. So before it waits, the owner must read or write until the socket would
+/// The poller for Linux: epoll(7), edge-triggered. A socket is added once, for reading, and costs no system call after that, unless it is
+/// to be written to: then <see cref="Arm"/> asks for that, too. So before it waits, the owner must read or write until the socket would
 /// block, or until it gets less than it asked for. And an event can arrive while the socket is owned (see
 /// <see cref="PolledSocket"/>).
 /// </summary>
@@ -19,6 +19,8 @@ internal sealed unsafe class EpollPoller : IPoller
 {
     /// <summary>How long a wait takes that failed, ms: whoever waits does so again and again until the server has stopped.</summary>
     private const int PauseAfterFailure = 10;
+
+    private const uint ForReading = Epoll.In | Epoll.ReadHangUp | Epoll.EdgeTriggered;
 
     private const ulong WakeData = ulong.MaxValue;
     private const ulong AwaitedData = ulong.MaxValue - 1;
@@ -45,18 +47,16 @@ internal sealed unsafe class EpollPoller : IPoller
 
     public int MostWaiting => int.MaxValue;
 
-    public void Add(int slot, Socket socket)
-    {
-        const uint Events = Epoll.In | Epoll.Out | Epoll.ReadHangUp | Epoll.EdgeTriggered;
-        if (Epoll.Add(_epoll, (int)socket.Handle, Events, (ulong)slot) < 0)
-        {
-            throw new SocketException((int)SocketError.NoBufferSpaceAvailable);
-        }
-    }
+    // Not for writing: a new socket can be written to, so that would wake a worker for nothing, while the client computes.
+    public void Add(int slot, Socket socket) => ThrowIfFailed(Epoll.Add(_epoll, (int)socket.Handle, ForReading, (ulong)slot));
 
-    public void Arm(int slot, bool forWriting)
+    public void Arm(int slot, Socket socket, bool forWriting)
     {
-        // Edge-triggered: the socket stays armed.
+        // Edge-triggered: for reading the socket stays armed. Each change looks at what it is ready for now (ep_modify in fs/eventpoll.c).
+        if (forWriting)
+        {
+            ThrowIfFailed(Epoll.Change(_epoll, (int)socket.Handle, ForReading | Epoll.Out, (ulong)slot));
+        }
     }
 
     public void Remove(int slot)
@@ -145,6 +145,14 @@ internal sealed unsafe class EpollPoller : IPoller
         }
 
         Thread.Sleep(PauseAfterFailure);
+    }
+
+    private static void ThrowIfFailed(int result)
+    {
+        if (result < 0)
+        {
+            throw new SocketException((int)SocketError.NoBufferSpaceAvailable);
+        }
     }
 
     private static int Required(int result) => result >= 0 ? result : throw new Win32Exception(-result);

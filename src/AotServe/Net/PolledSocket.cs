@@ -77,7 +77,7 @@ internal abstract class PolledSocket : IThreadPoolWorkItem
     /// <param name="poller">The one poller of the server.</param>
     /// <param name="socket">This socket.</param>
     /// <param name="forWriting">Whether to wait until it can be written to, rather than read from.</param>
-    /// <exception cref="SocketException">The kernel cannot watch one more.</exception>
+    /// <exception cref="SocketException">The kernel cannot watch it.</exception>
     protected void Poll(IPoller poller, Socket socket, bool forWriting)
     {
         if (!_isPolled)
@@ -86,7 +86,7 @@ internal abstract class PolledSocket : IThreadPoolWorkItem
             poller.Add(Slot, socket);
         }
 
-        poller.Arm(Slot, forWriting);
+        poller.Arm(Slot, socket, forWriting);
     }
 
     /// <summary>The same. False: the kernel cannot watch one more.</summary>

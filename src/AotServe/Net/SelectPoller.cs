@@ -67,7 +67,7 @@ internal sealed class SelectPoller : IPoller
         }
     }
 
-    public void Arm(int slot, bool forWriting)
+    public void Arm(int slot, Socket socket, bool forWriting)
     {
         bool wake;
         lock (_lock)
