@@ -19,9 +19,20 @@ internal static partial class Posix
     public const int SIGSTOP = 19;
 
     private const int RLIMIT_NOFILE = 7;
+    private const nint Ignore = 1; // SIG_IGN; SIG_DFL is 0
 
     /// <summary>Sends a signal to one process, kill(2).</summary>
     public static void Kill(int pid, int signal) => ThrowIfFailed(KillNative(pid, signal));
+
+    /// <summary>
+    /// This process, and those that it starts, no longer ignore a signal. A shell without job control has what it starts in the background
+    /// ignore SIGINT and SIGQUIT, which a new program goes on with (POSIX, Shell Command Language, 2.11; execve(2)).
+    /// </summary>
+    public static void StopIgnoring(int signal)
+    {
+        nint disposition = ExchangeDisposition(signal, Ignore);
+        _ = ExchangeDisposition(signal, disposition == Ignore ? 0 : disposition);
+    }
 
     /// <summary>Has the calling thread run on one processor only, sched_setaffinity(2). Where that cannot be had, nothing changes.</summary>
     public static void StayOn(int processor)
@@ -106,6 +117,9 @@ internal static partial class Posix
 
     [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
     private static partial int KillNative(int pid, int signal);
+
+    [LibraryImport("libc", EntryPoint = "signal")]
+    private static partial nint ExchangeDisposition(int signal, nint disposition);
 
     [LibraryImport("libc", EntryPoint = "mkfifo", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int MkFifoNative(string path, uint mode);

@@ -36,6 +36,16 @@ public sealed class PublishedServer : IDisposable
         () => OverTls.WhyNot() is { } reason ? throw Xunit.Sdk.SkipException.ForSkip(reason) : Publish(Path.Combine(".artifacts", "aotserve-tls"), "--tls"),
         LazyThreadSafetyMode.ExecutionAndPublication);
 
+    /// <summary>Has servers begin as they do in the foreground, however the tests were started.</summary>
+    public PublishedServer()
+    {
+        if (!OperatingSystem.IsWindows())
+        {
+            Posix.StopIgnoring(Posix.SIGINT);
+            Posix.StopIgnoring(Posix.SIGQUIT);
+        }
+    }
+
     /// <summary>The path of the server as users get it.</summary>
     public string Binary => _binary.Value;
 
