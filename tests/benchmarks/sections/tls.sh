@@ -2,8 +2,8 @@
 # TLS beside nginx and Caddy: kept connections, handshakes new and resumed, and 100 MB; and what the file with OpenSSL costs a start without TLS.
 
 tls() {
-    local name round crowded=true scheme=https
-    local -a variants=()
+    local name slice crowded=true scheme=https
+    local -a variants=() order=()
     wanted aotserve && variants+=(aotserve-tls)
     have nginx || { note 'tls is left out: there is no nginx to measure it beside (Debian: apt install nginx)'; return 0; }
     [[ "$(gcc -print-file-name=libssl.a)" == */* ]] || { note 'tls is left out: there is no libssl.a (Debian: apt install libssl-dev)'; return 0; }
@@ -14,11 +14,17 @@ tls() {
     openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout "$work/tls.key" -out "$work/tls.pem" -days 30 \
         -subj /CN=localhost -addext subjectAltName=DNS:localhost,IP:127.0.0.1 2>/dev/null
     start_servers "${variants[@]}"
-    for ((round = 1; round <= rounds; round++)); do
-        for name in "${running[@]}"; do measure_tls "$name" keep64 /1k.html 64 plain; done
-        for name in "${running[@]}"; do measure_handshakes "$name" new -new; done
-        for name in "${running[@]}"; do measure_handshakes "$name" resumed -reuse; done
-        for name in "${running[@]}"; do measure_tls "$name" 100m /100m.bin 8 plain; done
+    # Slices of a second: within a longer one, whoever else uses the machine's processors comes or goes. Every other one backwards: a server
+    # may still be at work when its own is over.
+    for ((slice = 1; slice <= rounds * each; slice++)); do
+        order=()
+        for name in "${running[@]}"; do
+            if ((slice % 2)); then order+=("$name"); else order=("$name" "${order[@]}"); fi
+        done
+        for name in "${order[@]}"; do measure_tls "$name" keep64 /1k.html 64 plain; done
+        for name in "${order[@]}"; do measure_handshakes "$name" new -new; done
+        for name in "${order[@]}"; do measure_handshakes "$name" resumed -reuse; done
+        for name in "${order[@]}"; do measure_tls "$name" 100m /100m.bin 8 plain; done
     done
     stop_servers
     if wanted aotserve; then start_both; fi
@@ -29,7 +35,7 @@ measure_tls() {
     local name="$1" case="$2" before
     measure_server "$name"
     before="$cpu"
-    load "$name" "$3" "$4" "$each" "${@:5}" || return 0
+    load "$name" "$3" "$4" 1 "${@:5}" || return 0
     measure_server "$name"
     if [[ "$case" == 100m ]]; then
         sample tls "$case" "$name" bytes "$(calculate "$bytes / 1e6 / $seconds")"
@@ -46,14 +52,14 @@ measure_handshakes() {
     local name="$1" case="$2" how="$3" before count
     measure_server "$name"
     before="$cpu"
-    count="$(openssl s_time -connect "127.0.0.1:${ports[$name]}" -www /1k.html -time "$each" "$how" -tls1_3 2>/dev/null </dev/null |
+    count="$(openssl s_time -connect "127.0.0.1:${ports[$name]}" -www /1k.html -time 1 "$how" -tls1_3 2>/dev/null </dev/null |
         sed -nE 's/^([0-9]+) connections in [0-9]+ real.*/\1/p' | tail -n 1)" || true
     if ((${count:-0} == 0)); then
         note "$name: no connection, $how"
         return 0
     fi
     measure_server "$name"
-    sample tls "$case" "$name" rate "$(calculate "$count / $each")"
+    sample tls "$case" "$name" rate "$count"
     sample tls "$case" "$name" cost "$(calculate "($cpu - $before) / $count * 1e6")"
 }
 
