@@ -91,7 +91,7 @@ internal static class Proc
                 isProgram = line.EndsWith(' ' + program, StringComparison.Ordinal);
                 mayWrite = words[1][1] == 'w';
             }
-            else if (isProgram && words[0] == "Private_Dirty:")
+            else if (isProgram && words[0] == "Anonymous:") // A copy of the page; dirty is also what of the file is not on the disk yet.
             {
                 long bytes = 1024 * long.Parse(words[1], CultureInfo.InvariantCulture);
                 (writable, readOnly) = mayWrite ? (writable + bytes, readOnly) : (writable, readOnly + bytes);
