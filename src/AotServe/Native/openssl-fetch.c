@@ -1,17 +1,18 @@
 /*
- * OpenSSL 3 looks an algorithm up by its name for each use: 61 times in a handshake that resumes a session, with ten locks each, a tenth of
- * its time. Here the same name always means the same: there is one library context, no provider is added once OpenSSL serves, and no
- * configuration is read. So the linker's --wrap puts these in the places of its functions (EVP_MD_fetch(3), EVP_KDF_fetch(3),
- * EVP_MAC_fetch(3)), and what was found once is kept. As there, the caller gets a reference and frees it. Any thread may call.
+ * OpenSSL 3 looks an algorithm up by its name for each use, dozens of times in a handshake, with several locks each. Here the same name always
+ * means the same: there is one library context, no provider is added once OpenSSL serves, and no configuration is read. So the linker's --wrap
+ * puts these in the places of its functions (EVP_MD_fetch(3), EVP_KDF_fetch(3), EVP_MAC_fetch(3)), and what was found once is kept. As
+ * there, the caller gets a reference and frees it. Any thread may call.
  */
 #include <pthread.h>
 #include <stddef.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum { MOST = 16 }; /* More names of a kind than libssl and its providers ask for; further ones are looked up as before. */
 
 struct kept {
-    void *context; /* The library context: NULL and the default one are the same, and asked for by both. */
+    const void *context; /* The library context: NULL and the default one are the same, and asked for by both. */
     char *name;
     void *algorithm; /* With a reference that is never given back. */
 };
@@ -23,14 +24,34 @@ struct kind {
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 
-static void keep(struct kind *kind, void *context, const char *name, void *algorithm, int (*add_reference)(void *))
+/* What is kept under that name, without a reference for the caller; NULL: nothing. */
+static void *find(struct kind *kind, const void *context, const char *name)
 {
+    int count = __atomic_load_n(&kind->count, __ATOMIC_ACQUIRE);
+    for (int i = 0; i < count; i++) {
+        const struct kept *kept = &kind->kept[i];
+        if (kept->context == context && strcmp(kept->name, name) == 0) {
+            return kept->algorithm;
+        }
+    }
+    return NULL;
+}
+
+static void keep(struct kind *kind, const void *context, const char *name, void *algorithm, int (*add_reference)(void *))
+{
+    if (__atomic_load_n(&kind->count, __ATOMIC_RELAXED) == MOST) {
+        return;
+    }
     pthread_mutex_lock(&lock);
-    int count = kind->count;
-    char *copy = count < MOST && add_reference(algorithm) ? strdup(name) : NULL;
-    if (copy != NULL) {
-        kind->kept[count] = (struct kept) { context, copy, algorithm };
-        __atomic_store_n(&kind->count, count + 1, __ATOMIC_RELEASE);
+    /* Another thread may have been here in between: each name is to take one place. */
+    if (kind->count < MOST && find(kind, context, name) == NULL) {
+        char *copy = strdup(name);
+        if (copy != NULL && add_reference(algorithm)) {
+            kind->kept[kind->count] = (struct kept) { context, copy, algorithm };
+            __atomic_store_n(&kind->count, kind->count + 1, __ATOMIC_RELEASE);
+        } else {
+            free(copy);
+        }
     }
     pthread_mutex_unlock(&lock);
 }
@@ -41,16 +62,13 @@ static void *fetch(struct kind *kind, void *context, const char *name, const cha
     if (name == NULL || (properties != NULL && *properties != '\0')) {
         return look_up(context, name, properties);
     }
-    int count = __atomic_load_n(&kind->count, __ATOMIC_ACQUIRE);
-    for (int i = 0; i < count; i++) {
-        const struct kept *kept = &kind->kept[i];
-        if (kept->context == context && strcmp(kept->name, name) == 0) {
-            return add_reference(kept->algorithm) ? kept->algorithm : NULL;
-        }
-    }
-    void *algorithm = look_up(context, name, properties);
+    void *algorithm = find(kind, context, name);
     if (algorithm != NULL) {
-        keep(kind, context, name, algorithm, add_reference); /* Two threads at once: twice, which does no harm. */
+        return add_reference(algorithm) ? algorithm : NULL;
+    }
+    algorithm = look_up(context, name, properties);
+    if (algorithm != NULL) {
+        keep(kind, context, name, algorithm, add_reference);
     }
     return algorithm;
 }

@@ -9,10 +9,9 @@ using AotServe.Native;
 namespace AotServe.Net;
 
 /// <summary>
-/// The poller for Linux: epoll(7), edge-triggered. A socket is added once, for reading, and costs no system call after that, unless it is
-/// to be written to: then <see cref="Arm"/> asks for that, too. So before it waits, the owner must read or write until the socket would
-/// block, or until it gets less than it asked for. And an event can arrive while the socket is owned (see
-/// <see cref="PolledSocket"/>).
+/// The poller for Linux: epoll(7), edge-triggered. A socket is added once for reading, and once for writing if a send ever blocks; it costs no
+/// system call after that: <see cref="Arm"/> does nothing. So before it waits, the owner must read or write until the socket would block, or
+/// until it gets less than it asked for. And an event can arrive while the socket is owned (see <see cref="PolledSocket"/>).
 /// </summary>
 [SupportedOSPlatform("linux")]
 internal sealed unsafe class EpollPoller : IPoller
@@ -50,13 +49,13 @@ internal sealed unsafe class EpollPoller : IPoller
     // Not for writing: a new socket can be written to, so that would wake a worker for nothing, while the client computes.
     public void Add(int slot, Socket socket) => ThrowIfFailed(Epoll.Add(_epoll, (int)socket.Handle, ForReading, (ulong)slot));
 
-    public void Arm(int slot, Socket socket, bool forWriting)
+    // What it is ready for by now is an event (ep_modify in fs/eventpoll.c), so no room that has come meanwhile is missed.
+    public void AddWriting(int slot, Socket socket) =>
+        ThrowIfFailed(Epoll.Change(_epoll, (int)socket.Handle, ForReading | Epoll.Out, (ulong)slot));
+
+    public void Arm(int slot, bool forWriting)
     {
-        // Edge-triggered: for reading the socket stays armed. Each change looks at what it is ready for now (ep_modify in fs/eventpoll.c).
-        if (forWriting)
-        {
-            ThrowIfFailed(Epoll.Change(_epoll, (int)socket.Handle, ForReading | Epoll.Out, (ulong)slot));
-        }
+        // Edge-triggered: the socket stays armed.
     }
 
     public void Remove(int slot)

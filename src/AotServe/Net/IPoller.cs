@@ -13,18 +13,22 @@ internal interface IPoller : IDisposable
     /// <summary>How many threads may wait at once; an event goes to one of them.</summary>
     int MostWaiting { get; }
 
-    /// <summary>Starts to watch a socket. If it can be read already, that is an event too.</summary>
+    /// <summary>Starts to watch a socket, for reading. If it can be read already, that is an event too.</summary>
     /// <param name="slot">The number that its events have.</param>
     /// <param name="socket">Not owned.</param>
     /// <exception cref="SocketException">The kernel cannot watch one more.</exception>
     void Add(int slot, Socket socket);
 
-    /// <summary>Asks for the next event of a socket. Called by its owner, when reading or writing would block.</summary>
+    /// <summary>Watches a socket for writing, too, from now on. Called once, before the first <see cref="Arm"/> for that.</summary>
     /// <param name="slot">The slot it was added with.</param>
     /// <param name="socket">The socket.</param>
-    /// <param name="forWriting">Whether it waits to send, rather than to receive.</param>
     /// <exception cref="SocketException">The kernel cannot watch it.</exception>
-    void Arm(int slot, Socket socket, bool forWriting);
+    void AddWriting(int slot, Socket socket);
+
+    /// <summary>Asks for the next event of a socket. Called by its owner, when reading or writing would block.</summary>
+    /// <param name="slot">The slot it was added with.</param>
+    /// <param name="forWriting">Whether it waits to send, rather than to receive.</param>
+    void Arm(int slot, bool forWriting);
 
     /// <summary>Stops watching a socket. Called before it is closed.</summary>
     void Remove(int slot);

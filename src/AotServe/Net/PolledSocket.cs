@@ -18,6 +18,7 @@ internal abstract class PolledSocket : IThreadPoolWorkItem
     private int _ownership = Owned;
     private volatile bool _isHungUp;
     private bool _isPolled;
+    private bool _isPolledForWriting;
 
     /// <summary>Its number with the poller and in the <see cref="SocketTable"/>.</summary>
     public int Slot { get; set; } = -1;
@@ -86,7 +87,13 @@ internal abstract class PolledSocket : IThreadPoolWorkItem
             poller.Add(Slot, socket);
         }
 
-        poller.Arm(Slot, socket, forWriting);
+        if (forWriting && !_isPolledForWriting)
+        {
+            _isPolledForWriting = true;
+            poller.AddWriting(Slot, socket);
+        }
+
+        poller.Arm(Slot, forWriting);
     }
 
     /// <summary>The same. False: the kernel cannot watch one more.</summary>

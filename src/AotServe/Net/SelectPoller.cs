@@ -67,7 +67,12 @@ internal sealed class SelectPoller : IPoller
         }
     }
 
-    public void Arm(int slot, Socket socket, bool forWriting)
+    public void AddWriting(int slot, Socket socket)
+    {
+        // Each wait asks for what is armed.
+    }
+
+    public void Arm(int slot, bool forWriting)
     {
         bool wake;
         lock (_lock)

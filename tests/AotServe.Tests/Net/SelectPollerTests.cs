@@ -23,7 +23,7 @@ public sealed class SelectPollerTests
         client.Connect(listener.LocalEndPoint!);
 
         poller.RemoveShared(0, listener);
-        poller.Arm(0, listener, forWriting: false);
+        poller.Arm(0, forWriting: false);
 
         Assert.Equal(0, poller.Wait(new ReadyEvent[4], 1));
     }
@@ -36,7 +36,7 @@ public sealed class SelectPollerTests
         poller.Add(3, pair.Server);
         pair.Client.Send("x"u8);
         Assert.Equal(0, poller.Wait(new ReadyEvent[4], 20));
-        poller.Arm(3, pair.Server, forWriting: false);
+        poller.Arm(3, forWriting: false);
         Assert.Equal(1, poller.Wait(new ReadyEvent[4], 30_000));
         Assert.Equal(0, poller.Wait(new ReadyEvent[4], 20));
     }
@@ -52,7 +52,7 @@ public sealed class SelectPollerTests
         for (int slot = 0; slot < count; slot++)
         {
             poller.Add(slot, pair.Server);
-            poller.Arm(slot, pair.Server, forWriting: false);
+            poller.Arm(slot, forWriting: false);
         }
 
         var seen = new HashSet<int>();
@@ -67,7 +67,7 @@ public sealed class SelectPollerTests
         Assert.Equal(0, poller.Wait(events, 30_000));
         Assert.Equal($"{count + 1} at once are more than the system can watch", Assert.Single(reports));
 
-        poller.Arm(7, pair.Server, forWriting: false);
+        poller.Arm(7, forWriting: false);
         Assert.Equal(1, poller.Wait(events, 30_000));
         Assert.Equal(7, events[0].Slot);
         poller.Remove(7);
@@ -82,9 +82,9 @@ public sealed class SelectPollerTests
         using var pair = new SocketPair();
         using var other = new SocketPair();
         poller.Add(1, pair.Server);
-        poller.Arm(1, pair.Server, forWriting: false);
+        poller.Arm(1, forWriting: false);
         poller.Add(2, other.Server);
-        poller.Arm(2, other.Server, forWriting: false);
+        poller.Arm(2, forWriting: false);
         pair.Server.Dispose();
         Assert.Equal(0, poller.Wait(new ReadyEvent[4], 20));
         poller.Remove(1);
