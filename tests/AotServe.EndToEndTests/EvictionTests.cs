@@ -1,5 +1,7 @@
 using System;
 using System.Collections.Generic;
+using System.Diagnostics;
+using System.IO;
 using System.Linq;
 using System.Net;
 using System.Net.Sockets;
@@ -18,6 +20,9 @@ public sealed class EvictionTests(PublishedServer published)
 {
     private const int Places = 60;
     private const int Attackers = 90;
+
+    /// <summary>Who waits for less is never evicted.</summary>
+    private static readonly TimeSpan LeastWait = TimeSpan.FromMilliseconds(100);
 
     public static TheoryData<string, string> Attacks
     {
@@ -49,9 +54,7 @@ public sealed class EvictionTests(PublishedServer published)
         {
             for (int i = 0; i < 5; i++)
             {
-                using var client = new RawClient(server.Port, source: source);
-                Assert.Equal(200, client.Get("/").Status);
-                Assert.Equal(200, client.Get("/").Status);
+                GoOn(server, source, requests: 2);
             }
         }
     }
@@ -64,8 +67,7 @@ public sealed class EvictionTests(PublishedServer published)
         Eventually.Holds(() => attack.Connected == Attackers, "all are in the accept queue or beyond");
         for (int i = 0; i < 5; i++)
         {
-            using var client = new RawClient(server.Port);
-            Assert.Equal(200, client.Get("/").Status);
+            GoOn(server, IPAddress.Loopback, requests: 1);
         }
     }
 
@@ -85,6 +87,32 @@ public sealed class EvictionTests(PublishedServer published)
             Assert.Equal(200, client.Read().Status);
             client.Dispose();
         });
+    }
+
+    /// <summary>
+    /// A client that goes on is answered. One that paused for <see cref="LeastWait"/> may be evicted: busy processors or its first
+    /// handshake held it up, and it tries again.
+    /// </summary>
+    private static void GoOn(ServerProcess server, IPAddress source, int requests)
+    {
+        var whole = Stopwatch.StartNew();
+        while (true)
+        {
+            var attempt = Stopwatch.StartNew();
+            try
+            {
+                using var client = new RawClient(server.Port, source: source);
+                for (int i = 0; i < requests; i++)
+                {
+                    Assert.Equal(200, client.Get("/").Status);
+                }
+
+                return;
+            }
+            catch (Exception exception) when (exception is IOException or SocketException && attempt.Elapsed >= LeastWait && whole.Elapsed < Eventually.Bound)
+            {
+            }
+        }
     }
 
     private ServerProcess Serve(string poller, params string[] arguments) => ServerProcess.Serve(
