@@ -1,14 +1,17 @@
 /*
- * OpenSSL 3 looks an algorithm up by its name for each use, dozens of times in a handshake, with several locks each. Here the same name always
- * means the same: there is one library context, no provider is added once OpenSSL serves, and no configuration is read. So the linker's --wrap
- * puts these in the places of its functions (EVP_MD_fetch(3), EVP_KDF_fetch(3), EVP_MAC_fetch(3)), and what was found once is kept. As
- * there, the caller gets a reference and frees it. Any thread may call.
+ * OpenSSL 3.0 looks up by name, again and again, what does not change. The linker's --wrap puts these in the places of its functions, and what
+ * was found once is kept. Any thread may call.
  */
 #include <pthread.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
+/*
+ * Algorithms (EVP_MD_fetch(3), EVP_KDF_fetch(3), EVP_MAC_fetch(3)): dozens of times in a handshake, with several locks each. The same name always
+ * means the same: there is one library context, no provider is added once OpenSSL serves, and no configuration is read. As there, the
+ * caller gets a reference and frees it.
+ */
 enum { MOST = 16 }; /* More names of a kind than libssl and its providers ask for; further ones are looked up as before. */
 
 struct kept {
@@ -85,3 +88,23 @@ static void *fetch(struct kind *kind, void *context, const char *name, const cha
 KEPT(EVP_MD)
 KEPT(EVP_KDF)
 KEPT(EVP_MAC)
+
+/*
+ * The length of a cipher's nonce (EVP_CIPHER_CTX_get_iv_length(3)): twice for each record, by a parameter of the provider's; later
+ * versions keep it. Who uses GCM in TLS sets no other than the cipher's own, 12 bytes (RFC 5288, section 3; RFC 8446, section 5.3).
+ */
+enum { GCM = 6 }; /* EVP_CIPH_GCM_MODE */
+
+const void *EVP_CIPHER_CTX_get0_cipher(const void *);
+int EVP_CIPHER_get_mode(const void *);
+int EVP_CIPHER_get_iv_length(const void *);
+int __real_EVP_CIPHER_CTX_get_iv_length(const void *);
+int __wrap_EVP_CIPHER_CTX_get_iv_length(const void *);
+
+int __wrap_EVP_CIPHER_CTX_get_iv_length(const void *context)
+{
+    const void *cipher = EVP_CIPHER_CTX_get0_cipher(context);
+    return cipher != NULL && EVP_CIPHER_get_mode(cipher) == GCM
+        ? EVP_CIPHER_get_iv_length(cipher)
+        : __real_EVP_CIPHER_CTX_get_iv_length(context);
+}
