@@ -2,7 +2,7 @@
 # TLS beside nginx and Caddy: kept connections, handshakes new and resumed, and 100 MB; and what the file with OpenSSL costs a start without TLS.
 
 tls() {
-    local name slice crowded=true scheme=https
+    local name slice slices crowded=true scheme=https
     local -a variants=() order=()
     wanted aotserve && variants+=(aotserve-tls)
     have nginx || { note 'tls is left out: there is no nginx to measure it beside (Debian: apt install nginx)'; return 0; }
@@ -15,27 +15,29 @@ tls() {
         -subj /CN=localhost -addext subjectAltName=DNS:localhost,IP:127.0.0.1 2>/dev/null
     start_servers "${variants[@]}"
     # Slices of a second: within a longer one, whoever else uses the machine's processors comes or goes. Every other one backwards: a server
-    # may still be at work when its own is over.
-    for ((slice = 1; slice <= rounds * each; slice++)); do
+    # may still be at work when its own is over. What is kept gets two seconds: its 64 handshakes count, too.
+    slices=$((rounds * each))
+    if [[ "$quick" == false ]] && ((slices < 12)); then slices=12; fi
+    for ((slice = 1; slice <= slices; slice++)); do
         order=()
         for name in "${running[@]}"; do
             if ((slice % 2)); then order+=("$name"); else order=("$name" "${order[@]}"); fi
         done
-        for name in "${order[@]}"; do measure_tls "$name" keep64 /1k.html 64 plain; done
+        for name in "${order[@]}"; do measure_tls "$name" keep64 /1k.html 64 2 plain; done
         for name in "${order[@]}"; do measure_handshakes "$name" new -new; done
         for name in "${order[@]}"; do measure_handshakes "$name" resumed -reuse; done
-        for name in "${order[@]}"; do measure_tls "$name" 100m /100m.bin 8 plain; done
+        for name in "${order[@]}"; do measure_tls "$name" 100m /100m.bin 8 1 plain; done
     done
     stop_servers
     if wanted aotserve; then start_both; fi
 }
 
-# measure_tls SERVER CASE PATH CONNECTIONS MODE...
+# measure_tls SERVER CASE PATH CONNECTIONS SECONDS MODE...
 measure_tls() {
     local name="$1" case="$2" before
     measure_server "$name"
     before="$cpu"
-    load "$name" "$3" "$4" 1 "${@:5}" || return 0
+    load "$name" "$3" "$4" "$5" "${@:6}" || return 0
     measure_server "$name"
     if [[ "$case" == 100m ]]; then
         sample tls "$case" "$name" bytes "$(calculate "$bytes / 1e6 / $seconds")"
