@@ -35,15 +35,24 @@ public sealed class TlsTests : IDisposable
     }
 
     [Theory]
-    [InlineData(SslProtocols.Tls12)]
-    [InlineData(SslProtocols.Tls13)]
-    public void Requests_are_answered_on_one_connection(SslProtocols protocol)
+    [InlineData(SslProtocols.Tls12, TlsCipherSuite.TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256)]
+    [InlineData(SslProtocols.Tls12, TlsCipherSuite.TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384)]
+    [InlineData(SslProtocols.Tls12, TlsCipherSuite.TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256)]
+    [InlineData(SslProtocols.Tls12, TlsCipherSuite.TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256)]
+    [InlineData(SslProtocols.Tls12, TlsCipherSuite.TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384)]
+    [InlineData(SslProtocols.Tls12, TlsCipherSuite.TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256)]
+    [InlineData(SslProtocols.Tls13, TlsCipherSuite.TLS_AES_128_GCM_SHA256)]
+    [InlineData(SslProtocols.Tls13, TlsCipherSuite.TLS_AES_256_GCM_SHA384)]
+    [InlineData(SslProtocols.Tls13, TlsCipherSuite.TLS_CHACHA20_POLY1305_SHA256)]
+    public void Requests_are_answered_on_one_connection(SslProtocols protocol, TlsCipherSuite suite)
     {
         byte[] large = _folder.WriteRandom("large", 5_000_000);
-        using ServerProcess server = Serve();
+        Put("rsa", _authority, _authority.Issue(isRsa: true, "localhost"));
+        using ServerProcess server = Serve([.. Pair("rsa")]);
         using RawClient client = Connect(server, new SslClientAuthenticationOptions
         {
             EnabledSslProtocols = protocol,
+            CipherSuitesPolicy = Only(suite),
             ApplicationProtocols = [new SslApplicationProtocol("h2"), SslApplicationProtocol.Http11],
         });
 
@@ -51,7 +60,7 @@ public sealed class TlsTests : IDisposable
         Assert.Equal(large, client.Get("/large").Body);
         client.Send(string.Concat(Enumerable.Repeat("GET / HTTP/1.1\r\nHost: h\r\n\r\n", 100)));
         Assert.All(Enumerable.Range(0, 100), _ => Assert.Equal("home", client.Read().Text));
-        Assert.Equal(protocol, client.Session.SslProtocol);
+        Assert.Equal((protocol, suite), (client.Session.SslProtocol, client.Session.NegotiatedCipherSuite));
         Assert.Equal(SslApplicationProtocol.Http11, client.Session.NegotiatedApplicationProtocol);
         Assert.Contains("https://127.0.0.1:", server.ReadyLine, StringComparison.Ordinal);
     }
@@ -315,16 +324,20 @@ public sealed class TlsTests : IDisposable
     private static (string Subject, string? KeyAlgorithm) Certificate(ServerProcess server, string host, TlsCipherSuite? suite = null)
     {
         var options = new SslClientAuthenticationOptions { TargetHost = host };
-        if (suite is { } only && !OperatingSystem.IsWindows() && !OperatingSystem.IsMacOS())
+        if (suite is { } only)
         {
             options.EnabledSslProtocols = SslProtocols.Tls12;
-            options.CipherSuitesPolicy = new CipherSuitesPolicy([only]);
+            options.CipherSuitesPolicy = Only(only);
         }
 
         using RawClient client = Connect(server, options);
         var certificate = (X509Certificate2)client.Session.RemoteCertificate!;
         return (certificate.Subject, certificate.PublicKey.Oid.Value);
     }
+
+    /// <summary>Null where .NET's client takes the system's suites alone; there is no server to ask there either.</summary>
+    private static CipherSuitesPolicy? Only(TlsCipherSuite suite) =>
+        OperatingSystem.IsWindows() || OperatingSystem.IsMacOS() ? null : new CipherSuitesPolicy([suite]);
 
     private void Put(string name, TestCertificate issuer, TestCertificate certificate)
     {
