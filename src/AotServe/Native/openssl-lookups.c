@@ -1,6 +1,6 @@
 /*
  * OpenSSL 3.0 looks up by name, again and again, what does not change. The linker's --wrap puts these in the places of its functions, and what
- * was found once is kept. Any thread may call.
+ * was found once is kept. Any thread may call. What is called is declared here: for another machine, its headers may not be installed.
  */
 #include <pthread.h>
 #include <stddef.h>

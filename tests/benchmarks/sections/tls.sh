@@ -2,7 +2,7 @@
 # TLS beside nginx and Caddy: kept connections, handshakes new and resumed, and 100 MB; and what the file with OpenSSL costs a start without TLS.
 
 tls() {
-    local name slice slices crowded=true scheme=https
+    local name slice crowded=true scheme=https
     local -a variants=() order=()
     wanted aotserve && variants+=(aotserve-tls)
     have nginx || { note 'tls is left out: there is no nginx to measure it beside (Debian: apt install nginx)'; return 0; }
@@ -16,9 +16,7 @@ tls() {
     start_servers "${variants[@]}"
     # Slices of a second: within a longer one, whoever else uses the machine's processors comes or goes. Every other one backwards: a server
     # may still be at work when its own is over. What is kept gets two seconds: its 64 handshakes count, too.
-    slices=$((rounds * each))
-    if [[ "$quick" == false ]] && ((slices < 12)); then slices=12; fi
-    for ((slice = 1; slice <= slices; slice++)); do
+    for ((slice = 1; slice <= 2 * rounds * each; slice++)); do
         order=()
         for name in "${running[@]}"; do
             if ((slice % 2)); then order+=("$name"); else order=("$name" "${order[@]}"); fi
@@ -49,19 +47,22 @@ measure_tls() {
     sample tls "$case" "$name" cost "$(calculate "($cpu - $before) / $requests * 1e6")"
 }
 
-# measure_handshakes SERVER CASE HOW: handshakes of TLS 1.3, one after the other, with a request each. wrk would resume where it can.
+# measure_handshakes SERVER CASE HOW: handshakes of TLS 1.3, one after the other, with a request each. wrk would resume where it can. openssl
+# ends with a second of the clock, so "-time 1" takes between one and two: how long it took is measured here, its own start included.
 measure_handshakes() {
-    local name="$1" case="$2" how="$3" before count
+    local name="$1" case="$2" how="$3" before count began took
     measure_server "$name"
     before="$cpu"
+    began="$EPOCHREALTIME"
     count="$(openssl s_time -connect "127.0.0.1:${ports[$name]}" -www /1k.html -time 1 "$how" -tls1_3 2>/dev/null </dev/null |
         sed -nE 's/^([0-9]+) connections in [0-9]+ real.*/\1/p' | tail -n 1)" || true
+    took="$(calculate "$EPOCHREALTIME - $began")"
     if ((${count:-0} == 0)); then
         note "$name: no connection, $how"
         return 0
     fi
     measure_server "$name"
-    sample tls "$case" "$name" rate "$count"
+    sample tls "$case" "$name" rate "$(calculate "$count / $took")"
     sample tls "$case" "$name" cost "$(calculate "($cpu - $before) / $count * 1e6")"
 }
 
